@@ -1,0 +1,49 @@
+"""HiGHS as the general exact finisher of a part."""
+
+import highspy
+import numpy as np
+
+from satselect.selection.answer import Answer, Proof
+from satselect.selection.highs import Model
+from satselect.selection.packing import Ints
+from satselect.selection.presolve import Part
+
+# HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
+_LARGEST_SUM = 2**40
+_TOLERANCE = 1e-3
+_TRUSTED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+
+
+def finish(part: Part, start: Answer, seconds: float | None) -> Answer:
+    """The better of `start` and what HiGHS finds from there within so many seconds (None: until it is proven).
+
+    Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
+    holds for the part as well.
+    """
+    unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
+    model = _model(part, -(-part.profits // unit), start.columns)
+    if seconds is not None:
+        model.highs.setOptionValue("time_limit", max(seconds, 0.0))
+    status = model.run()
+    values = np.array(model.highs.getSolution().col_value)
+    found = Answer(np.flatnonzero(values > 0.5), start.y, start.bound, start.proof)
+    best = max(found, start, key=lambda answer: answer.profit(part))
+    proven = model.highs.getInfo().mip_dual_bound
+    if status not in _TRUSTED or not np.isfinite(proven):
+        return best
+    # Whole profits: what lies less than one above a selection's profit proves that selection.
+    units = int(np.floor(-proven + _TOLERANCE)) * unit // part.step * part.step
+    if units >= start.bound:
+        return best
+    return Answer(best.columns, start.y, units, Proof.SOLVER)
+
+
+def _model(part: Part, profits: Ints, start: Ints) -> Model:
+    model = Model(part.capacities)
+    model.add(part.rows, profits.astype(np.float64))
+    columns = np.arange(len(profits), dtype=np.int32)
+    model.highs.changeColsIntegrality(len(profits), columns, np.full(len(profits), highspy.HighsVarType.kInteger))
+    incumbent = highspy.HighsSolution()
+    incumbent.col_value = np.isin(columns, start).astype(np.float64).tolist()
+    model.highs.setSolution(incumbent)
+    return model

@@ -1,0 +1,36 @@
+"""HiGHS, set up the one way satselect trusts it: minimise, rows only as `<=`, one thread, no tolerated gap."""
+
+import highspy
+import numpy as np
+
+from satselect.selection.packing import Floats, Ints, Rows
+
+_OPTIONS = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
+
+
+class Model:
+    """Columns of a packing in a HiGHS model that grows: each costs minus its profit and is used at most once.
+
+    Profits are floats of moderate size: HiGHS' tolerances are absolute.
+    """
+
+    def __init__(self, capacities: Ints) -> None:
+        # The bare solver: the modelling layer over it writes a banner to standard output when built (1.16.0).
+        self.highs = highspy._Highs()
+        for name, value in _OPTIONS.items():
+            self.highs.setOptionValue(name, value)
+        rows, none = len(capacities), np.array([], np.int32)
+        upper = capacities.astype(np.float64)
+        self.highs.addRows(rows, np.full(rows, -np.inf), upper, 0, none, none, none.astype(np.float64))
+
+    def add(self, rows: Rows, profits: Floats) -> None:
+        """Adds these columns behind those already there."""
+        n = len(rows)
+        starts, resources = rows.starts[:-1].astype(np.int32), rows.resources.astype(np.int32)
+        amounts = rows.amounts.astype(np.float64)
+        self.highs.addCols(n, -profits, np.zeros(n), np.ones(n), len(amounts), starts, resources, amounts)
+
+    def run(self) -> highspy.HighsModelStatus:
+        """Solves what is there and says how that ended."""
+        self.highs.run()
+        return self.highs.getModelStatus()
