@@ -103,7 +103,7 @@ class Problem:
             for name, resources in satellites.items()
         }
         _check_satellites(tasks, shared, owned)
-        keys: dict[ResourceKey, int] = {**shared}
+        keys: dict[ResourceKey, int] = dict(shared.items())
         for name, resources in owned.items():
             keys |= {(name, resource): units for resource, units in resources.items()}
         return cls(tasks, keys, owned)
