@@ -1,11 +1,11 @@
 """What a selection is, as its caller sees it. Only what passes the certificate becomes one."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from satselect.selection.certify import check_selection
 from satselect.selection.problem import Problem, ResourceKey, Task
@@ -15,14 +15,25 @@ from satselect.selection.units import exact_sum
 Prices = Mapping[ResourceKey, float]
 
 
+class Certificate(NamedTuple):
+    """Chosen tasks, each with its satellite if there are any, and what is proven about them.
+
+    `limit` is a bound of their profit; without a limit they are proven to be optimal.
+    """
+
+    chosen: Mapping[Task, str | None]
+    limit: Fraction | None
+    proof: Proof
+    price: Callable[[], Prices]
+
+
 @dataclass(frozen=True, eq=False)
 class Selection:
     """A set of tasks that fits, with what is proven about it.
 
     Attributes:
         tasks: the selected tasks, in the order given.
-        buffered: the others, in the order given.
-        profit: the sum of the selected tasks' profits.
+        profit: the sum of their profits.
         bound: no selection earns more; None if unknown.
         status: `optimal` if proven so, else `feasible`.
         proof: what the bound rests on: `duality`, `search` or `solver`.
@@ -30,12 +41,12 @@ class Selection:
     """
 
     tasks: Sequence[Task]
-    buffered: Sequence[Task]
     profit: float
     bound: float | None
     status: Literal["optimal", "feasible"]
     proof: Proof
     assignments: Mapping[Task, str]
+    _given: Iterable[Task] = field(repr=False)
     _price: Callable[[], Prices] = field(repr=False)
 
     @property
@@ -48,6 +59,12 @@ class Selection:
         return (self.bound - self.profit) / self.profit
 
     @cached_property
+    def buffered(self) -> Sequence[Task]:
+        """The tasks that are not selected, in the order given."""
+        selected = set(self.tasks)
+        return [task for task in self._given if task not in selected]
+
+    @cached_property
     def prices(self) -> Prices:
         """The dual value of every resource that counts: an estimate from above of what one more unit would earn.
 
@@ -56,31 +73,24 @@ class Selection:
         return self._price()
 
 
-def certified(
-    problem: Problem,
-    chosen: Mapping[Task, str | None],
-    limit: Fraction | None,
-    proof: Proof,
-    price: Callable[[], Prices],
-) -> Selection:
-    """The selection of the chosen tasks, each with its satellite if there are any.
-
-    `limit` is a proven bound of its profit; without a limit the chosen tasks are proven to be optimal.
+def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] | None = None) -> Selection:
+    """The selection that the certificate is about, if it holds; `given` are the problem's tasks, or more.
 
     Raises:
         CertificateError: it does not hold.
     """
+    chosen, limit, proof, price = certificate
     tasks = [task for task in problem.tasks if task in chosen]
     profit = exact_sum(task.profit for task in tasks)
     check_selection(problem, chosen, profit, profit if limit is None else limit)
     return Selection(
         tasks=tasks,
-        buffered=[task for task in problem.tasks if task not in chosen],
         profit=float(profit),
         bound=float(profit) if limit is None or limit == profit else _rounded_up(limit),
         status="optimal" if limit is None or limit == profit else "feasible",
         proof=proof,
         assignments={task: satellite for task in tasks if (satellite := chosen[task]) is not None},
+        _given=problem.tasks if given is None else given,
         _price=price,
     )
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from satselect.selection.problem import Problem, ResourceKey
+from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.rows import Floats, Ints, Rows
 from satselect.selection.signatures import signatures_of
 
@@ -21,6 +21,7 @@ class Packing:
     (tasks,); profits (tasks,) float64; capacities (resources,) int64; names (resources,).
     """
 
+    tasks: Sequence[Task]
     rows: Rows
     satellites: Sequence[str | None]
     firsts: Ints
@@ -38,6 +39,7 @@ def pack(problem: Problem) -> Packing:
     else:
         rows, satellites, firsts, signatures = _candidates(problem, index)
     return Packing(
+        tasks=problem.tasks,
         rows=rows,
         satellites=satellites,
         firsts=firsts,

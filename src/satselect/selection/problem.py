@@ -102,7 +102,10 @@ class Problem:
             name: {resource: validate.capacity(resource, units) for resource, units in resources.items()}
             for name, resources in satellites.items()
         }
-        _check_satellites(tasks, shared, owned)
+        for satellite, resources in owned.items():
+            for name in resources.keys() & shared.keys():
+                raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
+        check_satellites(tasks, owned)
         keys: dict[ResourceKey, int] = dict(shared.items())
         for name, resources in owned.items():
             keys |= {(name, resource): units for resource, units in resources.items()}
@@ -130,12 +133,13 @@ def _check_distinct(tasks: Sequence[Task]) -> None:
         raise InvalidTaskError(task=twice.name, field="task", why="is there twice")
 
 
-def _check_satellites(tasks: Sequence[Task], shared: Mapping[str, int], owned: Mapping[str, Mapping[str, int]]) -> None:
-    for satellite, resources in owned.items():
-        for name in resources:
-            if name in shared:
-                raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
+def check_satellites(tasks: Iterable[Task], satellites: Mapping[str, object]) -> None:
+    """Lets tasks pass that name only these satellites.
+
+    Raises:
+        InvalidTaskError: names the task that doesn't.
+    """
     for task in tasks:
         for satellite in task.satellites or ():
-            if satellite not in owned:
+            if satellite not in satellites:
                 raise InvalidTaskError(task=task.name, field="satellites", why=f"there is no {satellite!r}")
