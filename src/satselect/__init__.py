@@ -1,5 +1,6 @@
 """Selects the satellite tasks worth most that fit the resources, proves it, and keeps the rest."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from satselect._version import __version__
@@ -16,10 +17,12 @@ from satselect.selection.select import select
 
 if TYPE_CHECKING:
     from satselect.selection.buffer import Buffer
+    from satselect.selection.explain import Explanation
 
 __all__ = [
     "Buffer",
     "CertificateError",
+    "Explanation",
     "InvalidCapacityError",
     "InvalidProblemError",
     "InvalidTaskError",
@@ -32,9 +35,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # The buffer's rooms are compiled and take a third of a second to load: only who asks for it waits.
-    if name == "Buffer":
-        from satselect.selection.buffer import Buffer
-
-        return Buffer
+    # Some rooms are compiled and take a third of a second to load: only who asks for them waits.
+    rooms = {"Buffer": "buffer", "Explanation": "explain"}
+    if name in rooms:
+        return getattr(import_module(f"satselect.selection.{rooms[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.selection.problems import Given, problems
-from tests.selection.referees import Assigned, brute_force, fits, worth
 
 from satselect import Selection, Task, select
 from satselect.selection import select as front_door
+from tests.selection.problems import Given, problems
+from tests.selection.referees import Assigned, brute_force, fits, worth
 
 
 @pytest.fixture(params=["small and large", "large only"], autouse=True)

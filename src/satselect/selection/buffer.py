@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Hashable, Iterator, Mapping
 from itertools import chain
-from typing import cast
 
 import numpy as np
 
@@ -146,9 +145,7 @@ class Buffer:
 
     def _uses(self, task: Task) -> list[Mapping[ResourceKey, int]]:
         """What each candidate of a task uses."""
-        if self._satellites is None:
-            return [cast("Mapping[ResourceKey, int]", task.resources)]
-        return list(Problem((), self._capacities, self._satellites).candidates(task).values())
+        return [uses for _, uses in Problem((), self._capacities, self._satellites).alternatives(task)]
 
     def _signature(self, task: Task) -> Hashable:
         if self._satellites is not None:

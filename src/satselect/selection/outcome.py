@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from satselect.selection.certify import check_selection
+from satselect.selection.limits import Limits
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.proof import Proof
 from satselect.selection.units import exact_sum
+
+if TYPE_CHECKING:
+    from satselect.selection.explain import Explanation
 
 Prices = Mapping[ResourceKey, float]
 
@@ -46,6 +50,7 @@ class Selection:
     status: Literal["optimal", "feasible"]
     proof: Proof
     assignments: Mapping[Task, str]
+    _problem: Problem = field(repr=False)
     _given: Iterable[Task] = field(repr=False)
     _price: Callable[[], Prices] = field(repr=False)
 
@@ -63,6 +68,22 @@ class Selection:
         """The tasks that are not selected, in the order given."""
         selected = set(self.tasks)
         return [task for task in self._given if task not in selected]
+
+    def explain(self, task: Task, *, time_limit: float | None = None) -> "Explanation":
+        """Why a task was selected or not: what displaced it, its price, its break-even profit.
+
+        Solves the problem again without the task and with it, each within the time limit, in seconds.
+
+        Raises:
+            KeyError: the task was not among those to select from.
+        """
+        from satselect.selection.explain import explained
+
+        tasks = list(self._given)
+        if task not in set(tasks):
+            raise KeyError(task)
+        problem = Problem(tasks, self._problem.capacities, self._problem.satellites)
+        return explained(self, problem, task, Limits.within(time_limit))
 
     @cached_property
     def prices(self) -> Prices:
@@ -90,6 +111,7 @@ def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] 
         status="optimal" if limit is None or limit == profit else "feasible",
         proof=proof,
         assignments={task: satellite for task in tasks if (satellite := chosen[task]) is not None},
+        _problem=problem,
         _given=problem.tasks if given is None else given,
         _price=price,
     )

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Self
+from typing import Self, cast
 
 from satselect.selection import validate
 from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
@@ -111,17 +111,28 @@ class Problem:
             keys |= {(name, resource): units for resource, units in resources.items()}
         return cls(tasks, keys, owned)
 
-    def candidates(self, task: Task) -> dict[str, dict[ResourceKey, int]]:
-        """What a task would use on each satellite that it may run on; for problems with satellites."""
-        candidates = {}
-        for satellite, owned in (self.satellites or {}).items():
-            if task.satellites is None or satellite in task.satellites:
-                names = task.resources
-                if all(name in owned or name in self.capacities for name in names):
-                    candidates[satellite] = {
-                        (satellite, name) if name in owned else name: amount for name, amount in names.items()
-                    }
-        return candidates
+    def alternatives(self, task: Task) -> list[tuple[str | None, Mapping[ResourceKey, int]]]:
+        """Where a task may run, and what it would use there; without satellites there is one such place, None."""
+        if self.satellites is None:
+            return [(None, cast("Mapping[ResourceKey, int]", task.resources))]
+        return [
+            (satellite, uses)
+            for satellite in (task.satellites or self.satellites)
+            if (uses := self._uses_on(satellite, task)) is not None
+        ]
+
+    def uses(self, task: Task, satellite: str | None) -> Mapping[ResourceKey, int]:
+        """What a task uses on a satellite that it may run on."""
+        return dict(self.alternatives(task))[satellite]
+
+    def _uses_on(self, satellite: str, task: Task) -> dict[ResourceKey, int] | None:
+        owned = (self.satellites or {})[satellite]
+        uses: dict[ResourceKey, int] = {}
+        for name, amount in task.resources.items():
+            if name not in owned and name not in self.capacities:
+                return None
+            uses[(satellite, name) if name in owned else name] = amount
+        return uses
 
 
 def _check_distinct(tasks: Sequence[Task]) -> None:

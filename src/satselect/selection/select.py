@@ -34,21 +34,14 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    limits = Limits.within(time_limit)
-    problem = Problem.of(tasks, capacities, satellites)
-    return selected_small(problem) if is_small(problem) else _selected(problem, limits)
+    return selected(Problem.of(tasks, capacities, satellites), Limits.within(time_limit))
 
 
-def selected_small(problem: Problem, given: Iterable[Task] | None = None) -> Selection:
-    """The selection of a small problem; see `certified`."""
-    certificate = Certificate(solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
-    return certified(problem, certificate, given)
-
-
-# The rooms behind are compiled and take a third of a second to load: only who needs them enters.
-
-
-def _selected(problem: Problem, limits: Limits) -> Selection:
+def selected(problem: Problem, limits: Limits) -> Selection:
+    """The selection of a problem that is known to be right."""
+    if is_small(problem):
+        return selected_small(problem)
+    # The rooms behind are compiled and take a third of a second to load: only who needs them enters.
     from satselect.selection.assemble import assemble
     from satselect.selection.packing import pack
     from satselect.selection.presolve import reduce
@@ -58,6 +51,12 @@ def _selected(problem: Problem, limits: Limits) -> Selection:
     reduced = reduce(packing)  # heads, and parts that share no resource
     answers = [solve(part, limits) for part in reduced.parts]  # price, round, search, finish
     return certified(problem, assemble(packing, reduced, answers))
+
+
+def selected_small(problem: Problem, given: Iterable[Task] | None = None) -> Selection:
+    """The selection of a small problem; see `certified`."""
+    certificate = Certificate(solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
+    return certified(problem, certificate, given)
 
 
 def _prices_of(problem: Problem) -> Prices:
