@@ -1,0 +1,96 @@
+"""From rows to the public shapes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from satselect.schemas.iterations import IterationAnswer, Quality
+from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
+from satselect.store.models import Assignment, Iteration, Task, TaskResource
+from satselect.store.parts import in_parts
+
+
+def quick_answer(iteration: Iteration) -> QuickAnswer:
+    """The tasks that the iteration scheduled, the most profitable first."""
+    tasks = list(_scheduled_in(iteration))
+    amounts = _amounts([task.id for task in tasks])
+    return QuickAnswer.model_construct(
+        tasks=[
+            QuickTask.model_construct(name=task.name, resources=amounts[task.id], profit=task.profit_as_sent)
+            for task in tasks
+        ]
+    )
+
+
+def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
+    """The tasks as they are at that time, in the order given."""
+    tasks = list(tasks)
+    amounts = _amounts([task.id for task in tasks])
+    assignments = _live_assignments([task.id for task in tasks])
+    return [_task_answer(task, amounts[task.id], assignments.get(task.id), at) for task in tasks]
+
+
+def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
+    """The iteration, with the tasks it scheduled as they are at that time."""
+    return IterationAnswer.model_construct(
+        id=iteration.id,
+        fleet=iteration.fleet.slug,
+        created=iteration.as_of,
+        status=Quality(iteration.status),
+        profit=iteration.profit,
+        objective=iteration.objective,
+        bound=iteration.bound,
+        gap=iteration.gap,
+        proof=iteration.proof,
+        greedy_profit=iteration.greedy_profit,
+        duration_s=iteration.duration_s,
+        capacities=iteration.capacities,
+        prices=iteration.prices,
+        tasks=task_answers(_scheduled_in(iteration).select_related("fleet"), at=at),
+        buffered=iteration.buffered,
+    )
+
+
+def _scheduled_in(iteration: Iteration) -> QuerySet[Task]:
+    return Task.objects.filter(assignments__iteration=iteration).order_by("-profit", "batch_seq", "position")
+
+
+def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | None, at: datetime) -> TaskAnswer:
+    is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
+    return TaskAnswer.model_construct(
+        id=task.id,
+        name=task.name,
+        resources=amounts,
+        profit=task.profit_as_sent,
+        not_before=task.not_before,
+        deadline=task.deadline,
+        reference=task.reference,
+        payload=task.payload,
+        fleet=task.fleet.slug,
+        satellite=assignment.satellite.slug if assignment else None,
+        status=Status.EXPIRED if is_overdue else Status(task.status),
+        created=task.created,
+        updated=task.updated,
+        attempts=task.attempts,
+        iteration=assignment.iteration_id if assignment else None,
+    )
+
+
+def _amounts(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    amounts: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    for part in in_parts(task_ids):
+        some = TaskResource.objects.filter(task_id__in=part).order_by("position")
+        for task_id, name, amount in some.values_list("task_id", "resource__name", "amount"):
+            amounts[task_id][name] = amount
+    return amounts
+
+
+def _live_assignments(task_ids: Sequence[UUID]) -> dict[UUID, Assignment]:
+    assignments: dict[UUID, Assignment] = {}
+    for part in in_parts(task_ids):
+        some = Assignment.objects.filter(task_id__in=part, is_live=True)
+        assignments.update((assignment.task_id, assignment) for assignment in some.select_related("satellite"))
+    return assignments

@@ -1,0 +1,160 @@
+"""Every error as an answer (RFC 9457), from one table. No other module knows their HTTP codes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote
+
+import ninja.errors
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from ninja import NinjaAPI
+
+from satselect.api.requests import BadHeaderError, UnsupportedMediaError
+from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError
+from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
+from satselect.schemas.problems import Problem, ProblemPlace
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of error, as clients tell them apart."""
+
+    slug: str
+    status: HTTPStatus
+    says_why: bool = True
+
+
+UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
+BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
+
+KINDS: dict[type[Exception], Kind] = {
+    MalformedError: Kind("malformed-json", HTTPStatus.BAD_REQUEST),
+    BadHeaderError: Kind("bad-header", HTTPStatus.BAD_REQUEST),
+    SuspiciousOperation: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
+    PermissionDenied: Kind("forbidden", HTTPStatus.FORBIDDEN, says_why=False),
+    Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
+    UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
+    UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
+    ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
+    KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    BusyError: BUSY,
+    StaleError: BUSY,
+    OperationalError: BUSY,
+    InterfaceError: BUSY,
+    Exception: UNEXPECTED,
+}
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to an error, whichever it is."""
+    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    if kind is UNEXPECTED:
+        log.error("request.failed", extra={"path": request.path}, exc_info=error)
+    elif kind is BUSY:
+        log.warning("request.refused: %s", error, extra={"path": request.path})
+    response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
+    if kind is BUSY:
+        response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def problem(slug: str, status: int, *, detail: str, places: list[ProblemPlace] | None = None) -> HttpResponse:
+    """A problem document."""
+    phrase = HTTPStatus(status).phrase
+    body = Problem(
+        type=f"urn:satselect:problem:{slug}", title=phrase, status=status, detail=detail, errors=places or []
+    )
+    return HttpResponse(
+        body.model_dump_json(exclude_none=True, ensure_ascii=True), status=status, content_type=MEDIA_TYPE
+    )
+
+
+def too_large(limit_bytes: int) -> HttpResponse:
+    """The answer to a body over the limit, for who notices before a request exists."""
+    kind = KINDS[TooLargeError]
+    return problem(kind.slug, kind.status, detail=str(TooLargeError(limit_bytes)))
+
+
+def register(api: NinjaAPI) -> None:
+    """Makes the API answer every error from the table."""
+
+    def handle(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        return answer(request, error if isinstance(error, Exception) else error())
+
+    for kind in KINDS:
+        api.add_exception_handler(kind, handle)
+
+
+def _detail(error: Exception, kind: Kind) -> str:
+    if isinstance(error, InputError):
+        first = str(error.faults[0])
+        return first if error.count == 1 else f"{error.count} faults; the first: {first}"
+    if kind.says_why:
+        return str(error)
+    return kind.status.description or kind.status.phrase
+
+
+def _places(error: Exception) -> list[ProblemPlace]:
+    if isinstance(error, InputError):
+        # RFC 9457 writes a pointer as the fragment of a URI.
+        return [
+            ProblemPlace(detail=fault.detail, pointer="#" + quote(fault.pointer, safe="/~", errors="surrogatepass"))
+            for fault in error.faults
+        ]
+    if isinstance(error, BadHeaderError):
+        return [ProblemPlace(detail=str(error), header=error.header)]
+    if isinstance(error, ninja.errors.ValidationError):
+        return [ProblemPlace(detail=line["msg"], parameter=str(line["loc"][-1])) for line in error.errors]
+    return []
+
+
+class ProblemResponses:
+    """Turns the error pages that the framework makes itself, as for a wrong method, into problem documents."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, or the problem document in its place."""
+        response = self._get_response(request)
+        if response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE:
+            return response
+        status = HTTPStatus(response.status_code)
+        replaced = problem(status.phrase.lower().replace(" ", "-"), status, detail=status.description or status.phrase)
+        if "Allow" in response:
+            replaced["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
+        return replaced
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    return answer(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return answer(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    return answer(request, Http404())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. Django has logged the error already."""
+    return problem(UNEXPECTED.slug, UNEXPECTED.status, detail=UNEXPECTED.status.description)

@@ -1,0 +1,34 @@
+"""For whoever keeps the service running."""
+
+from functools import cache
+
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest
+from ninja import Router
+
+router = Router(tags=["health"])
+
+
+@router.get("/livez", response=dict[str, str])
+def livez(request: HttpRequest) -> dict[str, str]:
+    """The process answers. It asks nobody else."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", response=dict[str, str])
+def readyz(request: HttpRequest) -> dict[str, str]:
+    """The database answers and has all the tables."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    _check_migrated()
+    return {"status": "ready"}
+
+
+@cache
+def _check_migrated() -> None:
+    # What is migrated stays so; a failure is not cached.
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise OperationalError("migrations are missing")

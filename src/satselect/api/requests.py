@@ -1,0 +1,61 @@
+"""What the routes take from a request: its body, its idempotency key, what identifies a repetition."""
+
+import re
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from satselect.schemas.tasks import NewTask, read_tasks
+from satselect.selection.errors import SatselectError
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+class UnsupportedMediaError(SatselectError):
+    """The body is in a format that the service does not read."""
+
+
+class BadHeaderError(SatselectError):
+    """A header has a value that it can't have.
+
+    Attributes:
+        header: its name.
+    """
+
+    def __init__(self, header: str, why: str) -> None:
+        super().__init__(f"{header}: {why}")
+        self.header = header
+
+
+def tasks_of(request: HttpRequest) -> list[NewTask]:
+    """The tasks in the body.
+
+    Raises:
+        UnsupportedMediaError: the body isn't said to be plain JSON.
+        InputError: it isn't tasks.
+    """
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaError(f"a body with Content-Encoding {encoding[:50]!r} is not read; send it as it is")
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type != "application/json" or charset.lower() not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaError("the Content-Type must be application/json, in UTF-8")
+    return read_tasks(request.body, settings.SATSELECT_LIMITS)
+
+
+def idempotency_key_of(request: HttpRequest) -> str | None:
+    """The key that makes the request safe to repeat.
+
+    Raises:
+        BadHeaderError: it is empty, too long, or not printable ASCII.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not _KEY.fullmatch(key) or not key.strip()):
+        raise BadHeaderError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")
+    return key
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What two repetitions of a request have in common, and no other request has."""
+    return sha256(f"{request.method} {request.path.rstrip('/')}\n".encode() + request.body).hexdigest()

@@ -1,0 +1,71 @@
+"""Tasks: lists and single ones."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from satselect.api.answers import task_answers
+from satselect.schemas.labels import Label
+from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
+from satselect.store.models import Task
+
+router = Router(tags=["tasks"])
+
+
+class TaskFilter(Schema):
+    """Which tasks a list shows."""
+
+    status: Status | None = None
+    fleet: Label | None = None
+    name: Label | None = None
+    cursor: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+@router.get("/api/v1/tasks", response=TaskPage, url_name="list_tasks")
+def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
+    """Tasks, newest first."""
+    at = timezone.now()
+    tasks = Task.objects.select_related("fleet").order_by("-id").filter(**_equal(wanted))
+    if wanted.cursor:
+        tasks = tasks.filter(id__lt=wanted.cursor)
+    if wanted.status:
+        tasks = _with_status(tasks, wanted.status, at)
+    page = list(tasks[: wanted.limit + 1])
+    items = task_answers(page[: wanted.limit], at=at)
+    return TaskPage.model_construct(items=items, next=_next(request, items) if len(page) > wanted.limit else None)
+
+
+@router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, url_name="get_task")
+def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+    """One task."""
+    task = get_object_or_404(Task.objects.select_related("fleet"), id=task_id)
+    return task_answers([task], at=timezone.now())[0]
+
+
+def _equal(wanted: TaskFilter) -> dict[str, Any]:
+    fields = {"fleet__slug": wanted.fleet, "name": wanted.name}
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "QuerySet[Task]":
+    # A task is expired from its deadline on, though that is recorded a little later.
+    is_overdue = Q(status=Status.BUFFERED, deadline__lt=at)
+    if status is Status.BUFFERED:
+        return tasks.filter(Q(status=status) & (Q(deadline__isnull=True) | Q(deadline__gte=at)))
+    if status is Status.EXPIRED:
+        return tasks.filter(Q(status=status) | is_overdue)
+    return tasks.filter(status=status)
+
+
+def _next(request: HttpRequest, items: list[TaskAnswer]) -> str:
+    parameters = request.GET.copy()
+    parameters["cursor"] = str(items[-1].id)
+    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")

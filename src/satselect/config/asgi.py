@@ -1,0 +1,14 @@
+"""What an ASGI server serves."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "satselect.config.settings")
+_django = get_asgi_application()
+
+from django.conf import settings  # noqa: E402 - set up by the line above
+
+from satselect.config.body_limit import BodyLimit  # noqa: E402
+
+application = BodyLimit(_django, limit_bytes=settings.SATSELECT_LIMITS.body_bytes)

@@ -1,0 +1,60 @@
+"""From a database URL to Django's settings for it."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+SQLITE_BUSY_S = 20
+"""How long a writer waits for another; transactions take milliseconds."""
+
+
+def connection_settings(url: str, *, pool_size: int) -> dict[str, Any]:
+    """What Django needs to connect to `sqlite:///path` or `postgres://user:password@host:port/name?option=value`.
+
+    Raises:
+        ValueError: the URL names no database that the service can use.
+    """
+    match urlsplit(url).scheme:
+        case "sqlite":
+            return _sqlite(url)
+        case "postgres" | "postgresql":
+            return _postgresql(url, pool_size)
+        case other:
+            raise ValueError(f"must start with sqlite:// or postgres://, not {other!r}")
+
+
+def _sqlite(url: str) -> dict[str, Any]:
+    path = unquote(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or path in {"", ":memory:"}:
+        # In memory, every thread would see a database of its own.
+        raise ValueError("must name a file, as in sqlite:///satselect.sqlite3 or sqlite:////var/lib/satselect.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(Path(path).absolute()),
+        "OPTIONS": {
+            # A transaction that starts by reading and writes later fails at once, however long the timeout.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": SQLITE_BUSY_S,
+            "init_command": "PRAGMA journal_mode=WAL",
+        },
+    }
+
+
+def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
+    try:
+        from psycopg import ProgrammingError, conninfo
+    except ImportError:
+        raise ValueError("PostgreSQL needs psycopg: pip install 'satselect[server]'") from None
+    try:
+        options: dict[str, Any] = dict(conninfo.conninfo_to_dict(url))
+    except ProgrammingError as error:
+        raise ValueError(str(error).strip()) from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": options.pop("dbname", "postgres"),
+        "USER": options.pop("user", ""),
+        "PASSWORD": options.pop("password", ""),
+        "HOST": options.pop("host", ""),
+        "PORT": options.pop("port", ""),
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5}},
+    }

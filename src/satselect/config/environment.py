@@ -1,0 +1,78 @@
+"""What an operator sets: environment variables with the prefix SATSELECT_, typed and checked at start."""
+
+import ipaddress
+import secrets
+from typing import Annotated, Literal, Self
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from satselect.config.databases import connection_settings
+from satselect.schemas.limits import Limits
+
+
+class Environment(BaseSettings):
+    """Every setting, and what it is when nobody sets it."""
+
+    model_config = SettingsConfigDict(env_prefix="SATSELECT_", frozen=True, hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///satselect.sqlite3"
+    database_pool_size: int = Field(default=16, ge=1, le=1000)
+    auth: Literal["open"] = "open"
+    host: str = "127.0.0.1"
+    secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    debug: bool = False
+    time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
+    max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
+    max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_tasks: int = Field(default=Limits().tasks, ge=1)
+
+    @property
+    def limits(self) -> Limits:
+        """What one request may ask for."""
+        return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, hosts: object) -> object:
+        return tuple(host.strip() for host in hosts.split(",")) if isinstance(hosts, str) else hosts
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        connection_settings(url, pool_size=1)
+        return url
+
+    @model_validator(mode="after")
+    def _check_open(self) -> Self:
+        if self.auth == "open" and not is_loopback(self.host):
+            raise ValueError(f"AUTH=open lets everyone in, so it answers on loopback only, not on {self.host}")
+        return self
+
+
+def read_environment() -> Environment:
+    """The settings of this process.
+
+    Raises:
+        ImproperlyConfigured: names each variable that is wrong.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = [
+            f"{'_'.join(['SATSELECT', *map(str, line['loc'])]).upper()}: {line['msg']}"
+            for line in error.errors(include_url=False)
+        ]
+        raise ImproperlyConfigured("wrong settings\n" + "\n".join(lines)) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,48 @@
+"""How tasks change their status: in one place, by compare-and-set, with a row of history each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from satselect.scheduling.errors import StaleError
+from satselect.schemas.tasks import Status
+from satselect.store.models import History, Task
+from satselect.store.parts import in_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one status to another, and why."""
+
+    before: Status
+    after: Status
+    reason: History.Reason
+
+
+SELECTED = Change(Status.BUFFERED, Status.SCHEDULED, History.Reason.SELECTED)
+OVERDUE = Change(Status.BUFFERED, Status.EXPIRED, History.Reason.OVERDUE)
+
+
+def move(task_ids: Sequence[UUID], change: Change, *, at: datetime, iteration_id: UUID | None = None) -> None:
+    """Changes the status of all these tasks. Call it in a transaction.
+
+    Raises:
+        StaleError: one of them no longer has the status it should come from.
+    """
+    moved = 0
+    for part in in_parts(task_ids):
+        moved += Task.objects.filter(id__in=part, status=change.before).update(status=change.after, updated=at)
+    if moved != len(task_ids):
+        raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
+    History.objects.bulk_create(
+        History(
+            task_id=task_id,
+            at=at,
+            before=change.before,
+            after=change.after,
+            reason=change.reason,
+            iteration_id=iteration_id,
+        )
+        for task_id in task_ids
+    )

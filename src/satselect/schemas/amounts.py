@@ -1,0 +1,57 @@
+"""How much a task uses of which resources: a list of names, or an object of amounts."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from satselect.schemas.labels import Label
+from satselect.schemas.limits import MAX_AMOUNT, MAX_RESOURCES_PER_TASK
+
+_NAMES: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[Label], Field(max_length=MAX_RESOURCES_PER_TASK)])
+_OBJECT: TypeAdapter[dict[str, int]] = TypeAdapter(
+    Annotated[
+        dict[Label, Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]],
+        Field(max_length=MAX_RESOURCES_PER_TASK),
+    ]
+)
+
+
+def _read(value: object) -> dict[str, int]:
+    if isinstance(value, list):
+        names = _NAMES.validate_python(value)
+        _refuse_twice(names)
+        return dict.fromkeys(names, 1)
+    if isinstance(value, dict):
+        amounts = _OBJECT.validate_python(value)
+        if len(amounts) < len(value):  # two spellings of one name
+            raise PydanticCustomError("twice", "names the same resource twice")
+        return amounts
+    raise PydanticCustomError("resources", "must be a list of names or an object of amounts")
+
+
+def _refuse_twice(names: list[str]) -> None:
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
+    twice = [place for place, name in enumerate(names) if first[name] != place]
+    if twice:
+        fault = PydanticCustomError("twice", "the same resource twice in one list; give an amount instead")
+        lines = [InitErrorDetails(type=fault, loc=(place,), input=names[place]) for place in twice]
+        raise ValidationError.from_exception_data("resources", lines)
+
+
+def _written(amounts: Mapping[str, int]) -> list[str] | dict[str, int]:
+    if all(amount == 1 for amount in amounts.values()):
+        return list(amounts)
+    return dict(amounts)
+
+
+_SCHEMA: dict[str, Any] = {
+    "anyOf": [_NAMES.json_schema(), _OBJECT.json_schema()],
+    "description": "names, for one unit each, or an object of name to whole amount",
+}
+
+Amounts = Annotated[
+    dict[str, int], PlainValidator(_read), PlainSerializer(_written, when_used="always"), WithJsonSchema(_SCHEMA)
+]
+"""Name to amount, in the order sent. Written as a list where every amount is 1."""

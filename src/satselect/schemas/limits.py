@@ -1,0 +1,18 @@
+"""How much one request may ask for."""
+
+from dataclasses import dataclass
+
+MAX_NAME_CHARACTERS = 200
+MAX_PROFIT = 1e12
+MAX_AMOUNT = 10**12
+MAX_RESOURCES_PER_TASK = 1_000
+MAX_PAYLOAD_BYTES = 8_192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits that an operator may set."""
+
+    body_bytes: int = 16 * 1024 * 1024
+    depth: int = 32
+    tasks: int = 10_000

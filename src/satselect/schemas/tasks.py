@@ -1,0 +1,113 @@
+"""Tasks as clients send them and as they get them back."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
+
+from satselect.schemas.amounts import Amounts
+from satselect.schemas.faults import Fault, InvalidError
+from satselect.schemas.json_reader import Json, read_json
+from satselect.schemas.labels import Label
+from satselect.schemas.limits import Limits
+from satselect.schemas.moments import Moment
+from satselect.schemas.payloads import Payload
+from satselect.schemas.profits import Profit
+from satselect.schemas.validation import validate
+
+
+class Status(StrEnum):
+    """Where a task is in its life."""
+
+    BUFFERED = "buffered"
+    SCHEDULED = "scheduled"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class NewTask(BaseModel):
+    """A task as it is sent."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Label
+    resources: Amounts
+    profit: Profit
+    not_before: Moment | None = None
+    deadline: Moment | None = None
+    reference: Label | None = None
+    payload: Payload | None = None
+
+    @model_validator(mode="after")
+    def _check_window(self) -> Self:
+        if self.not_before and self.deadline and self.deadline < self.not_before:
+            raise PydanticCustomError("window", "the deadline is before not_before")
+        return self
+
+
+class QuickTask(BaseModel):
+    """A scheduled task as the quick endpoint answers it."""
+
+    name: str
+    resources: Amounts
+    profit: Profit
+
+
+class QuickAnswer(BaseModel):
+    """What the quick endpoint answers: the tasks scheduled, the most profitable first."""
+
+    tasks: list[QuickTask]
+
+
+class TaskAnswer(BaseModel):
+    """A task as it is."""
+
+    id: UUID
+    name: str
+    resources: Amounts
+    profit: Profit
+    not_before: Moment | None
+    deadline: Moment | None
+    reference: str | None
+    payload: dict[str, Any] | None
+    fleet: str
+    satellite: str | None
+    status: Status
+    created: Moment
+    updated: Moment
+    attempts: int
+    iteration: UUID | None
+
+
+class TaskPage(BaseModel):
+    """Some tasks, newest first, and where the next ones are."""
+
+    items: list[TaskAnswer]
+    next: str | None
+
+
+_BATCH: TypeAdapter[list[NewTask]] = TypeAdapter(Annotated[list[NewTask], Field(strict=True)])
+
+
+def read_tasks(body: bytes, limits: Limits) -> list[NewTask]:
+    """The tasks that a request holds.
+
+    Raises:
+        TooLargeError: it is longer than the limit.
+        MalformedError: it is not JSON.
+        InvalidError: it is something else than tasks, with every fault.
+    """
+    document = read_json(body, limits)
+    _check_count(document, limits.tasks)
+    return validate(_BATCH, document)
+
+
+def _check_count(document: Json, limit: int) -> None:
+    if not isinstance(document, list):
+        raise InvalidError([Fault("must be a list of tasks")])
+    if len(document) > limit:
+        raise InvalidError([Fault(f"{len(document)} tasks; at most {limit} fit in one request")])

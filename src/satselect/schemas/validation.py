@@ -1,0 +1,42 @@
+"""From what pydantic finds wrong to faults with their place in the document."""
+
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from satselect.schemas.faults import Fault, InvalidError, pointer_of
+from satselect.schemas.json_reader import Json
+
+Shape = TypeVar("Shape")
+
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a known field",
+    "model_type": "must be an object",
+    "invalid_key": "has a key with half of a surrogate pair",
+}
+
+
+def validate(shape: TypeAdapter[Shape], document: Json) -> Shape:
+    """The document as this shape.
+
+    Raises:
+        InvalidError: every fault, in the order of the document.
+    """
+    try:
+        return shape.validate_python(document)
+    except ValidationError as error:
+        raise InvalidError(faults_of(error)) from None
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """Everything that it lists."""
+    return [
+        Fault(_WORDS.get(line["type"], line["msg"]), pointer_of(*_place(line["loc"])))
+        for line in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def _place(parts: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where it is. A wrong key of an object is at that key."""
+    return parts[:-1] if parts and parts[-1] == "[key]" else parts

@@ -1,0 +1,19 @@
+"""The Django app that holds the tables."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    """The tables, and the rows that every database starts with."""
+
+    name = "satselect.store"
+    label = "store"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the tables after each migration."""
+        from django.db.models.signals import post_migrate
+
+        from satselect.store.defaults import create_defaults
+
+        post_migrate.connect(create_defaults, sender=self)

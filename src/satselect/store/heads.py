@@ -1,0 +1,127 @@
+"""The part of a buffer that can be selected, found without reading the rest.
+
+Written in SQL, for three things that the ORM can't say: the distinct signatures by jumping along an index, the best few
+tasks of each, and conditions in the very words of a partial index, without which SQLite does not use it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from satselect.store.models import Signature
+from satselect.store.parts import in_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A buffered task among the best of its signature."""
+
+    id: UUID
+    signature_id: int
+    profit: float
+    batch_seq: int
+    position: int
+
+
+def buffered_signatures(fleet_id: int) -> dict[int, dict[int, int]]:
+    """Signature to resource to amount, for every signature that has a buffered task."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNATURES, {"fleet": fleet_id})
+        ids = [row[0] for row in cursor.fetchall()]
+    amounts: dict[int, dict[int, int]] = {}
+    for part in in_parts(ids):
+        rows = Signature.objects.filter(id__in=part).values_list("id", "amounts")
+        amounts.update((id, {int(resource): amount for resource, amount in uses.items()}) for id, uses in rows)
+    return amounts
+
+
+def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at: datetime) -> list[Head]:
+    """The tasks that may be selected at that time, oldest first.
+
+    Args:
+        fleet_id: whose buffer.
+        copies: signature to how many of its tasks fit together; None where all do.
+        last_seq: the last batch to consider.
+        at: tasks that start later, or whose deadline is over, stay out.
+    """
+    facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
+    read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
+    rows = [Head(UUID(str(row[0])), *row[1:]) for row in read(copies, facts)]
+    return sorted(rows, key=lambda head: (head.batch_seq, head.position))
+
+
+def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
+    """The buffered tasks whose deadline is over."""
+    facts = {"fleet": fleet_id, "at": connection.ops.adapt_datetimefield_value(at), "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, facts)
+        return [UUID(str(row[0])) for row in cursor.fetchall()]
+
+
+def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS_POSTGRESQL, {**facts, "signatures": list(copies), "copies": list(copies.values())})
+        return list(cursor.fetchall())
+
+
+def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    # A LIMIT can't depend on the row here, so one query for each number of copies; nearly always that is one query.
+    groups = defaultdict(list)
+    for signature, limit in copies.items():
+        groups[-1 if limit is None else limit].append(signature)
+    rows: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for limit, signatures in groups.items():
+            cursor.execute(_HEADS_SQLITE, {**facts, "signatures": json.dumps(signatures), "limit": limit})
+            rows.extend(cursor.fetchall())
+    return rows
+
+
+_SIGNATURES = """
+    WITH RECURSIVE live(signature_id) AS (
+        SELECT min(signature_id) FROM store_task WHERE fleet_id = %(fleet)s AND status = 'buffered'
+        UNION ALL
+        SELECT (
+            SELECT min(signature_id) FROM store_task
+            WHERE fleet_id = %(fleet)s AND status = 'buffered' AND signature_id > live.signature_id
+        )
+        FROM live WHERE live.signature_id IS NOT NULL
+    )
+    SELECT signature_id FROM live WHERE signature_id IS NOT NULL
+"""
+
+_BEST = """
+    FROM store_task
+    WHERE fleet_id = %(fleet)s AND status = 'buffered' AND signature_id = live.{signature}
+        AND batch_seq <= %(seq)s
+        AND (not_before IS NULL OR not_before <= %(at)s)
+        AND (deadline IS NULL OR deadline >= %(at)s)
+    ORDER BY profit DESC, batch_seq, position
+"""
+
+_HEADS_POSTGRESQL = f"""
+    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position
+    FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
+    CROSS JOIN LATERAL (
+        SELECT id, signature_id, profit, batch_seq, position {_BEST.format(signature="signature_id")} LIMIT live.copies
+    ) AS head
+"""  # noqa: S608 - made of constants
+
+_HEADS_SQLITE = f"""
+    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position
+    FROM json_each(%(signatures)s) AS live
+    CROSS JOIN store_task AS head
+    WHERE head.id IN (SELECT id {_BEST.format(signature="value")} LIMIT %(limit)s)
+"""  # noqa: S608 - made of constants
+
+_OVERDUE = """
+    SELECT id FROM store_task
+    WHERE fleet_id = %(fleet)s AND status = 'buffered' AND deadline < %(at)s
+    ORDER BY deadline LIMIT %(limit)s
+"""

@@ -1,0 +1,28 @@
+"""The tables. Only `scheduling` writes them."""
+
+from satselect.store.models.accounts import Account, Role, User
+from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
+from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
+from satselect.store.models.journal import Audit, Event, History
+from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "AssignmentResource",
+    "Audit",
+    "Batch",
+    "Event",
+    "Fleet",
+    "History",
+    "Iteration",
+    "Resource",
+    "ResourceUse",
+    "Role",
+    "Satellite",
+    "Signature",
+    "Supply",
+    "Task",
+    "TaskResource",
+    "User",
+]

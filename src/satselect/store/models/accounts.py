@@ -1,0 +1,31 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Account(models.Model):
+    """Who owns tasks: a customer organisation. Users belong to one."""
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Role(models.TextChoices):
+    """What a user may do."""
+
+    CUSTOMER = "customer"
+    EXECUTOR = "executor"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+class User(AbstractUser):
+    """A person or a program that acts for an account."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="users")
+    role = models.CharField(max_length=16, choices=Role, default=Role.CUSTOMER)
+
+    REQUIRED_FIELDS = ["email", "account"]  # noqa: RUF012 - Django declares it so

@@ -1,0 +1,81 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Fleet(models.Model):
+    """Satellites that are scheduled together: the unit of an iteration.
+
+    `version` moves with whatever can spoil a selection under way, `seq` with every batch, `event_number` with every
+    event, `buffered` with every task that enters or leaves the buffer. They change in transactions that update this
+    row first, so that their order is the order of commits.
+    """
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    is_open = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=0)
+    seq = models.BigIntegerField(default=0)
+    event_number = models.BigIntegerField(default=0)
+    buffered = models.BigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Satellite(models.Model):
+    """A spacecraft of a fleet; it owns resources."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="satellites", db_index=False)
+    slug = models.SlugField(max_length=64)
+    name = models.CharField(max_length=200)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fleet", "slug"), name="satellite_unique_in_fleet"),)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Resource(models.Model):
+    """What tasks name: something of limited capacity.
+
+    Within a fleet a name is either shared by the satellites or each satellite's own, never both: it has one row.
+    """
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="resources", db_index=False)
+    name = models.CharField(max_length=200)
+    is_shared = models.BooleanField(default=False)
+    created = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fleet", "name"), name="resource_unique_in_fleet"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supply(models.Model):
+    """How much of a resource one satellite has, or the fleet itself where there is no satellite."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="supplies")
+    satellite = models.ForeignKey(Satellite, null=True, on_delete=models.PROTECT, related_name="supplies")
+    capacity = models.BigIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "supplies"
+        constraints = (
+            models.CheckConstraint(condition=Q(capacity__gte=0), name="supply_capacity_not_negative"),
+            models.UniqueConstraint(fields=("resource", "satellite"), name="supply_unique_of_satellite"),
+            models.UniqueConstraint(
+                fields=("resource",), condition=Q(satellite__isnull=True), name="supply_unique_of_fleet"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.capacity} of resource {self.resource_id}"

@@ -1,0 +1,105 @@
+from django.db import models
+from django.db.models import F, Q
+
+from satselect.schemas.iterations import Quality
+from satselect.store.models.fleets import Fleet, Satellite, Supply
+from satselect.store.models.tasks import Task
+
+
+class Iteration(models.Model):
+    """One run of the selection over the buffer of a fleet, and its recorded outcome.
+
+    `version` is the fleet's version that it made: no two iterations can have come from the same one.
+    `considered_seq` is the last batch it considered; `buffered` counts what stayed behind.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="iterations", db_index=False)
+    version = models.BigIntegerField()
+    considered_seq = models.BigIntegerField()
+    as_of = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=[(quality.value, quality.value) for quality in Quality])
+    proof = models.CharField(max_length=16)
+    objective = models.FloatField()
+    profit = models.FloatField()
+    bound = models.FloatField(null=True)
+    gap = models.FloatField(null=True)
+    greedy_profit = models.FloatField()
+    duration_s = models.FloatField()
+    settings = models.JSONField()
+    capacities = models.JSONField()
+    prices = models.JSONField()
+    scheduled = models.PositiveIntegerField()
+    buffered = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fleet", "version"), name="iteration_unique_version"),)
+        indexes = (models.Index(fields=("fleet", "id"), name="iteration_of_fleet"),)
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
+class Assignment(models.Model):
+    """A task given to a satellite in an iteration. It is live until its failure or cancellation is reported."""
+
+    iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
+    satellite = models.ForeignKey(Satellite, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("task",), condition=Q(is_live=True), name="assignment_one_live"),
+            models.UniqueConstraint(fields=("iteration", "task"), name="assignment_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} in iteration {self.iteration_id}"
+
+
+class AssignmentResource(models.Model):
+    """That an assignment uses an amount of a supply. Where the capacity is 1, one row is all the database allows."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="uses")
+    iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="+", db_index=False)
+    capacity = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("iteration", "supply"), condition=Q(capacity=1), name="assignment_resource_sole"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=1, amount__lte=F("capacity")), name="assignment_resource_fits"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} of supply {self.supply_id}"
+
+
+class ResourceUse(models.Model):
+    """What an iteration used of a supply.
+
+    `capacity` is what it was then, `held` the units that scheduled tasks of earlier iterations still hold.
+    """
+
+    iteration = models.ForeignKey(Iteration, on_delete=models.CASCADE, related_name="uses", db_index=False)
+    supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="uses")
+    capacity = models.BigIntegerField()
+    held = models.BigIntegerField(default=0)
+    used = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("iteration", "supply"), name="resource_use_unique"),
+            models.CheckConstraint(
+                condition=Q(held__gte=0, used__gte=0, capacity__gte=F("held") + F("used")), name="resource_use_fits"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.held} + {self.used} of {self.capacity}"

@@ -1,0 +1,69 @@
+from django.db import models
+
+from satselect.store.models.accounts import Account, User
+from satselect.store.models.fleets import Fleet
+from satselect.store.models.iterations import Iteration
+from satselect.store.models.tasks import STATUSES, Batch, Task
+
+
+class History(models.Model):
+    """A change of a task's status: when, from, to, why, by whom. Nobody means the service itself."""
+
+    class Reason(models.TextChoices):
+        SUBMITTED = "submitted"
+        SELECTED = "selected"
+        OVERDUE = "overdue"
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="history")
+    at = models.DateTimeField()
+    before = models.CharField(max_length=10, choices=STATUSES, blank=True)
+    after = models.CharField(max_length=10, choices=STATUSES)
+    reason = models.CharField(max_length=32, choices=Reason)
+    words = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name_plural = "histories"
+
+    def __str__(self) -> str:
+        return f"{self.before} -> {self.after}"
+
+
+class Event(models.Model):
+    """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none."""
+
+    class Kind(models.TextChoices):
+        BATCH = "batch"
+        ITERATION = "iteration"
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="events", db_index=False)
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16, choices=Kind)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.kind}"
+
+
+class Audit(models.Model):
+    """Who did what to which object. Rows are added, never changed."""
+
+    at = models.DateTimeField()
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=("object_type", "object_id", "at"), name="audit_of_object"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"

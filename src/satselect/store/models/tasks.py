@@ -1,0 +1,146 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from satselect.schemas.limits import MAX_NAME_CHARACTERS
+from satselect.schemas.tasks import Status
+from satselect.store.models.accounts import Account, User
+from satselect.store.models.fleets import Fleet, Resource
+
+STATUSES = [(status.value, status.value) for status in Status]
+
+
+class Batch(models.Model):
+    """The tasks of one submission.
+
+    Numbered per fleet, and answered by the first iteration that considered it. `attempts` are counted before each
+    try, for batches that kill whoever works on them.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DONE = "done"
+        DEAD = "dead"
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="batches", db_index=False)
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="batches", db_index=False)
+    seq = models.BigIntegerField()
+    idempotency_key = models.CharField(max_length=255, null=True)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    iteration = models.ForeignKey("Iteration", null=True, on_delete=models.PROTECT, related_name="batches")
+    answer = models.TextField(null=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "batches"
+        constraints = (
+            models.UniqueConstraint(fields=("fleet", "seq"), name="batch_unique_seq"),
+            models.UniqueConstraint(fields=("account", "idempotency_key"), name="batch_unique_key"),
+        )
+        indexes = (models.Index(fields=("fleet", "state", "seq"), name="batch_of_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
+class Signature(models.Model):
+    """The amounts of resources that tasks use: many tasks share one, and of one only the best tasks can be selected.
+
+    `amounts` maps resource ids, as text, to amounts; `digest` is what makes it unique at any length.
+    """
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="signatures", db_index=False)
+    digest = models.CharField(max_length=64)
+    amounts = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fleet", "digest"), name="signature_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.amounts}"
+
+
+class Task(models.Model):
+    """One piece of work: selected whole or not at all.
+
+    The older of two tasks is the one with the smaller (batch_seq, position).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    batch_seq = models.BigIntegerField()
+    position = models.PositiveIntegerField()
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    reference = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
+    payload = models.JSONField(null=True)
+    profit = models.FloatField()
+    is_whole_profit = models.BooleanField()
+    not_before = models.DateTimeField(null=True)
+    deadline = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, choices=STATUSES, default=Status.BUFFERED.value)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    max_attempts = models.PositiveSmallIntegerField(default=1)
+    created = models.DateTimeField()
+    updated = models.DateTimeField()
+    resources: "ClassVar[models.ManyToManyField[Resource, TaskResource]]" = models.ManyToManyField(
+        Resource, through="TaskResource", related_name="tasks"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("batch", "position"), name="task_unique_position"),
+            models.CheckConstraint(condition=Q(profit__gte=0), name="task_profit_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in Status]), name="task_status_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                "fleet",
+                "signature",
+                F("profit").desc(),
+                "batch_seq",
+                "position",
+                condition=Q(status="buffered"),
+                name="task_heads",
+            ),
+            models.Index(fields=("status", "deadline"), condition=Q(deadline__isnull=False), name="task_of_deadline"),
+            models.Index(fields=("account", "id"), name="task_of_account"),
+            models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),
+            models.Index(fields=("status", "id"), name="task_of_status"),
+            models.Index(fields=("name", "id"), name="task_of_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def profit_as_sent(self) -> int | float:
+        """9 for 9, 9.0 for 9.0."""
+        return int(self.profit) if self.is_whole_profit else self.profit
+
+
+class TaskResource(models.Model):
+    """That a task uses an amount of a resource; `position` keeps the order sent."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="uses", db_index=False)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="uses")
+    amount = models.BigIntegerField(default=1)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("task", "resource"), name="task_resource_unique"),
+            models.CheckConstraint(condition=Q(amount__gte=1), name="task_resource_amount_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} of resource {self.resource_id}"

@@ -1,0 +1,20 @@
+"""The short transactions in which everything is written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+
+from django.db import connection, transaction
+
+_one_writer = Lock()
+
+
+@contextmanager
+def short_transaction() -> Iterator[None]:
+    """All of it is committed, or nothing.
+
+    SQLite lets one writer in at a time, and those who wait look again ever less often: under load some would wait for
+    seconds. Within a process they wait for each other here instead, which costs nothing.
+    """
+    with _one_writer if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
+        yield

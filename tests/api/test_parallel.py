@@ -1,0 +1,93 @@
+"""Many submitters to one fleet at once, over HTTP: nothing is lost, nothing is scheduled twice, everything fits."""
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import httpx
+import pytest
+from django.db.models import Count, F, Sum
+
+from satselect.store.models import (
+    Assignment,
+    AssignmentResource,
+    Batch,
+    Event,
+    Fleet,
+    History,
+    Iteration,
+    ResourceUse,
+    Supply,
+    Task,
+)
+
+SUBMITTERS = 32
+BATCHES = 20
+RESOURCES = [f"r{n}" for n in range(8)]
+
+
+@pytest.fixture
+def accepted(service: httpx.Client) -> list[str]:
+    """The names of the tasks that were answered with 201, after all submitters are done."""
+    first = service.post("/api/tasks/", json=[{"name": "first", "resources": RESOURCES, "profit": 0}])
+    assert first.status_code == 201
+    Supply.objects.filter(resource__name__in=RESOURCES[:4]).update(capacity=3)
+    with ThreadPoolExecutor(SUBMITTERS) as threads:
+        names = threads.map(lambda seed: submit_all(str(service.base_url), seed), range(SUBMITTERS))
+        return ["first", *(name for some in names for name in some)]
+
+
+def submit_all(address: str, seed: int) -> list[str]:
+    rng, accepted = Random(seed), []
+    with httpx.Client(base_url=address, timeout=60) as client:
+        for batch in range(BATCHES):
+            tasks = [
+                {
+                    "name": f"{seed}.{batch}.{n}",
+                    "resources": rng.sample(RESOURCES, rng.randint(0, 3)),
+                    "profit": rng.randint(0, 99),
+                }
+                for n in range(rng.randint(0, 4))
+            ]
+            answer = client.post("/api/tasks/", json=tasks)
+            assert answer.status_code == 201, answer.text
+            accepted += [str(task["name"]) for task in tasks]
+    return accepted
+
+
+def test_everything_accepted_is_scheduled_once_or_buffered(accepted: list[str]) -> None:
+    stored = dict(Task.objects.values_list("name", "status"))
+    assert sorted(stored) == sorted(accepted)
+    assert set(stored.values()) <= {"scheduled", "buffered"}
+    assigned = Assignment.objects.filter(is_live=True).values_list("task__name", flat=True)
+    assert sorted(assigned) == sorted(name for name, status in stored.items() if status == "scheduled")
+    assert Fleet.objects.get().buffered == Task.objects.filter(status="buffered").count()
+    assert History.objects.count() == len(accepted) + len(assigned)
+    check_resources()
+    check_batches()
+
+
+def check_resources() -> None:
+    """From the tasks themselves, not from the sums that the code wrote."""
+    sums = Assignment.objects.values("iteration", "task__uses__resource__name").annotate(used=Sum("task__uses__amount"))
+    written = {
+        (use.iteration_id, use.supply.resource.name): use
+        for use in ResourceUse.objects.select_related("supply__resource")
+    }
+    for row in sums.exclude(task__uses=None):
+        use = written.pop((row["iteration"], row["task__uses__resource__name"]))
+        assert row["used"] == use.used <= use.capacity
+    assert not written
+    assert not AssignmentResource.objects.filter(amount__gt=F("capacity")).exists()
+
+
+def check_batches() -> None:
+    """Each is done, by the first iteration that considered it; versions, numbers and sequences have no holes."""
+    iterations = list(Iteration.objects.order_by("version").values_list("id", "considered_seq", "version"))
+    for seq, state, iteration_id in Batch.objects.values_list("seq", "state", "iteration"):
+        first = next(id for id, considered, _ in iterations if considered >= seq)
+        assert (state, iteration_id) == ("done", first)
+    assert [version for _, _, version in iterations] == list(range(1, len(iterations) + 1))
+    numbers = Event.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, len(iterations) + Batch.objects.count() + 1))
+    scheduled = Iteration.objects.annotate(counted=Count("assignments"))
+    assert all(iteration.counted == iteration.scheduled for iteration in scheduled)

@@ -1,0 +1,71 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from tests.services import SERVE, free_port, start, wait_until_ready
+
+
+def serve(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A service that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-c", SERVE, *arguments],
+        cwd=folder,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_greets_and_keeps_tasks_in_the_working_folder(tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port)], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    with process.stdout as output:
+        greeting = output.readline() + output.readline()
+        wait_until_ready(f"http://127.0.0.1:{port}", process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert f"http://127.0.0.1:{port}, open to everyone on this machine" in greeting
+    assert f"SQLite, {tmp_path / 'satselect.sqlite3'}" in greeting
+    assert (tmp_path / "satselect.sqlite3").exists()
+
+
+def test_it_refuses_to_be_open_to_others(tmp_path: Path) -> None:
+    done = serve("8000", "sqlite:///x.sqlite3", "0.0.0.0", folder=tmp_path)  # noqa: S104 - refused
+    assert done.returncode == 2
+    assert "loopback only" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    done = serve("8000", f"postgres://nobody@127.0.0.1:{free_port()}/x", folder=tmp_path)
+    assert (done.returncode, done.stderr.count("Traceback")) == (1, 0)
+    assert "can't use the database" in done.stderr
+
+
+def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = serve(str(taken.getsockname()[1]), folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Address already in use" in done.stderr
+
+
+def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+    address, process = start(url)
+    tasks = [{"name": name, "resources": ["camera"], "profit": 1} for name in "ab"]
+    assert httpx.post(f"{address}/api/tasks/", json=tasks).json()["tasks"] == tasks[:1]
+    process.kill()
+    process.wait(timeout=30)
+    address, process = start(url)
+    assert httpx.post(f"{address}/api/tasks/", json=[]).json()["tasks"] == tasks[1:]
+    process.terminate()
+    process.wait(timeout=30)

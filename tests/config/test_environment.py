@@ -1,0 +1,61 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from satselect.config.environment import read_environment
+from satselect.config.loopback import LoopbackOnly
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1"])
+def test_open_answers_on_loopback(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("SATSELECT_HOST", host)
+    assert read_environment().host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "example.org", ""])  # noqa: S104 - refused
+def test_open_refuses_any_other_address(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("SATSELECT_HOST", host)
+    with pytest.raises(ImproperlyConfigured, match="loopback only"):
+        read_environment()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite://file"),
+        ("DATABASE_URL", "postgres://host/x?colour=red"),
+        ("TIME_LIMIT", "soon"),
+        ("TIME_LIMIT", "nan"),
+        ("TIME_LIMIT", "0"),
+        ("AUTH", "keys"),
+        ("MAX_TASKS", "-1"),
+        ("SECRET_KEY", "short"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"SATSELECT_{name}", value)
+    with pytest.raises(ImproperlyConfigured, match=f"SATSELECT_{name}: "):
+        read_environment()
+
+
+def test_without_any_setting_there_is_a_secret_of_this_process_only() -> None:
+    assert read_environment().secret_key != read_environment().secret_key
+
+
+def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_ALLOWED_HOSTS", "a.example, b.example")
+    assert read_environment().allowed_hosts == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize(("caller", "is_answered"), [("127.0.0.1", True), ("::1", True), ("10.0.0.7", False)])
+def test_other_machines_are_refused_whoever_started_the_server(caller: str, is_answered: bool) -> None:
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = caller
+    middleware = LoopbackOnly(lambda _: HttpResponse())
+    if is_answered:
+        assert middleware(request).status_code == 200
+    else:
+        with pytest.raises(PermissionDenied):
+            middleware(request)

@@ -1,0 +1,36 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import CREATE, Database, Databases
+from tests.services import Services
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
+    with django_db_blocker.unblock():
+        made = Databases(tmp_path_factory.mktemp("databases"))
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=CREATE)
+def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
+    """An empty database, each kind in turn."""
+    return databases.get(request.param)
+
+
+@pytest.fixture(scope="session")
+def services(databases: Databases) -> Iterator[Services]:
+    running = Services()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def service(database: Database, services: Services) -> Iterator[httpx.Client]:
+    """A client of a running `satselect serve` on that database."""
+    with httpx.Client(base_url=services.address(database), timeout=30) as client:
+        yield client

@@ -1,0 +1,116 @@
+"""The databases that every test of the service runs on. A test that takes the fixture `database` runs once on each."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from psycopg import sql
+
+from satselect.config.databases import connection_settings
+from satselect.store.defaults import create_defaults
+
+POSTGRES_URL = os.environ.get("SATSELECT_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
+MUST_RUN = os.environ.get("SATSELECT_TEST_SERVICES") == "required"
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'test.sqlite3'}"
+
+
+def _postgresql(folder: Path) -> str:
+    name = f"satselect_test_{os.getpid()}"
+    try:
+        with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.OperationalError as error:
+        reason = f"no PostgreSQL at SATSELECT_TEST_POSTGRES_URL ({str(error).splitlines()[0]})"
+        (pytest.fail if MUST_RUN else pytest.skip)(reason)
+    return urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
+
+
+def _drop_postgresql(url: str) -> None:
+    name = urlsplit(url).path.removeprefix("/")
+    with psycopg.connect(POSTGRES_URL, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+CREATE: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite, "postgresql": _postgresql}
+"""Which databases there are, and how a new one is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that holds what a new one holds."""
+
+    kind: str
+    url: str
+
+
+@dataclass
+class Databases:
+    """One database of each kind, made when it is first asked for."""
+
+    folder: Path
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def get(self, kind: str) -> Database:
+        """This kind's database, emptied, and what the code under test now connects to."""
+        is_new = kind not in self.urls
+        if is_new:
+            self.urls[kind] = CREATE[kind](self.folder)
+        connect(self.urls[kind])
+        if is_new:
+            call_command("migrate", verbosity=0)
+        else:
+            empty()
+        return Database(kind, self.urls[kind])
+
+    def close(self) -> None:
+        """Forget them."""
+        connection.close()
+        if url := self.urls.get("postgresql"):
+            _drop_postgresql(url)
+
+
+def connect(url: str) -> None:
+    """Makes every thread's next connection go there."""
+    connections["default"].close()
+    settings = connection_settings(url, pool_size=4)
+    if "postgresql" in settings["ENGINE"]:
+        settings["OPTIONS"].pop("pool")  # it would outlive the test
+    connections.settings = connections.configure_settings({"default": settings})
+    del connections["default"]
+
+
+def empty() -> None:
+    """Leaves the rows that a new database has."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Foreign keys are checked at the end, so any order will do; and on small tables it beats TRUNCATE by far.
+        for table in _tables():
+            if table.startswith("store_"):
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - own tables
+        create_defaults()
+
+
+@cache
+def _tables() -> list[str]:
+    return connection.introspection.django_table_names(only_existing=True, include_views=False)
+
+
+def counts() -> dict[str, int]:
+    """Table to its number of rows, and the counters of fleets."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in _tables():
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - own tables
+            found[table] = cursor.fetchone()[0]
+        cursor.execute("SELECT sum(seq + version + event_number + buffered) FROM store_fleet")
+        return found | {"counters": int(cursor.fetchone()[0])}

@@ -1,0 +1,41 @@
+"""Tasks in the buffer of the default fleet, put there without HTTP."""
+
+from datetime import UTC, datetime
+
+from satselect.scheduling.iterate import iterate
+from satselect.scheduling.submit import Submission, submit
+from satselect.schemas.tasks import NewTask
+from satselect.store.defaults import DEFAULT_FLEET
+from satselect.store.models import Batch, Fleet, Iteration, User
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def task(name: str, *resources: str, profit: float = 1, **fields: object) -> NewTask:
+    return NewTask.model_validate({"name": name, "resources": list(resources), "profit": profit} | fields)
+
+
+def submission(*tasks: NewTask, key: str | None = None, digest: str = "") -> Submission:
+    user = User.objects.get()
+    return Submission(
+        fleet=DEFAULT_FLEET,
+        account_id=user.account_id,
+        user_id=user.id,
+        tasks=tasks,
+        digest=digest,
+        idempotency_key=key,
+    )
+
+
+def buffer(*tasks: NewTask, at: datetime = NOW) -> Batch:
+    return submit(submission(*tasks), at=at).batch
+
+
+def run(at: datetime = NOW) -> Iteration:
+    return iterate(Fleet.objects.get().id, at=at, time_limit_s=10)
+
+
+def names(iteration: Iteration) -> list[str]:
+    """What it scheduled, oldest first."""
+    chosen = iteration.assignments.order_by("task__batch_seq", "task__position")
+    return list(chosen.values_list("task__name", flat=True))

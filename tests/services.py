@@ -1,0 +1,78 @@
+"""Real `satselect serve` processes, one per database, that tests talk to over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.databases import Database
+
+MAX_BODY_BYTES = 2_000_000
+SERVE = """
+import sys
+from satselect.cli.serve import serve
+port, database, host, *_ = [*sys.argv[1:], None, None]
+sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
+"""
+"""A program that serves on a port, a database and a host."""
+
+
+@dataclass
+class Services:
+    """The processes, started when they are first asked for."""
+
+    processes: dict[str, tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+
+    def address(self, database: Database) -> str:
+        """Where the one on this database answers."""
+        if database.kind not in self.processes:
+            self.processes[database.kind] = start(database.url)
+        return self.processes[database.kind][0]
+
+    def stop(self) -> None:
+        """Ends them."""
+        for _, process in self.processes.values():
+            process.terminate()
+        for _, process in self.processes.values():
+            process.wait(timeout=20)
+
+
+def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+    """The address and process of a service that is ready."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), **settings}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port), url], env=environment, stdout=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}"
+    wait_until_ready(address, process)
+    return address, process
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[Any]) -> None:
+    """Returns once it answers."""
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            raise RuntimeError(f"serve ended with exit code {process.returncode}")
+        try:
+            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    process.kill()
+    raise TimeoutError(address)

@@ -1,0 +1,67 @@
+"""The heads that SQL finds are those that reading the whole buffer finds."""
+
+from collections import defaultdict
+from datetime import timedelta
+from random import Random
+
+import pytest
+from tests.scheduling.buffers import NOW, buffer, run, task
+
+from satselect.scheduling.snapshot import read_snapshot
+from satselect.store.models import Fleet, Supply, Task
+
+pytestmark = pytest.mark.usefixtures("database")
+
+RESOURCES = ["a", "b", "c", "d"]
+
+
+def random_buffer(rng: Random) -> None:
+    for _ in range(10):
+        tasks = [
+            task(
+                str(n),
+                *rng.sample(RESOURCES, rng.randint(0, 3)),
+                profit=rng.randint(0, 3),
+                not_before=rng.choice([None, None, NOW, NOW + timedelta(seconds=1)]),
+                deadline=rng.choice([None, None, NOW + timedelta(seconds=2)]),
+            )
+            for n in range(rng.randint(0, 30))
+        ]
+        buffer(*tasks)
+    Supply.objects.filter(resource__name="a").update(capacity=3)
+    Supply.objects.filter(resource__name="b").update(capacity=2)
+    Supply.objects.filter(resource__name="c").update(capacity=0)
+
+
+def expected(at_s: int) -> list[object]:
+    at = NOW + timedelta(seconds=at_s)
+    signatures = defaultdict(list)
+    capacities = {supply.resource.name: supply.capacity for supply in Supply.objects.select_related("resource")}
+    for each in Task.objects.filter(status="buffered").order_by("-profit", "batch_seq", "position"):
+        starts, ends = each.not_before or at, each.deadline or at
+        if starts <= at <= ends:
+            signatures[frozenset(each.resources.values_list("name", flat=True))].append(each)
+    best = [
+        each
+        for names, tasks in signatures.items()
+        for each in tasks[: min((capacities[name] for name in names), default=None)]
+    ]
+    return [each.id for each in sorted(best, key=lambda each: (each.batch_seq, each.position))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_heads_are_the_best_of_each_signature_that_fit_together(seed: int) -> None:
+    rng = Random(seed)
+    random_buffer(rng)
+    for at_s in (0, 1, 3):
+        snapshot = read_snapshot(Fleet.objects.get().id, at=NOW + timedelta(seconds=at_s))
+        assert [head.id for head, _ in snapshot.heads] == expected(at_s)
+        run(NOW + timedelta(seconds=at_s))
+
+
+def test_tasks_of_batches_after_the_one_read_are_left_out() -> None:
+    buffer(task("early"))
+    fleet = Fleet.objects.get()
+    buffer(task("late"))
+    Fleet.objects.update(seq=fleet.seq)
+    assert [head.batch_seq for head, _ in read_snapshot(fleet.id, at=NOW).heads] == [fleet.seq]
