@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from tests.databases import counts
-from tests.services import MAX_BODY_BYTES
 
 from satselect.store.models import Fleet
+from tests.databases import counts
+from tests.services import MAX_BODY_BYTES
 
 JSON = {"Content-Type": "application/json"}
 

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.databases import counts
 
 from satselect.store.models import Batch, Iteration, Task
+from tests.databases import counts
 
 README = [
     {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},

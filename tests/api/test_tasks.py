@@ -4,9 +4,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from django.utils import timezone
-from tests.scheduling.buffers import buffer, run, task
 
 from satselect.store.models import Fleet
+from tests.scheduling.buffers import buffer, run, task
 
 
 @pytest.fixture

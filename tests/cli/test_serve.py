@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import httpx
+
 from tests.services import SERVE, free_port, start, wait_until_ready
 
 

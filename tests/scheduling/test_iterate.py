@@ -3,13 +3,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.databases import counts
-from tests.scheduling.buffers import NOW, buffer, names, run, task
 
 import satselect
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.iterate import iterate, settle
 from satselect.store.models import Batch, Event, Fleet, History, Iteration, Resource, ResourceUse, Supply, Task
+from tests.databases import counts
+from tests.scheduling.buffers import NOW, buffer, names, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -1,12 +1,12 @@
 import pytest
-from tests.databases import counts
-from tests.scheduling.buffers import NOW, buffer, submission, task
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.submit import Submission, submit
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, Resource, Signature, Supply, Task, TaskResource
+from tests.databases import counts
+from tests.scheduling.buffers import NOW, buffer, submission, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -2,9 +2,9 @@
 
 import pytest
 from django.db import IntegrityError
-from tests.scheduling.buffers import buffer, run, task
 
 from satselect.store.models import Assignment, AssignmentResource, Iteration, Resource, ResourceUse, Supply, Task
+from tests.scheduling.buffers import buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

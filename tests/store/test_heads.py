@@ -5,10 +5,10 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from tests.scheduling.buffers import NOW, buffer, run, task
 
 from satselect.scheduling.snapshot import read_snapshot
 from satselect.store.models import Fleet, Supply, Task
+from tests.scheduling.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -1,0 +1,63 @@
+"""What people read on a terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from satselect.selection.outcome import Selection
+from satselect.selection.problem import Task
+
+_PROOFS = {
+    "duality": "proven by the prices of the resources",
+    "search": "proven by an exhaustive search",
+    "solver": "proven by HiGHS",
+}
+
+
+def page(selection: Selection, *, explain: bool) -> Iterator[str]:
+    """The selection, line by line; with reasons if asked for."""
+    best_first = sorted(selection.tasks, key=lambda task: -task.profit)
+    yield from _table(["selected", "profit", "resources"], [_row(task) for task in best_first])
+    yield ""
+    yield _summary(selection)
+    if explain and selection.buffered:
+        yield ""
+        yield from _table(["buffered", "profit", "selected from", "held by"], _reasons(selection))
+
+
+def _row(task: Task) -> list[str]:
+    return [task.name, _number(task.profit), _uses(task.resources)]
+
+
+def _summary(selection: Selection) -> str:
+    count = f"{len(selection.tasks)} of {len(selection.tasks) + len(selection.buffered)} tasks"
+    if selection.status == "optimal":
+        return f"{count} earn {_number(selection.profit)}, the most possible: {_PROOFS[selection.proof]}."
+    return f"{count} earn {_number(selection.profit)}; none earn more than {_number(selection.bound)}."
+
+
+def _reasons(selection: Selection) -> Iterator[list[str]]:
+    for task in selection.buffered:
+        explanation = selection.explain(task)
+        holders = dict.fromkeys(one.name for held in explanation.displaced_by.values() for one in held)
+        yield [
+            task.name,
+            _number(task.profit),
+            _number(explanation.break_even),
+            ", ".join(holders) or "nobody: it never fits",
+        ]
+
+
+def _uses(resources: Mapping[str, int]) -> str:
+    return ", ".join(name if amount == 1 else f"{amount} {name}" for name, amount in resources.items()) or "-"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.12g}"
+
+
+def _table(titles: Sequence[str], rows: Iterator[list[str]] | Sequence[list[str]]) -> Iterator[str]:
+    """Columns as wide as their widest cell, the last one as it comes."""
+    lines = [list(titles), *rows]
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    for line in lines:
+        padded = [cell.ljust(width) for cell, width in zip(line[:-1], widths[:-1], strict=True)]
+        yield "  ".join([*padded, line[-1]])

@@ -1,0 +1,133 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from satselect.cli import main
+
+TASKS = [
+    {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},
+    {"name": "clean satellite disk", "resources": ["disk"], "profit": 0.4},
+    {"name": "upgrade to v2.1", "resources": {"proc": 2}, "profit": 2.9},
+]
+
+
+@pytest.fixture
+def tasks(tmp_path: Path) -> Path:
+    return _written(tmp_path, json.dumps(TASKS))
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "tasks.json"
+    path.write_text(text)
+    return path
+
+
+def _json(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_programs_get_json(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", str(tasks), "--json"]) == 0
+    assert _json(capsys) == {
+        "tasks": [TASKS[0]],
+        "buffered": TASKS[1:],
+        "profit": 9.2,
+        "bound": 9.2,
+        "gap": 0.0,
+        "status": "optimal",
+        "proof": "search",
+    }
+
+
+def test_capacities_differ_from_one_where_said(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", str(tasks), "--json", "--capacity", "disk=2", "--capacity", "proc=3"]) == 0
+    assert _json(capsys)["profit"] == 12.5
+
+
+def test_people_get_a_table(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", str(tasks)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "selected                 profit  resources",
+        "capture for client 1098  9.2     camera, disk, proc",
+        "",
+        "1 of 3 tasks earn 9.2, the most possible: proven by an exhaustive search.",
+    ]
+
+
+def test_explain_says_who_holds_what_and_from_which_profit_it_wins(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["select", str(tasks), "--explain", "--capacity", "proc=2"]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "buffered              profit  selected from  held by",
+        "clean satellite disk  0.4     6.3            capture for client 1098",
+        "upgrade to v2.1       2.9     8.8            capture for client 1098",
+    ]
+
+
+def test_a_dash_reads_standard_input() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "satselect", "select", "-", "--json"],
+        input=json.dumps(TASKS),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["profit"] == 9.2
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[wrong", "not JSON"),
+        ('[{"name": "", "resources": [], "profit": 1}]', "/0/name: must not be blank"),
+        ('[{"name": "x", "resources": ["a", "a"], "profit": -1}]', "/0/resources/1: the same resource twice"),
+        ('{"name": "x"}', "must be a list of tasks"),
+    ],
+)
+def test_wrong_input_is_one_clear_line_and_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, line: str
+) -> None:
+    assert main(["select", str(_written(tmp_path, text))]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert line in output.err
+
+
+def test_a_file_that_is_not_there_is_wrong_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", "nowhere.json"]) == 2
+    assert capsys.readouterr().err == "satselect: nowhere.json: No such file or directory\n"
+
+
+@pytest.mark.parametrize("option", [["--capacity", "disk"], ["--capacity", "disk=x"], ["--time-limit", "soon"]])
+def test_wrong_options_are_refused(tasks: Path, option: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["select", str(tasks), *option])
+    assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["select", "--help"], ["serve", "--help"], ["--version"]])
+def test_help_loads_neither_compiler_nor_django(arguments: list[str]) -> None:
+    assert not _loaded_by(arguments) & {"numba", "django", "highspy", "pydantic"}
+
+
+def test_ten_tasks_need_no_compiler(tmp_path: Path) -> None:
+    path = _written(tmp_path, json.dumps([{"name": f"t{i}", "resources": ["a", "b"], "profit": i} for i in range(10)]))
+    assert not _loaded_by(["select", str(path)]) & {"numba", "django", "highspy"}
+
+
+def _loaded_by(arguments: list[str]) -> set[str]:
+    lines = (
+        "import atexit, sys",
+        "atexit.register(lambda: print('\\n', *sys.modules))",
+        "import satselect.cli",
+        f"satselect.cli.main({arguments!r})",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
