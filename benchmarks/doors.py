@@ -74,16 +74,17 @@ class Stateless:
 
     def submit(self, tasks: Sequence[Submitted]) -> list[Submitted]:
         """Adds tasks and iterates: what was selected."""
-        return self.send(json.dumps([*self._waiting, *tasks]))
+        self._waiting += tasks
+        selected = self.send(json.dumps(self._waiting))
+        for name in [task["name"] for task in selected]:
+            if name not in self.buffered():
+                raise UnclearError(f"selects {name!r}, which does not wait")
+            del self._waiting[self.buffered().index(name)]
+        return selected
 
     def send(self, text: str) -> list[Submitted]:
-        """Iterates over these tasks only, and keeps those that were not selected."""
-        selected = self._select(text)
-        waiting = json.loads(text)
-        for name in [task["name"] for task in selected]:
-            waiting.remove(next(task for task in waiting if task["name"] == name))
-        self._waiting = waiting
-        return selected
+        """What is selected of the tasks in a text, and of no others."""
+        return self._select(text)
 
     def buffered(self) -> list[str]:
         """The names of the tasks that wait."""
