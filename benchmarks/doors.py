@@ -124,10 +124,9 @@ class CommandLine:
     @contextmanager
     def session(self, case: str, satellites: int) -> Iterator[Session]:
         """A session for a case with one satellite."""
-        if importlib.util.find_spec("satselect.cli") is None:
-            raise NotYetError("there is no satselect.cli")
         if satellites > 1:
             raise NotYetError("the command line selects for one satellite")
+        satselect_command()
         with tempfile.TemporaryDirectory() as folder:
             yield Stateless(lambda text: self._select(text, Path(folder) / "tasks.json"))
 
@@ -146,5 +145,12 @@ class CommandLine:
 
 
 def satselect_command() -> list[str]:
-    """The command that stands beside this Python."""
+    """The command that stands beside this Python.
+
+    Raises:
+        NotYetError: the package at hand has none.
+    """
+    spec = importlib.util.find_spec("satselect.cli")
+    if spec is None or spec.origin is None:  # a folder without code has no origin
+        raise NotYetError("there is no satselect.cli")
     return [str(Path(sys.executable).with_name("satselect"))]

@@ -1,7 +1,6 @@
 """HTTP as a door: a server that runs already, or one for each case with a fresh database."""
 
 import http.client
-import importlib.util
 import json
 import socket
 import subprocess
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.doors import NotYetError, RefusedError, Session, Submitted, UnclearError, satselect_command
@@ -44,18 +44,19 @@ class Client:
         return [task | {"name": self._out(task["name"])} for task in tasks if task["name"].startswith(self._prefix)]
 
     def buffered(self) -> list[str] | None:
-        """The names of the tasks that wait; None if the full API isn't there."""
+        """The names of the tasks that wait; None if the full API isn't there, or others' tasks fill its first page."""
         status, body = self._call("GET", "/api/v1/tasks?status=buffered&limit=100")
-        if status != 200:
+        page: dict[str, Any] = json.loads(body) if status == 200 else {}
+        if page.get("next", "unknown") is not None:
             return None
-        names = [task["name"] for task in json.loads(body)["items"]]
+        names = [task["name"] for task in page["items"]]
         return [self._out(name) for name in names if name.startswith(self._prefix)]
 
     def is_alive(self) -> bool:
         """Whether the server answers."""
         try:
             self._call("GET", "/livez")
-        except OSError:
+        except UnclearError:
             return False
         return True
 
@@ -66,6 +67,8 @@ class Client:
             connection.request(method, path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            raise UnclearError(f"no answer from {self._host}:{self._port}: {error}") from error
         finally:
             connection.close()
 
@@ -101,8 +104,6 @@ class FreshServers:
     def session(self, case: str, satellites: int) -> Iterator[Session]:
         """A session with a server of its own."""
         _need_one(satellites)
-        if importlib.util.find_spec("satselect.api") is None:
-            raise NotYetError("there is no satselect.api")
         with tempfile.TemporaryDirectory() as folder, _serving(Path(folder)) as client:
             yield client
 
