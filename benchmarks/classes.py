@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def generated() -> dict[str, Class]:
         Class("float-1e3x60", partial(satellite, tasks=1000, resources=60, is_rounded=False)),
         *(Class(f"drained-{n}", partial(drained, iterations=n)) for n in (10, 20, 28)),
         *(
-            Class(f"capacities-{tasks:.0e}x{m}".replace("e+0", "e"), partial(with_capacities, tasks=tasks, resources=m))
+            Class(f"capacities-{_short(tasks)}x{m}", partial(with_capacities, tasks=tasks, resources=m))
             for tasks, m in [(1000, 20), (1000, 60), (10_000, 60)]
         ),
         *(
@@ -72,29 +73,27 @@ def _nth_file(files: list[Path], i: int) -> Problem:
 
 
 def _satellites() -> list[Class]:
-    shapes: list[tuple[str, int, int, int, int, Profits]] = [
-        ("free-1e3x60", 1000, 60, 1, 5, "free"),
-        ("free-1e4x60", 10_000, 60, 1, 5, "free"),
-        ("free-1e5x20", 100_000, 20, 1, 5, "free"),
-        ("free-1e5x60", 100_000, 60, 1, 5, "free"),
-        ("correlated-1e3x20", 1000, 20, 1, 5, "correlated"),
-        ("correlated-1e3x60", 1000, 60, 1, 5, "correlated"),
-        ("correlated-1e4x20", 10_000, 20, 1, 5, "correlated"),
-        ("correlated-1e4x60", 10_000, 60, 1, 5, "correlated"),
-        ("correlated-1e5x20", 100_000, 20, 1, 5, "correlated"),
-        ("correlated-1e5x60", 100_000, 60, 1, 5, "correlated"),
-        ("correlated-1e3x60-from-2", 1000, 60, 2, 5, "correlated"),
-        ("correlated-1e4x60-from-2", 10_000, 60, 2, 5, "correlated"),
-        ("correlated-300x60-from-3", 300, 60, 3, 5, "correlated"),
-        ("correlated-1e3x60-from-3", 1000, 60, 3, 5, "correlated"),
-        ("correlated-1e3x200-from-3", 1000, 200, 3, 5, "correlated"),
-        ("correlated-1e6x60", 1_000_000, 60, 1, 5, "correlated"),
+    kinds: list[Profits] = ["free", "correlated"]
+    plain = [
+        (kind, tasks, resources, smallest)
+        for smallest, kind, tasks, resources in product((1, 2), kinds, (1000, 10_000, 100_000), (20, 60))
+    ]
+    hard: list[tuple[Profits, int, int, int]] = [
+        ("correlated", 300, 60, 3),
+        ("correlated", 1000, 60, 3),
+        ("correlated", 1000, 200, 3),
+        ("correlated", 1_000_000, 60, 1),
     ]
     return [
         Class(
-            name,
-            partial(satellite, tasks=n, resources=m, smallest=low, largest=high, profits=kind),
-            1 if n > 10**5 else 3,
+            f"{kind}-{_short(tasks)}x{resources}{'' if smallest == 1 else f'-from-{smallest}'}",
+            partial(satellite, tasks=tasks, resources=resources, smallest=smallest, profits=kind),
+            count=3 if tasks <= 100_000 else 1,
         )
-        for name, n, m, low, high, kind in shapes
+        for kind, tasks, resources, smallest in plain + hard
     ]
+
+
+def _short(count: int) -> str:
+    """1e3 for 1000, 300 for 300."""
+    return f"{count:.0e}".replace("e+0", "e") if count in {10**n for n in range(3, 8)} else str(count)
