@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 from satselect import Task
@@ -13,12 +14,12 @@ def fits(tasks: Sequence[Task], capacities: Mapping[str, int]) -> bool:
     return all(sum(task.resources.get(name, 0) for task in tasks) <= capacities.get(name, 1) for name in names)
 
 
-def worth(tasks: Sequence[Task]) -> Decimal:
+def worth(tasks: Sequence[Task]) -> Fraction:
     """The exact sum of profits, each read as its shortest decimal."""
-    return sum((Decimal(repr(task.profit)) for task in tasks), Decimal(0))
+    return sum((Fraction(Decimal(repr(task.profit))) for task in tasks), Fraction(0))
 
 
-def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int]) -> Decimal:
+def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int]) -> Fraction:
     """The optimum, by trying every set of tasks."""
     sets = (chosen for size in range(len(tasks) + 1) for chosen in combinations(tasks, size))
     return max(worth(chosen) for chosen in sets if fits(chosen, capacities))

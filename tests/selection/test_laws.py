@@ -1,6 +1,6 @@
 """What holds for every problem."""
 
-from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ def test_profit_is_the_sum_and_at_most_the_bound(some: list[Task], given_capacit
 def test_the_bound_is_at_least_the_optimum(some: list[Task], given_capacities: Capacities) -> None:
     selection = select(some, capacities=given_capacities)
     assert selection.bound is not None
-    assert Decimal(selection.bound) >= brute_force(some, given_capacities) or selection.status == "optimal"
+    assert Fraction(selection.bound) >= brute_force(some, given_capacities) or selection.status == "optimal"
 
 
 @given(tasks(), capacities())
@@ -79,5 +79,5 @@ def test_the_same_problem_has_the_same_selection(some: list[Task], room: Capacit
     assert select(some, capacities=room).tasks == select(some, capacities=room).tasks
 
 
-def _optimum(selection: Selection) -> Decimal:
+def _optimum(selection: Selection) -> Fraction:
     return worth(selection.tasks)

@@ -3,10 +3,12 @@
 import highspy
 import numpy as np
 
-from satselect.selection.answer import Answer, Proof
+from satselect.selection.answer import Answer
 from satselect.selection.highs import Model
+from satselect.selection.limits import Limits
 from satselect.selection.packing import Ints
 from satselect.selection.presolve import Part
+from satselect.selection.proof import Proof
 
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
@@ -14,19 +16,19 @@ _TOLERANCE = 1e-3
 _TRUSTED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
 
 
-def finish(part: Part, start: Answer, seconds: float | None) -> Answer:
-    """The better of `start` and what HiGHS finds from there within so many seconds (None: until it is proven).
+def finish(part: Part, start: Answer, limits: Limits) -> Answer:
+    """The better of `start` and what HiGHS finds from there within the limits.
 
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
     """
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
     model = _model(part, -(-part.profits // unit), start.columns)
-    if seconds is not None:
-        model.highs.setOptionValue("time_limit", max(seconds, 0.0))
+    if (seconds := limits.seconds_left()) is not None:
+        model.highs.setOptionValue("time_limit", seconds)
     status = model.run()
     values = np.array(model.highs.getSolution().col_value)
-    found = Answer(np.flatnonzero(values > 0.5), start.y, start.bound, start.proof)
+    found = Answer.of(part, np.flatnonzero(values > 0.5), start.y, start.bound, start.proof)
     best = max(found, start, key=lambda answer: answer.profit(part))
     proven = model.highs.getInfo().mip_dual_bound
     if status not in _TRUSTED or not np.isfinite(proven):
@@ -35,7 +37,7 @@ def finish(part: Part, start: Answer, seconds: float | None) -> Answer:
     units = int(np.floor(-proven + _TOLERANCE)) * unit // part.step * part.step
     if units >= start.bound:
         return best
-    return Answer(best.columns, start.y, units, Proof.SOLVER)
+    return Answer.of(part, best.columns, start.y, units, Proof.SOLVER)
 
 
 def _model(part: Part, profits: Ints, start: Ints) -> Model:

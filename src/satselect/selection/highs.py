@@ -2,6 +2,7 @@
 
 import highspy
 import numpy as np
+from highspy._core import _Highs
 
 from satselect.selection.packing import Floats, Ints, Rows
 
@@ -16,7 +17,7 @@ class Model:
 
     def __init__(self, capacities: Ints) -> None:
         # The bare solver: the modelling layer over it writes a banner to standard output when built (1.16.0).
-        self.highs = highspy._Highs()
+        self.highs = _Highs()
         for name, value in _OPTIONS.items():
             self.highs.setOptionValue(name, value)
         rows, none = len(capacities), np.array([], np.int32)

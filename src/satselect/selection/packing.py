@@ -1,6 +1,8 @@
 """A problem as arrays. Names become indices here and nowhere else."""
 
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter, methodcaller
 from typing import Self
 
 import numpy as np
@@ -9,12 +11,15 @@ from numpy.typing import NDArray
 from satselect.selection.problem import Problem
 
 Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
+Bytes = NDArray[np.int8]
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Sparse rows: row `i` holds `amounts[starts[i]:starts[i + 1]]` of the resources at the same places of `resources`.
+    """Sparse rows: row `i` uses `amounts[starts[i]:starts[i + 1]]` of the resources at the same places of `resources`.
 
     Shapes: starts (n + 1,), resources (nonzeros,), amounts (nonzeros,), all int64.
     """
@@ -29,7 +34,12 @@ class Rows:
     @property
     def sizes(self) -> Ints:
         """How many resources each row uses: (n,)."""
-        return np.diff(self.starts)
+        return self.starts[1:] - self.starts[:-1]
+
+    @property
+    def width(self) -> int:
+        """The most resources that a row uses."""
+        return int(self.sizes.max(initial=0))
 
     @property
     def owners(self) -> Ints:
@@ -39,26 +49,24 @@ class Rows:
     def take(self, rows: Ints) -> Self:
         """These rows, in this order."""
         sizes = self.sizes[rows]
-        starts = np.concatenate(([0], np.cumsum(sizes)))
+        starts = _starts(sizes)
         places = np.repeat(self.starts[rows] - starts[:-1], sizes) + np.arange(starts[-1])
         return type(self)(starts, self.resources[places], self.amounts[places])
 
     def cost(self, prices: Ints) -> Ints:
         """What each row's amounts cost at these whole prices: (n,)."""
-        totals = np.concatenate(([0], np.cumsum(self.amounts * prices[self.resources])))
+        totals = _starts(self.amounts * prices[self.resources])
         return totals[self.starts[1:]] - totals[self.starts[:-1]]
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """A problem as arrays; tasks that use the same amounts of the same resources share one signature.
+    """A problem as arrays.
 
-    Shapes: signatures has one row per signature; signature_of (tasks,) int64; profits (tasks,) float64;
-    capacities (resources,) int64; names (resources,).
+    Shapes: rows: what each task uses; profits (tasks,) float64; capacities (resources,) int64; names (resources,).
     """
 
-    signatures: Rows
-    signature_of: Ints
+    rows: Rows
     profits: Floats
     capacities: Ints
     names: list[str]
@@ -67,22 +75,21 @@ class Packing:
 def pack(problem: Problem) -> Packing:
     """The problem as arrays, tasks and resources in the order of the problem."""
     index = {name: i for i, name in enumerate(problem.capacities)}
-    numbers: dict[frozenset[tuple[str, int]], int] = {}
-    signature_of = np.fromiter(
-        (numbers.setdefault(frozenset(task.resources.items()), len(numbers)) for task in problem.tasks),
-        np.int64,
-        len(problem.tasks),
+    uses = [task.resources for task in problem.tasks]
+    rows = Rows(
+        starts=_starts(np.fromiter(map(len, uses), np.int64, len(uses))),
+        resources=np.fromiter(map(index.__getitem__, chain.from_iterable(uses)), np.int64),
+        amounts=np.fromiter(chain.from_iterable(map(methodcaller("values"), uses)), np.int64),
     )
     return Packing(
-        signatures=_rows([sorted((index[name], amount) for name, amount in signature) for signature in numbers]),
-        signature_of=signature_of,
-        profits=np.fromiter((task.profit for task in problem.tasks), np.float64, len(problem.tasks)),
-        capacities=np.fromiter(problem.capacities.values(), np.int64, len(problem.capacities)),
-        names=list(problem.capacities),
+        rows=rows,
+        profits=np.fromiter(map(attrgetter("profit"), problem.tasks), np.float64, len(uses)),
+        capacities=np.fromiter(problem.capacities.values(), np.int64, len(index)),
+        names=list(index),
     )
 
 
-def _rows(rows: list[list[tuple[int, int]]]) -> Rows:
-    flat = np.array([pair for row in rows for pair in row], np.int64).reshape(-1, 2)
-    starts = np.concatenate(([0], np.cumsum([len(row) for row in rows], dtype=np.int64)))
-    return Rows(starts, flat[:, 0].copy(), flat[:, 1].copy())
+def _starts(sizes: Ints) -> Ints:
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts

@@ -1,10 +1,13 @@
 """Makes a problem smaller without losing an optimum: heads of signatures, then parts that share no resource."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numba as nb
 import numpy as np
 
-from satselect.selection.packing import Ints, Packing, Rows
+from satselect.selection.heads import Heads, heads
+from satselect.selection.packing import Floats, Ints, Packing, Rows
 from satselect.selection.units import Units, to_units
 
 
@@ -12,92 +15,84 @@ from satselect.selection.units import Units, to_units
 class Part:
     """Columns that compete with each other, and with no column of another part.
 
-    Shapes: rows (columns); profits (columns,) int64 units; capacities (resources,) int64; tasks (columns,) and
-    resources (resources,) are the indices in the packing. `step` divides every profit.
+    Shapes: rows (columns); profits (columns,) int64 units, equal to the worths (columns,) where `is_exact`; capacities
+    (resources,) int64; tasks (columns,), resources (resources,): indices in the packing. `step` divides every profit.
     """
 
     rows: Rows
     profits: Ints
+    worths: Floats
+    is_exact: bool
+    step: int
     capacities: Ints
     tasks: Ints
     resources: Ints
-    step: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """What is left to decide.
 
-    Shapes: free (n,): tasks that use no resource; heads (n,): the tasks of all parts; units: the profits of heads.
+    Shapes: free (n,): tasks that use no resource, always selected; units: the profits of the heads.
     """
 
     free: Ints
-    heads: Ints
+    heads: Heads
     units: Units
     parts: list[Part]
 
 
 def reduce(packing: Packing) -> Reduced:
     """A smaller problem with the same optimum."""
-    free = np.flatnonzero(packing.signatures.sizes[packing.signature_of] == 0)
-    heads = _heads(packing)
-    units = to_units(packing.profits[heads])
-    rows = packing.signatures.take(packing.signature_of[heads])
-    label = _components(rows, len(packing.capacities))
-    parts = [
-        _part(rows, columns, heads, units, packing.capacities)
-        for columns in _groups(label[rows.resources[rows.starts[:-1]]])
-    ]
-    return Reduced(free, heads, units, parts)
+    free = np.flatnonzero(packing.rows.sizes == 0)
+    best = heads(packing)
+    units = to_units(packing.profits[best.tasks])
+    rows = packing.rows.take(best.tasks)
+    return Reduced(free, best, units, list(_parts(packing, best.tasks, units, rows)))
 
 
-def _heads(packing: Packing) -> Ints:
-    """The tasks that an optimum may need, oldest first: of each signature as many of the best as fit together."""
-    most = _most_together(packing)
-    order = np.lexsort((np.arange(len(packing.profits)), -packing.profits, packing.signature_of))
-    signature = packing.signature_of[order]
-    first = np.searchsorted(signature, signature)
-    rank = np.arange(len(order)) - first
-    return np.sort(order[rank < most[signature]])
+def _parts(packing: Packing, tasks: Ints, units: Units, rows: Rows) -> Iterator[Part]:
+    label = _components(rows.starts, rows.resources, len(packing.capacities))
+    of_column = label[rows.resources[rows.starts[:-1]]]
+    order = np.argsort(of_column, kind="stable")
+    for columns in np.split(order, np.flatnonzero(np.diff(of_column[order])) + 1):
+        if len(columns):
+            yield _part(packing, tasks, units, rows, columns)
 
 
-def _most_together(packing: Packing) -> Ints:
-    """How many tasks of each signature fit at once; 0 for the empty one, which is no part of a conflict."""
-    rows = packing.signatures
-    most = np.full(len(rows), np.iinfo(np.int64).max)
-    np.minimum.at(most, rows.owners, packing.capacities[rows.resources] // rows.amounts)
-    most[rows.sizes == 0] = 0
-    return most
-
-
-def _components(rows: Rows, resources: int) -> Ints:
+@nb.njit(cache=True)
+def _components(starts: Ints, resources: Ints, count: int) -> Ints:
     """A label per resource, the same for two resources that a chain of columns connects: (resources,)."""
-    label = np.arange(resources)
-    while len(rows):
-        lowest = np.minimum.reduceat(label[rows.resources], rows.starts[:-1])
-        next_label = label.copy()
-        np.minimum.at(next_label, rows.resources, np.repeat(lowest, rows.sizes))
-        next_label = next_label[next_label]
-        if np.array_equal(next_label, label):
-            break
-        label = next_label
-    return label
+    parent = np.arange(count)
+    for j in range(len(starts) - 1):
+        first = resources[starts[j]]
+        while parent[first] != first:
+            first = parent[first]
+        for t in range(starts[j] + 1, starts[j + 1]):
+            other = resources[t]
+            while parent[other] != other:
+                parent[other] = parent[parent[other]]
+                other = parent[other]
+            parent[other] = first
+    for r in range(count):
+        root = r
+        while parent[root] != root:
+            root = parent[root]
+        parent[r] = root
+    return parent
 
 
-def _groups(labels: Ints) -> list[Ints]:
-    order = np.argsort(labels, kind="stable")
-    return [group for group in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1) if len(group)]
-
-
-def _part(rows: Rows, columns: Ints, heads: Ints, units: Units, capacities: Ints) -> Part:
+def _part(packing: Packing, tasks: Ints, units: Units, rows: Rows, columns: Ints) -> Part:
     local = rows.take(columns)
     resources, index = np.unique(local.resources, return_inverse=True)
     profits = units.profits[columns]
     return Part(
         rows=Rows(local.starts, index, local.amounts),
         profits=profits,
-        capacities=capacities[resources],
-        tasks=heads[columns],
+        worths=packing.profits[tasks[columns]],
+        is_exact=units.is_exact,
+        step=units.step_of(profits),
+        capacities=packing.capacities[resources],
+        tasks=tasks[columns],
         resources=resources,
-        step=int(np.gcd.reduce(profits, initial=0)) or 1,
     )

@@ -10,50 +10,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from satselect.selection.highs import Model
-from satselect.selection.packing import Floats, Ints
+from satselect.selection.packing import Floats, Ints, Ints32, Rows
 from satselect.selection.presolve import Part
+from satselect.selection.simplex import relax
 
-_BATCH = 1000  # columns that enter the relaxation at a time
-_LARGEST = 100.0  # HiGHS sees profits up to this
+_LARGEST = 100.0  # the relaxation sees profits up to this
+_DENSE_RESOURCES = 400  # above, HiGHS' sparse simplex is faster than a dense inverse
+_DENSE_ENTRIES = 10**8
+_BATCH = 1000  # columns that enter HiGHS' relaxation at a time
+_PIVOTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
     """An optimum of the linear relaxation.
 
-    Shapes: y (resources,) int64 units >= 0; fraction (columns,) float64, how much of each column is taken.
+    Shapes: y (resources,) int64 units >= 0; fractions (columns,) float64, how much of each column is taken.
     """
 
     y: Ints
-    fraction: Floats
+    fractions: Floats
 
 
 def price(part: Part) -> Prices:
-    """Optimal prices of the part's linear relaxation.
-
-    Column generation: starts from the columns worth most per unit they use and adds what the prices at hand
-    would still take, until they would take nothing more.
-    """
+    """Optimal prices of the part's linear relaxation."""
     unit = max(int(part.profits.max()), 1) / _LARGEST
-    model = Model(part.capacities)
-    inside = np.zeros(len(part.profits), bool)
-    entered: list[Ints] = []
-    new = _first_columns(part)
-    while True:
-        model.add(part.rows.take(new), part.profits[new] / unit)
-        inside[new] = True
-        entered.append(new)
-        model.run()
-        solution = model.highs.getSolution()
-        y = _whole_prices(np.array(solution.row_dual) * -unit, part)
-        reduced = np.where(inside, 0, reduced_profits(part, y))
-        new = np.argsort(-reduced, kind="stable")[:_BATCH]
-        new = new[reduced[new] > 0]
-        if not len(new):
-            break
-    fraction = np.zeros(len(part.profits))
-    fraction[np.concatenate(entered)] = solution.col_value
-    return Prices(y, fraction)
+    is_dense = len(part.capacities) <= _DENSE_RESOURCES and len(part.rows) * part.rows.width <= _DENSE_ENTRIES
+    dual, fractions = _relax_dense(part, unit) if is_dense else _relax_sparse(part, unit)
+    # A price above everything there is to earn is noise, and could overflow.
+    most = part.profits.sum() / part.capacities
+    return Prices(np.rint(np.clip(dual * unit, 0, most)).astype(np.int64), fractions)
 
 
 def reduced_profits(part: Part, y: Ints) -> Ints:
@@ -63,17 +49,51 @@ def reduced_profits(part: Part, y: Ints) -> Ints:
 
 def bound(part: Part, y: Ints) -> int:
     """Units that no selection of the part exceeds, proven by these prices."""
-    held = sum(capacity * one for capacity, one in zip(part.capacities.tolist(), y.tolist(), strict=True))
-    total = held + int(np.maximum(reduced_profits(part, y), 0).sum())
-    return total // part.step * part.step
+    return raw_bound(part, y, reduced_profits(part, y)) // part.step * part.step
 
 
-def _first_columns(part: Part) -> Ints:
-    shares = np.add.reduceat(part.rows.amounts / part.capacities[part.rows.resources], part.rows.starts[:-1])
-    return np.argsort(-part.profits / shares, kind="stable")[:_BATCH]
+def raw_bound(part: Part, y: Ints, reduced: Ints) -> int:
+    """The same before it is lowered to the next multiple of the part's step."""
+    return int(part.capacities @ y) + int(np.maximum(reduced, 0).sum())
 
 
-def _whole_prices(dual: Floats, part: Part) -> Ints:
-    # A price above everything there is to earn is noise, and could overflow.
-    most = part.profits.sum() / part.capacities
-    return np.rint(np.clip(dual, 0, most)).astype(np.int64)
+def _relax_dense(part: Part, unit: float) -> tuple[Floats, Floats]:
+    uses, amounts = padded(part.rows, len(part.capacities))
+    y, fractions = relax(uses, amounts, part.profits / unit, part.capacities.astype(np.float64), _PIVOTS)
+    return y, fractions
+
+
+def padded(rows: Rows, filler: int) -> tuple[Ints32, Floats]:
+    """Rows as two arrays (width, rows): resources, the filler behind a row's last, and amounts, 0 there."""
+    uses = np.full((rows.width, len(rows)), filler, np.int32)
+    amounts = np.zeros((rows.width, len(rows)))
+    owners = rows.owners
+    places = np.arange(len(owners)) - rows.starts[owners]
+    uses[places, owners] = rows.resources
+    amounts[places, owners] = rows.amounts
+    return uses, amounts
+
+
+def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
+    """Column generation: the best columns first, then those that the prices at hand would take."""
+    model = Model(part.capacities)
+    entered = np.array([], np.int64)
+    gains = part.profits / np.add.reduceat(
+        part.rows.amounts / part.capacities[part.rows.resources], part.rows.starts[:-1]
+    )
+    while len(new := _most_gaining(gains)):
+        model.add(part.rows.take(new), part.profits[new] / unit)
+        entered = np.concatenate((entered, new))
+        model.run()
+        solution = model.highs.getSolution()
+        y = -np.array(solution.row_dual)
+        gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
+        gains[entered] = 0
+    fractions = np.zeros(len(part.profits))
+    fractions[entered] = solution.col_value
+    return y, fractions
+
+
+def _most_gaining(gains: Floats) -> Ints:
+    best = np.argsort(-gains, kind="stable")[:_BATCH]
+    return best[gains[best] > 1e-9]

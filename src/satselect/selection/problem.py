@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from numbers import Integral, Real
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Self, TypeGuard
 
@@ -68,7 +70,7 @@ class Problem:
         given = {name: _capacity(name, amount) for name, amount in (capacities or {}).items()}
         tasks = tuple(tasks)
         _check_distinct(tasks)
-        used = dict.fromkeys(name for task in tasks for name in task.resources)
+        used = dict.fromkeys(chain.from_iterable(map(attrgetter("resources"), tasks)))
         return cls(tasks, {name: given.get(name, 1) for name in used})
 
 
@@ -128,9 +130,9 @@ def _is_whole(amount: object) -> TypeGuard[int]:
 
 
 def _check_distinct(tasks: Sequence[object]) -> None:
-    for task in tasks:
-        if not isinstance(task, Task):
-            raise InvalidTaskError(task=task, field="task", why="is not a satselect.Task")
+    for kind in set(map(type, tasks)):
+        if not issubclass(kind, Task):
+            raise InvalidTaskError(task=kind, field="task", why="is not a satselect.Task")
     if len(set(tasks)) < len(tasks):
         twice = next(task for task in tasks if tasks.count(task) > 1)
         raise InvalidTaskError(task=getattr(twice, "name", twice), field="task", why="is there twice")

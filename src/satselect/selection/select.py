@@ -1,14 +1,14 @@
 """The front door of the engine: which tasks are worth most together, and the proof of it."""
 
-import math
 from collections.abc import Iterable, Mapping
+from math import inf
 from time import monotonic
 
-from satselect.selection.outcome import Selection, assemble
-from satselect.selection.packing import pack
-from satselect.selection.presolve import reduce
+from satselect.selection.limits import Limits
+from satselect.selection.outcome import Prices, Selection, certified
 from satselect.selection.problem import Problem, Task
-from satselect.selection.solve import solve
+from satselect.selection.proof import Proof
+from satselect.selection.small import is_small, solve_small
 
 
 def select(
@@ -28,14 +28,34 @@ def select(
         InvalidTaskError: names the task and the field that is wrong.
         InvalidCapacityError: names the resource whose capacity is wrong.
 
-    >>> camera = Task("capture", ["camera", "disk"], profit=9.2)
-    >>> selection = select([camera, Task("clean", ["disk"], profit=0.4)])
+    >>> capture = Task("capture", ["camera", "disk"], profit=9.2)
+    >>> selection = select([capture, Task("clean", ["disk"], profit=0.4)])
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    deadline = math.inf if time_limit is None else monotonic() + time_limit
+    limits = Limits(deadline=inf if time_limit is None else monotonic() + time_limit)
     problem = Problem.of(tasks, capacities)
-    packing = pack(problem)
-    reduced = reduce(packing)
-    answers = [solve(part, deadline) for part in reduced.parts]
-    return assemble(problem, packing, reduced, answers)
+    if is_small(problem):
+        return certified(problem, solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
+    return _select(problem, limits)
+
+
+# The rooms behind are compiled and take a third of a second to load: only who needs them enters.
+
+
+def _select(problem: Problem, limits: Limits) -> Selection:
+    from satselect.selection.assemble import assemble
+    from satselect.selection.packing import pack
+    from satselect.selection.presolve import reduce
+    from satselect.selection.solve import solve
+
+    packing = pack(problem)  # names become indices
+    reduced = reduce(packing)  # heads, dominance, parts that share no resource
+    answers = [solve(part, limits) for part in reduced.parts]  # price, round, search, finish
+    return assemble(problem, packing, reduced, answers)  # one selection, certified
+
+
+def _prices_of(problem: Problem) -> Prices:
+    from satselect.selection.assemble import prices_of
+
+    return prices_of(problem)

@@ -4,6 +4,7 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -13,45 +14,58 @@ import numpy as np
 from satselect.selection.packing import Floats, Ints
 
 LIMIT = 2**61
+_DIGITS = 1000  # of a decimal context in which no sum of floats is rounded
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Whole profits: (n,) int64, never below the true profit times `10 ** exponent`, and equal to it where `exact`.
-
-    `step` divides every profit, so any selection's profit is a multiple of it.
-    """
+    """Profits as integers (n,): less than one above the profit times `10 ** exponent`, or equal to it if `is_exact`."""
 
     profits: Ints
     exponent: int
-    exact: bool
-    step: int
+    is_exact: bool
 
     def worth(self, units: int) -> Fraction:
         """So many units as a profit."""
         return Fraction(units) / Fraction(10) ** self.exponent
 
+    def step_of(self, profits: Ints) -> int:
+        """What divides the units of every sum of these profits."""
+        return int(np.gcd.reduce(profits, initial=0)) or 1
+
 
 def to_units(profits: Floats) -> Units:
     """These profits, finite and >= 0, in whole units."""
-    decimals = [Decimal(repr(float(profit))) for profit in profits]
-    with localcontext(prec=1000):
+    if (short := _short_decimals(profits)) is not None:
+        return short
+    decimals = [Decimal(repr(profit)) for profit in profits.tolist()]
+    with localcontext(prec=_DIGITS):
         exponent = _finest(sum(decimals, Decimal(0)))
         scaled = [profit.scaleb(exponent) for profit in decimals]
         whole = [int(profit.to_integral_value("ROUND_CEILING")) for profit in scaled]
-    units = np.array(whole, np.int64)
-    return Units(
-        profits=units,
-        exponent=exponent,
-        exact=all(map(Decimal.__eq__, scaled, map(Decimal, whole))),
-        step=int(np.gcd.reduce(units, initial=0)) or 1,
-    )
+    is_exact = all(n == profit for n, profit in zip(whole, scaled, strict=True))
+    return Units(np.array(whole, np.int64), exponent, is_exact)
 
 
-def exact_sum(profits: Floats) -> Fraction:
+def exact_sum(profits: Iterable[float]) -> Fraction:
     """The sum of profits, each read as its shortest decimal, without rounding."""
-    with localcontext(prec=1000):
+    with localcontext(prec=_DIGITS):
         return Fraction(sum((Decimal(repr(float(profit))) for profit in profits), Decimal(0)))
+
+
+def _short_decimals(profits: Floats) -> Units | None:
+    """The units of profits with few digits, without a detour over text; None if one has more than 15 in all."""
+    for places in range(10):
+        digits = np.rint(profits * 10.0**places)
+        if digits.max(initial=0) >= 1e15:
+            return None
+        # A decimal of at most 15 digits that rounds to this float is the shortest that does.
+        if np.array_equal(digits / 10.0**places, profits):
+            exponent = _finest(Decimal(float(digits.sum())).scaleb(-places))
+            if exponent < places:
+                return None
+            return Units(digits.astype(np.int64) * 10 ** (exponent - places), exponent, is_exact=True)
+    return None
 
 
 def _finest(total: Decimal) -> int:

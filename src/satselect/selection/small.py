@@ -1,0 +1,111 @@
+"""Small problems in plain Python: solved before an array would have been set up, or compiled code loaded.
+
+Bucket elimination, a dynamic program (Dechter 1999). The used units of all resources are the fields of one integer,
+each offset so that a unit too many sets its guard bit: to see whether a task fits is one addition and one test.
+Resources go one by one: once all tasks that use a resource are decided its field is cleared, and equal states merge.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from satselect.selection.problem import Problem, Task
+
+_MOST_TASKS = 40
+_MOST_STATES = 2**10
+
+Chosen = tuple[Task, "Chosen"] | None  # the last task, and those chosen before it
+States = dict[int, tuple[int, Chosen]]  # used units -> the most profit with them, and how
+
+
+class _Fields(NamedTuple):
+    start: int  # nothing used
+    guards: int
+    units: dict[str, int]  # one unit of a resource
+    masks: dict[str, int]  # the field of a resource
+
+
+def is_small(problem: Problem) -> bool:
+    """Whether the dynamic program is quick: few tasks, and few ways to use the resources."""
+    if len(problem.tasks) > _MOST_TASKS:
+        return False
+    states = 1
+    for capacity in problem.capacities.values():
+        states *= capacity + 1
+    return min(states, 1 << len(problem.tasks)) <= _MOST_STATES
+
+
+def solve_small(problem: Problem) -> set[Task]:
+    """An optimal selection to which nothing can be added; among tasks with equal resources and profit the oldest."""
+    capacities = problem.capacities
+    candidates = [task for task in problem.tasks if all(capacities[name] >= n for name, n in task.resources.items())]
+    profits = dict(zip(candidates, _whole([task.profit for task in candidates]), strict=True))
+    users = Counter(name for task in candidates for name in task.resources)
+    order = sorted(users, key=users.__getitem__)
+    fields = _fields(problem, order)
+    uses = {task: sum(fields.units[name] * n for name, n in task.resources.items()) for task in candidates}
+    states: States = {fields.start: (0, None)}
+    for name in order:
+        for task in [task for task in profits if name in task.resources]:
+            _offer(states, task, uses[task], profits.pop(task), fields.guards)
+        states = _forget(states, fields.masks[name], fields.start & fields.masks[name])
+    ((_, link),) = states.values()
+    return _filled(link, uses, fields)
+
+
+def _whole(profits: Sequence[float]) -> list[int]:
+    """The profits, read as their shortest decimals, in one whole unit of any fineness."""
+    millionths = [round(profit * 1e6) for profit in profits]
+    if all(n / 1e6 == profit and n < 2**50 for n, profit in zip(millionths, profits, strict=True)):
+        return millionths
+    decimals = [Decimal(repr(profit)) for profit in profits]
+    finest = min(int(decimal.as_tuple().exponent) for decimal in decimals)
+    return [int(decimal.scaleb(-finest)) for decimal in decimals]
+
+
+def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
+    start = guards = shift = 0
+    units, masks = {}, {}
+    for name in order:
+        width = problem.capacities[name].bit_length() + 1
+        guard = 1 << (width - 1)
+        start |= (guard - 1 - problem.capacities[name]) << shift
+        guards |= guard << shift
+        units[name] = 1 << shift
+        masks[name] = ((1 << width) - 1) << shift
+        shift += width
+    return _Fields(start, guards, units, masks)
+
+
+def _offer(states: States, task: Task, use: int, profit: int, guards: int) -> None:
+    """Adds what each state becomes with the task, where it fits and earns more than what is known."""
+    for used, (earned, chosen) in list(states.items()):
+        more, total = used + use, earned + profit
+        if not more & guards and (more not in states or total > states[more][0]):
+            states[more] = (total, (task, chosen))
+
+
+def _forget(states: States, mask: int, empty: int) -> States:
+    """The states with one field cleared; where several become one, the one that earns most."""
+    merged: States = {}
+    for used, state in states.items():
+        cleared = (used & ~mask) | empty
+        if cleared not in merged or state[0] > merged[cleared][0]:
+            merged[cleared] = state
+    return merged
+
+
+def _filled(link: Chosen, uses: dict[Task, int], fields: _Fields) -> set[Task]:
+    """The tasks of a state and whatever fits beside them, oldest first."""
+    chosen = set()
+    used = fields.start
+    while link:
+        task, link = link
+        chosen.add(task)
+        used += uses[task]
+    for task, use in uses.items():
+        if task not in chosen and not (used + use) & fields.guards:
+            chosen.add(task)
+            used += use
+    return chosen

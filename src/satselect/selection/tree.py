@@ -1,0 +1,234 @@
+"""The exact search itself, compiled: depth first over resources, whole numbers only. `search.py` says what for.
+
+A node is a set of columns chosen and of resources closed. Its loss is what these decisions cost against the bound.
+What the free room must lose at least is, per unit, the cheapest of leaving it unused and of the columns that may
+still use it (penalty spread over the units a column uses).
+"""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from satselect.selection.packing import Ints, Ints32
+
+# Places in `Tree.at`.
+DEPTH, BUDGET, ENTERED, NODES, LEAVES, KEPT = range(6)
+
+
+class Losses(NamedTuple):
+    """What the search decides about, in sparse rows and units.
+
+    Shapes: starts (columns + 1,), resources and amounts (nonzeros,), penalties and waivers (columns,): the loss by
+    choosing and by leaving out; prices and room (resources,): the loss by a unit left unused, and the units there are.
+    """
+
+    starts: Ints
+    resources: Ints
+    amounts: Ints
+    penalties: Ints
+    waivers: Ints
+    prices: Ints
+    room: Ints
+
+
+class Tree(NamedTuple):
+    """Where the search stands, so that it can be stopped after any node and go on.
+
+    Shapes, d being depth: live (d, columns): the columns that may still be chosen, lives (d,): how many; branches
+    (d, columns + 1): what to try, -1 closes the resource, counts and places (d,): how many and which is next; on (d,):
+    the resource branched on; room (d, resources), loss and choice (d,); shares (columns,), cheapest and options
+    (resources,): scratch; leaves (k, d): what was found, -1 at the end; losses (k,); at (6,).
+    """
+
+    live: Ints32
+    lives: Ints
+    branches: Ints32
+    counts: Ints
+    places: Ints
+    on: Ints
+    room: Ints
+    loss: Ints
+    choice: Ints
+    shares: Ints
+    cheapest: Ints
+    options: Ints
+    leaves: Ints
+    losses: Ints
+    at: Ints
+
+
+def cells(given: Losses) -> int:
+    """How many numbers the tree holds at most."""
+    return _deepest(given) * (2 * len(given.penalties) + len(given.prices))
+
+
+def plant(given: Losses, budget: int, keep: int) -> Tree:
+    """A tree at its root that looks for losses up to the budget and has room for so many leaves."""
+    n, m = len(given.penalties), len(given.prices)
+    deepest = _deepest(given)
+    sizes = np.add.reduceat(given.amounts, given.starts[:-1])
+    tree = Tree(
+        live=np.empty((deepest, n), np.int32),
+        lives=np.zeros(deepest, np.int64),
+        branches=np.empty((deepest, n + 1), np.int32),
+        counts=np.zeros(deepest, np.int64),
+        places=np.zeros(deepest, np.int64),
+        on=np.zeros(deepest, np.int64),
+        room=np.zeros((deepest, m), np.int64),
+        loss=np.zeros(deepest, np.int64),
+        choice=np.full(deepest, -1),
+        shares=given.penalties // sizes,
+        cheapest=np.empty(m, np.int64),
+        options=np.empty(m, np.int64),
+        leaves=np.full((keep, deepest), -1),
+        losses=np.zeros(keep, np.int64),
+        at=np.array([0, budget, 0, 0, 0, keep]),
+    )
+    tree.live[0] = np.arange(n)
+    tree.lives[0] = n
+    tree.room[0] = given.room
+    return tree
+
+
+def _deepest(given: Losses) -> int:
+    return min(len(given.penalties), int(given.room.sum())) + len(given.prices) + 2
+
+
+@nb.njit(cache=True, nogil=True)
+def explore(given: Losses, tree: Tree, step: int, window: int, max_nodes: int) -> bool:
+    """Goes on until all within the budget is seen (True), or for so many nodes more.
+
+    Every leaf lowers the budget to its loss less `step`, or, with a window, to its loss and the window if that is
+    lower; the last leaves are kept.
+    """
+    at = tree.at
+    last = at[NODES] + max_nodes
+    while at[DEPTH] >= 0:
+        d = at[DEPTH]
+        if at[ENTERED] == 0:
+            if at[NODES] >= last:
+                return False
+            at[NODES] += 1
+            at[ENTERED] = 1
+            least, resource = _look(given, tree, d)
+            if least > at[BUDGET]:
+                tree.counts[d] = tree.places[d] = 0
+            elif resource < 0:
+                _keep(tree, d, least, step, window)
+                tree.counts[d] = tree.places[d] = 0
+            else:
+                _branch(given, tree, d, resource)
+        if tree.places[d] >= tree.counts[d]:
+            at[DEPTH] -= 1
+        elif _descend(given, tree, d):
+            at[DEPTH] += 1
+            at[ENTERED] = 0
+    return True
+
+
+@nb.njit(cache=True)
+def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
+    """The least loss below this node, and the open resource with the fewest options; -1 if nothing is open."""
+    cheapest, options = tree.cheapest, tree.options
+    cheapest[:] = given.prices
+    options[:] = 0
+    for k in range(tree.lives[d]):
+        j = tree.live[d, k]
+        share = tree.shares[j]
+        for t in range(given.starts[j], given.starts[j + 1]):
+            r = given.resources[t]
+            options[r] += 1
+            cheapest[r] = min(cheapest[r], share)
+    least, resource, fewest = tree.loss[d], -1, 1 << 60
+    for r in range(len(cheapest)):
+        room = tree.room[d, r]
+        if room > 0:
+            least += room * cheapest[r]
+            can_close = tree.loss[d] + room * given.prices[r] <= tree.at[BUDGET]
+            if options[r] > 0 and options[r] + can_close < fewest:
+                fewest, resource = options[r] + can_close, r
+    return least, resource
+
+
+@nb.njit(cache=True)
+def _keep(tree: Tree, d: int, loss: int, step: int, window: int) -> None:
+    """Keeps the choices that led to this leaf, and lowers the budget."""
+    at = tree.at
+    leaf = at[LEAVES] % at[KEPT]
+    count = 0
+    for k in range(d):
+        if tree.choice[k] >= 0:
+            tree.leaves[leaf, count] = tree.choice[k]
+            count += 1
+    tree.leaves[leaf, count] = -1
+    tree.losses[leaf] = loss
+    at[LEAVES] += 1
+    at[BUDGET] = min(at[BUDGET], loss + window) if window > 0 else loss - step
+
+
+@nb.njit(cache=True)
+def _branch(given: Losses, tree: Tree, d: int, resource: int) -> None:
+    """Lists the columns that may use the resource, least penalty first, and last to close it."""
+    branches = tree.branches[d]
+    count = 0
+    for k in range(tree.lives[d]):
+        j = tree.live[d, k]
+        for t in range(given.starts[j], given.starts[j + 1]):
+            if given.resources[t] == resource:
+                place = count
+                while place > 0 and given.penalties[branches[place - 1]] > given.penalties[j]:
+                    branches[place] = branches[place - 1]
+                    place -= 1
+                branches[place] = j
+                count += 1
+                break
+    branches[count] = -1
+    tree.counts[d] = count + 1
+    tree.places[d] = 0
+    tree.on[d] = resource
+
+
+@nb.njit(cache=True)
+def _descend(given: Losses, tree: Tree, d: int) -> bool:
+    """Makes the next child of a node; False if it loses more than the budget. What was tried before is left out."""
+    place = tree.places[d]
+    tree.places[d] += 1
+    tried = tree.branches[d, place - 1] if place > 0 else -1
+    j = tree.branches[d, place]
+    if tried >= 0:
+        tree.loss[d] += given.waivers[tried]
+    loss, room = tree.loss[d], tree.room[d + 1]
+    room[:] = tree.room[d]
+    if j >= 0:
+        loss += given.penalties[j]
+        for t in range(given.starts[j], given.starts[j + 1]):
+            room[given.resources[t]] -= given.amounts[t]
+    else:
+        loss += given.prices[tree.on[d]] * room[tree.on[d]]
+        room[tree.on[d]] = 0
+    tree.choice[d] = j
+    kept, count = 0, 0
+    for k in range(tree.lives[d]):
+        i = tree.live[d, k]
+        if i == tried:
+            continue
+        tree.live[d, kept] = i
+        kept += 1
+        if i == j:
+            continue
+        if loss + given.penalties[i] <= tree.at[BUDGET] and _fits(given, room, i):
+            tree.live[d + 1, count] = i
+            count += 1
+        else:
+            loss += given.waivers[i]
+    tree.lives[d], tree.lives[d + 1], tree.loss[d + 1] = kept, count, loss
+    return bool(loss <= tree.at[BUDGET])
+
+
+@nb.njit(cache=True)
+def _fits(given: Losses, room: Ints, j: int) -> bool:
+    fits = True
+    for t in range(given.starts[j], given.starts[j + 1]):
+        fits &= given.amounts[t] <= room[given.resources[t]]
+    return fits
