@@ -1,17 +1,27 @@
 """Slow ways to the same optimum, to compare the engine with."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
 
 from satselect import Task
 
+Satellites = Mapping[str, Mapping[str, int]]
+Assigned = list[tuple[Task, str | None]]
 
-def fits(tasks: Sequence[Task], capacities: Mapping[str, int]) -> bool:
-    """Whether these tasks together stay within the capacities (1 where none is given)."""
-    names = {name for task in tasks for name in task.resources}
-    return all(sum(task.resources.get(name, 0) for task in tasks) <= capacities.get(name, 1) for name in names)
+
+def fits(assigned: Assigned, capacities: Mapping[str, int], satellites: Satellites | None = None) -> bool:
+    """Whether these tasks, each on its satellite, stay within the capacities (1 where none is given)."""
+    used: Counter[object] = Counter()
+    for task, satellite in assigned:
+        owned = (satellites or {}).get(satellite or "", {})
+        for name, amount in task.resources.items():
+            if satellites is not None and name not in owned and name not in capacities:
+                return False
+            used[(satellite, name) if name in owned else name] += amount
+    room = {(name, key): units for name, owned in (satellites or {}).items() for key, units in owned.items()}
+    return all(amount <= room.get(key, capacities.get(key, 1)) for key, amount in used.items())  # type: ignore[call-overload]
 
 
 def worth(tasks: Sequence[Task]) -> Fraction:
@@ -19,7 +29,20 @@ def worth(tasks: Sequence[Task]) -> Fraction:
     return sum((Fraction(Decimal(repr(task.profit))) for task in tasks), Fraction(0))
 
 
-def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int]) -> Fraction:
-    """The optimum, by trying every set of tasks."""
-    sets = (chosen for size in range(len(tasks) + 1) for chosen in combinations(tasks, size))
-    return max(worth(chosen) for chosen in sets if fits(chosen, capacities))
+def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int], satellites: Satellites | None = None) -> Fraction:
+    """The optimum, by trying everything that fits."""
+    return max(worth([task for task, _ in assigned]) for assigned in _all(list(tasks), capacities, satellites))
+
+
+def _all(tasks: list[Task], capacities: Mapping[str, int], satellites: Satellites | None) -> Iterator[Assigned]:
+    if not tasks:
+        yield []
+        return
+    *others, last = tasks
+    eligible: list[str | None] = [None] if satellites is None else [*(last.satellites or satellites)]
+    for assigned in _all(others, capacities, satellites):
+        yield assigned
+        for satellite in eligible:
+            more = [*assigned, (last, satellite)]
+            if fits(more, capacities, satellites):
+                yield more

@@ -6,10 +6,10 @@ from typing import Self
 import numpy as np
 
 from satselect.selection.errors import CertificateError
-from satselect.selection.packing import Ints
 from satselect.selection.presolve import Part
 from satselect.selection.price import bound
 from satselect.selection.proof import Proof
+from satselect.selection.rows import Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,27 @@
 """Checks a selection in exact arithmetic, trusting no solver."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from fractions import Fraction
 
 from satselect.selection.errors import CertificateError
-from satselect.selection.problem import Problem, Task
+from satselect.selection.problem import Problem, ResourceKey, Task
 
 
-def check_selection(problem: Problem, selected: Iterable[Task], profit: Fraction, limit: Fraction) -> None:
-    """Lets a selection pass that fits the problem as it was given, by name, and earns no more than its bound.
+def check_selection(problem: Problem, chosen: Mapping[Task, str | None], profit: Fraction, limit: Fraction) -> None:
+    """Lets tasks on their satellites pass that fit the problem as it was given, and earn no more than their bound.
 
     Raises:
         CertificateError: says what does not hold.
     """
-    used: Counter[str] = Counter()
-    for task in selected:
-        used.update(task.resources)
+    used: Counter[ResourceKey] = Counter()
+    for task, satellite in chosen.items():
+        if problem.satellites is None or satellite is None:
+            used.update(task.resources)
+        elif satellite in (candidates := problem.candidates(task)):
+            used.update(candidates[satellite])
+        else:
+            raise CertificateError(f"{task.name!r} can't run on {satellite!r}")
     for name, amount in used.items():
         if amount > problem.capacities[name]:
             raise CertificateError(f"{name} is used above its capacity: {amount} of {problem.capacities[name]}")

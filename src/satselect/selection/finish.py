@@ -6,9 +6,9 @@ import numpy as np
 from satselect.selection.answer import Answer
 from satselect.selection.highs import Model
 from satselect.selection.limits import Limits
-from satselect.selection.packing import Ints
 from satselect.selection.presolve import Part
 from satselect.selection.proof import Proof
+from satselect.selection.rows import Ints
 
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40

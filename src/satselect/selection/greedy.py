@@ -1,28 +1,36 @@
-"""A selection made in one pass: take what still fits, in a given order."""
+"""Selections made in one pass: take what still fits, in a given order."""
 
 import numba as nb
 import numpy as np
 
-from satselect.selection.packing import Bools, Ints, Rows
+from satselect.selection.rows import Ints, Rows
 
 
 def fill(rows: Rows, order: Ints, room: Ints) -> Ints:
     """The rows that fit one after the other into `room`, (resources,), which holds what is left afterwards."""
-    return order[_fill(rows.starts, rows.resources, rows.amounts, order, room)]
+    each = np.arange(len(rows) + 1)
+    return order[fill_candidates(rows, each, each, order, room) >= 0]
+
+
+def fill_candidates(rows: Rows, firsts: Ints, signatures: Ints, order: Ints, room: Ints) -> Ints:
+    """For each task in this order its first candidate that fits into what room is left, or -1: (order,)."""
+    return _fill(rows.starts, rows.resources, rows.amounts, firsts, signatures, order, room)
 
 
 @nb.njit(cache=True)
-def _fill(starts: Ints, resources: Ints, amounts: Ints, order: Ints, room: Ints) -> Bools:
-    is_taken = np.zeros(len(order), np.bool_)
+def _fill(
+    starts: Ints, resources: Ints, amounts: Ints, firsts: Ints, signatures: Ints, order: Ints, room: Ints
+) -> Ints:
+    taken = np.full(len(order), -1, np.int64)
     for k in range(len(order)):
-        entries = range(starts[order[k]], starts[order[k] + 1])
-        fits = True
-        for t in entries:
-            if amounts[t] > room[resources[t]]:
-                fits = False
+        s = signatures[order[k]]
+        for candidate in range(firsts[s], firsts[s + 1]):
+            fits = True
+            for t in range(starts[candidate], starts[candidate + 1]):
+                fits &= amounts[t] <= room[resources[t]]
+            if fits:
+                taken[k] = candidate
+                for t in range(starts[candidate], starts[candidate + 1]):
+                    room[resources[t]] -= amounts[t]
                 break
-        if fits:
-            is_taken[k] = True
-            for t in entries:
-                room[resources[t]] -= amounts[t]
-    return is_taken
+    return taken

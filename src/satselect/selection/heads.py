@@ -1,93 +1,47 @@
-"""Signatures and heads: of the tasks that use the same amounts of the same resources only the best few can matter."""
-
-from dataclasses import dataclass
+"""Heads: of the tasks that share a signature only the best few can be selected."""
 
 import numba as nb
 import numpy as np
 
-from satselect.selection.packing import Bools, Ints, Packing, Rows
+from satselect.selection.packing import Packing
+from satselect.selection.rows import Bools, Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """The tasks that an optimum may need, and how they share signatures.
+def heads(packing: Packing) -> Ints:
+    """The tasks that an optimum may need, oldest first.
 
-    Shapes: tasks (heads,): indices of tasks, oldest first; signatures (heads,): a number per head, equal for heads
-    with equal uses.
-    """
-
-    tasks: Ints
-    signatures: Ints
-
-
-def heads(packing: Packing) -> Heads:
-    """Of each signature as many of the best tasks as fit together; among equally good ones the oldest.
-
-    Tasks without resources are no heads: they conflict with nothing.
+    Of each signature as many of the best as fit together, of equally good ones the oldest. Tasks with a candidate that
+    uses nothing are no heads: they conflict with nothing.
     """
     rows = packing.rows
-    signatures = signatures_of(rows)
     best_first = np.argsort(-packing.profits, kind="stable")
-    chosen = _best_of_each(rows.starts, rows.resources, rows.amounts, packing.capacities, signatures, best_first)
-    tasks = np.flatnonzero(chosen)
-    return Heads(tasks, signatures[tasks])
-
-
-def signatures_of(rows: Rows) -> Ints:
-    """A number per row, the number of the first row with equal uses: (n,)."""
-    size = 1 << max(len(rows) * 2 - 1, 1).bit_length()
-    return _signatures(rows.starts, rows.resources.copy(), rows.amounts.copy(), np.full(size, -1))
-
-
-@nb.njit(cache=True)
-def _signatures(starts: Ints, resources: Ints, amounts: Ints, table: Ints) -> Ints:
-    """Hashes every row once its entries are sorted; equal hashes are compared entry by entry."""
-    n = len(starts) - 1
-    signatures = np.empty(n, np.int64)
-    for i in range(n):
-        code = np.uint64(0x9E3779B97F4A7C15)
-        for t in range(starts[i], starts[i + 1]):
-            resource, amount, place = resources[t], amounts[t], t
-            while place > starts[i] and resources[place - 1] > resource:
-                resources[place], amounts[place] = resources[place - 1], amounts[place - 1]
-                place -= 1
-            resources[place], amounts[place] = resource, amount
-        for t in range(starts[i], starts[i + 1]):
-            code = (code ^ np.uint64(resources[t])) * np.uint64(0xFF51AFD7ED558CCD)
-            code = (code ^ (code >> np.uint64(32)) ^ np.uint64(amounts[t])) * np.uint64(0xC4CEB9FE1A85EC53)
-        slot = np.int64((code ^ (code >> np.uint64(29))) & np.uint64(len(table) - 1))
-        while table[slot] >= 0 and not _equal(starts, resources, amounts, table[slot], i):
-            slot = (slot + 1) & (len(table) - 1)
-        if table[slot] < 0:
-            table[slot] = i
-        signatures[i] = table[slot]
-    return signatures
-
-
-@nb.njit(cache=True)
-def _equal(starts: Ints, resources: Ints, amounts: Ints, a: int, b: int) -> bool:
-    size = starts[a + 1] - starts[a]
-    if starts[b + 1] - starts[b] != size:
-        return False
-    for k in range(size):
-        s, t = starts[a] + k, starts[b] + k
-        if resources[s] != resources[t] or amounts[s] != amounts[t]:
-            return False
-    return True
+    chosen = _best_of_each(
+        packing.firsts,
+        rows.starts,
+        rows.resources,
+        rows.amounts,
+        packing.capacities,
+        packing.signatures,
+        best_first,
+    )
+    return np.flatnonzero(chosen)
 
 
 @nb.njit(cache=True)
 def _best_of_each(
-    starts: Ints, resources: Ints, amounts: Ints, capacities: Ints, signatures: Ints, best_first: Ints
+    firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities: Ints, signatures: Ints, best_first: Ints
 ) -> Bools:
-    room = np.full(len(signatures), -1, np.int64)  # how many more of a signature; -1: not looked at yet
+    room = np.full(len(firsts), -1, np.int64)  # how many more of a signature; -1: not looked at yet
     chosen = np.zeros(len(signatures), np.bool_)
     for i in best_first:
         s = signatures[i]
         if room[s] < 0:
-            room[s] = 0 if starts[s] == starts[s + 1] else 1 << 62
-            for t in range(starts[s], starts[s + 1]):
-                room[s] = min(room[s], capacities[resources[t]] // amounts[t])
+            room[s] = 0
+            for candidate in range(firsts[s], firsts[s + 1]):
+                most = 0 if starts[candidate] == starts[candidate + 1] else 1 << 40
+                for t in range(starts[candidate], starts[candidate + 1]):
+                    most = min(most, capacities[resources[t]] // amounts[t])
+                room[s] += most
         if room[s] > 0:
             room[s] -= 1
             chosen[i] = True

@@ -4,7 +4,7 @@ import highspy
 import numpy as np
 from highspy._core import _Highs
 
-from satselect.selection.packing import Floats, Ints, Rows
+from satselect.selection.rows import Floats, Ints, Rows
 
 _OPTIONS = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
 

@@ -1,95 +1,75 @@
 """A problem as arrays. Names become indices here and nowhere else."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import attrgetter, methodcaller
-from typing import Self
+from operator import attrgetter
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from satselect.selection.problem import Problem
-
-Ints = NDArray[np.int64]
-Ints32 = NDArray[np.int32]
-Bytes = NDArray[np.int8]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Sparse rows: row `i` uses `amounts[starts[i]:starts[i + 1]]` of the resources at the same places of `resources`.
-
-    Shapes: starts (n + 1,), resources (nonzeros,), amounts (nonzeros,), all int64.
-    """
-
-    starts: Ints
-    resources: Ints
-    amounts: Ints
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @property
-    def sizes(self) -> Ints:
-        """How many resources each row uses: (n,)."""
-        return self.starts[1:] - self.starts[:-1]
-
-    @property
-    def width(self) -> int:
-        """The most resources that a row uses."""
-        return int(self.sizes.max(initial=0))
-
-    @property
-    def owners(self) -> Ints:
-        """The row that each nonzero belongs to: (nonzeros,)."""
-        return np.repeat(np.arange(len(self)), self.sizes)
-
-    def take(self, rows: Ints) -> Self:
-        """These rows, in this order."""
-        sizes = self.sizes[rows]
-        starts = _starts(sizes)
-        places = np.repeat(self.starts[rows] - starts[:-1], sizes) + np.arange(starts[-1])
-        return type(self)(starts, self.resources[places], self.amounts[places])
-
-    def cost(self, prices: Ints) -> Ints:
-        """What each row's amounts cost at these whole prices: (n,)."""
-        totals = _starts(self.amounts * prices[self.resources])
-        return totals[self.starts[1:]] - totals[self.starts[:-1]]
+from satselect.selection.problem import Problem, ResourceKey
+from satselect.selection.rows import Floats, Ints, Rows
+from satselect.selection.signatures import signatures_of
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """A problem as arrays.
+    """A problem as arrays. Tasks with the same signature have the same candidates.
 
-    Shapes: rows: what each task uses; profits (tasks,) float64; capacities (resources,) int64; names (resources,).
+    Shapes: rows: what each candidate uses; satellites (rows): the satellite of each candidate, None if there are none;
+    firsts (signatures + 1,): the candidates of signature `s` are the rows `firsts[s]` to `firsts[s + 1]`; signatures
+    (tasks,); profits (tasks,) float64; capacities (resources,) int64; names (resources,).
     """
 
     rows: Rows
+    satellites: Sequence[str | None]
+    firsts: Ints
+    signatures: Ints
     profits: Floats
     capacities: Ints
-    names: list[str]
+    names: list[ResourceKey]
 
 
 def pack(problem: Problem) -> Packing:
     """The problem as arrays, tasks and resources in the order of the problem."""
     index = {name: i for i, name in enumerate(problem.capacities)}
-    uses = [task.resources for task in problem.tasks]
-    rows = Rows(
-        starts=_starts(np.fromiter(map(len, uses), np.int64, len(uses))),
-        resources=np.fromiter(map(index.__getitem__, chain.from_iterable(uses)), np.int64),
-        amounts=np.fromiter(chain.from_iterable(map(methodcaller("values"), uses)), np.int64),
-    )
+    if problem.satellites is None:
+        rows, satellites, firsts, signatures = _one_candidate_each(problem, index)
+    else:
+        rows, satellites, firsts, signatures = _candidates(problem, index)
     return Packing(
         rows=rows,
-        profits=np.fromiter(map(attrgetter("profit"), problem.tasks), np.float64, len(uses)),
+        satellites=satellites,
+        firsts=firsts,
+        signatures=signatures,
+        profits=np.fromiter(map(attrgetter("profit"), problem.tasks), np.float64, len(problem.tasks)),
         capacities=np.fromiter(problem.capacities.values(), np.int64, len(index)),
         names=list(index),
     )
 
 
-def _starts(sizes: Ints) -> Ints:
-    starts = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    return starts
+_Candidates = tuple[Rows, Sequence[str | None], Ints, Ints]
+
+
+def _one_candidate_each(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidates:
+    """A row per task; the signature of a task is the first row that equals its own."""
+    rows = Rows.of([task.resources for task in problem.tasks], cast("Mapping[str, int]", index))
+    return rows, [None] * len(rows), np.arange(len(rows) + 1), signatures_of(rows)
+
+
+def _candidates(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidates:
+    """A row per satellite that the tasks of a signature may run on."""
+    numbers: dict[object, int] = {}
+    uses: list[Mapping[ResourceKey, int]] = []
+    satellites: list[str] = []
+    firsts = [0]
+    signatures = np.zeros(len(problem.tasks), np.int64)
+    for i, task in enumerate(problem.tasks):
+        key = frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
+        signatures[i] = numbers.setdefault(key, len(numbers))
+        if signatures[i] == len(firsts) - 1:
+            candidates = problem.candidates(task)
+            satellites += candidates
+            uses += candidates.values()
+            firsts.append(len(uses))
+    return Rows.of(uses, index), satellites, np.array(firsts), signatures

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 import numba as nb
 import numpy as np
 
-from satselect.selection.heads import Heads, heads
-from satselect.selection.packing import Floats, Ints, Packing, Rows
+from satselect.selection.heads import heads
+from satselect.selection.packing import Packing
+from satselect.selection.rows import Bools, Floats, Ints, Rows, starts_of
 from satselect.selection.units import Units, to_units
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Columns that compete with each other, and with no column of another part.
+    """Columns that compete with each other, and with no column of another part: candidates of tasks.
+
+    Resources are the packing's, and behind those one of capacity 1 for each task with several candidates here: a task
+    is chosen at most once.
 
     Shapes: rows (columns); profits (columns,) int64 units, equal to the worths (columns,) where `is_exact`; capacities
-    (resources,) int64; tasks (columns,), resources (resources,): indices in the packing. `step` divides every profit.
+    (resources,) int64; tasks, candidates (columns,) and resources (packing's resources,): indices in the packing.
+    `step` divides every profit.
     """
 
     rows: Rows
@@ -26,49 +31,87 @@ class Part:
     step: int
     capacities: Ints
     tasks: Ints
+    candidates: Ints
     resources: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The candidates of all heads.
+
+    Shapes, all (columns,): rows, units' profits, and the indices of candidates and tasks in the packing.
+    """
+
+    rows: Rows
+    units: Units
+    candidates: Ints
+    tasks: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """What is left to decide.
 
-    Shapes: free (n,): tasks that use no resource, always selected; units: the profits of the heads.
+    Shapes: free (n,): tasks with a candidate that uses nothing, always selected; heads (n,): the tasks of the parts.
     """
 
     free: Ints
-    heads: Heads
+    heads: Ints
     units: Units
     parts: list[Part]
 
 
 def reduce(packing: Packing) -> Reduced:
     """A smaller problem with the same optimum."""
-    free = np.flatnonzero(packing.rows.sizes == 0)
-    best = heads(packing)
-    units = to_units(packing.profits[best.tasks])
-    rows = packing.rows.take(best.tasks)
-    return Reduced(free, best, units, list(_parts(packing, best.tasks, units, rows)))
+    columns = _columns(packing, heads(packing))
+    return Reduced(free(packing), np.unique(columns.tasks), columns.units, list(_parts(packing, columns)))
 
 
-def _parts(packing: Packing, tasks: Ints, units: Units, rows: Rows) -> Iterator[Part]:
-    label = _components(rows.starts, rows.resources, len(packing.capacities))
+def free(packing: Packing) -> Ints:
+    """The tasks with a candidate that uses nothing."""
+    is_empty = packing.rows.sizes == 0
+    empties = starts_of(is_empty)
+    return np.flatnonzero((empties[packing.firsts[1:]] > empties[packing.firsts[:-1]])[packing.signatures])
+
+
+def _columns(packing: Packing, tasks: Ints) -> Columns:
+    first = packing.firsts[packing.signatures[tasks]]
+    counts = packing.firsts[packing.signatures[tasks] + 1] - first
+    starts = starts_of(counts)
+    candidates = np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])
+    fits = _fits_alone(packing)[candidates]
+    candidates, tasks = candidates[fits], np.repeat(tasks, counts)[fits]
+    return Columns(packing.rows.take(candidates), to_units(packing.profits[tasks]), candidates, tasks)
+
+
+def _fits_alone(packing: Packing) -> Bools:
+    """Whether nothing that a candidate uses is more than there is: (candidates,)."""
+    rows = packing.rows
+    excesses = starts_of(rows.amounts > packing.capacities[rows.resources])
+    return np.equal(excesses[rows.starts[1:]], excesses[rows.starts[:-1]])
+
+
+def _parts(packing: Packing, columns: Columns) -> Iterator[Part]:
+    rows = columns.rows
+    label = _components(rows.starts, rows.resources, columns.tasks, len(packing.capacities))
     of_column = label[rows.resources[rows.starts[:-1]]]
     order = np.argsort(of_column, kind="stable")
-    for columns in np.split(order, np.flatnonzero(np.diff(of_column[order])) + 1):
-        if len(columns):
-            yield _part(packing, tasks, units, rows, columns)
+    for group in np.split(order, np.flatnonzero(np.diff(of_column[order])) + 1):
+        if len(group):
+            yield _part(packing, columns, group)
 
 
 @nb.njit(cache=True)
-def _components(starts: Ints, resources: Ints, count: int) -> Ints:
-    """A label per resource, the same for two resources that a chain of columns connects: (resources,)."""
+def _components(starts: Ints, resources: Ints, tasks: Ints, count: int) -> Ints:
+    """A label per resource, the same for two resources that a chain of columns and tasks connects: (resources,)."""
     parent = np.arange(count)
+    first = 0
     for j in range(len(starts) - 1):
-        first = resources[starts[j]]
+        if j == 0 or tasks[j] != tasks[j - 1]:
+            first = resources[starts[j]]
         while parent[first] != first:
             first = parent[first]
-        for t in range(starts[j] + 1, starts[j + 1]):
+        for t in range(starts[j], starts[j + 1]):
             other = resources[t]
             while parent[other] != other:
                 parent[other] = parent[parent[other]]
@@ -82,17 +125,37 @@ def _components(starts: Ints, resources: Ints, count: int) -> Ints:
     return parent
 
 
-def _part(packing: Packing, tasks: Ints, units: Units, rows: Rows, columns: Ints) -> Part:
-    local = rows.take(columns)
+def _part(packing: Packing, columns: Columns, group: Ints) -> Part:
+    local = columns.rows.take(group)
     resources, index = np.unique(local.resources, return_inverse=True)
-    profits = units.profits[columns]
+    rows = Rows(local.starts, index, local.amounts)
+    tasks = columns.tasks[group]
+    rows, capacities = _once(rows, tasks, packing.capacities[resources])
+    profits = columns.units.profits[group]
     return Part(
-        rows=Rows(local.starts, index, local.amounts),
+        rows=rows,
         profits=profits,
-        worths=packing.profits[tasks[columns]],
-        is_exact=units.is_exact,
-        step=units.step_of(profits),
-        capacities=packing.capacities[resources],
-        tasks=tasks[columns],
+        worths=packing.profits[tasks],
+        is_exact=columns.units.is_exact,
+        step=columns.units.step_of(profits),
+        capacities=capacities,
+        tasks=tasks,
+        candidates=columns.candidates[group],
         resources=resources,
     )
+
+
+def _once(rows: Rows, tasks: Ints, capacities: Ints) -> tuple[Rows, Ints]:
+    """Rows and capacities with a resource of capacity 1 more for every task that has several rows."""
+    _, task, counts = np.unique(tasks, return_inverse=True, return_counts=True)
+    several = counts > 1
+    if not several.any():
+        return rows, capacities
+    resource = len(capacities) + np.cumsum(several) - 1
+    is_one_of_several = several[task]
+    ends = rows.starts[1:][is_one_of_several]
+    return Rows(
+        starts=starts_of(rows.sizes + is_one_of_several),
+        resources=np.insert(rows.resources, ends, resource[task[is_one_of_several]]),
+        amounts=np.insert(rows.amounts, ends, 1),
+    ), np.concatenate((capacities, np.ones(several.sum(), np.int64)))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from satselect.selection.highs import Model
-from satselect.selection.packing import Floats, Ints, Ints32, Rows
 from satselect.selection.presolve import Part
+from satselect.selection.rows import Floats, Ints, Ints32, Rows
 from satselect.selection.simplex import relax
 
 _LARGEST = 100.0  # the relaxation sees profits up to this

@@ -12,10 +12,10 @@ import numpy as np
 
 from satselect.selection.answer import Answer
 from satselect.selection.limits import Limits
-from satselect.selection.packing import Ints
 from satselect.selection.presolve import Part
 from satselect.selection.price import raw_bound, reduced_profits
 from satselect.selection.proof import Proof
+from satselect.selection.rows import Ints
 from satselect.selection.tree import LEAVES, NODES, Losses, cells, explore, plant
 from satselect.selection.units import exact_sum
 

@@ -15,13 +15,16 @@ def select(
     tasks: Iterable[Task],
     *,
     capacities: Mapping[str, int] | None = None,
+    satellites: Mapping[str, Mapping[str, int]] | None = None,
     time_limit: float | None = None,
 ) -> Selection:
     """The selection of these tasks that earns most without using any resource above its capacity.
 
     Args:
         tasks: what competes, oldest first; of equal tasks the older is selected.
-        capacities: units of each resource where it isn't 1.
+        capacities: units of each resource where it isn't 1; with satellites the units of what they share.
+        satellites: the units of each resource that each satellite owns, by name: a task runs on one that has what it
+            needs.
         time_limit: seconds after which the best selection found so far is good enough; None runs to proof.
 
     Raises:
@@ -34,7 +37,7 @@ def select(
     (['capture'], 9.2, 0.0)
     """
     limits = Limits(deadline=inf if time_limit is None else monotonic() + time_limit)
-    problem = Problem.of(tasks, capacities)
+    problem = Problem.of(tasks, capacities, satellites)
     if is_small(problem):
         return certified(problem, solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
     return _select(problem, limits)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.packing import Bytes, Floats, Ints, Ints32
+from satselect.selection.rows import Bytes, Floats, Ints, Ints32
 
 _WIDER = 1e-6
 _ZERO = 1e-9

@@ -28,7 +28,7 @@ class _Fields(NamedTuple):
 
 def is_small(problem: Problem) -> bool:
     """Whether the dynamic program is quick: few tasks, and few ways to use the resources."""
-    if len(problem.tasks) > _MOST_TASKS:
+    if problem.satellites is not None or len(problem.tasks) > _MOST_TASKS:
         return False
     states = 1
     for capacity in problem.capacities.values():
@@ -36,7 +36,7 @@ def is_small(problem: Problem) -> bool:
     return min(states, 1 << len(problem.tasks)) <= _MOST_STATES
 
 
-def solve_small(problem: Problem) -> set[Task]:
+def solve_small(problem: Problem) -> dict[Task, None]:
     """An optimal selection to which nothing can be added; among tasks with equal resources and profit the oldest."""
     capacities = problem.capacities
     candidates = [task for task in problem.tasks if all(capacities[name] >= n for name, n in task.resources.items())]
@@ -96,16 +96,16 @@ def _forget(states: States, mask: int, empty: int) -> States:
     return merged
 
 
-def _filled(link: Chosen, uses: dict[Task, int], fields: _Fields) -> set[Task]:
+def _filled(link: Chosen, uses: dict[Task, int], fields: _Fields) -> dict[Task, None]:
     """The tasks of a state and whatever fits beside them, oldest first."""
-    chosen = set()
+    chosen: dict[Task, None] = {}
     used = fields.start
     while link:
         task, link = link
-        chosen.add(task)
+        chosen[task] = None
         used += uses[task]
     for task, use in uses.items():
         if task not in chosen and not (used + use) & fields.guards:
-            chosen.add(task)
+            chosen[task] = None
             used += use
     return chosen

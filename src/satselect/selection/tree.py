@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.packing import Ints, Ints32
+from satselect.selection.rows import Ints, Ints32
 
 # Places in `Tree.at`.
 DEPTH, BUDGET, ENTERED, NODES, LEAVES, KEPT = range(6)

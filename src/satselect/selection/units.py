@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from satselect.selection.packing import Floats, Ints
+from satselect.selection.rows import Floats, Ints
 
 LIMIT = 2**61
 _DIGITS = 1000  # of a decimal context in which no sum of floats is rounded

@@ -1,0 +1,85 @@
+"""Checks what people hand in, once, at the door: what has passed here is trusted everywhere else."""
+
+import math
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import TypeGuard
+
+from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
+
+MAX_AMOUNT = 10**12
+"""The largest amount and capacity: sums of millions of them stay exact in 64 bits."""
+
+
+def task_name(name: object) -> str:
+    """The name, if it is one."""
+    if not _is_name(name):
+        raise InvalidTaskError(task=name, field="name", why="must be text that is not blank")
+    return name
+
+
+def amounts(task: str, resources: Iterable[str] | Mapping[str, int]) -> dict[str, int]:
+    """The amount of each resource that a task uses."""
+    if isinstance(resources, Mapping):
+        names = list(resources)
+        given = dict(resources)
+    elif isinstance(resources, Iterable) and not isinstance(resources, str | bytes):
+        names = list(resources)
+        given = dict.fromkeys(names, 1) if all(map(_is_name, names)) else {}
+    else:
+        raise InvalidTaskError(task=task, field="resources", why="must be a list of names or a mapping to amounts")
+    for name in names:
+        if not _is_name(name):
+            raise InvalidTaskError(task=task, field="resources", why=f"{name!r} is not the name of a resource")
+        if not _is_whole(given[name]) or not 1 <= given[name] <= MAX_AMOUNT:
+            why = f"the amount of {name!r} must be a whole number from 1 to {MAX_AMOUNT}"
+            raise InvalidTaskError(task=task, field="resources", why=why)
+    if len(given) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidTaskError(task=task, field="resources", why=f"{twice!r} is there twice; give an amount instead")
+    return {name: int(amount) for name, amount in given.items()}
+
+
+def profit(task: str, value: object) -> float:
+    """The profit as a float."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise InvalidTaskError(task=task, field="profit", why="must be a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not 0 <= number < math.inf:
+        raise InvalidTaskError(task=task, field="profit", why=f"must be finite and >= 0, not {number}")
+    if number != value:
+        raise InvalidTaskError(task=task, field="profit", why="has more digits than a float holds")
+    return number + 0.0  # no negative zero
+
+
+def satellites(task: str, names: Iterable[str] | None) -> tuple[str, ...] | None:
+    """The satellites that a task may run on, each once; None for any."""
+    if names is None:
+        return None
+    if isinstance(names, str | bytes) or not isinstance(names, Iterable):
+        raise InvalidTaskError(task=task, field="satellites", why="must be a list of names")
+    listed = tuple(names)
+    for name in listed:
+        if not _is_name(name):
+            raise InvalidTaskError(task=task, field="satellites", why=f"{name!r} is not the name of a satellite")
+    return tuple(dict.fromkeys(listed)) or None
+
+
+def capacity(resource: object, units: object) -> int:
+    """The capacity of a resource."""
+    if not _is_name(resource):
+        raise InvalidCapacityError(resource=resource, why="is not the name of a resource")
+    if not _is_whole(units) or not 0 <= units <= MAX_AMOUNT:
+        raise InvalidCapacityError(resource=resource, why=f"must be a whole number from 0 to {MAX_AMOUNT}")
+    return int(units)
+
+
+def _is_name(name: object) -> TypeGuard[str]:
+    return isinstance(name, str) and bool(name.strip())
+
+
+def _is_whole(amount: object) -> TypeGuard[int]:
+    return isinstance(amount, Integral) and not isinstance(amount, bool)
