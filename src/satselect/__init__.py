@@ -1,5 +1,8 @@
 """Selects the satellite tasks worth most that fit the resources, proves it, and keeps the rest."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from satselect._version import __version__
 from satselect.selection.errors import (
     CertificateError,
@@ -12,8 +15,14 @@ from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
 from satselect.selection.select import select
 
+if TYPE_CHECKING:
+    from satselect.selection.buffer import Buffer
+    from satselect.selection.explain import Explanation
+
 __all__ = [
+    "Buffer",
     "CertificateError",
+    "Explanation",
     "InvalidCapacityError",
     "InvalidProblemError",
     "InvalidTaskError",
@@ -23,3 +32,11 @@ __all__ = [
     "__version__",
     "select",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Some rooms are compiled and take a third of a second to load: only who asks for them waits.
+    rooms = {"Buffer": "buffer", "Explanation": "explain"}
+    if name in rooms:
+        return getattr(import_module(f"satselect.selection.{rooms[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

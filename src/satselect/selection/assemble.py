@@ -7,24 +7,20 @@ import numpy as np
 
 from satselect.selection.answer import Answer
 from satselect.selection.greedy import fill_candidates
-from satselect.selection.outcome import Prices, Selection, certified
+from satselect.selection.outcome import Certificate, Prices
 from satselect.selection.packing import Packing, pack
 from satselect.selection.presolve import Part, Reduced, reduce
-from satselect.selection.price import price
+from satselect.selection.price import price, raw_bound, reduced_profits
 from satselect.selection.problem import Problem
 from satselect.selection.proof import weakest
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Floats, Ints
 from satselect.selection.units import Units, exact_sum
 
 Chosen = dict[int, int]  # task -> candidate
 
 
-def assemble(problem: Problem, packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Selection:
-    """The selection that these answers, one per part, make together.
-
-    Raises:
-        CertificateError: it does not hold.
-    """
+def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Certificate:
+    """What these answers, one per part, say together about the tasks of the problem."""
     solved = list(zip(reduced.parts, answers, strict=True))
     chosen: Chosen = {}
     for part, answer in solved:
@@ -32,13 +28,22 @@ def assemble(problem: Problem, packing: Packing, reduced: Reduced, answers: Sequ
     chosen = _with_whatever_fits(packing, reduced, _best_of_equals(packing, reduced.heads, chosen))
     limit = exact_sum(packing.profits[reduced.free])
     limit += sum((_limit(reduced.units, part, answer) for part, answer in solved), Fraction(0))
-    return certified(
-        problem,
-        {problem.tasks[task]: packing.satellites[candidate] for task, candidate in chosen.items()},
-        limit,
-        weakest([answer.proof for answer in answers]),
-        lambda: _prices(packing, reduced, [answer.y for answer in answers]),
+    return Certificate(
+        chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in chosen.items()},
+        limit=limit,
+        proof=weakest([answer.proof for answer in answers]),
+        price=lambda: _prices(packing, reduced, [answer.y for answer in answers]),
     )
+
+
+def dual_of(reduced: Reduced, answers: Sequence[Answer], resources: int) -> tuple[Floats, float]:
+    """The prices, (resources,), at which these answers were found, and by how much they fall short of their bound."""
+    prices, loss = np.zeros(resources), 0
+    unit = float(reduced.units.worth(1))
+    for part, answer in zip(reduced.parts, answers, strict=True):
+        prices[part.resources] = answer.y[: len(part.resources)] * unit
+        loss += raw_bound(part, answer.y, reduced_profits(part, answer.y)) - answer.profit(part)
+    return prices, loss * unit
 
 
 def _limit(units: Units, part: Part, answer: Answer) -> Fraction:

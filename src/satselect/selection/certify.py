@@ -16,12 +16,10 @@ def check_selection(problem: Problem, chosen: Mapping[Task, str | None], profit:
     """
     used: Counter[ResourceKey] = Counter()
     for task, satellite in chosen.items():
-        if problem.satellites is None or satellite is None:
-            used.update(task.resources)
-        elif satellite in (candidates := problem.candidates(task)):
-            used.update(candidates[satellite])
-        else:
+        alternatives = dict(problem.alternatives(task))
+        if satellite not in alternatives:
             raise CertificateError(f"{task.name!r} can't run on {satellite!r}")
+        used.update(alternatives[satellite])
     for name, amount in used.items():
         if amount > problem.capacities[name]:
             raise CertificateError(f"{name} is used above its capacity: {amount} of {problem.capacities[name]}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,11 @@ class Limits:
     deadline: float = inf
     nodes: int = 2_000_000
     clock: Callable[[], float] = monotonic
+
+    @classmethod
+    def within(cls, seconds: float | None) -> Self:
+        """The limits of what starts now and may take so many seconds; None for any number."""
+        return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
     def seconds_left(self) -> float | None:
         """Seconds until the deadline, never negative; None if there is none."""

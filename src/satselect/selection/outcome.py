@@ -1,18 +1,34 @@
 """What a selection is, as its caller sees it. Only what passes the certificate becomes one."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from satselect.selection.certify import check_selection
+from satselect.selection.limits import Limits
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.proof import Proof
 from satselect.selection.units import exact_sum
 
+if TYPE_CHECKING:
+    from satselect.selection.explain import Explanation
+
 Prices = Mapping[ResourceKey, float]
+
+
+class Certificate(NamedTuple):
+    """Chosen tasks, each with its satellite if there are any, and what is proven about them.
+
+    `limit` is a bound of their profit; without a limit they are proven to be optimal.
+    """
+
+    chosen: Mapping[Task, str | None]
+    limit: Fraction | None
+    proof: Proof
+    price: Callable[[], Prices]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +37,7 @@ class Selection:
 
     Attributes:
         tasks: the selected tasks, in the order given.
-        buffered: the others, in the order given.
-        profit: the sum of the selected tasks' profits.
+        profit: the sum of their profits.
         bound: no selection earns more; None if unknown.
         status: `optimal` if proven so, else `feasible`.
         proof: what the bound rests on: `duality`, `search` or `solver`.
@@ -30,12 +45,13 @@ class Selection:
     """
 
     tasks: Sequence[Task]
-    buffered: Sequence[Task]
     profit: float
     bound: float | None
     status: Literal["optimal", "feasible"]
     proof: Proof
     assignments: Mapping[Task, str]
+    _problem: Problem = field(repr=False)
+    _given: Iterable[Task] = field(repr=False)
     _price: Callable[[], Prices] = field(repr=False)
 
     @property
@@ -48,6 +64,28 @@ class Selection:
         return (self.bound - self.profit) / self.profit
 
     @cached_property
+    def buffered(self) -> Sequence[Task]:
+        """The tasks that are not selected, in the order given."""
+        selected = set(self.tasks)
+        return [task for task in self._given if task not in selected]
+
+    def explain(self, task: Task, *, time_limit: float | None = None) -> "Explanation":
+        """Why a task was selected or not: what displaced it, its price, its break-even profit.
+
+        Solves the problem again without the task and with it, each within the time limit, in seconds.
+
+        Raises:
+            KeyError: the task was not among those to select from.
+        """
+        from satselect.selection.explain import explained
+
+        tasks = list(self._given)
+        if task not in set(tasks):
+            raise KeyError(task)
+        problem = Problem(tasks, self._problem.capacities, self._problem.satellites)
+        return explained(self, problem, task, Limits.within(time_limit))
+
+    @cached_property
     def prices(self) -> Prices:
         """The dual value of every resource that counts: an estimate from above of what one more unit would earn.
 
@@ -56,31 +94,25 @@ class Selection:
         return self._price()
 
 
-def certified(
-    problem: Problem,
-    chosen: Mapping[Task, str | None],
-    limit: Fraction | None,
-    proof: Proof,
-    price: Callable[[], Prices],
-) -> Selection:
-    """The selection of the chosen tasks, each with its satellite if there are any.
-
-    `limit` is a proven bound of its profit; without a limit the chosen tasks are proven to be optimal.
+def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] | None = None) -> Selection:
+    """The selection that the certificate is about, if it holds; `given` are the problem's tasks, or more.
 
     Raises:
         CertificateError: it does not hold.
     """
+    chosen, limit, proof, price = certificate
     tasks = [task for task in problem.tasks if task in chosen]
     profit = exact_sum(task.profit for task in tasks)
     check_selection(problem, chosen, profit, profit if limit is None else limit)
     return Selection(
         tasks=tasks,
-        buffered=[task for task in problem.tasks if task not in chosen],
         profit=float(profit),
         bound=float(profit) if limit is None or limit == profit else _rounded_up(limit),
         status="optimal" if limit is None or limit == profit else "feasible",
         proof=proof,
         assignments={task: satellite for task in tasks if (satellite := chosen[task]) is not None},
+        _problem=problem,
+        _given=problem.tasks if given is None else given,
         _price=price,
     )
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from satselect.selection.problem import Problem, ResourceKey
+from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.rows import Floats, Ints, Rows
 from satselect.selection.signatures import signatures_of
 
@@ -21,6 +21,7 @@ class Packing:
     (tasks,); profits (tasks,) float64; capacities (resources,) int64; names (resources,).
     """
 
+    tasks: Sequence[Task]
     rows: Rows
     satellites: Sequence[str | None]
     firsts: Ints
@@ -38,6 +39,7 @@ def pack(problem: Problem) -> Packing:
     else:
         rows, satellites, firsts, signatures = _candidates(problem, index)
     return Packing(
+        tasks=problem.tasks,
         rows=rows,
         satellites=satellites,
         firsts=firsts,
@@ -60,16 +62,14 @@ def _one_candidate_each(problem: Problem, index: Mapping[ResourceKey, int]) -> _
 def _candidates(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidates:
     """A row per satellite that the tasks of a signature may run on."""
     numbers: dict[object, int] = {}
-    uses: list[Mapping[ResourceKey, int]] = []
-    satellites: list[str] = []
+    candidates: list[tuple[str | None, Mapping[ResourceKey, int]]] = []
     firsts = [0]
     signatures = np.zeros(len(problem.tasks), np.int64)
     for i, task in enumerate(problem.tasks):
         key = frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
         signatures[i] = numbers.setdefault(key, len(numbers))
         if signatures[i] == len(firsts) - 1:
-            candidates = problem.candidates(task)
-            satellites += candidates
-            uses += candidates.values()
-            firsts.append(len(uses))
-    return Rows.of(uses, index), satellites, np.array(firsts), signatures
+            candidates += problem.alternatives(task)
+            firsts.append(len(candidates))
+    rows = Rows.of([uses for _, uses in candidates], index)
+    return rows, [satellite for satellite, _ in candidates], np.array(firsts), signatures

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Self
+from typing import Self, cast
 
 from satselect.selection import validate
 from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
@@ -102,23 +102,37 @@ class Problem:
             name: {resource: validate.capacity(resource, units) for resource, units in resources.items()}
             for name, resources in satellites.items()
         }
-        _check_satellites(tasks, shared, owned)
-        keys: dict[ResourceKey, int] = {**shared}
+        for satellite, resources in owned.items():
+            for name in resources.keys() & shared.keys():
+                raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
+        check_satellites(tasks, owned)
+        keys: dict[ResourceKey, int] = dict(shared.items())
         for name, resources in owned.items():
             keys |= {(name, resource): units for resource, units in resources.items()}
         return cls(tasks, keys, owned)
 
-    def candidates(self, task: Task) -> dict[str, dict[ResourceKey, int]]:
-        """What a task would use on each satellite that it may run on; for problems with satellites."""
-        candidates = {}
-        for satellite, owned in (self.satellites or {}).items():
-            if task.satellites is None or satellite in task.satellites:
-                names = task.resources
-                if all(name in owned or name in self.capacities for name in names):
-                    candidates[satellite] = {
-                        (satellite, name) if name in owned else name: amount for name, amount in names.items()
-                    }
-        return candidates
+    def alternatives(self, task: Task) -> list[tuple[str | None, Mapping[ResourceKey, int]]]:
+        """Where a task may run, and what it would use there; without satellites there is one such place, None."""
+        if self.satellites is None:
+            return [(None, cast("Mapping[ResourceKey, int]", task.resources))]
+        return [
+            (satellite, uses)
+            for satellite in (task.satellites or self.satellites)
+            if (uses := self._uses_on(satellite, task)) is not None
+        ]
+
+    def uses(self, task: Task, satellite: str | None) -> Mapping[ResourceKey, int]:
+        """What a task uses on a satellite that it may run on."""
+        return dict(self.alternatives(task))[satellite]
+
+    def _uses_on(self, satellite: str, task: Task) -> dict[ResourceKey, int] | None:
+        owned = (self.satellites or {})[satellite]
+        uses: dict[ResourceKey, int] = {}
+        for name, amount in task.resources.items():
+            if name not in owned and name not in self.capacities:
+                return None
+            uses[(satellite, name) if name in owned else name] = amount
+        return uses
 
 
 def _check_distinct(tasks: Sequence[Task]) -> None:
@@ -130,12 +144,13 @@ def _check_distinct(tasks: Sequence[Task]) -> None:
         raise InvalidTaskError(task=twice.name, field="task", why="is there twice")
 
 
-def _check_satellites(tasks: Sequence[Task], shared: Mapping[str, int], owned: Mapping[str, Mapping[str, int]]) -> None:
-    for satellite, resources in owned.items():
-        for name in resources:
-            if name in shared:
-                raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
+def check_satellites(tasks: Iterable[Task], satellites: Mapping[str, object]) -> None:
+    """Lets tasks pass that name only these satellites.
+
+    Raises:
+        InvalidTaskError: names the task that doesn't.
+    """
     for task in tasks:
         for satellite in task.satellites or ():
-            if satellite not in owned:
+            if satellite not in satellites:
                 raise InvalidTaskError(task=task.name, field="satellites", why=f"there is no {satellite!r}")

@@ -19,7 +19,8 @@ from satselect.selection.rows import Ints
 from satselect.selection.tree import LEAVES, NODES, Losses, cells, explore, plant
 from satselect.selection.units import exact_sum
 
-_FIRST_BUDGET = 10_000  # the bound divided by this
+_FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
+_FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
 _SLICE = 50_000  # nodes between two looks at the clock
 _MOST_CELLS = 2**26  # that a tree may hold
@@ -30,7 +31,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     """The optimum, if it is proven within the limits; else the better of `start` and what was found."""
     field = _Field(part, start.y, limits)
     most = field.top - start.profit(part) - part.step
-    budget = min(most, field.top // _FIRST_BUDGET)
+    budget = min(most, field.first_budget())
     best = start
     while budget >= 0:
         found, is_done = field.explore(budget, step=part.step)
@@ -65,6 +66,12 @@ class _Field:
         self.part, self.y, self.nodes, self.limits = part, y, limits.nodes, limits
         self.reduced = reduced_profits(part, y)
         self.top = raw_bound(part, y, self.reduced)
+
+    def first_budget(self) -> int:
+        """A budget that leaves few columns to choose from."""
+        penalties = np.maximum(-self.reduced, 0)
+        few = max(min(int(_FIRST_COLUMNS * len(self.part.resources)), len(penalties)), 1) - 1
+        return max(int(np.partition(penalties, few)[few]), self.top // _FINEST)
 
     def explore(self, budget: int, *, step: int = 1, window: int = 0) -> tuple[list[Ints], bool]:
         """What loses least within the budget, or with a window all that loses little more; and whether that is all."""

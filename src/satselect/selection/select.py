@@ -1,11 +1,9 @@
 """The front door of the engine: which tasks are worth most together, and the proof of it."""
 
 from collections.abc import Iterable, Mapping
-from math import inf
-from time import monotonic
 
 from satselect.selection.limits import Limits
-from satselect.selection.outcome import Prices, Selection, certified
+from satselect.selection.outcome import Certificate, Prices, Selection, certified
 from satselect.selection.problem import Problem, Task
 from satselect.selection.proof import Proof
 from satselect.selection.small import is_small, solve_small
@@ -36,26 +34,29 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    limits = Limits(deadline=inf if time_limit is None else monotonic() + time_limit)
-    problem = Problem.of(tasks, capacities, satellites)
+    return selected(Problem.of(tasks, capacities, satellites), Limits.within(time_limit))
+
+
+def selected(problem: Problem, limits: Limits) -> Selection:
+    """The selection of a problem that is known to be right."""
     if is_small(problem):
-        return certified(problem, solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
-    return _select(problem, limits)
-
-
-# The rooms behind are compiled and take a third of a second to load: only who needs them enters.
-
-
-def _select(problem: Problem, limits: Limits) -> Selection:
+        return selected_small(problem)
+    # The rooms behind are compiled and take a third of a second to load: only who needs them enters.
     from satselect.selection.assemble import assemble
     from satselect.selection.packing import pack
     from satselect.selection.presolve import reduce
     from satselect.selection.solve import solve
 
     packing = pack(problem)  # names become indices
-    reduced = reduce(packing)  # heads, dominance, parts that share no resource
+    reduced = reduce(packing)  # heads, and parts that share no resource
     answers = [solve(part, limits) for part in reduced.parts]  # price, round, search, finish
-    return assemble(problem, packing, reduced, answers)  # one selection, certified
+    return certified(problem, assemble(packing, reduced, answers))
+
+
+def selected_small(problem: Problem, given: Iterable[Task] | None = None) -> Selection:
+    """The selection of a small problem; see `certified`."""
+    certificate = Certificate(solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
+    return certified(problem, certificate, given)
 
 
 def _prices_of(problem: Problem) -> Prices:

@@ -1,0 +1,164 @@
+"""Tasks that wait, kept so that selecting among a million takes hardly longer than among ten thousand."""
+
+from array import array
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import chain
+
+import numpy as np
+
+from satselect.selection.answer import Answer
+from satselect.selection.assemble import assemble, dual_of
+from satselect.selection.columns import Columns
+from satselect.selection.errors import InvalidTaskError
+from satselect.selection.index import Change, HeadIndex
+from satselect.selection.limits import Limits
+from satselect.selection.outcome import Selection, certified
+from satselect.selection.packing import pack
+from satselect.selection.presolve import Reduced, reduce
+from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites
+from satselect.selection.select import selected_small
+from satselect.selection.small import is_small
+from satselect.selection.solve import solve
+
+
+class Buffer:
+    """Tasks that compete again and again: the incremental form of `select`.
+
+    Adding and removing a task costs a heap operation. Selecting looks only at the heads that may matter at the prices
+    of earlier selections, and solves again only the parts that changed. It earns what `select` earns on these tasks,
+    and leaves the buffer as it is. Not for several threads at once.
+
+    Args:
+        capacities: units of each resource where it isn't 1; with satellites the units of what they share.
+        satellites: the units of each resource that each satellite owns, by name.
+
+    >>> buffer = Buffer({"disk": 2})
+    >>> for profit in (1, 2, 3):
+    ...     buffer.add(Task(f"worth {profit}", ["disk"], profit=profit))
+    >>> buffer.select().profit, len(buffer)
+    (5.0, 3)
+    """
+
+    def __init__(
+        self,
+        capacities: Mapping[str, int] | None = None,
+        satellites: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        empty = Problem.of((), capacities, satellites)
+        self._satellites = empty.satellites
+        self._given = dict(capacities or {})
+        self._capacities = dict(empty.capacities)  # grows with the names that tasks bring
+        self._numbers = {key: i for i, key in enumerate(self._capacities)}
+        self._index = HeadIndex(self._signature, self._room)
+        self._columns = Columns()
+        self._slots: dict[Task, tuple[int, ...]] = {}  # of each head; none for a task that uses nothing
+        self._heads: dict[int, Task] = {}  # in each slot
+        self._free: dict[Task, None] = {}
+        self._answers: dict[Hashable, Answer] = {}
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __contains__(self, task: object) -> bool:
+        return task in self._index
+
+    def __iter__(self) -> Iterator[Task]:
+        """All tasks, oldest first."""
+        return iter(self._index)
+
+    def add(self, task: Task) -> None:
+        """Adds a task; it is younger than those already there.
+
+        Raises:
+            InvalidTaskError: it is there already, or names a satellite that isn't there.
+        """
+        if task in self._index:
+            raise InvalidTaskError(task=task.name, field="task", why="is there already")
+        if self._satellites is None:
+            for name in task.resources:
+                if name not in self._capacities:
+                    self._numbers[name] = len(self._capacities)
+                    self._capacities[name] = self._given.get(name, 1)
+        else:
+            check_satellites([task], self._satellites)
+        self._apply(self._index.add(task))
+
+    def remove(self, task: Task) -> None:
+        """Removes a task.
+
+        Raises:
+            KeyError: it isn't there.
+        """
+        self._apply(self._index.remove(task))
+
+    def select(self, *, time_limit: float | None = None) -> Selection:
+        """The selection of the buffered tasks that earns most; see `satselect.select`.
+
+        Its `buffered` is read from the buffer when it is first asked for.
+        """
+        limits = Limits.within(time_limit)
+        while True:
+            problem = Problem(self._near(), self._capacities, self._satellites)
+            if is_small(problem) and not self._columns.has_far:
+                return selected_small(problem, self)
+            packing = pack(problem)
+            reduced = reduce(packing)
+            answers = self._solved(problem, reduced, limits)
+            if self._columns.are_settled(*dual_of(reduced, answers, len(self._numbers))):
+                return certified(problem, assemble(packing, reduced, answers), self)
+
+    def _near(self) -> list[Task]:
+        """The tasks that may matter, oldest first."""
+        near = {self._heads[slot] for slot in self._columns.near}
+        return sorted(near | self._free.keys(), key=self._index.age)
+
+    def _solved(self, problem: Problem, reduced: Reduced, limits: Limits) -> list[Answer]:
+        """An answer per part; parts that are what they were have the answer that they had."""
+        ages = np.fromiter(map(self._index.age, problem.tasks), np.int64, len(problem.tasks))
+        known, self._answers = self._answers, {}
+        answers = []
+        for part in reduced.parts:
+            key = reduced.units.exponent, ages[part.tasks].tobytes(), part.candidates.tobytes()
+            answer = known.get(key) or solve(part, limits)
+            if answer.is_optimal:
+                self._answers[key] = answer
+            answers.append(answer)
+        return answers
+
+    def _apply(self, change: Change) -> None:
+        if change.left:
+            self._free.pop(change.left, None)
+            for slot in self._slots.pop(change.left):
+                self._columns.drop(slot)
+                del self._heads[slot]
+        if change.entered:
+            candidates = self._uses(change.entered)
+            if not all(candidates):
+                self._free[change.entered] = None
+                candidates = []
+            self._slots[change.entered] = tuple(self._put(change.entered, uses) for uses in candidates)
+
+    def _put(self, task: Task, uses: Mapping[ResourceKey, int]) -> int:
+        slot = self._columns.put({self._numbers[key]: amount for key, amount in uses.items()}, task.profit)
+        self._heads[slot] = task
+        return slot
+
+    def _uses(self, task: Task) -> list[Mapping[ResourceKey, int]]:
+        """What each candidate of a task uses."""
+        return [uses for _, uses in Problem((), self._capacities, self._satellites).alternatives(task)]
+
+    def _signature(self, task: Task) -> Hashable:
+        if self._satellites is not None:
+            return frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
+        uses = sorted((self._numbers[name], amount) for name, amount in task.resources.items())
+        if all(amount == 1 for _, amount in uses):
+            return array("i", [resource for resource, _ in uses]).tobytes()
+        return array("q", chain.from_iterable(uses)).tobytes()
+
+    def _room(self, task: Task) -> int:
+        """How many tasks like this one fit together; any number of those that use nothing."""
+        rooms = [
+            min((self._capacities[key] // amount for key, amount in uses.items()), default=1 << 62)
+            for uses in self._uses(task)
+        ]
+        return sum(rooms)

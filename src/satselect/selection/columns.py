@@ -1,0 +1,123 @@
+"""Columns that come and go, told apart by reference prices: near ones, that may matter, and far ones.
+
+At reference prices y0 the reduced profit of a far column is below `-distance`. At other prices y it is below
+`-distance + size * fall`, `size` being the most units that any column uses in all and `fall` the largest fall of a
+price since. While that proves that no far column can be part of a better selection nobody has to look at them: a
+selection takes a time that depends on the near columns, however many far ones there are.
+"""
+
+from collections.abc import Mapping
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from satselect.selection.rows import Floats, Ints32
+
+_MARGIN = 1e-9  # relative: far more than the sum of a few floats errs by
+_NEAR_PER_RESOURCE = 40
+_LEAST_NEAR = 200
+_CROWDED = 4  # times as many before the near ones are chosen anew
+
+
+class Columns:
+    """What the task in each slot uses, its profit, and whether it is near.
+
+    Shapes: uses (slots, width) and amounts (slots, width), padded with 0; profits and gains (slots,): the reduced
+    profits at the reference prices, -inf in a free slot.
+    """
+
+    def __init__(self) -> None:
+        self.near: set[int] = set()
+        self._uses: Ints32 = np.zeros((0, 1), np.int32)
+        self._amounts: NDArray[np.signedinteger] = np.zeros((0, 1), np.int8)
+        self._profits: Floats = np.zeros(0)
+        self._gains: Floats = np.zeros(0)
+        self._free: list[int] = []
+        self._prices: Floats = np.zeros(0)
+        self._distance = np.inf
+        self._size = 0
+
+    @property
+    def has_far(self) -> bool:
+        """Whether there is a far column."""
+        return len(self.near) < len(self._profits) - len(self._free)
+
+    def put(self, uses: Mapping[int, int], profit: float) -> int:
+        """The slot of a new column, which uses so many units of each resource."""
+        if not self._free or len(uses) > self._uses.shape[1] or max(uses.values()) > np.iinfo(self._amounts.dtype).max:
+            self._grow(uses)
+        slot = self._free.pop()
+        self._uses[slot, : len(uses)] = list(uses)
+        self._amounts[slot] = 0
+        self._amounts[slot, : len(uses)] = list(uses.values())
+        self._profits[slot] = profit
+        known = len(self._prices)
+        gain = profit - sum(amount * self._prices[r] for r, amount in uses.items() if r < known)
+        self._gains[slot] = gain
+        self._size = max(self._size, sum(uses.values()))
+        if gain >= -self._distance or profit == 0:
+            self.near.add(slot)
+        return slot
+
+    def drop(self, slot: int) -> None:
+        """Frees a slot."""
+        self._profits[slot] = self._gains[slot] = -np.inf
+        self._free.append(slot)
+        self.near.discard(slot)
+
+    def are_settled(self, prices: Floats, loss: float) -> bool:
+        """Whether no far column can be part of a better selection than one found at these prices.
+
+        That one falls short of what the prices prove by `loss`. If it is not settled, more columns are near now.
+        """
+        known = np.zeros(len(prices))
+        known[: len(self._prices)] = self._prices
+        fall = max(float((known - prices).max(initial=0)), 0.0)
+        is_settled = self._size * fall - self._distance < -loss - self._margin(prices)
+        if is_settled and len(self.near) <= _CROWDED * self._few(prices):
+            return True
+        return not self._refer(prices, loss)
+
+    def _refer(self, prices: Floats, loss: float) -> bool:
+        """Makes these the reference prices; whether a column became near that may be part of a better selection."""
+        self._prices = prices
+        self._gains = reduced(self._uses, self._amounts, self._profits, prices)
+        needed = -loss - self._margin(prices)
+        few = self._few(prices)
+        ranked = np.partition(self._gains, -few)[-few] if few < len(self._gains) else -np.inf
+        self._distance = -min(needed, ranked)
+        is_near = (self._gains >= -self._distance) | (self._profits == 0)
+        before, self.near = self.near, set(np.flatnonzero(is_near & (self._profits >= 0)).tolist())
+        return any(self._gains[slot] >= needed for slot in self.near - before)
+
+    def _few(self, prices: Floats) -> int:
+        return max(_NEAR_PER_RESOURCE * len(prices), _LEAST_NEAR)
+
+    def _margin(self, prices: Floats) -> float:
+        return _MARGIN * (float(self._profits.max(initial=0)) + float(prices.sum()))
+
+    def _grow(self, uses: Mapping[int, int]) -> None:
+        slots, width = self._uses.shape
+        kind = np.promote_types(self._amounts.dtype, np.min_scalar_type(-max(uses.values())))
+        if self._free:
+            more, width = 0, max(width, len(uses))
+        else:
+            more, width = max(slots // 2, 64), max(width, len(uses))
+        shape = ((0, more), (0, width - self._uses.shape[1]))
+        self._uses = np.pad(self._uses, shape)
+        self._amounts = np.pad(self._amounts.astype(kind), shape)
+        self._profits = np.pad(self._profits, (0, more), constant_values=-np.inf)
+        self._gains = np.pad(self._gains, (0, more), constant_values=-np.inf)
+        self._free += range(slots + more - 1, slots - 1, -1)
+
+
+@nb.njit(cache=True, nogil=True)
+def reduced(uses: Ints32, amounts: NDArray[np.signedinteger], profits: Floats, prices: Floats) -> Floats:
+    """The reduced profit of each column: (slots,)."""
+    gains = profits.copy()
+    for j in range(uses.shape[0]):
+        for w in range(uses.shape[1]):
+            if amounts[j, w] > 0:
+                gains[j] -= amounts[j, w] * prices[uses[j, w]]
+    return gains

@@ -1,0 +1,63 @@
+"""Why a task lost."""
+
+import pytest
+from hypothesis import given
+
+from satselect import Task, select
+from tests.selection.problems import Given, problems
+from tests.selection.referees import brute_force
+
+CAPTURE = Task("capture", ["camera", "disk"], profit=9.2)
+CLEAN = Task("clean", ["disk"], profit=0.4)
+UPGRADE = Task("upgrade", ["proc"], profit=2.9)
+
+
+def test_displaced_by_names_who_holds_each_resource() -> None:
+    explanation = select([CAPTURE, CLEAN, UPGRADE]).explain(CLEAN)
+    assert explanation.displaced_by == {"disk": [CAPTURE]}
+    assert not explanation.is_selected
+
+
+def test_what_is_selected_is_displaced_by_nobody() -> None:
+    explanation = select([CAPTURE, CLEAN, UPGRADE]).explain(CAPTURE)
+    assert explanation.is_selected
+    assert explanation.displaced_by == {}
+    assert explanation.break_even == 0.4
+
+
+def test_a_task_that_can_not_fit_has_no_break_even() -> None:
+    huge = Task("huge", {"disk": 3}, profit=100)
+    explanation = select([CLEAN, huge], capacities={"disk": 2}).explain(huge)
+    assert explanation.break_even is None
+    assert list(explanation.displaced_by) == ["disk"]
+
+
+def test_who_was_not_there_can_not_be_explained() -> None:
+    with pytest.raises(KeyError):
+        select([CAPTURE]).explain(CLEAN)
+
+
+@given(problems(most_tasks=6))
+def test_at_its_break_even_profit_a_task_is_worth_holding(some: Given) -> None:
+    selection = some.select()
+    for task in some.tasks:
+        break_even = selection.explain(task).break_even
+        if break_even is None:
+            continue
+        for profit in (break_even, break_even * 1.001):
+            priced = Task("priced", task.resources, profit=profit, satellites=task.satellites)
+            others = [other for other in some.tasks if other is not task]
+            best = float(brute_force([*others, priced], some.capacities, some.satellites))
+            without = float(brute_force(others, some.capacities, some.satellites))
+            assert best == pytest.approx(without + profit - break_even, rel=1e-9)
+
+
+@given(problems(most_tasks=6))
+def test_below_its_break_even_profit_a_task_changes_nothing(some: Given) -> None:
+    selection = some.select()
+    for task in some.tasks:
+        if break_even := selection.explain(task).break_even:
+            priced = Task("priced", task.resources, profit=break_even * 0.999, satellites=task.satellites)
+            others = [other for other in some.tasks if other is not task]
+            with_it = brute_force([*others, priced], some.capacities, some.satellites)
+            assert with_it == brute_force(others, some.capacities, some.satellites)
