@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
+
 from benchmarks.acceptance import Case, read_cases, run
 from benchmarks.doors import Engine, NotYetError, RefusedError, Session, Stateless, Submitted
 

@@ -4,13 +4,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import satselect
+from benchmarks import buffer
 from benchmarks.buffer_cell import BATCH, Scale, measure
 from benchmarks.problems import satellite
 from benchmarks.report import page
 from benchmarks.solvers.engine import tasks_of
-
-import satselect
-from benchmarks import buffer
 
 
 class Afresh:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from benchmarks.instances import files, read, read_auction, read_set_packing, read_spot5
 from benchmarks.known import known
 from benchmarks.problem import Known, Problem

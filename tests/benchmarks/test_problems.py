@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+
 from benchmarks.classes import DRAINED, drained, generated
 from benchmarks.problem import Problem
 from benchmarks.problems import Draw, fleet, satellite, shared, tiny, with_capacities

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.classes import generated
-from benchmarks.report import page
 
 from benchmarks import selection
+from benchmarks.classes import generated
+from benchmarks.report import page
 
 
 def test_a_comparison_prints_a_row_and_writes_what_the_report_reads(

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+
 from benchmarks.problem import Known, MisfitError, Problem, choices, starts_of, tolerance, worth
 from benchmarks.problems import satellite, shared, tiny, with_capacities
 from benchmarks.ratios import lies, summarise
