@@ -127,6 +127,8 @@ def _median(values: Sequence[float | None]) -> float | None:
 
 
 def _gap(cell: Cell) -> float | None:
+    if cell.status == "optimal":
+        return 0.0  # a bound that is a float may lie a rounding above the exact profit
     if cell.bound is None or not cell.profit:
         return None
     return max(0.0, float((cell.bound - cell.profit) / cell.profit))

@@ -44,8 +44,8 @@ def test_a_buffer_that_loses_tasks_is_found_out() -> None:
     assert figures["as_fresh"] < figures["compared"]
 
 
-def test_the_report_shows_ratios_to_the_smallest_buffer(tmp_path: Path) -> None:
-    scales = [_scale(1000, 0.01), _scale(10_000, 0.03)]
+def test_the_report_shows_ratios_to_ten_thousand_tasks(tmp_path: Path) -> None:
+    scales = [_scale(1000, 0.2), _scale(10_000, 0.01), _scale(100_000, 0.03)]
     file = tmp_path / "buffer.json"
     machine = {
         "processor": "a",
@@ -58,7 +58,7 @@ def test_the_report_shows_ratios_to_the_smallest_buffer(tmp_path: Path) -> None:
     file.write_text(json.dumps({"kind": "buffer", "machine": machine, "scales": [asdict(scale) for scale in scales]}))
     shown = page([file], "2026-01-31")
     assert "2026-01-31, commit c, a, 2 cores" in shown
-    assert "| 10,000 | 60 | 3 | 30 ms |" in shown
+    assert "| 100,000 | 60 | 3 | 30 ms |" in shown
 
 
 def test_a_row_says_how_often_the_buffer_earned_as_fresh() -> None:
