@@ -2,8 +2,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+BENCH_READY := .venv/.ready-bench
+SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0' --class drained-28 --class 'capacities-1e3x20'
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock
+.PHONY: setup serve test lint types imports check lock bench acceptance
 
 setup: $(READY)
 
@@ -29,8 +33,19 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+bench: $(BENCH_READY)
+	$(BIN)/python -m benchmarks.selection $(SHORT) --seeds 1 --time-limit 5
+	$(BIN)/python -m benchmarks.buffer --tasks 1000 10000
+
+acceptance: setup
+	$(BIN)/python -m benchmarks.acceptance $(or $(INSTANCES),$(error say where the cases are: make acceptance INSTANCES=folder)) --serve
+
+$(BENCH_READY): $(READY) benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	touch $(BENCH_READY)
+
 check: lint types imports test
 
 lock: setup
-	$(BIN)/uv pip compile pyproject.toml --extra server --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(LOCK) --extra server --group dev --output-file requirements.txt
+	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt

@@ -1,0 +1,1 @@
+"""Measures satselect beside general solvers, on problems that anyone can make again."""
