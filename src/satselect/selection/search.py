@@ -71,7 +71,7 @@ class _Field:
         """A budget that leaves few columns to choose from."""
         penalties = np.maximum(-self.reduced, 0)
         few = max(min(int(_FIRST_COLUMNS * len(self.part.resources)), len(penalties)), 1) - 1
-        return max(int(np.partition(penalties, few)[few]), self.top // _FINEST)
+        return max(int(np.partition(penalties, few)[few]), self.top // _FINEST, 1)
 
     def explore(self, budget: int, *, step: int = 1, window: int = 0) -> tuple[list[Ints], bool]:
         """What loses least within the budget, or with a window all that loses little more; and whether that is all."""
