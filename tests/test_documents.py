@@ -21,7 +21,7 @@ def test_the_curls_of_the_readme_answer_what_it_says(service: httpx.Client) -> N
     answers = _blocks("json")
     assert len(calls) == len(answers) == 2
     for (_, _, method, url, _, header, _, body), answer in zip(calls, answers, strict=True):
-        response = service.request(method, urlsplit(url).path, headers=[header.split(": ")], content=body)
+        response = service.request(method, urlsplit(url).path, headers=dict([header.split(": ")]), content=body)
         assert response.status_code == 201
         assert response.json() == json.loads(answer)
 
