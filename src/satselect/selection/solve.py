@@ -1,6 +1,7 @@
 """Solves one part: prices it, rounds the relaxation, searches what is left open, and has HiGHS finish the rest."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,15 +17,18 @@ from satselect.selection.search import search
 
 log = logging.getLogger(__name__)
 
+_SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper: measured, docs/benchmarks.md
+
 
 def solve(part: Part, limits: Limits) -> Answer:
     """The best selection of a part that is found within the limits, with its bound; each step checked."""
-    prices = price(part)
-    answer = _rounded(part, prices)
-    for improve in (search, finish):
+    answer = _rounded(part, price(part))
+    if len(part.resources) > _SEARCHED_RESOURCES:
+        limits = replace(limits, nodes=0)
+    for step in (search, finish):
         if answer.is_optimal or limits.is_over():
             break
-        answer = _checked(part, improve(part, answer, limits), instead=answer)
+        answer = _checked(part, step(part, answer, limits), instead=answer)
     return answer
 
 
