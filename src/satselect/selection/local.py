@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
+from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
 from satselect.selection.price import reduced_profits
 from satselect.selection.rows import Bools, Floats, Ints
 
-_STEPS = 5000
+_SLICE = 5000  # steps between two looks at the clock
 _TRIED_PER_RESOURCE = 4
-_HOT = 0.05  # a loss, in the largest profits, that is accepted with probability 1 / e at first
 _SEED = 88172645463325252
 
 
@@ -38,8 +38,20 @@ class _State(NamedTuple):
     random: Ints
 
 
-def improved(part: Part, columns: Ints, y: Ints) -> Ints:
+def improved(part: Part, columns: Ints, y: Ints, limits: Limits) -> Ints:
     """Columns that fit and earn at least as much as these; y are prices, (resources,) int64 units."""
+    state = _state(part, columns)
+    reduced = reduced_profits(part, y)
+    tried = np.argsort(-reduced, kind="stable")[: _TRIED_PER_RESOURCE * len(part.resources)]
+    best, gains = state.is_chosen.copy(), np.zeros(2)
+    for first in range(0, limits.steps, _SLICE):
+        if limits.is_over():
+            break
+        _anneal(state, tried, best, gains, np.arange(first, first + _SLICE) / limits.steps, limits.heat)
+    return np.flatnonzero(best)
+
+
+def _state(part: Part, columns: Ints) -> _State:
     rows = part.rows
     order = np.argsort(rows.resources, kind="stable")
     chosen = rows.take(columns)
@@ -55,16 +67,17 @@ def improved(part: Part, columns: Ints, y: Ints) -> Ints:
         random=np.array([_SEED], np.uint64),
     )
     np.subtract.at(state.room, chosen.resources, chosen.amounts)
-    tried = np.argsort(-reduced_profits(part, y), kind="stable")[: _TRIED_PER_RESOURCE * len(part.resources)]
-    return np.flatnonzero(_anneal(state, tried, _STEPS))
+    return state
 
 
 @nb.njit(cache=True, nogil=True)
-def _anneal(state: _State, tried: Ints, steps: int) -> Bools:
-    """The best selection met: (columns,)."""
-    best, gained, most = state.is_chosen.copy(), 0.0, 0.0
+def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Floats, heat: float) -> None:
+    """Goes on from where the state is, a step per progress (0 to 1); writes what is better to best.
+
+    `gains` holds what the state, and what the best one, earns more than the selection at the start.
+    """
     dropped, added = np.empty(len(best), np.int64), np.empty(len(best), np.int64)
-    for step in range(steps):
+    for done in progress:
         j = tried[np.int64(_uniform(state.random) ** 2 * len(tried))]
         if state.is_chosen[j]:
             continue
@@ -73,18 +86,17 @@ def _anneal(state: _State, tried: Ints, steps: int) -> Bools:
         added[0] = j
         adds = _fill(state, dropped[:drops], added)
         change = state.profits[added[:adds]].sum() - state.profits[dropped[:drops]].sum()
-        temperature = _HOT * (1 - step / steps) ** 2 + 1e-9
+        temperature = heat * (1 - done) ** 2 + 1e-9
         if change >= 0 or _uniform(state.random) < np.exp(change / temperature):
-            gained += change
-            if gained > most + 1e-12:
-                most = gained
+            gains[0] += change
+            if gains[0] > gains[1] + 1e-12:
+                gains[1] = gains[0]
                 best[:] = state.is_chosen
         else:
             for i in added[:adds]:
                 _flip(state, i)
             for i in dropped[:drops]:
                 _flip(state, i)
-    return best
 
 
 @nb.njit(cache=True)

@@ -114,7 +114,8 @@ def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: I
             uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
     y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), _PIVOTS)
     most = profits.sum() / room
-    return np.rint(np.minimum(np.maximum(y * unit, 0.0), most)).astype(np.int64)
+    whole: Ints = np.rint(np.minimum(np.maximum(y * unit, 0.0), most)).astype(np.int64)
+    return whole
 
 
 @nb.njit(cache=True)
@@ -148,7 +149,7 @@ def _fewest(losses: Losses) -> int:
 @nb.njit(cache=True)
 def _leaves(tree: Tree, live: Ints) -> Ints:
     """What was found, in the field's columns."""
-    leaves: Ints = tree.leaves[: min(tree.at[LEAVES], tree.at[KEPT])].copy()
+    leaves = np.copy(tree.leaves[: min(tree.at[LEAVES], tree.at[KEPT])])
     for leaf in leaves:
         for k in range(len(leaf)):
             if leaf[k] < 0:

@@ -79,7 +79,7 @@ def _deep(part: Part, y: Ints, best: "_Best", limits: Limits) -> Descend:
     def descend(target: int) -> bool:
         nonlocal nodes
         if not nodes:
-            best.offer(improved(part, best.columns, y))
+            best.offer(improved(part, best.columns, y, limits))
         pieces = [_Piece(np.arange(len(part.profits)), part.capacities, (), 0)]
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
