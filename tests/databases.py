@@ -14,6 +14,7 @@ from django.db import connection, connections, transaction
 from psycopg import sql
 
 from satselect.config.databases import connection_settings
+from satselect.scheduling.kept import SHELF
 from satselect.store.defaults import create_defaults
 
 POSTGRES_URL = os.environ.get("SATSELECT_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
@@ -82,6 +83,7 @@ class Databases:
 
 def connect(url: str) -> None:
     """Makes every thread's next connection go there."""
+    SHELF.clear()
     connections["default"].close()
     settings = connection_settings(url, pool_size=4)
     if "postgresql" in settings["ENGINE"]:
@@ -92,6 +94,7 @@ def connect(url: str) -> None:
 
 def empty() -> None:
     """Leaves the rows that a new database has."""
+    SHELF.clear()
     with transaction.atomic(), connection.cursor() as cursor:
         # Foreign keys are checked at the end, so any order will do; and on small tables it beats TRUNCATE by far.
         for table in _tables():

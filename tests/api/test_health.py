@@ -13,6 +13,7 @@ def test_the_api_describes_itself(service: httpx.Client) -> None:
         "/api/tasks/",
         "/api/v1/tasks",
         "/api/v1/tasks/{task_id}",
+        "/api/v1/tasks/{task_id}/explanation",
         "/api/v1/iterations/{iteration_id}",
         "/livez",
         "/readyz",

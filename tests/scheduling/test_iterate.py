@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -93,9 +92,9 @@ def test_the_engine_runs_outside_of_any_transaction() -> None:
     buffer(task("a", "camera"))
     seen = []
 
-    def watching(tasks: Sequence[satselect.Task], **settings: object) -> satselect.Selection:
+    def watching(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
         seen.append(connection.in_atomic_block)
-        return satselect.select(tasks)
+        return waiting.select()
 
     iterate(Fleet.objects.get().id, at=NOW, time_limit_s=1, select=watching)
     assert seen == [False]
@@ -105,10 +104,10 @@ def test_a_stale_iteration_is_refused_and_stores_nothing() -> None:
     buffer(task("a", "camera", profit=2), task("b", "camera"))
     after: dict[str, int] = {}
 
-    def overtaken(tasks: Sequence[satselect.Task], **settings: object) -> satselect.Selection:
+    def overtaken(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
         run()
         after.update(counts())
-        return satselect.select(tasks[1:])  # another task, so that only the version can tell
+        return satselect.select(list(waiting)[1:])  # another task, so that only the version can tell
 
     with pytest.raises(StaleError, match="version"):
         iterate(Fleet.objects.get().id, at=NOW, time_limit_s=1, select=overtaken)
@@ -118,9 +117,9 @@ def test_a_stale_iteration_is_refused_and_stores_nothing() -> None:
 def test_a_task_that_left_the_buffer_is_not_scheduled() -> None:
     buffer(task("a", "camera"))
 
-    def cancelled(tasks: Sequence[satselect.Task], **settings: object) -> satselect.Selection:
+    def cancelled(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
         Task.objects.update(status="cancelled")  # without moving the version, as no code should
-        return satselect.select(tasks)
+        return waiting.select()
 
     before = counts()
     with pytest.raises(StaleError, match="no longer buffered"):
@@ -131,9 +130,9 @@ def test_a_task_that_left_the_buffer_is_not_scheduled() -> None:
 def test_a_submission_does_not_spoil_a_selection_under_way() -> None:
     first = buffer(task("a", "camera"))
 
-    def slow(tasks: Sequence[satselect.Task], **settings: object) -> satselect.Selection:
+    def slow(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
         buffer(task("b", "disk"))
-        return satselect.select(tasks)
+        return waiting.select()
 
     iteration = iterate(Fleet.objects.get().id, at=NOW, time_limit_s=1, select=slow)
     assert names(iteration) == ["a"]
@@ -153,11 +152,11 @@ def test_an_overtaken_batch_is_selected_for_again() -> None:
     batch = buffer(task("a", "camera"))
     calls: list[int] = []
 
-    def overtaken_once(tasks: Sequence[satselect.Task], **settings: object) -> satselect.Selection:
+    def overtaken_once(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
         if not calls:
             Fleet.objects.update(version=7)
-        calls.append(len(tasks))
-        return satselect.select(tasks)
+        calls.append(len(waiting))
+        return waiting.select()
 
     iteration = settle(batch, clock=lambda: NOW, time_limit_s=1, select=overtaken_once)
     assert (calls, names(iteration), iteration.version) == ([1, 1], ["a"], 8)

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,17 +15,21 @@ from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
 from satselect.store.models import Assignment, Iteration, Task, TaskResource
 from satselect.store.parts import in_parts
 
+_BEST_FIRST = ("-profit", "batch_seq", "position")
+
 
 def quick_answer(iteration: Iteration) -> QuickAnswer:
     """The tasks that the iteration scheduled, the most profitable first."""
-    tasks = list(_scheduled_in(iteration))
-    amounts = _amounts([task.id for task in tasks])
-    return QuickAnswer.model_construct(
-        tasks=[
-            QuickTask.model_construct(name=task.name, resources=amounts[task.id], profit=task.profit_as_sent)
-            for task in tasks
-        ]
-    )
+    columns = ("id", "name", "profit", "is_whole_profit", "uses__resource__name", "uses__amount")
+    rows = _scheduled_in(iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    return QuickAnswer.model_construct(tasks=[_quick_task(list(lines)) for _, lines in groupby(rows, itemgetter(0))])
+
+
+def _quick_task(lines: list[tuple[Any, ...]]) -> QuickTask:
+    """From a line for each resource that it uses, or one without."""
+    _, name, profit, is_whole, *_ = lines[0]
+    amounts = {resource: amount for *_, resource, amount in lines if resource is not None}
+    return QuickTask.model_construct(name=name, resources=amounts, profit=int(profit) if is_whole else profit)
 
 
 def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
@@ -31,6 +38,12 @@ def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
     amounts = _amounts([task.id for task in tasks])
     assignments = _live_assignments([task.id for task in tasks])
     return [_task_answer(task, amounts[task.id], assignments.get(task.id), at) for task in tasks]
+
+
+def status_at(task: Task, at: datetime) -> Status:
+    """A task is expired from its deadline on, though that is recorded a little later."""
+    is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
+    return Status.EXPIRED if is_overdue else Status(task.status)
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
@@ -55,11 +68,10 @@ def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
 
 
 def _scheduled_in(iteration: Iteration) -> QuerySet[Task]:
-    return Task.objects.filter(assignments__iteration=iteration).order_by("-profit", "batch_seq", "position")
+    return Task.objects.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST)
 
 
 def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | None, at: datetime) -> TaskAnswer:
-    is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
     return TaskAnswer.model_construct(
         id=task.id,
         name=task.name,
@@ -71,7 +83,7 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         payload=task.payload,
         fleet=task.fleet.slug,
         satellite=assignment.satellite.slug if assignment else None,
-        status=Status.EXPIRED if is_overdue else Status(task.status),
+        status=status_at(task, at),
         created=task.created,
         updated=task.updated,
         attempts=task.attempts,

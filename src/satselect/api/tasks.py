@@ -1,9 +1,13 @@
 """Tasks: lists and single ones."""
 
 from datetime import datetime
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,7 +15,9 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.answers import task_answers
+from satselect.api.answers import status_at, task_answers
+from satselect.scheduling.explain import Explanation, explain
+from satselect.schemas.explanations import ExplanationAnswer, Holder
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
@@ -36,9 +42,10 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     tasks = Task.objects.select_related("fleet").order_by("-id").filter(**_equal(wanted))
     if wanted.cursor:
         tasks = tasks.filter(id__lt=wanted.cursor)
-    if wanted.status:
-        tasks = _with_status(tasks, wanted.status, at)
-    page = list(tasks[: wanted.limit + 1])
+    # Each kind from its own index: asked for all at once, SQLite reads the whole buffer.
+    kinds = _with_status(tasks, wanted.status, at) if wanted.status else [tasks]
+    newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
+    page = list(islice(newest, wanted.limit + 1))
     items = task_answers(page[: wanted.limit], at=at)
     return TaskPage.model_construct(items=items, next=_next(request, items) if len(page) > wanted.limit else None)
 
@@ -50,19 +57,45 @@ def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     return task_answers([task], at=timezone.now())[0]
 
 
+@router.get("/api/v1/tasks/{uuid:task_id}/explanation", response=ExplanationAnswer, url_name="explain_task")
+def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
+    """Why the task was or wasn't selected, the last time it was considered."""
+    at = timezone.now()
+    task = get_object_or_404(Task, id=task_id)
+    return explanation_answer(task, explain(task, at=at, time_limit_s=settings.SATSELECT_TIME_LIMIT_S), at=at)
+
+
 def _equal(wanted: TaskFilter) -> dict[str, Any]:
     fields = {"fleet__slug": wanted.fleet, "name": wanted.name}
     return {field: value for field, value in fields.items() if value is not None}
 
 
-def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "QuerySet[Task]":
+def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "list[QuerySet[Task]]":
     # A task is expired from its deadline on, though that is recorded a little later.
-    is_overdue = Q(status=Status.BUFFERED, deadline__lt=at)
+    recorded = tasks.filter(status=status)
     if status is Status.BUFFERED:
-        return tasks.filter(Q(status=status) & (Q(deadline__isnull=True) | Q(deadline__gte=at)))
+        return [recorded.filter(Q(deadline__isnull=True) | Q(deadline__gte=at))]
     if status is Status.EXPIRED:
-        return tasks.filter(Q(status=status) | is_overdue)
-    return tasks.filter(status=status)
+        overdue = Task.objects.filter(status=Status.BUFFERED, deadline__lt=at)
+        return [recorded, tasks.filter(id__in=overdue.values("id"))]
+    return [recorded]
+
+
+def explanation_answer(task: Task, explanation: Explanation, *, at: datetime) -> ExplanationAnswer:
+    """The explanation as clients see it."""
+    return ExplanationAnswer.model_construct(
+        task=task.id,
+        status=status_at(task, at),
+        iteration=explanation.iteration_id,
+        displaced_by={
+            name: [
+                Holder.model_construct(id=other.id, name=other.name, profit=other.profit_as_sent) for other in holders
+            ]
+            for name, holders in explanation.displaced_by.items()
+        },
+        price=explanation.price,
+        break_even_profit=explanation.break_even,
+    )
 
 
 def _next(request: HttpRequest, items: list[TaskAnswer]) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic, perf_counter
 
-from satselect import Selection, select
+from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, StaleError
+from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.record import Outcome, record
-from satselect.scheduling.snapshot import read_snapshot
+from satselect.scheduling.refresh import read_buffer, refreshed
 from satselect.scheduling.turns import turn
-from satselect.store.models import Batch, Iteration
+from satselect.store.models import Batch, Fleet, Iteration
 
 Select = Callable[..., Selection]
 Clock = Callable[[], datetime]
@@ -18,7 +19,7 @@ PATIENCE_S = 30.0
 """How long a batch waits for its iteration, besides the time that selecting may take."""
 
 
-def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = select) -> Iteration:
+def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = Buffer.select) -> Iteration:
     """The first iteration that considered the batch, made now if nobody has made it.
 
     Batches that arrive while an iteration runs share the next one. Whenever this one's outcome is refused, another
@@ -40,14 +41,27 @@ def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = 
     raise BusyError(f"no iteration within {patience_s} s")
 
 
-def iterate(fleet_id: int, *, at: datetime, time_limit_s: float, select: Select = select) -> Iteration:
+def iterate(
+    fleet_id: int, *, at: datetime, time_limit_s: float, select: Select = Buffer.select, shelf: Shelf = SHELF
+) -> Iteration:
     """One iteration over the buffer. No transaction and no lock is held while the engine selects.
 
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
     """
-    snapshot = read_snapshot(fleet_id, at=at)
+    kept = _buffer_now(fleet_id, at, shelf.take(fleet_id))
     start = perf_counter()
-    selection = select(snapshot.tasks, capacities=snapshot.capacities, time_limit=time_limit_s)
+    selection = select(kept.buffer, time_limit=time_limit_s)
     duration_s = perf_counter() - start
-    return record(Outcome(snapshot, selection, duration_s=duration_s, time_limit_s=time_limit_s))
+    iteration = record(Outcome(kept, selection, duration_s=duration_s, time_limit_s=time_limit_s))
+    kept.remove(selection.tasks)
+    kept.version = iteration.version
+    shelf.put(kept)
+    return iteration
+
+
+def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:
+    version, seq = Fleet.objects.values_list("version", "seq").get(id=fleet_id)
+    if kept is None:
+        return read_buffer(fleet_id, version=version, seq=seq, at=at)
+    return refreshed(kept, version=version, seq=seq, at=at)

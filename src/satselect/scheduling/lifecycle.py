@@ -7,6 +7,7 @@ from uuid import UUID
 
 from satselect.scheduling.errors import StaleError
 from satselect.schemas.tasks import Status
+from satselect.store.inserts import insert
 from satselect.store.models import History, Task
 from satselect.store.parts import in_parts
 
@@ -30,19 +31,12 @@ def move(task_ids: Sequence[UUID], change: Change, *, at: datetime, iteration_id
     Raises:
         StaleError: one of them no longer has the status it should come from.
     """
+    if not task_ids:
+        return
     moved = 0
     for part in in_parts(task_ids):
         moved += Task.objects.filter(id__in=part, status=change.before).update(status=change.after, updated=at)
     if moved != len(task_ids):
         raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
-    History.objects.bulk_create(
-        History(
-            task_id=task_id,
-            at=at,
-            before=change.before,
-            after=change.after,
-            reason=change.reason,
-            iteration_id=iteration_id,
-        )
-        for task_id in task_ids
-    )
+    rows = ((id, at, change.before, change.after, change.reason, "", iteration_id) for id in task_ids)
+    insert(History, ("task_id", "at", "before", "after", "reason", "words", "iteration_id"), rows)

@@ -1,48 +1,41 @@
 """Record the outcome of an iteration: everything in one short transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
-
-from django.db.models import F
 
 from satselect import Selection
 from satselect.scheduling.errors import StaleError
-from satselect.scheduling.greedy import greedy_profit
+from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
-from satselect.scheduling.snapshot import Snapshot
+from satselect.scheduling.stock import Stored
+from satselect.store.counters import Counted, count_iteration
 from satselect.store.heads import overdue
 from satselect.store.ids import new_id
-from satselect.store.models import (
-    Assignment,
-    AssignmentResource,
-    Batch,
-    Event,
-    Fleet,
-    Iteration,
-    ResourceUse,
-    Satellite,
-)
+from satselect.store.inserts import insert
+from satselect.store.models import Assignment, AssignmentResource, Batch, Event, Iteration, ResourceUse
 from satselect.store.transactions import short_transaction
 
 MOST_EXPIRED = 10_000
 """More are left to the next iteration, so that the transaction stays short."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What was selected from what, and how long it took."""
 
-    snapshot: Snapshot
+    kept: KeptBuffer
     selection: Selection
     duration_s: float
     time_limit_s: float
 
-    @property
-    def task_ids(self) -> list[UUID]:
-        """The tasks selected, oldest first."""
-        return [UUID(task.name) for task in self.selection.tasks]
+    @cached_property
+    def uses(self) -> dict[UUID, Mapping[int, int]]:
+        """Selected task to the amounts of resources that it uses, the oldest first."""
+        heads = [self.kept.head(task) for task in self.selection.tasks]
+        return {head.id: self.kept.signatures[head.signature_id] for head in heads}
 
 
 def record(outcome: Outcome) -> Iteration:
@@ -51,82 +44,70 @@ def record(outcome: Outcome) -> Iteration:
     Raises:
         StaleError: the fleet's version, or a task's status, is not what was selected from. Nothing is recorded.
     """
-    snapshot, task_ids = outcome.snapshot, outcome.task_ids
+    kept, task_ids = outcome.kept, list(outcome.uses)
     with short_transaction():
-        expired = overdue(snapshot.fleet_id, at=snapshot.at, limit=MOST_EXPIRED)
-        fleet = _advance(snapshot, leaving=len(task_ids) + len(expired))
+        expired = overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED)
+        fleet = count_iteration(kept.fleet_id, version=kept.version, leaving=len(task_ids) + len(expired))
+        if fleet is None:
+            raise StaleError(f"the fleet is no longer at version {kept.version}")
         iteration = _store_iteration(outcome, fleet)
-        move(task_ids, SELECTED, at=snapshot.at, iteration_id=iteration.id)
-        move(expired, OVERDUE, at=snapshot.at, iteration_id=iteration.id)
-        _assign(iteration, snapshot, task_ids)
-        considered = Batch.objects.filter(fleet=fleet, state=Batch.State.PENDING, seq__lte=snapshot.seq)
+        move(task_ids, SELECTED, at=kept.at, iteration_id=iteration.id)
+        move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
+        _assign(iteration, outcome)
+        considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
         considered.update(state=Batch.State.DONE, iteration=iteration)
-        Event.objects.create(
-            fleet=fleet, number=fleet.event_number, at=snapshot.at, kind=Event.Kind.ITERATION, iteration=iteration
-        )
+        event = fleet.id, fleet.event_number, kept.at, Event.Kind.ITERATION, iteration.id
+        insert(Event, ("fleet_id", "number", "at", "kind", "iteration_id"), [event])
     return iteration
 
 
-def _advance(snapshot: Snapshot, *, leaving: int) -> Fleet:
-    """Compare and set: of all that selected from one version, one passes."""
-    same = Fleet.objects.filter(id=snapshot.fleet_id, version=snapshot.version)
-    advanced = same.update(
-        version=F("version") + 1, event_number=F("event_number") + 1, buffered=F("buffered") - leaving
-    )
-    if not advanced:
-        raise StaleError(f"the fleet is no longer at version {snapshot.version}")
-    return Fleet.objects.get(id=snapshot.fleet_id)
-
-
-def _store_iteration(outcome: Outcome, fleet: Fleet) -> Iteration:
-    snapshot, selection = outcome.snapshot, outcome.selection
+def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:
+    kept, selection = outcome.kept, outcome.selection
+    capacities = {stored.name: stored.capacity for stored in kept.stock.values()}
     return Iteration.objects.create(
-        id=new_id(snapshot.at),
-        fleet=fleet,
+        id=new_id(kept.at),
+        fleet_id=fleet.id,
         version=fleet.version,
-        considered_seq=snapshot.seq,
-        as_of=snapshot.at,
+        considered_seq=kept.seq,
+        as_of=kept.at,
         status=selection.status,
         proof=selection.proof.value,
         objective=selection.profit,
         profit=selection.profit,
         bound=selection.bound,
         gap=selection.gap,
-        greedy_profit=greedy_profit(snapshot.tasks, snapshot.capacities),
+        greedy_profit=kept.ranking.greedy_profit(capacities),
         duration_s=outcome.duration_s,
         settings={"time_limit_s": outcome.time_limit_s},
-        capacities=snapshot.capacities,
+        capacities=capacities,
         prices=dict(selection.prices),
         scheduled=len(selection.tasks),
         buffered=fleet.buffered,
     )
 
 
-def _assign(iteration: Iteration, snapshot: Snapshot, task_ids: Sequence[UUID]) -> None:
-    satellite = Satellite.objects.get(fleet_id=snapshot.fleet_id)
+def _assign(iteration: Iteration, outcome: Outcome) -> None:
+    satellite_id = outcome.kept.satellite_id
     assignments = Assignment.objects.bulk_create(
-        Assignment(iteration=iteration, task_id=task_id, satellite=satellite) for task_id in task_ids
+        Assignment(iteration=iteration, task_id=task_id, satellite_id=satellite_id) for task_id in outcome.uses
     )
-    AssignmentResource.objects.bulk_create(
-        AssignmentResource(
-            assignment=assignment,
-            iteration=iteration,
-            supply=snapshot.supplies[name],
-            capacity=snapshot.supplies[name].capacity,
-            amount=amount,
-        )
+    stock = outcome.kept.stock
+    columns = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount")
+    rows = (
+        (assignment.id, iteration.id, stock[resource].supply_id, stock[resource].capacity, amount)
         for assignment in assignments
-        for name, amount in snapshot.uses[assignment.task_id].items()
+        for resource, amount in outcome.uses[assignment.task_id].items()
     )
-    _store_uses(iteration, snapshot, task_ids)
+    insert(AssignmentResource, columns, rows)
+    _store_uses(iteration, outcome, stock)
 
 
-def _store_uses(iteration: Iteration, snapshot: Snapshot, task_ids: Sequence[UUID]) -> None:
-    used: Counter[str] = Counter()
-    for task_id in task_ids:
-        used.update(snapshot.uses[task_id])
-    supplies = snapshot.supplies
-    ResourceUse.objects.bulk_create(
-        ResourceUse(iteration=iteration, supply=supplies[name], capacity=supplies[name].capacity, used=units)
-        for name, units in used.items()
+def _store_uses(iteration: Iteration, outcome: Outcome, stock: Mapping[int, Stored]) -> None:
+    used: Counter[int] = Counter()
+    for uses in outcome.uses.values():
+        used.update(uses)
+    rows = (
+        (iteration.id, stock[resource].supply_id, stock[resource].capacity, 0, units)
+        for resource, units in used.items()
     )
+    insert(ResourceUse, ("iteration_id", "supply_id", "capacity", "held", "used"), rows)

@@ -7,7 +7,8 @@ from django.db.models import Max
 
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Fleet, Resource, Supply
+from satselect.store.counters import Counted
+from satselect.store.models import Resource, Satellite, Supply
 from satselect.store.parts import in_parts
 
 NEW_CAPACITY = 1
@@ -25,7 +26,7 @@ class Known:
     capacity: int
 
 
-def resources_of(tasks: Sequence[NewTask], fleet: Fleet) -> dict[str, Known]:
+def resources_of(tasks: Sequence[NewTask], fleet: Counted) -> dict[str, Known]:
     """The resources that these tasks name; in an open fleet unknown ones are made. Call it in a transaction.
 
     Raises:
@@ -40,20 +41,20 @@ def resources_of(tasks: Sequence[NewTask], fleet: Fleet) -> dict[str, Known]:
     return known
 
 
-def _find(fleet: Fleet, names: Sequence[str]) -> dict[str, Known]:
+def _find(fleet: Counted, names: Sequence[str]) -> dict[str, Known]:
     known: dict[str, Known] = {}
     for part in in_parts(names):
-        some = Resource.objects.filter(fleet=fleet, name__in=part)
+        some = Resource.objects.filter(fleet=fleet.id, name__in=part)
         rows = some.annotate(most=Max("supplies__capacity", default=0)).values_list("name", "id", "most")
         known.update((name, Known(id, most)) for name, id, most in rows)
     return known
 
 
-def _make(fleet: Fleet, names: Sequence[str]) -> dict[str, Known]:
+def _make(fleet: Counted, names: Sequence[str]) -> dict[str, Known]:
     if not names:
         return {}
-    satellite = fleet.satellites.order_by("id")[0]
-    made = Resource.objects.bulk_create(Resource(fleet=fleet, name=name) for name in names)
+    satellite = Satellite.objects.filter(fleet=fleet.id).order_by("id")[0]
+    made = Resource.objects.bulk_create(Resource(fleet_id=fleet.id, name=name) for name in names)
     Supply.objects.bulk_create(
         Supply(resource=resource, satellite=satellite, capacity=NEW_CAPACITY) for resource in made
     )

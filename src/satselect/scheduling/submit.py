@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import F
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
 from satselect.schemas.tasks import NewTask, Status
+from satselect.store.counters import Counted, count_batch
 from satselect.store.ids import new_ids
-from satselect.store.models import Batch, Event, Fleet, History, Task, TaskResource
+from satselect.store.inserts import insert
+from satselect.store.models import Batch, Event, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
 
 
@@ -82,24 +83,24 @@ def _store(submission: Submission, at: datetime) -> Batch:
     batch = Batch.objects.create(
         id=next(ids),
         account_id=submission.account_id,
-        fleet=fleet,
+        fleet_id=fleet.id,
         seq=fleet.seq,
         idempotency_key=submission.idempotency_key,
         digest=submission.digest,
         created=at,
     )
     _store_tasks(submission, batch, known, ids, at)
-    Event.objects.create(fleet=fleet, number=fleet.event_number, at=at, kind=Event.Kind.BATCH, batch=batch)
+    event = fleet.id, fleet.event_number, at, Event.Kind.BATCH, batch.id
+    insert(Event, ("fleet_id", "number", "at", "kind", "batch_id"), [event])
     return batch
 
 
-def _numbered(submission: Submission) -> Fleet:
+def _numbered(submission: Submission) -> Counted:
     # First of all, so that batches are numbered in the order in which they are committed.
-    fleets = Fleet.objects.filter(slug=submission.fleet)
-    count = len(submission.tasks)
-    if not fleets.update(seq=F("seq") + 1, event_number=F("event_number") + 1, buffered=F("buffered") + count):
+    fleet = count_batch(submission.fleet, entering=len(submission.tasks))
+    if fleet is None:
         raise UnknownFleetError(submission.fleet)
-    return fleets.get()
+    return fleet
 
 
 def _store_tasks(
@@ -107,43 +108,46 @@ def _store_tasks(
 ) -> None:
     uses = [{known[name].id: amount for name, amount in task.resources.items()} for task in submission.tasks]
     signatures = signature_ids(batch.fleet_id, uses)
-    tasks = [
-        Task(
-            id=next(ids),
-            account_id=batch.account_id,
-            fleet_id=batch.fleet_id,
-            submitted_by_id=submission.user_id,
-            batch=batch,
-            batch_seq=batch.seq,
-            position=position,
-            signature_id=signatures[position],
-            name=task.name,
-            reference=task.reference,
-            payload=task.payload,
-            profit=float(task.profit),
-            is_whole_profit=isinstance(task.profit, int),
-            not_before=task.not_before,
-            deadline=task.deadline,
-            created=at,
-            updated=at,
-        )
-        for position, task in enumerate(submission.tasks)
-    ]
-    Task.objects.bulk_create(tasks)
-    _store_uses(tasks, uses)
-    _store_history(tasks, submission.user_id, at)
+    task_ids = [next(ids) for _ in submission.tasks]
+    shared = {
+        "account_id": batch.account_id,
+        "fleet_id": batch.fleet_id,
+        "submitted_by_id": submission.user_id,
+        "batch_id": batch.id,
+        "batch_seq": batch.seq,
+        "status": Status.BUFFERED,
+        "attempts": 0,
+        "max_attempts": 1,
+        "created": at,
+        "updated": at,
+    }
+    rows = (
+        (id, position, signature, *_own(task), *shared.values())
+        for position, (id, signature, task) in enumerate(zip(task_ids, signatures, submission.tasks, strict=True))
+    )
+    insert(Task, ("id", "position", "signature_id", *_OWN, *shared), rows)
+    _store_uses(task_ids, uses)
+    _store_history(task_ids, submission.user_id, at)
 
 
-def _store_uses(tasks: Sequence[Task], uses: Sequence[dict[int, int]]) -> None:
-    TaskResource.objects.bulk_create(
-        TaskResource(task=task, resource_id=resource_id, amount=amount, position=position)
-        for task, amounts in zip(tasks, uses, strict=True)
+_OWN = ("name", "reference", "payload", "profit", "is_whole_profit", "not_before", "deadline")
+
+
+def _own(task: NewTask) -> tuple[object, ...]:
+    """What is the task's alone, in the order of `_OWN`."""
+    whole = isinstance(task.profit, int)
+    return task.name, task.reference, task.payload, float(task.profit), whole, task.not_before, task.deadline
+
+
+def _store_uses(task_ids: Sequence[UUID], uses: Sequence[dict[int, int]]) -> None:
+    rows = (
+        (id, resource_id, amount, position)
+        for id, amounts in zip(task_ids, uses, strict=True)
         for position, (resource_id, amount) in enumerate(amounts.items())
     )
+    insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)
 
 
-def _store_history(tasks: Sequence[Task], user_id: int, at: datetime) -> None:
-    History.objects.bulk_create(
-        History(task=task, at=at, after=Status.BUFFERED, reason=History.Reason.SUBMITTED, by_id=user_id)
-        for task in tasks
-    )
+def _store_history(task_ids: Sequence[UUID], user_id: int, at: datetime) -> None:
+    rows = ((id, at, "", Status.BUFFERED, History.Reason.SUBMITTED, "", user_id) for id in task_ids)
+    insert(History, ("task_id", "at", "before", "after", "reason", "words", "by_id"), rows)

@@ -28,7 +28,7 @@ class IterationAnswer(BaseModel):
     bound: float | None
     gap: float | None
     proof: str
-    greedy_profit: float
+    greedy_profit: float | None
     duration_s: float
     capacities: dict[str, int]
     prices: dict[str, float]

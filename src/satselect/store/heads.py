@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,12 @@ class Head:
     profit: float
     batch_seq: int
     position: int
+    deadline: datetime | None
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """The smaller the older."""
+        return self.batch_seq, self.position
 
 
 def buffered_signatures(fleet_id: int) -> dict[int, dict[int, int]]:
@@ -52,8 +58,11 @@ def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at:
     """
     facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
-    rows = [Head(UUID(str(row[0])), *row[1:]) for row in read(copies, facts)]
-    return sorted(rows, key=lambda head: (head.batch_seq, head.position))
+    rows = [
+        Head(UUID(str(id)), signature, profit, seq, position, _moment(deadline))
+        for id, signature, profit, seq, position, deadline in read(copies, facts)
+    ]
+    return sorted(rows, key=lambda head: head.age)
 
 
 def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
@@ -62,6 +71,10 @@ def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_OVERDUE, facts)
         return [UUID(str(row[0])) for row in cursor.fetchall()]
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return value and value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
 
 
 def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -106,15 +119,16 @@ _BEST = """
 """
 
 _HEADS_POSTGRESQL = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position
+    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
-        SELECT id, signature_id, profit, batch_seq, position {_BEST.format(signature="signature_id")} LIMIT live.copies
+        SELECT id, signature_id, profit, batch_seq, position, deadline
+        {_BEST.format(signature="signature_id")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
 _HEADS_SQLITE = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position
+    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
     WHERE head.id IN (SELECT id {_BEST.format(signature="value")} LIMIT %(limit)s)

@@ -24,7 +24,7 @@ class Iteration(models.Model):
     profit = models.FloatField()
     bound = models.FloatField(null=True)
     gap = models.FloatField(null=True)
-    greedy_profit = models.FloatField()
+    greedy_profit = models.FloatField(null=True)
     duration_s = models.FloatField()
     settings = models.JSONField()
     capacities = models.JSONField()

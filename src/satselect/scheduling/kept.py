@@ -1,0 +1,133 @@
+"""What this process keeps of the buffers of fleets, so that an iteration reads only what changed.
+
+Nothing depends on it for safety: what was selected from something old is refused when it is recorded.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from threading import Lock
+from uuid import UUID
+
+from satselect import Buffer, Task
+from satselect.scheduling.greedy import Ranking
+from satselect.scheduling.stock import Stored
+from satselect.store.heads import Head
+
+MOST_FLEETS = 64
+
+
+@dataclass(slots=True)
+class KeptBuffer:
+    """The heads of a fleet's buffer as they were at a version, after a batch, at a time.
+
+    Attributes:
+        satellite_id: who runs what is selected.
+        stock: what there is of each resource that a task of the buffer used, by its id.
+        signatures: the amounts of resources that tasks use, by signature.
+        stale: the signatures of which a head left: the next best task takes its place when it is read.
+    """
+
+    fleet_id: int
+    satellite_id: int
+    version: int
+    seq: int
+    at: datetime
+    stock: dict[int, Stored]
+    buffer: Buffer = field(init=False)
+    ranking: Ranking = field(default_factory=Ranking)
+    signatures: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    stale: set[int] = field(default_factory=set)
+    _heads: dict[int, dict[UUID, Task]] = field(default_factory=dict)
+    _rows: dict[Task, Head] = field(default_factory=dict)
+    _closing: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.buffer = Buffer({stored.name: stored.capacity for stored in self.stock.values()})
+
+    def head(self, task: Task) -> Head:
+        """The row behind a task of the buffer."""
+        return self._rows[task]
+
+    def replace(self, signature_id: int, heads: Sequence[Head]) -> None:
+        """These are the heads of the signature now, the oldest first."""
+        present = self._heads.setdefault(signature_id, {})
+        wanted = {head.id for head in heads}
+        self._remove(present, present.keys() - wanted)
+        entering = [head.age for head in heads if head.id not in present]
+        if present and entering and entering[0] < max(self._rows[task].age for task in present.values()):
+            self._remove(present, set(present))  # a task is younger than those that are added before it
+        for head in heads:
+            if head.id not in present:
+                present[head.id] = self._add(head)
+        if not present:
+            del self._heads[signature_id], self.signatures[signature_id]
+
+    def remove(self, tasks: Iterable[Task]) -> None:
+        """These tasks left the buffer."""
+        for task in tasks:
+            head = self._rows[task]
+            self._remove(self._heads[head.signature_id], {head.id})
+            self.stale.add(head.signature_id)
+
+    def closed(self, at: datetime) -> set[int]:
+        """The signatures of which a head is overdue by then, each time told once."""
+        overdue = set()
+        while self._closing and self._closing[0][0] < at:
+            overdue.add(heappop(self._closing)[1])
+        return overdue & self.signatures.keys()
+
+    def _add(self, head: Head) -> Task:
+        amounts = self.signatures[head.signature_id]
+        uses = {self.stock[resource].name: amount for resource, amount in amounts.items()}
+        task = Task(str(head.id), uses, profit=head.profit)
+        self.buffer.add(task)
+        self.ranking.add(task, head.age)
+        self._rows[task] = head
+        if head.deadline:
+            heappush(self._closing, (head.deadline, head.signature_id))
+        return task
+
+    def _remove(self, present: dict[UUID, Task], ids: Iterable[UUID]) -> None:
+        for id in ids:
+            task = present.pop(id)
+            self.buffer.remove(task)
+            self.ranking.remove(task, self._rows.pop(task).age)
+
+
+class Shelf:
+    """The buffers that are kept. Who takes one has it alone, and puts it back if it is still good."""
+
+    def __init__(self, most: int = MOST_FLEETS) -> None:
+        self._most = most
+        self._kept: OrderedDict[int, KeptBuffer] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, fleet_id: int) -> KeptBuffer | None:
+        """The buffer of a fleet, if it is kept and nobody else has it."""
+        with self._lock:
+            return self._kept.pop(fleet_id, None)
+
+    def put(self, kept: KeptBuffer) -> None:
+        """Keeps a buffer; where that is one too many, the one that was not used for longest goes."""
+        with self._lock:
+            self._kept[kept.fleet_id] = kept
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def tasks_at(self, fleet_id: int, version: int) -> list[Task] | None:
+        """The tasks of a fleet's buffer as an iteration left it, if that is what is kept now."""
+        with self._lock:
+            kept = self._kept.get(fleet_id)
+            return list(kept.buffer) if kept and kept.version == version else None
+
+    def clear(self) -> None:
+        """Forgets all."""
+        with self._lock:
+            self._kept.clear()
+
+
+SHELF = Shelf()
+"""The one of this process."""

@@ -1,0 +1,47 @@
+"""The counters of a fleet, moved on in one statement that also reads it: the ORM would need two."""
+
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+
+class Counted(NamedTuple):
+    """A fleet as an update left it."""
+
+    id: int
+    is_open: bool
+    version: int
+    seq: int
+    event_number: int
+    buffered: int
+
+
+def count_batch(slug: str, *, entering: int) -> Counted | None:
+    """The fleet with one batch and event more, and so many tasks in its buffer; None if there is no such fleet."""
+    return _moved(_COUNT_BATCH, {"slug": slug, "entering": entering})
+
+
+def count_iteration(fleet_id: int, *, version: int, leaving: int) -> Counted | None:
+    """The fleet with one version and event more, and so many tasks less; None if it isn't at that version."""
+    return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving})
+
+
+def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        row = cursor.fetchone()
+    return row and Counted(row[0], bool(row[1]), *row[2:])
+
+
+_COUNT_BATCH = """
+    UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
+    WHERE slug = %(slug)s
+    RETURNING id, is_open, version, seq, event_number, buffered
+"""
+
+_COUNT_ITERATION = """
+    UPDATE store_fleet
+    SET version = version + 1, event_number = event_number + 1, buffered = buffered - %(leaving)s
+    WHERE id = %(fleet)s AND version = %(version)s
+    RETURNING id, is_open, version, seq, event_number, buffered
+"""
