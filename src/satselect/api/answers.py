@@ -18,10 +18,12 @@ from satselect.store.parts import in_parts
 _BEST_FIRST = ("-profit", "batch_seq", "position")
 
 
-def quick_answer(iteration: Iteration) -> QuickAnswer:
-    """The tasks that the iteration scheduled, the most profitable first."""
+def quick_answer(visible: QuerySet[Task], iteration: Iteration) -> QuickAnswer:
+    """The visible ones of the tasks that the iteration scheduled, the most profitable first."""
     columns = ("id", "name", "profit", "is_whole_profit", "uses__resource__name", "uses__amount")
-    rows = _scheduled_in(iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    rows = (
+        visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    )
     return QuickAnswer.model_construct(tasks=[_quick_task(list(lines)) for _, lines in groupby(rows, itemgetter(0))])
 
 
@@ -47,28 +49,38 @@ def status_at(task: Task, at: datetime) -> Status:
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
-    """The iteration, with the tasks it scheduled as they are at that time."""
+    """The iteration as operators see it, with the tasks it scheduled as they are at that time."""
+    tasks = Task.objects.filter(assignments__iteration=iteration)
+    sums = {name: getattr(iteration, name) for name in _SUMS}
+    return _iteration_answer(iteration, tasks, at, sums | {"buffered": iteration.buffered})
+
+
+def iteration_answer_for(account_id: int, iteration: Iteration, *, at: datetime) -> IterationAnswer:
+    """The iteration as a customer sees it: the own tasks, and how many of those it considered are buffered still."""
+    own = Task.objects.filter(account=account_id)
+    considered = own.filter(fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
+    buffered = considered.filter(status=Status.BUFFERED).count()
+    return _iteration_answer(
+        iteration, own.filter(assignments__iteration=iteration), at, dict.fromkeys(_SUMS) | {"buffered": buffered}
+    )
+
+
+_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices")
+"""What tells of all who submitted: for operators."""
+
+
+def _iteration_answer(
+    iteration: Iteration, tasks: QuerySet[Task], at: datetime, facts: dict[str, Any]
+) -> IterationAnswer:
     return IterationAnswer.model_construct(
         id=iteration.id,
         fleet=iteration.fleet.slug,
         created=iteration.as_of,
         status=Quality(iteration.status),
-        profit=iteration.profit,
-        objective=iteration.objective,
-        bound=iteration.bound,
-        gap=iteration.gap,
-        proof=iteration.proof,
-        greedy_profit=iteration.greedy_profit,
         duration_s=iteration.duration_s,
-        capacities=iteration.capacities,
-        prices=iteration.prices,
-        tasks=task_answers(_scheduled_in(iteration).select_related("fleet"), at=at),
-        buffered=iteration.buffered,
+        tasks=task_answers(tasks.order_by(*_BEST_FIRST).select_related("fleet"), at=at),
+        **facts,
     )
-
-
-def _scheduled_in(iteration: Iteration) -> QuerySet[Task]:
-    return Task.objects.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST)
 
 
 def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | None, at: datetime) -> TaskAnswer:

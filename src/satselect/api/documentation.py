@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from satselect.schemas.tasks import NewTask
 
@@ -21,3 +21,9 @@ BATCH_BODY: dict[str, Any] = {
         }
     ],
 }
+
+
+def json_body(shape: type[BaseModel]) -> dict[str, Any]:
+    """What the description says of a route that takes a document of that shape."""
+    content = {"application/json": {"schema": TypeAdapter(shape).json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError
+from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError, UnknownKeyError
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -33,15 +33,18 @@ class Kind:
 
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
+UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
     MalformedError: Kind("malformed-json", HTTPStatus.BAD_REQUEST),
     BadHeaderError: Kind("bad-header", HTTPStatus.BAD_REQUEST),
     SuspiciousOperation: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
+    ninja.errors.AuthenticationError: UNAUTHENTICATED,
     PermissionDenied: Kind("forbidden", HTTPStatus.FORBIDDEN, says_why=False),
     Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
     UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND),
     TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -66,6 +69,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind is BUSY:
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if kind is UNAUTHENTICATED:
+        response["WWW-Authenticate"] = 'Bearer realm="satselect"'
     return response
 
 

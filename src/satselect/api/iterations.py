@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
 
-from satselect.api.answers import iteration_answer
+from satselect.api.answers import iteration_answer, iteration_answer_for
+from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
 from satselect.schemas.iterations import IterationAnswer
-from satselect.store.models import Iteration
 
 router = Router(tags=["iterations"])
 
@@ -17,5 +17,8 @@ router = Router(tags=["iterations"])
 @router.get("/api/v1/iterations/{uuid:iteration_id}", response=IterationAnswer, url_name="get_iteration")
 def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
     """One iteration."""
-    iteration = get_object_or_404(Iteration.objects.select_related("fleet"), id=iteration_id)
-    return iteration_answer(iteration, at=timezone.now())
+    user = caller_of(request, *SUBMITTERS)
+    iteration = get_object_or_404(visible_iterations(user).select_related("fleet"), id=iteration_id)
+    if user.role in OPERATORS:
+        return iteration_answer(iteration, at=timezone.now())
+    return iteration_answer_for(user.account_id, iteration, at=timezone.now())

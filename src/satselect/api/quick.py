@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.answers import quick_answer
-from satselect.api.callers import local_operator
+from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
 from satselect.api.documentation import BATCH_BODY
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of
 from satselect.scheduling.iterate import settle
@@ -23,8 +23,8 @@ router = Router(tags=["quick"])
 
 def post_tasks(request: HttpRequest) -> HttpResponse:
     """Submits a batch to the default fleet, iterates, and answers the tasks scheduled, the most profitable first."""
+    user = caller_of(request, *SUBMITTERS)
     tasks = tasks_of(request)
-    user = local_operator()
     submission = Submission(
         fleet=DEFAULT_FLEET,
         account_id=user.account_id,
@@ -35,7 +35,7 @@ def post_tasks(request: HttpRequest) -> HttpResponse:
     )
     receipt = submit(submission, at=timezone.now())
     iteration = settle(receipt.batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
-    body = keep_answer(receipt.batch, quick_answer(iteration).model_dump_json())
+    body = keep_answer(receipt.batch, quick_answer(visible_tasks(user), iteration).model_dump_json())
     response = HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json")
     response["Location"] = reverse("api:get_iteration", args=[iteration.id])
     if receipt.is_replay:

@@ -17,20 +17,23 @@ class Quality(StrEnum):
 
 
 class IterationAnswer(BaseModel):
-    """The recorded outcome of one run of the selection over the buffer of a fleet."""
+    """The recorded outcome of one run of the selection over the buffer of a fleet.
+
+    A customer sees the own tasks; the sums over all, and the prices, are null.
+    """
 
     id: UUID
     fleet: str
     created: Moment
     status: Quality
-    profit: float
-    objective: float
+    profit: float | None
+    objective: float | None
     bound: float | None
     gap: float | None
-    proof: str
+    proof: str | None
     greedy_profit: float | None
     duration_s: float
-    capacities: dict[str, int]
-    prices: dict[str, float]
+    capacities: dict[str, int] | None
+    prices: dict[str, float] | None
     tasks: list[TaskAnswer]
     buffered: int
