@@ -7,7 +7,7 @@ import pytest
 
 from satselect.scheduling.iterate import settle
 from satselect.scheduling.submit import Submission, submit
-from satselect.store.models import Iteration, Key, Task, User
+from satselect.store.models import Batch, Iteration, Key, Task, User
 from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import NOW, task
 
@@ -30,12 +30,18 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/tasks"): EVERYONE,
     ("GET", "/api/v1/tasks/{task_id}"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("GET", "/api/v1/tasks/{task_id}/explanation"): OF_ACCOUNT,
+    ("GET", "/api/v1/tasks/{task_id}/history"): (401, 200, 200, 404, 200, 404, 200, 200),
+    ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
+    ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
+    ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
 }
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
     ("POST", "/api/tasks/"): [],
+    ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
 }
 
 
@@ -70,6 +76,8 @@ def world(guarded: httpx.Client) -> World:
     places = {
         "task_id": Task.objects.get().id,
         "iteration_id": iteration.id,
+        "batch_id": Batch.objects.get().id,
+        "fleet": "default",
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)
@@ -184,3 +192,17 @@ def test_an_explanation_names_tasks_of_others_as_such(world: World) -> None:
     assert (shown["price"], shown["break_even_profit"]) == (None, 7)
     whole = world.client.get(path, headers=bearer(world.keys["operator"])).json()
     assert whole["displaced_by"]["camera"][0]["name"] == "rival"
+
+
+def test_a_customer_lists_the_iterations_of_the_own_account(world: World) -> None:
+    submitted(User.objects.get(username="stranger"), "other", "camera", profit=1)
+    route = "GET", "/api/v1/fleets/{fleet}/iterations"
+    counted = {caller: len(world.call(caller, route).json()["items"]) for caller in ("owner", "stranger", "operator")}
+    assert counted == {"owner": 1, "stranger": 1, "operator": 2}
+    assert world.call("owner", route).json()["items"][0]["profit"] is None
+
+
+def test_a_history_names_people_of_the_own_account_only(world: World) -> None:
+    route = "GET", "/api/v1/tasks/{task_id}/history"
+    told = {caller: world.call(caller, route).json()["items"][0]["by"] for caller in ("colleague", "executor", "admin")}
+    assert told == {"colleague": "owner", "executor": None, "admin": "owner"}

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from satselect.schemas.iterations import IterationAnswer, Quality
+from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.schemas.iterations import IterationAnswer, IterationLine, Quality
 from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
-from satselect.store.models import Assignment, Iteration, Task, TaskResource
+from satselect.store.models import Assignment, Batch, Iteration, Task, TaskResource
 from satselect.store.parts import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
@@ -51,7 +52,7 @@ def status_at(task: Task, at: datetime) -> Status:
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
     """The iteration as operators see it, with the tasks it scheduled as they are at that time."""
     tasks = Task.objects.filter(assignments__iteration=iteration)
-    sums = {name: getattr(iteration, name) for name in _SUMS}
+    sums = {name: getattr(iteration, name) for name in (*_SUMS, *_MAPS)}
     return _iteration_answer(iteration, tasks, at, sums | {"buffered": iteration.buffered})
 
 
@@ -61,23 +62,56 @@ def iteration_answer_for(account_id: int, iteration: Iteration, *, at: datetime)
     considered = own.filter(fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
     buffered = considered.filter(status=Status.BUFFERED).count()
     return _iteration_answer(
-        iteration, own.filter(assignments__iteration=iteration), at, dict.fromkeys(_SUMS) | {"buffered": buffered}
+        iteration,
+        own.filter(assignments__iteration=iteration),
+        at,
+        dict.fromkeys((*_SUMS, *_MAPS)) | {"buffered": buffered},
     )
 
 
-_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices")
+def iteration_lines(iterations: Iterable[Iteration], fleet: str, *, sees_sums: bool) -> list[IterationLine]:
+    """The iterations of that fleet, in the order given."""
+    told = (*_SUMS, "buffered")
+    return [
+        IterationLine.model_construct(
+            **_facts(iteration, fleet) | {name: getattr(iteration, name) if sees_sums else None for name in told}
+        )
+        for iteration in iterations
+    ]
+
+
+def batch_answer(batch: Batch, *, fleet: str | None = None) -> BatchAnswer:
+    """The batch as it is; the slug of its fleet if that is known."""
+    return BatchAnswer.model_construct(
+        id=batch.id,
+        fleet=fleet or batch.fleet.slug,
+        status=BatchState(batch.state),
+        created=batch.created,
+        iteration=batch.iteration_id,
+    )
+
+
+_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit")
 """What tells of all who submitted: for operators."""
+_MAPS = ("capacities", "prices")
+
+
+def _facts(iteration: Iteration, fleet: str) -> dict[str, Any]:
+    """What everybody may know who may see the iteration."""
+    return {
+        "id": iteration.id,
+        "fleet": fleet,
+        "created": iteration.as_of,
+        "status": Quality(iteration.status),
+        "duration_s": iteration.duration_s,
+    }
 
 
 def _iteration_answer(
     iteration: Iteration, tasks: QuerySet[Task], at: datetime, facts: dict[str, Any]
 ) -> IterationAnswer:
     return IterationAnswer.model_construct(
-        id=iteration.id,
-        fleet=iteration.fleet.slug,
-        created=iteration.as_of,
-        status=Quality(iteration.status),
-        duration_s=iteration.duration_s,
+        **_facts(iteration, iteration.fleet.slug),
         tasks=task_answers(tasks.order_by(*_BEST_FIRST).select_related("fleet"), at=at),
         **facts,
     )

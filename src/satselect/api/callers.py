@@ -10,7 +10,7 @@ from ninja.security import APIKeyHeader, HttpBearer
 from satselect.scheduling.keys import user_of
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Iteration, Role, Task, User
+from satselect.store.models import Batch, Iteration, Role, Task, User
 
 EVERYONE = tuple(Role)
 OPERATORS = (Role.OPERATOR, Role.ADMIN)
@@ -72,3 +72,8 @@ def visible_iterations(user: User) -> QuerySet[Iteration]:
     account = user.account_id
     mine = Q(batches__account=account) | Q(assignments__task__account=account)
     return Iteration.objects.filter(id__in=Iteration.objects.filter(mine).values("id"))
+
+
+def visible_batches(user: User) -> QuerySet[Batch]:
+    """The batches that exist for the user: all, or those of the account."""
+    return Batch.objects.all() if user.role in OPERATORS else Batch.objects.filter(account=user.account_id)

@@ -22,6 +22,14 @@ BATCH_BODY: dict[str, Any] = {
     ],
 }
 
+PREFER: dict[str, Any] = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "respond-async or wait=SECONDS (RFC 7240): who doesn't wait that long is answered 202.",
+}
+
 
 def json_body(shape: type[BaseModel]) -> dict[str, Any]:
     """What the description says of a route that takes a document of that shape."""

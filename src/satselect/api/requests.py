@@ -16,6 +16,8 @@ from satselect.selection.errors import SatselectError
 Shape = TypeVar("Shape")
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,5})(?:$|[,;\s])")
+_ASYNC = re.compile(r"(?:^|[,;\s])respond-async(?:$|[,;\s])")
 
 
 class UnsupportedMediaError(SatselectError):
@@ -75,6 +77,15 @@ def idempotency_key_of(request: HttpRequest) -> str | None:
     if key is not None and (not _KEY.fullmatch(key) or not key.strip()):
         raise BadHeaderError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")
     return key
+
+
+def wait_of(request: HttpRequest) -> float | None:
+    """How many seconds the client prefers to wait for the answer (RFC 7240); None if that is not said."""
+    preferences = request.headers.get("Prefer", "").lower()
+    wait = _WAIT.search(preferences)
+    if wait:
+        return float(wait[1])
+    return 0.0 if _ASYNC.search(preferences) else None
 
 
 def digest_of(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from satselect.api.answers import task_answers
 from satselect.api.callers import EVERYONE, caller_of, visible_tasks
+from satselect.api.paging import next_page
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
@@ -46,7 +47,9 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
     page = list(islice(newest, wanted.limit + 1))
     items = task_answers(page[: wanted.limit], at=at)
-    return TaskPage.model_construct(items=items, next=_next(request, items) if len(page) > wanted.limit else None)
+    return TaskPage.model_construct(
+        items=items, next=next_page(request, items[-1].id) if len(page) > wanted.limit else None
+    )
 
 
 @router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, url_name="get_task")
@@ -70,9 +73,3 @@ def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "list
         overdue = Task.objects.filter(status=Status.BUFFERED, deadline__lt=at)
         return [recorded, tasks.filter(id__in=overdue.values("id"))]
     return [recorded]
-
-
-def _next(request: HttpRequest, items: list[TaskAnswer]) -> str:
-    parameters = request.GET.copy()
-    parameters["cursor"] = str(items[-1].id)
-    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")

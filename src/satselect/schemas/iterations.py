@@ -16,7 +16,7 @@ class Quality(StrEnum):
     FEASIBLE = "feasible"
 
 
-class IterationAnswer(BaseModel):
+class IterationLine(BaseModel):
     """The recorded outcome of one run of the selection over the buffer of a fleet.
 
     A customer sees the own tasks; the sums over all, and the prices, are null.
@@ -33,7 +33,19 @@ class IterationAnswer(BaseModel):
     proof: str | None
     greedy_profit: float | None
     duration_s: float
+    buffered: int | None
+
+
+class IterationAnswer(IterationLine):
+    """An iteration, with what it scheduled."""
+
     capacities: dict[str, int] | None
     prices: dict[str, float] | None
     tasks: list[TaskAnswer]
-    buffered: int
+
+
+class IterationPage(BaseModel):
+    """Some iterations, newest first, and where the next ones are."""
+
+    items: list[IterationLine]
+    next: str | None
