@@ -18,6 +18,7 @@ PUBLIC = (200, 200, 200, 200, 200, 200, 200, 200)
 EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
 SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
+OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
@@ -30,6 +31,10 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/tasks"): EVERYONE,
     ("GET", "/api/v1/tasks/{task_id}"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("GET", "/api/v1/tasks/{task_id}/explanation"): OF_ACCOUNT,
+    ("PATCH", "/api/v1/tasks/{task_id}"): (401, 409, 409, 404, 403, 403, 409, 409),
+    ("POST", "/api/v1/tasks/{task_id}/cancel"): OF_ACCOUNT,
+    ("POST", "/api/v1/tasks/{task_id}/complete"): OF_EXECUTOR,
+    ("POST", "/api/v1/tasks/{task_id}/fail"): (401, 403, 403, 403, 409, 404, 409, 200),
     ("GET", "/api/v1/tasks/{task_id}/history"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
@@ -40,6 +45,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
+    ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
 }

@@ -125,6 +125,7 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         profit=task.profit_as_sent,
         not_before=task.not_before,
         deadline=task.deadline,
+        max_attempts=task.max_attempts,
         reference=task.reference,
         payload=task.payload,
         fleet=task.fleet.slug,

@@ -31,7 +31,7 @@ PREFER: dict[str, Any] = {
 }
 
 
-def json_body(shape: type[BaseModel]) -> dict[str, Any]:
+def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:
     """What the description says of a route that takes a document of that shape."""
     content = {"application/json": {"schema": TypeAdapter(shape).json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": is_required, "content": content}}

@@ -13,7 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError, UnknownKeyError
+from satselect.scheduling.errors import (
+    BusyError,
+    ConflictError,
+    KeyReusedError,
+    StaleError,
+    UnknownFleetError,
+    UnknownKeyError,
+)
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -50,6 +57,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
+    ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     BusyError: BUSY,
     StaleError: BUSY,

@@ -28,6 +28,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
+    from satselect.scheduling.housekeeping import keep_house
+
+    keep_house()
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         uvicorn.Server(config).run(sockets=[listener])

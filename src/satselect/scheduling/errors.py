@@ -6,6 +6,7 @@ SatselectError
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
+    ├── ConflictError      the task is not in a status in which that can be done
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
     └── BusyError          the fleet kept moving on for too long: try later
@@ -49,6 +50,10 @@ class BadNameError(SchedulingError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"the name {name!r} {why}")
+
+
+class ConflictError(SchedulingError):
+    """The task is not in a status in which that can be done."""
 
 
 class KeyReusedError(SchedulingError):
