@@ -19,6 +19,8 @@ EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
 SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
+OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
@@ -39,6 +41,13 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/fleets"): EVERYONE,
+    ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
+    ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
+    ("GET", f"{RESOURCES}"): EVERYONE,
+    ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
+    ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
 }
@@ -46,6 +55,9 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
     ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
+    ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
+    ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
+    ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
 }
@@ -84,6 +96,8 @@ def world(guarded: httpx.Client) -> World:
         "iteration_id": iteration.id,
         "batch_id": Batch.objects.get().id,
         "fleet": "default",
+        "satellite": "default",
+        "resource": "camera",
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)

@@ -143,6 +143,8 @@ class ProblemResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""
+        if "\0" in request.path_info:
+            raise Http404  # no name has one, and PostgreSQL does not take it
         response = self._get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE:
             return response

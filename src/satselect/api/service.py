@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from satselect._version import __version__
-from satselect.api import changes, errors, explanations, health, history, iterations, keys, quick, submissions
+from satselect.api import changes, errors, explanations, fleets, health, history, iterations, keys, quick, submissions
 from satselect.api.callers import Bearer, TokenHeader
 
 api = NinjaAPI(
@@ -16,5 +16,5 @@ api = NinjaAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, iterations, keys, health):
+for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health):
     api.add_router("", part.router)

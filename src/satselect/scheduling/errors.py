@@ -6,7 +6,7 @@ SatselectError
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
-    ├── ConflictError      the task is not in a status in which that can be done
+    ├── ConflictError      it is not in a state in which that can be done
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
     └── BusyError          the fleet kept moving on for too long: try later
@@ -53,7 +53,7 @@ class BadNameError(SchedulingError):
 
 
 class ConflictError(SchedulingError):
-    """The task is not in a status in which that can be done."""
+    """The task, or what else it is about, is not in a state in which that can be done."""
 
 
 class KeyReusedError(SchedulingError):

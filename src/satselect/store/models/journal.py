@@ -42,6 +42,7 @@ class Event(models.Model):
         BATCH = "batch"
         ITERATION = "iteration"
         TASK = "task"
+        FLEET = "fleet"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.BigIntegerField()
