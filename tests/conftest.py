@@ -34,3 +34,10 @@ def service(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client of a running `satselect serve` on that database."""
     with httpx.Client(base_url=services.address(database), timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def guarded(database: Database, services: Services) -> Iterator[httpx.Client]:
+    """A client, without a key, of a running `satselect serve` that asks for keys."""
+    with httpx.Client(base_url=services.address(database, auth="keys"), timeout=30) as client:
+        yield client

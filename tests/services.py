@@ -26,13 +26,14 @@ sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[str, tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    processes: dict[tuple[str, str], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
 
-    def address(self, database: Database) -> str:
+    def address(self, database: Database, *, auth: str = "open") -> str:
         """Where the one on this database answers."""
-        if database.kind not in self.processes:
-            self.processes[database.kind] = start(database.url)
-        return self.processes[database.kind][0]
+        which = database.kind, auth
+        if which not in self.processes:
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth)
+        return self.processes[which][0]
 
     def stop(self) -> None:
         """Ends them."""

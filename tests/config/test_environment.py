@@ -29,7 +29,7 @@ def test_open_refuses_any_other_address(monkeypatch: pytest.MonkeyPatch, host: s
         ("TIME_LIMIT", "soon"),
         ("TIME_LIMIT", "nan"),
         ("TIME_LIMIT", "0"),
-        ("AUTH", "keys"),
+        ("AUTH", "nobody"),
         ("MAX_TASKS", "-1"),
         ("SECRET_KEY", "short"),
     ],
@@ -42,6 +42,15 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
 
 def test_without_any_setting_there_is_a_secret_of_this_process_only() -> None:
     assert read_environment().secret_key != read_environment().secret_key
+
+
+def test_keys_may_answer_anywhere_with_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_AUTH", "keys")
+    monkeypatch.setenv("SATSELECT_HOST", "10.0.0.7")
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY must be set"):
+        read_environment()
+    monkeypatch.setenv("SATSELECT_SECRET_KEY", "s" * 40)
+    assert read_environment().host == "10.0.0.7"
 
 
 def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,13 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 import satselect
+from satselect.scheduling.change import Report, cancel, fail
+from satselect.scheduling.edit import edit
 from satselect.scheduling.iterate import iterate
-from satselect.scheduling.kept import KeptBuffer, Shelf
+from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
 from satselect.schemas.tasks import NewTask
 from satselect.store.heads import heads
-from satselect.store.models import Fleet, Iteration, Supply, Task
+from satselect.store.models import Fleet, Iteration, Supply, Task, User
 from tests.scheduling.buffers import NOW, buffer, names, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -28,19 +30,27 @@ class World:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.at = NOW
-        self.shelves = [Shelf(), Shelf()]
+        self.shelves = [SHELF, Shelf()]
 
     def step(self) -> None:
         self.at += timedelta(seconds=self.rng.randint(0, 2))
         action = self.rng.choices(
-            [self.submit, self.iterate, self.restart, self.cancel, self.change_capacity, self.set_clock_back],
-            weights=[8, 8, 1, 1, 1, 1],
+            [
+                self.submit,
+                self.iterate,
+                self.report,
+                self.edit,
+                self.restart,
+                self.cancel,
+                self.change_capacity,
+                self.set_clock_back,
+            ],
+            weights=[8, 8, 3, 3, 1, 1, 1, 1],
         )[0]
         action()
 
     def submit(self) -> None:
-        none = set(Supply.objects.filter(capacity=0).values_list("resource__name", flat=True))
-        resources = [name for name in RESOURCES if name not in none]
+        resources = self.resources()
         buffer(*[self.new_task(resources) for _ in range(self.rng.randint(0, 12))], at=self.at)
 
     def new_task(self, resources: list[str]) -> NewTask:
@@ -52,6 +62,7 @@ class World:
             profit=self.rng.randint(0, 9),
             not_before=self.rng.choice(soon),
             deadline=self.rng.choice(late),
+            max_attempts=self.rng.randint(1, 3),
         )
 
     def iterate(self) -> None:
@@ -60,6 +71,27 @@ class World:
         iteration = iterate(Fleet.objects.get().id, at=self.at, time_limit_s=10, shelf=shelf)
         assert iteration.profit == expected
         assert Fleet.objects.get().buffered == Task.objects.filter(status="buffered").count()
+
+    def report(self) -> None:
+        for each in self.some("scheduled"):
+            fail(each, Report(User.objects.get(), self.at))
+        for each in self.some("buffered"):
+            cancel(each, Report(User.objects.get(), self.at))
+
+    def edit(self) -> None:
+        for each in self.some("buffered"):
+            wanted = {"resources": {self.rng.choice(self.resources()): 1}, "profit": self.rng.randint(0, 9)}
+            if each.deadline is None or each.deadline >= self.at:
+                edit(each, wanted, Report(User.objects.get(), self.at))
+
+    def some(self, status: str) -> list[Task]:
+        tasks = list(Task.objects.filter(status=status).order_by("batch_seq", "position"))
+        return self.rng.sample(tasks, min(len(tasks), 2))
+
+    def resources(self) -> list[str]:
+        """Those that there is some of, or that nobody named yet."""
+        none = set(Supply.objects.filter(capacity=0).values_list("resource__name", flat=True))
+        return [name for name in [*RESOURCES, "spare"] if name not in none]
 
     def restart(self) -> None:
         self.rng.choice(self.shelves).clear()
@@ -147,3 +179,14 @@ def test_two_threads_never_have_one_buffer() -> None:
     shelf = Shelf()
     shelf.put(KeptBuffer(1, satellite_id=1, version=0, seq=0, at=NOW, stock={}))
     assert [shelf.take(1) is not None, shelf.take(1) is not None] == [True, False]
+
+
+def test_who_changes_tasks_spoils_nothing_that_this_process_keeps() -> None:
+    buffer(task("a", "camera", profit=9, max_attempts=2), task("b", "camera", profit=2), task("c", "camera"))
+    run()
+    with patch("satselect.scheduling.refresh.read_buffer") as read_anew:
+        fail(Task.objects.get(name="a"), Report(User.objects.get(), NOW))
+        assert names(run()) == ["a"]
+        cancel(Task.objects.get(name="b"), Report(User.objects.get(), NOW))
+        assert names(run()) == ["c"]
+    read_anew.assert_not_called()

@@ -10,18 +10,21 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from satselect.schemas.iterations import IterationAnswer, Quality
+from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.schemas.iterations import IterationAnswer, IterationLine, Quality
 from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
-from satselect.store.models import Assignment, Iteration, Task, TaskResource
+from satselect.store.models import Assignment, Batch, Iteration, Task, TaskResource
 from satselect.store.parts import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
 
 
-def quick_answer(iteration: Iteration) -> QuickAnswer:
-    """The tasks that the iteration scheduled, the most profitable first."""
+def quick_answer(visible: QuerySet[Task], iteration: Iteration) -> QuickAnswer:
+    """The visible ones of the tasks that the iteration scheduled, the most profitable first."""
     columns = ("id", "name", "profit", "is_whole_profit", "uses__resource__name", "uses__amount")
-    rows = _scheduled_in(iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    rows = (
+        visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    )
     return QuickAnswer.model_construct(tasks=[_quick_task(list(lines)) for _, lines in groupby(rows, itemgetter(0))])
 
 
@@ -47,28 +50,71 @@ def status_at(task: Task, at: datetime) -> Status:
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
-    """The iteration, with the tasks it scheduled as they are at that time."""
-    return IterationAnswer.model_construct(
-        id=iteration.id,
-        fleet=iteration.fleet.slug,
-        created=iteration.as_of,
-        status=Quality(iteration.status),
-        profit=iteration.profit,
-        objective=iteration.objective,
-        bound=iteration.bound,
-        gap=iteration.gap,
-        proof=iteration.proof,
-        greedy_profit=iteration.greedy_profit,
-        duration_s=iteration.duration_s,
-        capacities=iteration.capacities,
-        prices=iteration.prices,
-        tasks=task_answers(_scheduled_in(iteration).select_related("fleet"), at=at),
-        buffered=iteration.buffered,
+    """The iteration as operators see it, with the tasks it scheduled as they are at that time."""
+    tasks = Task.objects.filter(assignments__iteration=iteration)
+    sums = {name: getattr(iteration, name) for name in (*_SUMS, *_MAPS)}
+    return _iteration_answer(iteration, tasks, at, sums | {"buffered": iteration.buffered})
+
+
+def iteration_answer_for(account_id: int, iteration: Iteration, *, at: datetime) -> IterationAnswer:
+    """The iteration as a customer sees it: the own tasks, and how many of those it considered are buffered still."""
+    own = Task.objects.filter(account=account_id)
+    considered = own.filter(fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
+    buffered = considered.filter(status=Status.BUFFERED).count()
+    return _iteration_answer(
+        iteration,
+        own.filter(assignments__iteration=iteration),
+        at,
+        dict.fromkeys((*_SUMS, *_MAPS)) | {"buffered": buffered},
     )
 
 
-def _scheduled_in(iteration: Iteration) -> QuerySet[Task]:
-    return Task.objects.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST)
+def iteration_lines(iterations: Iterable[Iteration], fleet: str, *, sees_sums: bool) -> list[IterationLine]:
+    """The iterations of that fleet, in the order given."""
+    told = (*_SUMS, "buffered")
+    return [
+        IterationLine.model_construct(
+            **_facts(iteration, fleet) | {name: getattr(iteration, name) if sees_sums else None for name in told}
+        )
+        for iteration in iterations
+    ]
+
+
+def batch_answer(batch: Batch, *, fleet: str | None = None) -> BatchAnswer:
+    """The batch as it is; the slug of its fleet if that is known."""
+    return BatchAnswer.model_construct(
+        id=batch.id,
+        fleet=fleet or batch.fleet.slug,
+        status=BatchState(batch.state),
+        created=batch.created,
+        iteration=batch.iteration_id,
+    )
+
+
+_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit")
+"""What tells of all who submitted: for operators."""
+_MAPS = ("capacities", "prices")
+
+
+def _facts(iteration: Iteration, fleet: str) -> dict[str, Any]:
+    """What everybody may know who may see the iteration."""
+    return {
+        "id": iteration.id,
+        "fleet": fleet,
+        "created": iteration.as_of,
+        "status": Quality(iteration.status),
+        "duration_s": iteration.duration_s,
+    }
+
+
+def _iteration_answer(
+    iteration: Iteration, tasks: QuerySet[Task], at: datetime, facts: dict[str, Any]
+) -> IterationAnswer:
+    return IterationAnswer.model_construct(
+        **_facts(iteration, iteration.fleet.slug),
+        tasks=task_answers(tasks.order_by(*_BEST_FIRST).select_related("fleet"), at=at),
+        **facts,
+    )
 
 
 def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | None, at: datetime) -> TaskAnswer:
@@ -79,6 +125,7 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         profit=task.profit_as_sent,
         not_before=task.not_before,
         deadline=task.deadline,
+        max_attempts=task.max_attempts,
         reference=task.reference,
         payload=task.payload,
         fleet=task.fleet.slug,

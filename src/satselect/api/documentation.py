@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from satselect.schemas.tasks import NewTask
 
@@ -21,3 +21,17 @@ BATCH_BODY: dict[str, Any] = {
         }
     ],
 }
+
+PREFER: dict[str, Any] = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "respond-async or wait=SECONDS (RFC 7240): who doesn't wait that long is answered 202.",
+}
+
+
+def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:
+    """What the description says of a route that takes a document of that shape."""
+    content = {"application/json": {"schema": TypeAdapter(shape).json_schema()}}
+    return {"requestBody": {"required": is_required, "content": content}}

@@ -13,7 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError
+from satselect.scheduling.errors import (
+    BusyError,
+    ConflictError,
+    KeyReusedError,
+    StaleError,
+    UnknownFleetError,
+    UnknownKeyError,
+)
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -33,20 +40,24 @@ class Kind:
 
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
+UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
     MalformedError: Kind("malformed-json", HTTPStatus.BAD_REQUEST),
     BadHeaderError: Kind("bad-header", HTTPStatus.BAD_REQUEST),
     SuspiciousOperation: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
+    ninja.errors.AuthenticationError: UNAUTHENTICATED,
     PermissionDenied: Kind("forbidden", HTTPStatus.FORBIDDEN, says_why=False),
     Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
     UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND),
     TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
+    ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     BusyError: BUSY,
     StaleError: BUSY,
@@ -66,6 +77,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind is BUSY:
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if kind is UNAUTHENTICATED:
+        response["WWW-Authenticate"] = 'Bearer realm="satselect"'
     return response
 
 
@@ -130,6 +143,8 @@ class ProblemResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""
+        if "\0" in request.path_info:
+            raise Http404  # no name has one, and PostgreSQL does not take it
         response = self._get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE:
             return response

@@ -10,13 +10,13 @@ from ninja import Router
 router = Router(tags=["health"])
 
 
-@router.get("/livez", response=dict[str, str])
+@router.get("/livez", response=dict[str, str], auth=None)
 def livez(request: HttpRequest) -> dict[str, str]:
     """The process answers. It asks nobody else."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", response=dict[str, str])
+@router.get("/readyz", response=dict[str, str], auth=None)
 def readyz(request: HttpRequest) -> dict[str, str]:
     """The database answers and has all the tables."""
     connection.ensure_connection()

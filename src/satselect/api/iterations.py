@@ -1,21 +1,73 @@
 """Iterations: what was selected, and how good it is."""
 
+from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
-from satselect.api.answers import iteration_answer
-from satselect.schemas.iterations import IterationAnswer
-from satselect.store.models import Iteration
+from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
+from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
+from satselect.api.paging import next_page
+from satselect.scheduling.iterate import iterate_now
+from satselect.schemas.iterations import IterationAnswer, IterationPage
+from satselect.store.models import Fleet, Iteration, User
 
 router = Router(tags=["iterations"])
+
+
+class Page(Schema):
+    """Which part of a list to show."""
+
+    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
 
 
 @router.get("/api/v1/iterations/{uuid:iteration_id}", response=IterationAnswer, url_name="get_iteration")
 def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
     """One iteration."""
-    iteration = get_object_or_404(Iteration.objects.select_related("fleet"), id=iteration_id)
-    return iteration_answer(iteration, at=timezone.now())
+    user = caller_of(request, *SUBMITTERS)
+    return answer_for(user, get_object_or_404(visible_iterations(user).select_related("fleet"), id=iteration_id))
+
+
+@router.get("/api/v1/fleets/{fleet}/iterations", response=IterationPage)
+def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> IterationPage:
+    """The iterations of a fleet, newest first."""
+    user = caller_of(request, *SUBMITTERS)
+    iterations = visible_iterations(user).filter(fleet=_fleet_id(fleet)).order_by("-version")
+    if wanted.cursor is not None:
+        iterations = iterations.filter(version__lt=wanted.cursor)
+    page = list(iterations[: wanted.limit + 1])
+    shown = page[: wanted.limit]
+    return IterationPage.model_construct(
+        items=iteration_lines(shown, fleet, sees_sums=user.role in OPERATORS),
+        next=next_page(request, shown[-1].version) if len(page) > wanted.limit else None,
+    )
+
+
+@router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer})
+def post_iteration(request: HttpRequest, fleet: str) -> HttpResponse:
+    """Iterates over the buffer of a fleet, without new tasks."""
+    user = caller_of(request, *OPERATORS)
+    iteration = iterate_now(_fleet_id(fleet), clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+    body = answer_for(user, iteration).model_dump_json()
+    response = HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json")
+    response["Location"] = reverse("api:get_iteration", args=[iteration.id])
+    return response
+
+
+def answer_for(user: User, iteration: Iteration) -> IterationAnswer:
+    """The iteration as that user may see it, now."""
+    if user.role in OPERATORS:
+        return iteration_answer(iteration, at=timezone.now())
+    return iteration_answer_for(user.account_id, iteration, at=timezone.now())
+
+
+def _fleet_id(slug: str) -> int:
+    return get_object_or_404(Fleet, slug=slug).id

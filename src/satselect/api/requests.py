@@ -2,14 +2,22 @@
 
 import re
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
+from pydantic import TypeAdapter
 
+from satselect.schemas.json_reader import read_json
 from satselect.schemas.tasks import NewTask, read_tasks
+from satselect.schemas.validation import validate
 from satselect.selection.errors import SatselectError
 
+Shape = TypeVar("Shape")
+
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,5})(?:$|[,;\s])")
+_ASYNC = re.compile(r"(?:^|[,;\s])respond-async(?:$|[,;\s])")
 
 
 class UnsupportedMediaError(SatselectError):
@@ -35,13 +43,28 @@ def tasks_of(request: HttpRequest) -> list[NewTask]:
         UnsupportedMediaError: the body isn't said to be plain JSON.
         InputError: it isn't tasks.
     """
+    _check_media(request)
+    return read_tasks(request.body, settings.SATSELECT_LIMITS)
+
+
+def body_of(request: HttpRequest, shape: TypeAdapter[Shape]) -> Shape:
+    """The body, of that shape.
+
+    Raises:
+        UnsupportedMediaError: the body isn't said to be plain JSON.
+        InputError: it is something else.
+    """
+    _check_media(request)
+    return validate(shape, read_json(request.body, settings.SATSELECT_LIMITS))
+
+
+def _check_media(request: HttpRequest) -> None:
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding != "identity":
         raise UnsupportedMediaError(f"a body with Content-Encoding {encoding[:50]!r} is not read; send it as it is")
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMediaError("the Content-Type must be application/json, in UTF-8")
-    return read_tasks(request.body, settings.SATSELECT_LIMITS)
 
 
 def idempotency_key_of(request: HttpRequest) -> str | None:
@@ -54,6 +77,15 @@ def idempotency_key_of(request: HttpRequest) -> str | None:
     if key is not None and (not _KEY.fullmatch(key) or not key.strip()):
         raise BadHeaderError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")
     return key
+
+
+def wait_of(request: HttpRequest) -> float | None:
+    """How many seconds the client prefers to wait for the answer (RFC 7240); None if that is not said."""
+    preferences = request.headers.get("Prefer", "").lower()
+    wait = _WAIT.search(preferences)
+    if wait:
+        return float(wait[1])
+    return 0.0 if _ASYNC.search(preferences) else None
 
 
 def digest_of(request: HttpRequest) -> str:

@@ -3,7 +3,8 @@
 from ninja import NinjaAPI
 
 from satselect._version import __version__
-from satselect.api import errors, health, iterations, quick, tasks
+from satselect.api import changes, errors, explanations, fleets, health, history, iterations, keys, quick, submissions
+from satselect.api.callers import Bearer, TokenHeader
 
 api = NinjaAPI(
     title="satselect",
@@ -12,7 +13,8 @@ api = NinjaAPI(
     openapi_url="/api/openapi.json",
     docs_url=None,
     urls_namespace="api",
+    auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, tasks, iterations, health):
+for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health):
     api.add_router("", part.router)

@@ -7,7 +7,6 @@ from operator import attrgetter
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,9 +14,9 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.answers import status_at, task_answers
-from satselect.scheduling.explain import Explanation, explain
-from satselect.schemas.explanations import ExplanationAnswer, Holder
+from satselect.api.answers import task_answers
+from satselect.api.callers import EVERYONE, caller_of, visible_tasks
+from satselect.api.paging import next_page
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
@@ -39,7 +38,8 @@ class TaskFilter(Schema):
 def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     """Tasks, newest first."""
     at = timezone.now()
-    tasks = Task.objects.select_related("fleet").order_by("-id").filter(**_equal(wanted))
+    visible = visible_tasks(caller_of(request, *EVERYONE))
+    tasks = visible.select_related("fleet").order_by("-id").filter(**_equal(wanted))
     if wanted.cursor:
         tasks = tasks.filter(id__lt=wanted.cursor)
     # Each kind from its own index: asked for all at once, SQLite reads the whole buffer.
@@ -47,22 +47,16 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
     page = list(islice(newest, wanted.limit + 1))
     items = task_answers(page[: wanted.limit], at=at)
-    return TaskPage.model_construct(items=items, next=_next(request, items) if len(page) > wanted.limit else None)
+    return TaskPage.model_construct(
+        items=items, next=next_page(request, items[-1].id) if len(page) > wanted.limit else None
+    )
 
 
 @router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, url_name="get_task")
 def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     """One task."""
-    task = get_object_or_404(Task.objects.select_related("fleet"), id=task_id)
+    task = get_object_or_404(visible_tasks(caller_of(request, *EVERYONE)).select_related("fleet"), id=task_id)
     return task_answers([task], at=timezone.now())[0]
-
-
-@router.get("/api/v1/tasks/{uuid:task_id}/explanation", response=ExplanationAnswer, url_name="explain_task")
-def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
-    """Why the task was or wasn't selected, the last time it was considered."""
-    at = timezone.now()
-    task = get_object_or_404(Task, id=task_id)
-    return explanation_answer(task, explain(task, at=at, time_limit_s=settings.SATSELECT_TIME_LIMIT_S), at=at)
 
 
 def _equal(wanted: TaskFilter) -> dict[str, Any]:
@@ -79,26 +73,3 @@ def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "list
         overdue = Task.objects.filter(status=Status.BUFFERED, deadline__lt=at)
         return [recorded, tasks.filter(id__in=overdue.values("id"))]
     return [recorded]
-
-
-def explanation_answer(task: Task, explanation: Explanation, *, at: datetime) -> ExplanationAnswer:
-    """The explanation as clients see it."""
-    return ExplanationAnswer.model_construct(
-        task=task.id,
-        status=status_at(task, at),
-        iteration=explanation.iteration_id,
-        displaced_by={
-            name: [
-                Holder.model_construct(id=other.id, name=other.name, profit=other.profit_as_sent) for other in holders
-            ]
-            for name, holders in explanation.displaced_by.items()
-        },
-        price=explanation.price,
-        break_even_profit=explanation.break_even,
-    )
-
-
-def _next(request: HttpRequest, items: list[TaskAnswer]) -> str:
-    parameters = request.GET.copy()
-    parameters["cursor"] = str(items[-1].id)
-    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")

@@ -33,7 +33,20 @@ def _serve(given: argparse.Namespace) -> int:
     return serve(given.host, given.port, given.database)
 
 
-_COMMANDS = {"select": _select, "serve": _serve}
+def _users(given: argparse.Namespace) -> int:
+    from satselect.cli.users import create
+
+    return create(given)
+
+
+def _keys(given: argparse.Namespace) -> int:
+    from satselect.cli.keys import run
+
+    return run(given)
+
+
+_COMMANDS = {"select": _select, "serve": _serve, "users": _users, "keys": _keys}
+_ROLES = ("customer", "executor", "operator", "admin")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_select(commands.add_parser("select", help="select among the tasks of a file; no server, no database"))
     _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
+    _add_users(commands.add_parser("users", help="who may use the service"))
+    _add_keys(commands.add_parser("keys", help="the API keys of a user"))
     return parser
 
 
@@ -67,6 +82,39 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to answer on (%(default)s)")
+    _add_database(parser)
+
+
+def _add_users(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a user")
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--role", required=True, choices=_ROLES)
+    create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
+    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
+    _add_output(create)
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a key; it is shown once")
+    create.add_argument("--name", default="", help="what it is for")
+    create.add_argument("--days", metavar="DAYS", type=int, help="after which it expires; never by default")
+    create.add_argument("--replaces", metavar="KEY", help="the 8 visible letters of a key that ends soon")
+    create.add_argument("--overlap-hours", metavar="HOURS", type=float, default=24.0, help="how soon (%(default)s)")
+    revoke = actions.add_parser("revoke", help="end a key now")
+    revoke.add_argument("key", metavar="KEY", help="its 8 visible letters")
+    for action in (create, actions.add_parser("list", help="list the keys"), revoke):
+        action.add_argument("--user", metavar="NAME", required=True)
+        _add_output(action)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    _add_database(parser)
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
 
 

@@ -22,12 +22,12 @@ _PROOFS = {
 def page(selection: Selection, *, explain: bool) -> Iterator[str]:
     """The selection, line by line; with reasons if asked for."""
     best_first = sorted(selection.tasks, key=lambda task: -task.profit)
-    yield from _table(["selected", "profit", "resources"], [_row(task) for task in best_first])
+    yield from table(["selected", "profit", "resources"], [_row(task) for task in best_first])
     yield ""
     yield _summary(selection)
     if explain and selection.buffered:
         yield ""
-        yield from _table(["buffered", "profit", "selected from", "held by"], _reasons(selection))
+        yield from table(["buffered", "profit", "selected from", "held by"], _reasons(selection))
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.12g}"
 
 
-def _table(titles: Sequence[str], rows: Iterator[list[str]] | Sequence[list[str]]) -> Iterator[str]:
+def table(titles: Sequence[str], rows: Iterator[list[str]] | Sequence[list[str]]) -> Iterator[str]:
     """Columns as wide as their widest cell, the last one as it comes."""
     lines = [list(titles), *rows]
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]

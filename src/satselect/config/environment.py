@@ -19,7 +19,7 @@ class Environment(BaseSettings):
 
     database_url: str = "sqlite:///satselect.sqlite3"
     database_pool_size: int = Field(default=16, ge=1, le=1000)
-    auth: Literal["open"] = "open"
+    auth: Literal["keys", "open"] = "open"
     host: str = "127.0.0.1"
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
@@ -49,6 +49,8 @@ class Environment(BaseSettings):
     def _check_open(self) -> Self:
         if self.auth == "open" and not is_loopback(self.host):
             raise ValueError(f"AUTH=open lets everyone in, so it answers on loopback only, not on {self.host}")
+        if "secret_key" not in self.model_fields_set and not is_loopback(self.host):
+            raise ValueError(f"SECRET_KEY must be set to answer on {self.host}, and be the same for all processes")
         return self
 
 

@@ -6,6 +6,7 @@ from satselect.config.environment import read_environment
 ENVIRONMENT = read_environment()
 
 SATSELECT_LIMITS = ENVIRONMENT.limits
+SATSELECT_AUTH = ENVIRONMENT.auth
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
 
 DEBUG = ENVIRONMENT.debug
@@ -18,7 +19,7 @@ AUTH_USER_MODEL = "store.User"
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "satselect.store"]
 
 MIDDLEWARE = [
-    "satselect.config.loopback.LoopbackOnly",
+    *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "satselect.api.errors.ProblemResponses",

@@ -49,7 +49,7 @@ def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
 
 
 def _last_considering(task: Task) -> Iteration | None:
-    last = Iteration.objects.filter(fleet_id=task.fleet_id).order_by("-id").first()
+    last = Iteration.objects.filter(fleet_id=task.fleet_id).order_by("-version").first()
     if last is None or last.considered_seq < task.batch_seq or (task.not_before and task.not_before > last.as_of):
         return None
     return last

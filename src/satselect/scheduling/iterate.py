@@ -19,6 +19,15 @@ PATIENCE_S = 30.0
 """How long a batch waits for its iteration, besides the time that selecting may take."""
 
 
+def iterate_now(fleet_id: int, *, clock: Clock, time_limit_s: float) -> Iteration:
+    """An iteration over the buffer as it is now.
+
+    Raises:
+        BusyError: it took too long.
+    """
+    return _in_turn(fleet_id, lambda: None, clock, time_limit_s, Buffer.select)
+
+
 def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = Buffer.select) -> Iteration:
     """The first iteration that considered the batch, made now if nobody has made it.
 
@@ -28,17 +37,9 @@ def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = 
     Raises:
         BusyError: it took too long. The batch stays accepted.
     """
-    patience_s = PATIENCE_S + time_limit_s
-    give_up = monotonic() + patience_s
-    with turn(batch.fleet_id, patience_s=patience_s):
-        while monotonic() < give_up:
-            if iteration := Iteration.objects.filter(batches=batch).first():
-                return iteration
-            try:
-                return iterate(batch.fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
-            except StaleError:
-                continue
-    raise BusyError(f"no iteration within {patience_s} s")
+    return _in_turn(
+        batch.fleet_id, lambda: Iteration.objects.filter(batches=batch).first(), clock, time_limit_s, select
+    )
 
 
 def iterate(
@@ -58,6 +59,23 @@ def iterate(
     kept.version = iteration.version
     shelf.put(kept)
     return iteration
+
+
+def _in_turn(
+    fleet_id: int, find: Callable[[], Iteration | None], clock: Clock, time_limit_s: float, select: Select
+) -> Iteration:
+    """What is found, or a new iteration if nothing is: whenever one is refused, somebody else's was recorded."""
+    patience_s = PATIENCE_S + time_limit_s
+    give_up = monotonic() + patience_s
+    with turn(fleet_id, patience_s=patience_s):
+        while monotonic() < give_up:
+            if iteration := find():
+                return iteration
+            try:
+                return iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
+            except StaleError:
+                continue
+    raise BusyError(f"no iteration within {patience_s} s")
 
 
 def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:

@@ -123,6 +123,14 @@ class Shelf:
             kept = self._kept.get(fleet_id)
             return list(kept.buffer) if kept and kept.version == version else None
 
+    def follow(self, fleet_id: int, version: int, signature_ids: Iterable[int]) -> None:
+        """The fleet moved on to that version by changes of tasks of these signatures, and of no others."""
+        with self._lock:
+            kept = self._kept.get(fleet_id)
+            if kept and kept.version == version - 1:
+                kept.version = version
+                kept.stale.update(signature_ids)
+
     def clear(self) -> None:
         """Forgets all."""
         with self._lock:

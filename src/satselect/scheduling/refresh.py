@@ -6,7 +6,7 @@ from datetime import datetime
 
 from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.stock import copies, read_stock
-from satselect.store.heads import buffered_signatures, heads
+from satselect.store.heads import amounts_of, buffered_signatures, heads
 from satselect.store.models import Satellite
 from satselect.store.touched import touched_signatures
 
@@ -34,7 +34,8 @@ def refreshed(kept: KeptBuffer, *, version: int, seq: int, at: datetime) -> Kept
         touched_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=seq, since=kept.at, at=at)
     )
     known = kept.signatures
-    touched |= {id: known[id] for id in (kept.stale | kept.closed(at)) & known.keys()}
+    stale = kept.stale | kept.closed(at)
+    touched |= {id: known[id] for id in stale & known.keys()} | amounts_of(sorted(stale - known.keys()))
     kept.seq, kept.at = seq, at
     kept.stock |= read_stock(sorted({resource for uses in touched.values() for resource in uses} - kept.stock.keys()))
     _reread(kept, touched)

@@ -26,8 +26,15 @@ class Known:
     capacity: int
 
 
-def resources_of(tasks: Sequence[NewTask], fleet: Counted) -> dict[str, Known]:
+def resources_of(
+    tasks: Sequence[NewTask], fleet: Counted, *, places: Sequence[tuple[int, ...]] | None = None
+) -> dict[str, Known]:
     """The resources that these tasks name; in an open fleet unknown ones are made. Call it in a transaction.
+
+    Args:
+        tasks: what names them.
+        fleet: whose they are.
+        places: where each task is in the document; by default it is a list of them.
 
     Raises:
         InvalidError: a closed fleet doesn't have a resource, or a task uses more of one than any satellite has.
@@ -36,7 +43,11 @@ def resources_of(tasks: Sequence[NewTask], fleet: Counted) -> dict[str, Known]:
     known = _find(fleet, list(names))
     if fleet.is_open:
         known |= _make(fleet, [name for name in names if name not in known])
-    if faults := [fault for place, task in enumerate(tasks) for fault in _faults_of(place, task, known)]:
+    if faults := [
+        fault
+        for place, task in zip(places or _listed(tasks), tasks, strict=True)
+        for fault in _faults_of(place, task, known)
+    ]:
         raise InvalidError(faults)
     return known
 
@@ -61,7 +72,11 @@ def _make(fleet: Counted, names: Sequence[str]) -> dict[str, Known]:
     return {resource.name: Known(resource.id, NEW_CAPACITY) for resource in made}
 
 
-def _faults_of(place: int, task: NewTask, known: Mapping[str, Known]) -> Iterable[Fault]:
+def _listed(tasks: Sequence[NewTask]) -> list[tuple[int, ...]]:
+    return [(place,) for place in range(len(tasks))]
+
+
+def _faults_of(place: tuple[int, ...], task: NewTask, known: Mapping[str, Known]) -> Iterable[Fault]:
     for index, (name, amount) in enumerate(task.resources.items()):
         if name not in known:
             yield Fault("the fleet has no such resource", _pointer(place, task, index, name))
@@ -69,6 +84,6 @@ def _faults_of(place: int, task: NewTask, known: Mapping[str, Known]) -> Iterabl
             yield Fault(f"could never fit: the capacity is {capacity}", _pointer(place, task, index, name))
 
 
-def _pointer(place: int, task: NewTask, index: int, name: str) -> str:
+def _pointer(place: tuple[int, ...], task: NewTask, index: int, name: str) -> str:
     was_list = all(amount == 1 for amount in task.resources.values())
-    return pointer_of(place, "resources", index if was_list else name)
+    return pointer_of(*place, "resources", index if was_list else name)

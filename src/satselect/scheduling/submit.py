@@ -117,7 +117,6 @@ def _store_tasks(
         "batch_seq": batch.seq,
         "status": Status.BUFFERED,
         "attempts": 0,
-        "max_attempts": 1,
         "created": at,
         "updated": at,
     }
@@ -130,13 +129,14 @@ def _store_tasks(
     _store_history(task_ids, submission.user_id, at)
 
 
-_OWN = ("name", "reference", "payload", "profit", "is_whole_profit", "not_before", "deadline")
+_OWN = ("name", "reference", "payload", "profit", "is_whole_profit", "not_before", "deadline", "max_attempts")
 
 
 def _own(task: NewTask) -> tuple[object, ...]:
     """What is the task's alone, in the order of `_OWN`."""
     whole = isinstance(task.profit, int)
-    return task.name, task.reference, task.payload, float(task.profit), whole, task.not_before, task.deadline
+    profit = float(task.profit), whole
+    return task.name, task.reference, task.payload, *profit, task.not_before, task.deadline, task.max_attempts
 
 
 def _store_uses(task_ids: Sequence[UUID], uses: Sequence[dict[int, int]]) -> None:

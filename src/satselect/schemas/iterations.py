@@ -16,21 +16,36 @@ class Quality(StrEnum):
     FEASIBLE = "feasible"
 
 
-class IterationAnswer(BaseModel):
-    """The recorded outcome of one run of the selection over the buffer of a fleet."""
+class IterationLine(BaseModel):
+    """The recorded outcome of one run of the selection over the buffer of a fleet.
+
+    A customer sees the own tasks; the sums over all, and the prices, are null.
+    """
 
     id: UUID
     fleet: str
     created: Moment
     status: Quality
-    profit: float
-    objective: float
+    profit: float | None
+    objective: float | None
     bound: float | None
     gap: float | None
-    proof: str
+    proof: str | None
     greedy_profit: float | None
     duration_s: float
-    capacities: dict[str, int]
-    prices: dict[str, float]
+    buffered: int | None
+
+
+class IterationAnswer(IterationLine):
+    """An iteration, with what it scheduled."""
+
+    capacities: dict[str, int] | None
+    prices: dict[str, float] | None
     tasks: list[TaskAnswer]
-    buffered: int
+
+
+class IterationPage(BaseModel):
+    """Some iterations, newest first, and where the next ones are."""
+
+    items: list[IterationLine]
+    next: str | None

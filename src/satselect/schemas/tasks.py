@@ -11,7 +11,7 @@ from satselect.schemas.amounts import Amounts
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.json_reader import Json, read_json
 from satselect.schemas.labels import Label
-from satselect.schemas.limits import Limits
+from satselect.schemas.limits import MAX_ATTEMPTS, Limits
 from satselect.schemas.moments import Moment
 from satselect.schemas.payloads import Payload
 from satselect.schemas.profits import Profit
@@ -39,6 +39,7 @@ class NewTask(BaseModel):
     profit: Profit
     not_before: Moment | None = None
     deadline: Moment | None = None
+    max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1
     reference: Label | None = None
     payload: Payload | None = None
 
@@ -72,6 +73,7 @@ class TaskAnswer(BaseModel):
     profit: Profit
     not_before: Moment | None
     deadline: Moment | None
+    max_attempts: int
     reference: str | None
     payload: dict[str, Any] | None
     fleet: str

@@ -26,6 +26,13 @@ def count_iteration(fleet_id: int, *, version: int, leaving: int) -> Counted | N
     return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving})
 
 
+def count_change(fleet_id: int, *, entering: int) -> Counted:
+    """The fleet with one version and event more, and so many tasks more in its buffer."""
+    moved = _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": entering})
+    assert moved is not None, "fleets with tasks are never deleted"  # noqa: S101
+    return moved
+
+
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
@@ -36,6 +43,13 @@ def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
 _COUNT_BATCH = """
     UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
     WHERE slug = %(slug)s
+    RETURNING id, is_open, version, seq, event_number, buffered
+"""
+
+_COUNT_CHANGE = """
+    UPDATE store_fleet
+    SET version = version + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
+    WHERE id = %(fleet)s
     RETURNING id, is_open, version, seq, event_number, buffered
 """
 

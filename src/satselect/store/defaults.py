@@ -12,7 +12,7 @@ LOCAL = "local"
 def create_defaults(using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
     """The open fleet `default` with its satellite, and the local operator, exist from now on."""
     fleet, _ = Fleet.objects.using(using).get_or_create(
-        slug=DEFAULT_FLEET, defaults={"name": "Default", "is_open": True}
+        slug=DEFAULT_FLEET, defaults={"name": "Default", "is_open": True, "shows_break_even": True}
     )
     Satellite.objects.using(using).get_or_create(fleet=fleet, slug=DEFAULT_SATELLITE, defaults={"name": "Default"})
     account, _ = Account.objects.using(using).get_or_create(slug=LOCAL, defaults={"name": "Local"})

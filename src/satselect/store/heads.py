@@ -6,7 +6,7 @@ tasks of each, and conditions in the very words of a partial index, without whic
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,9 +39,13 @@ def buffered_signatures(fleet_id: int) -> dict[int, dict[int, int]]:
     """Signature to resource to amount, for every signature that has a buffered task."""
     with connection.cursor() as cursor:
         cursor.execute(_SIGNATURES, {"fleet": fleet_id})
-        ids = [row[0] for row in cursor.fetchall()]
+        return amounts_of([row[0] for row in cursor.fetchall()])
+
+
+def amounts_of(signature_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """Signature to resource to amount."""
     amounts: dict[int, dict[int, int]] = {}
-    for part in in_parts(ids):
+    for part in in_parts(signature_ids):
         rows = Signature.objects.filter(id__in=part).values_list("id", "amounts")
         amounts.update((id, {int(resource): amount for resource, amount in uses.items()}) for id, uses in rows)
     return amounts

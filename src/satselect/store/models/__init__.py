@@ -1,6 +1,6 @@
 """The tables. Only `scheduling` writes them."""
 
-from satselect.store.models.accounts import Account, Role, User
+from satselect.store.models.accounts import Account, Key, Role, User
 from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
@@ -16,6 +16,7 @@ __all__ = [
     "Fleet",
     "History",
     "Iteration",
+    "Key",
     "Resource",
     "ResourceUse",
     "Role",

@@ -1,6 +1,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from satselect.store.models.fleets import Fleet
+
 
 class Account(models.Model):
     """Who owns tasks: a customer organisation. Users belong to one."""
@@ -27,5 +29,26 @@ class User(AbstractUser):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="users")
     role = models.CharField(max_length=16, choices=Role, default=Role.CUSTOMER)
+    fleets = models.ManyToManyField(
+        Fleet, blank=True, related_name="executors", help_text="whose tasks an executor runs"
+    )
 
     REQUIRED_FIELDS = ["email", "account"]  # noqa: RUF012 - Django declares it so
+
+
+class Key(models.Model):
+    """What a program shows to act for a user. Only its digest is stored; `visible` finds it and names it.
+
+    It holds until it expires or is revoked.
+    """
+
+    visible = models.CharField(max_length=8, unique=True)
+    digest = models.CharField(max_length=64)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=200, blank=True)
+    created = models.DateTimeField()
+    expires = models.DateTimeField(null=True)
+    revoked = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.visible

@@ -8,12 +8,14 @@ class Fleet(models.Model):
 
     `version` moves with whatever can spoil a selection under way, `seq` with every batch, `event_number` with every
     event, `buffered` with every task that enters or leaves the buffer. They change in transactions that update this
-    row first, so that their order is the order of commits.
+    row first, so that their order is the order of commits. Customers see break-even profits, which tell of others'
+    profits, where `shows_break_even`.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     is_open = models.BooleanField(default=False)
+    shows_break_even = models.BooleanField(default=False)
     version = models.BigIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)

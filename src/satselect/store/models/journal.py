@@ -13,6 +13,11 @@ class History(models.Model):
         SUBMITTED = "submitted"
         SELECTED = "selected"
         OVERDUE = "overdue"
+        EDITED = "edited"
+        CANCELLED = "cancelled"
+        COMPLETED = "completed"
+        FAILED = "failed"
+        RETRIED = "failed, tried again"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="history")
     at = models.DateTimeField()
@@ -36,6 +41,8 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         BATCH = "batch"
         ITERATION = "iteration"
+        TASK = "task"
+        FLEET = "fleet"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.BigIntegerField()
@@ -43,6 +50,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)

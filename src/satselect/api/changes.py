@@ -1,0 +1,69 @@
+"""Changes of a task: edit, cancel, report. On the router of tasks, because a path belongs to one router."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from satselect.api.answers import task_answers
+from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
+from satselect.api.documentation import json_body
+from satselect.api.requests import body_of
+from satselect.api.tasks import router
+from satselect.scheduling.change import Report, cancel, complete, fail
+from satselect.scheduling.edit import edit
+from satselect.schemas.changes import REPORT_BODY, TASK_PATCH, ReportBody, TaskPatch
+from satselect.schemas.tasks import TaskAnswer
+from satselect.store.models import Role, Task, User
+
+EXECUTORS = (Role.EXECUTOR, *OPERATORS)
+_REPORT = json_body(ReportBody, is_required=False)
+
+
+@router.patch("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, openapi_extra=json_body(TaskPatch))
+def patch_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+    """Edits a buffered task."""
+    user, task = _found(request, task_id, SUBMITTERS)
+    patch = body_of(request, TASK_PATCH)
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    edit(task, sent, Report(user, timezone.now()))
+    return _shown(task)
+
+
+@router.post("/api/v1/tasks/{uuid:task_id}/cancel", response=TaskAnswer, openapi_extra=_REPORT)
+def cancel_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+    """Cancels a buffered or scheduled task."""
+    user, task = _found(request, task_id, SUBMITTERS)
+    cancel(task, _report(request, user))
+    return _shown(task)
+
+
+@router.post("/api/v1/tasks/{uuid:task_id}/complete", response=TaskAnswer, openapi_extra=_REPORT)
+def complete_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+    """Reports that a scheduled task was executed."""
+    user, task = _found(request, task_id, EXECUTORS)
+    complete(task, _report(request, user))
+    return _shown(task)
+
+
+@router.post("/api/v1/tasks/{uuid:task_id}/fail", response=TaskAnswer, openapi_extra=_REPORT)
+def fail_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+    """Reports that a scheduled task could not be executed; with attempts left it is buffered again."""
+    user, task = _found(request, task_id, EXECUTORS)
+    fail(task, _report(request, user))
+    return _shown(task)
+
+
+def _found(request: HttpRequest, task_id: UUID, roles: tuple[Role, ...]) -> tuple[User, Task]:
+    user = caller_of(request, *roles)
+    return user, get_object_or_404(visible_tasks(user), id=task_id)
+
+
+def _report(request: HttpRequest, user: User) -> Report:
+    sent = body_of(request, REPORT_BODY) if request.body else ReportBody()
+    return Report(user, timezone.now(), sent.words or "", sent.iteration)
+
+
+def _shown(task: Task) -> TaskAnswer:
+    return task_answers([Task.objects.select_related("fleet").get(id=task.id)], at=timezone.now())[0]

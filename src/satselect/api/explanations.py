@@ -1,0 +1,51 @@
+"""Why a task lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Router
+
+from satselect.api.answers import status_at
+from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
+from satselect.scheduling.explain import Explanation, explain
+from satselect.schemas.explanations import ExplanationAnswer, Holder
+from satselect.store.models import Task, User
+
+router = Router(tags=["tasks"])
+
+_NOT_YOURS = "a task of another customer"
+
+
+@router.get("/api/v1/tasks/{uuid:task_id}/explanation", response=ExplanationAnswer)
+def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
+    """Why the task was or wasn't selected, the last time it was considered."""
+    at, user = timezone.now(), caller_of(request, *SUBMITTERS)
+    task = get_object_or_404(visible_tasks(user).select_related("fleet"), id=task_id)
+    explanation = explain(task, at=at, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+    return _answer(task, explanation, user, at)
+
+
+def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> ExplanationAnswer:
+    sees_all = user.role in OPERATORS
+    return ExplanationAnswer.model_construct(
+        task=task.id,
+        status=status_at(task, at),
+        iteration=explanation.iteration_id,
+        displaced_by={name: _holders(others, user) for name, others in explanation.displaced_by.items()},
+        price=explanation.price if sees_all else None,
+        break_even_profit=explanation.break_even if sees_all or task.fleet.shows_break_even else None,
+    )
+
+
+def _holders(others: Sequence[Task], user: User) -> list[Holder]:
+    return [
+        Holder.model_construct(id=other.id, name=other.name, profit=other.profit_as_sent)
+        if user.role in OPERATORS or other.account_id == user.account_id
+        else Holder.model_construct(id=None, name=_NOT_YOURS, profit=None)
+        for other in others
+    ]

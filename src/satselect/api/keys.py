@@ -1,0 +1,61 @@
+"""Who am I, and my API keys."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router, Status
+
+from satselect.api.callers import EVERYONE, caller_of
+from satselect.api.documentation import json_body
+from satselect.api.requests import body_of
+from satselect.scheduling.keys import KeyWish, create_key, revoke_key
+from satselect.schemas.keys import NEW_KEY, KeyAnswer, KeyList, MadeKeyAnswer, MeAnswer, NewKey
+from satselect.store.models import Key
+
+router = Router(tags=["keys"])
+
+
+@router.get("/api/v1/me", response=MeAnswer)
+def get_me(request: HttpRequest) -> MeAnswer:
+    """Who calls."""
+    user = caller_of(request, *EVERYONE)
+    fleets = list(user.fleets.order_by("slug").values_list("slug", flat=True))
+    return MeAnswer(user=user.username, account=user.account.slug, role=user.role, fleets=fleets)
+
+
+@router.get("/api/v1/keys", response=KeyList)
+def list_keys(request: HttpRequest) -> KeyList:
+    """Own keys, newest first."""
+    keys = caller_of(request, *EVERYONE).keys.order_by("-id")
+    return KeyList.model_construct(items=[KeyAnswer.model_construct(**_shown(key)) for key in keys])
+
+
+@router.post("/api/v1/keys", response={201: MadeKeyAnswer}, openapi_extra=json_body(NewKey))
+def post_key(request: HttpRequest) -> Status[MadeKeyAnswer]:
+    """Makes a key. The answer is the only place where it is ever shown."""
+    user = caller_of(request, *EVERYONE)
+    sent = body_of(request, NEW_KEY)
+    wish = KeyWish(
+        name=sent.name or "",
+        expires=sent.expires,
+        replaces=sent.replaces,
+        overlap=timedelta(seconds=sent.overlap_s),
+    )
+    key, text = create_key(user, wish, at=timezone.now(), by=user)
+    return Status(HTTPStatus.CREATED, MadeKeyAnswer.model_construct(key=text, **_shown(key)))
+
+
+@router.delete("/api/v1/keys/{visible}", response={204: None})
+def delete_key(request: HttpRequest, visible: str) -> HttpResponse:
+    """Revokes one of the own keys, from now on."""
+    user = caller_of(request, *EVERYONE)
+    revoke_key(user, visible, at=timezone.now(), by=user)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _shown(key: Key) -> dict[str, Any]:
+    fields = ("visible", "name", "created", "expires", "revoked")
+    return {field: getattr(key, field) for field in fields}

@@ -1,0 +1,112 @@
+"""Submit tasks to a fleet, and what became of the submission."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from http import HTTPStatus
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Router
+
+from satselect.api.answers import batch_answer
+from satselect.api.callers import SUBMITTERS, caller_of, visible_batches
+from satselect.api.documentation import BATCH_BODY, PREFER
+from satselect.api.iterations import answer_for
+from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
+from satselect.scheduling.errors import BusyError
+from satselect.scheduling.iterate import settle
+from satselect.scheduling.replay import keep_answer
+from satselect.scheduling.submit import Receipt, Submission, submit
+from satselect.schemas.batches import BatchAnswer
+from satselect.schemas.iterations import IterationAnswer
+from satselect.store.models import Batch, Iteration, User
+
+router = Router(tags=["submissions"])
+
+RETRY_AFTER_S = 1
+
+_behind = ThreadPoolExecutor(max_workers=8, thread_name_prefix="settle")
+"""Iterates for those who don't wait. What is lost with the process is considered by the next iteration."""
+
+
+def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
+    """The batch in the request, accepted."""
+    submission = Submission(
+        fleet=fleet,
+        account_id=user.account_id,
+        user_id=user.id,
+        tasks=tasks_of(request),
+        digest=digest_of(request),
+        idempotency_key=idempotency_key_of(request),
+    )
+    return submit(submission, at=timezone.now())
+
+
+def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
+    """The answer to a batch that was considered; to a repetition, the answer that was given before."""
+    response = HttpResponse(
+        keep_answer(receipt.batch, body), status=HTTPStatus.CREATED, content_type="application/json"
+    )
+    response["Location"] = reverse("api:get_iteration", args=[iteration.id])
+    return _marked(receipt, response)
+
+
+@router.post(
+    "/api/v1/fleets/{fleet}/tasks",
+    response={201: IterationAnswer, 202: BatchAnswer},
+    openapi_extra={**BATCH_BODY, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+)
+def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
+    """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""
+    user = caller_of(request, *SUBMITTERS)
+    receipt = submitted(request, user, fleet)
+    try:
+        iteration = _settled(receipt.batch, wait_of(request))
+    except (TimeoutError, BusyError):
+        return _accepted(receipt, fleet)
+    return created(receipt, iteration, answer_for(user, iteration).model_dump_json())
+
+
+@router.get("/api/v1/batches/{uuid:batch_id}", response=BatchAnswer, url_name="get_batch")
+def get_batch(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
+    """Whether the batch was considered, and by which iteration."""
+    batches = visible_batches(caller_of(request, *SUBMITTERS))
+    return batch_answer(get_object_or_404(batches.select_related("fleet"), id=batch_id))
+
+
+def _settled(batch: Batch, wait_s: float | None) -> Iteration:
+    def run() -> Iteration:
+        return settle(batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+
+    return run() if wait_s is None else _in_the_background(run).result(timeout=wait_s)
+
+
+def _in_the_background(run: Callable[[], Iteration]) -> "Future[Iteration]":
+    def run_and_disconnect() -> Iteration:
+        try:
+            return run()
+        finally:
+            connections.close_all()
+
+    return _behind.submit(run_and_disconnect)
+
+
+def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:
+    batch = receipt.batch
+    batch.refresh_from_db(fields=["state", "iteration"])
+    shown = batch_answer(batch, fleet=fleet)
+    response = HttpResponse(shown.model_dump_json(), status=HTTPStatus.ACCEPTED, content_type="application/json")
+    response["Location"] = reverse("api:get_batch", args=[batch.id])
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return _marked(receipt, response)
+
+
+def _marked(receipt: Receipt, response: HttpResponse) -> HttpResponse:
+    if receipt.is_replay:
+        response["Idempotent-Replayed"] = "true"
+    return response

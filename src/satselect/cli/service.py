@@ -1,0 +1,45 @@
+"""What the commands that work on the service's database share: Django set up, tables up to date."""
+
+import os
+import sys
+
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+
+def set_up(database: str | None, *, host: str | None = None) -> int:
+    """Makes Django ready. Gives the exit code if that fails, after saying why.
+
+    Args:
+        database: its URL; None leaves it to `SATSELECT_DATABASE_URL`.
+        host: the address to answer on; None leaves it to `SATSELECT_HOST`.
+    """
+    try:
+        import django
+        from django.core.exceptions import ImproperlyConfigured
+    except ImportError as error:
+        return fail(f"the service needs {error.name}: pip install 'satselect[server]'", code=WRONG_INPUT)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
+    given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database}
+    os.environ.update((name, value) for name, value in given.items() if value is not None)
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        return fail(str(error), code=WRONG_INPUT)
+    return _migrate()
+
+
+def fail(message: str, *, code: int) -> int:
+    """The exit code, after saying why."""
+    print(f"satselect: {message}", file=sys.stderr)
+    return code
+
+
+def _migrate() -> int:
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        return fail(f"can't use the database: {str(error).strip()}", code=FAILED)
+    return DONE

@@ -1,0 +1,30 @@
+"""`satselect users create`: who may use the service."""
+
+import argparse
+import json
+
+from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
+
+
+def create(given: argparse.Namespace) -> int:
+    """Makes a user. Gives the exit code."""
+    if code := set_up(given.database):
+        return code
+    from django.utils import timezone
+
+    from satselect.scheduling.accounts import NewUser, create_user, find_user
+    from satselect.scheduling.errors import SchedulingError
+    from satselect.store.defaults import LOCAL
+    from satselect.store.models import Role
+
+    new = NewUser(name=given.name, role=Role(given.role), account=given.account, fleets=given.fleet)
+    try:
+        user = create_user(new, at=timezone.now(), by=find_user(LOCAL))
+    except SchedulingError as error:
+        return fail(str(error), code=WRONG_INPUT)
+    made = {"user": user.username, "role": str(user.role), "account": user.account.slug, "fleets": given.fleet}
+    if given.json:
+        print(json.dumps(made))
+    else:
+        print(f"{user.username}: {user.role} of the account {user.account.slug}")
+    return DONE

@@ -1,0 +1,115 @@
+"""Changes of single tasks after their submission: edited, cancelled, completed, failed."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.kept import SHELF
+from satselect.schemas.tasks import Status
+from satselect.store.counters import Counted, count_change
+from satselect.store.models import Assignment, Event, History, Task, User
+from satselect.store.transactions import short_transaction
+
+Reason = History.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody says about a task.
+
+    Attributes:
+        words: for people.
+        iteration_id: the one that it is about; a report about an earlier attempt is refused. None for the last one.
+    """
+
+    by: User
+    at: datetime
+    words: str = ""
+    iteration_id: UUID | None = None
+
+
+def cancel(task: Task, report: Report) -> None:
+    """The task is not wanted any more. Cancelling twice is cancelling once.
+
+    Raises:
+        ConflictError: it is neither buffered nor scheduled.
+    """
+    if task.status == Status.CANCELLED:
+        return
+    _check(task, report, Status.BUFFERED, Status.SCHEDULED)
+    with changed(task, entering=-1 if task.status == Status.BUFFERED else 0, at=report.at):
+        _end_assignment(task)
+        set_status(task, Status.CANCELLED, Reason.CANCELLED, report)
+
+
+def complete(task: Task, report: Report) -> None:
+    """The task was executed. Reporting it twice is reporting it once.
+
+    Raises:
+        ConflictError: it is not scheduled, or not in that iteration.
+    """
+    if task.status == Status.COMPLETED:
+        return
+    _check(task, report, Status.SCHEDULED)
+    with changed(task, entering=0, at=report.at):
+        set_status(task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
+
+
+def fail(task: Task, report: Report) -> None:
+    """The task could not be executed. With attempts left it is buffered again.
+
+    Raises:
+        ConflictError: it is not scheduled, or not in that iteration.
+    """
+    _check(task, report, Status.SCHEDULED)
+    is_last = task.attempts + 1 >= task.max_attempts
+    with changed(task, entering=0 if is_last else 1, at=report.at):
+        _end_assignment(task)
+        if is_last:
+            set_status(task, Status.FAILED, Reason.FAILED, report, attempted=1)
+        else:
+            set_status(task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
+
+
+@contextmanager
+def changed(task: Task, *, entering: int, at: datetime, touched: Iterable[int] = ()) -> Iterator[Counted]:
+    """A transaction in which a task is changed: it moves the fleet's version and tells of it in an event."""
+    with short_transaction():
+        fleet = count_change(task.fleet_id, entering=entering)
+        Event.objects.create(fleet_id=fleet.id, number=fleet.event_number, at=at, kind=Event.Kind.TASK, task=task)
+        yield fleet
+    SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
+
+
+def set_status(task: Task, after: Status, reason: Reason, report: Report, *, attempted: int = 0) -> None:
+    """Changes the status by compare-and-set, and writes the history.
+
+    Raises:
+        ConflictError: the task changed since it was read.
+    """
+    same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)
+    if not same.update(status=after, updated=report.at, attempts=F("attempts") + attempted):
+        raise ConflictError("the task changed in the meantime")
+    History.objects.create(
+        task=task, at=report.at, before=task.status, after=after, reason=reason, words=report.words, by=report.by
+    )
+
+
+def _check(task: Task, report: Report, *statuses: Status) -> None:
+    if task.status not in statuses:
+        raise ConflictError(f"the task is {task.status}")
+    if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
+        raise ConflictError("the task is not scheduled in that iteration")
+
+
+def _end_assignment(task: Task) -> None:
+    _live(task).update(is_live=False)
+
+
+def _live(task: Task) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(task=task, is_live=True)

@@ -1,0 +1,81 @@
+"""Edit a task while it is buffered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from satselect.scheduling.change import Report, changed
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.resources import Known, resources_of
+from satselect.scheduling.signatures import signature_ids
+from satselect.schemas.faults import Fault, InvalidError
+from satselect.schemas.tasks import NewTask, Status
+from satselect.store.inserts import insert
+from satselect.store.models import History, Task, TaskResource
+
+
+def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
+    """Gives the task these fields; it keeps its age.
+
+    Raises:
+        ConflictError: it is not buffered, or changed in the meantime.
+        InvalidError: it would be no task that the fleet can take.
+    """
+    if task.status != Status.BUFFERED or (task.deadline and task.deadline < report.at):
+        raise ConflictError("only a buffered task can be edited")
+    wanted = {**_fields(task), **sent}
+    if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
+        raise InvalidError([Fault("the deadline is before not_before")])
+    with changed(task, entering=0, at=report.at, touched=(touched := set())) as fleet:
+        known = resources_of([NewTask.model_construct(**wanted)], fleet, places=[()])
+        uses = {known[name].id: amount for name, amount in wanted["resources"].items()}
+        (signature_id,) = signature_ids(fleet.id, [uses])
+        touched.add(signature_id)
+        _store(task, wanted, signature_id, report.at)
+        _store_uses(task, wanted["resources"], known)
+        _store_history(task, sorted(sent), report)
+
+
+def _fields(task: Task) -> dict[str, Any]:
+    amounts = task.uses.order_by("position").values_list("resource__name", "amount")
+    return {
+        "name": task.name,
+        "resources": dict(amounts),
+        "profit": task.profit_as_sent,
+        "not_before": task.not_before,
+        "deadline": task.deadline,
+        "max_attempts": task.max_attempts,
+        "reference": task.reference,
+        "payload": task.payload,
+    }
+
+
+def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, at: datetime) -> None:
+    plain = {name: value for name, value in wanted.items() if name not in {"resources", "profit"}}
+    same = Task.objects.filter(id=task.id, status=Status.BUFFERED, updated=task.updated)
+    if not same.update(
+        **plain,
+        profit=float(wanted["profit"]),
+        is_whole_profit=isinstance(wanted["profit"], int),
+        signature_id=signature_id,
+        updated=at,
+    ):
+        raise ConflictError("the task changed in the meantime")
+
+
+def _store_uses(task: Task, amounts: Mapping[str, int], known: Mapping[str, Known]) -> None:
+    TaskResource.objects.filter(task=task).delete()
+    rows = ((task.id, known[name].id, amount, position) for position, (name, amount) in enumerate(amounts.items()))
+    insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)
+
+
+def _store_history(task: Task, names: list[str], report: Report) -> None:
+    History.objects.create(
+        task=task,
+        at=report.at,
+        before=Status.BUFFERED,
+        after=Status.BUFFERED,
+        reason=History.Reason.EDITED,
+        words=", ".join(names),
+        by=report.by,
+    )

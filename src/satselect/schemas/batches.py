@@ -1,0 +1,26 @@
+"""Batches as clients see them."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from satselect.schemas.moments import Moment
+
+
+class BatchState(StrEnum):
+    """Whether an iteration considered the batch; a dead one was given up after it failed too often."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class BatchAnswer(BaseModel):
+    """The tasks of one submission, as one thing."""
+
+    id: UUID
+    fleet: str
+    status: BatchState
+    created: Moment
+    iteration: UUID | None = Field(description="the first one that considered it")

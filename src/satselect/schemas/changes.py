@@ -1,0 +1,43 @@
+"""Changes of a task as clients send them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from satselect.schemas.amounts import Amounts
+from satselect.schemas.labels import Label
+from satselect.schemas.limits import MAX_ATTEMPTS
+from satselect.schemas.moments import Moment
+from satselect.schemas.payloads import Payload
+from satselect.schemas.profits import Profit
+
+
+class TaskPatch(BaseModel):
+    """The fields that change. Null takes away what may be missing."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Label = ""
+    resources: Amounts = {}
+    profit: Profit = 0
+    not_before: Moment | None = None
+    deadline: Moment | None = None
+    max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1
+    reference: Label | None = None
+    payload: Payload | None = None
+
+
+class ReportBody(BaseModel):
+    """What there is to say about a task that is cancelled or was executed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    words: Label | None = None
+    iteration: Annotated[UUID, Field(strict=False)] | None = Field(
+        default=None, description="the one it is about; a report about another one is refused"
+    )
+
+
+TASK_PATCH: TypeAdapter[TaskPatch] = TypeAdapter(TaskPatch)
+REPORT_BODY: TypeAdapter[ReportBody] = TypeAdapter(ReportBody)

@@ -1,0 +1,228 @@
+"""For every route of the description, what each kind of caller gets: a route without a row here fails."""
+
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from satselect.scheduling.iterate import settle
+from satselect.scheduling.submit import Submission, submit
+from satselect.store.models import Batch, Iteration, Key, Task, User
+from tests.people import bearer, key_of, user
+from tests.scheduling.buffers import NOW, task
+
+CALLERS = ("nobody", "owner", "colleague", "stranger", "executor", "other_executor", "operator", "admin")
+"""The owner's task is scheduled on the fleet of the executor; colleagues share an account."""
+
+PUBLIC = (200, 200, 200, 200, 200, 200, 200, 200)
+EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
+SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
+OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
+OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
+OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
+
+PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/api/v1/me"): EVERYONE,
+    ("GET", "/api/v1/keys"): EVERYONE,
+    ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("DELETE", "/api/v1/keys/{visible}"): (401, 204, 404, 404, 404, 404, 404, 404),
+    ("POST", "/api/tasks/"): SUBMITTERS,
+    ("GET", "/api/v1/tasks"): EVERYONE,
+    ("GET", "/api/v1/tasks/{task_id}"): (401, 200, 200, 404, 200, 404, 200, 200),
+    ("GET", "/api/v1/tasks/{task_id}/explanation"): OF_ACCOUNT,
+    ("PATCH", "/api/v1/tasks/{task_id}"): (401, 409, 409, 404, 403, 403, 409, 409),
+    ("POST", "/api/v1/tasks/{task_id}/cancel"): OF_ACCOUNT,
+    ("POST", "/api/v1/tasks/{task_id}/complete"): OF_EXECUTOR,
+    ("POST", "/api/v1/tasks/{task_id}/fail"): (401, 403, 403, 403, 409, 404, 409, 200),
+    ("GET", "/api/v1/tasks/{task_id}/history"): (401, 200, 200, 404, 200, 404, 200, 200),
+    ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
+    ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/fleets"): EVERYONE,
+    ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
+    ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
+    ("GET", f"{RESOURCES}"): EVERYONE,
+    ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
+    ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
+    ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
+}
+
+BODIES: dict[tuple[str, str], object] = {
+    ("POST", "/api/v1/keys"): {},
+    ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
+    ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
+    ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
+    ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
+    ("POST", "/api/tasks/"): [],
+    ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A fleet with a scheduled task of the owner, and a key for each caller."""
+
+    client: httpx.Client
+    keys: dict[str, str]
+    places: dict[str, object]
+
+    def call(self, caller: str, route: tuple[str, str]) -> httpx.Response:
+        headers = bearer(self.keys[caller]) if caller in self.keys else {}
+        method, path = route
+        return self.client.request(method, path.format(**self.places), json=BODIES.get(route), headers=headers)
+
+
+@pytest.fixture
+def world(guarded: httpx.Client) -> World:
+    owner = user("owner", "customer")
+    people = {
+        "owner": owner,
+        "colleague": user("colleague", "customer", account="owner"),
+        "stranger": user("stranger", "customer"),
+        "executor": user("executor", "executor", fleets=["default"]),
+        "other_executor": user("other_executor", "executor"),
+        "operator": user("operator", "operator"),
+        "admin": user("admin", "admin"),
+    }
+    keys = {name: key_of(someone) for name, someone in people.items()}
+    iteration = submitted(owner, "image", "camera", profit=9)
+    places = {
+        "task_id": Task.objects.get().id,
+        "iteration_id": iteration.id,
+        "batch_id": Batch.objects.get().id,
+        "fleet": "default",
+        "satellite": "default",
+        "resource": "camera",
+        "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
+    }
+    return World(guarded, keys, places)
+
+
+def submitted(owner: User, name: str, *resources: str, profit: float) -> Iteration:
+    batch = Submission(
+        fleet="default",
+        account_id=owner.account_id,
+        user_id=owner.id,
+        tasks=[task(name, *resources, profit=profit)],
+        digest="",
+    )
+    return settle(submit(batch, at=NOW).batch, clock=lambda: NOW, time_limit_s=5)
+
+
+def test_every_route_of_the_description_promises_something(guarded: httpx.Client) -> None:
+    paths = guarded.get("/api/openapi.json").json()["paths"]
+    described = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert described == set(PROMISED)
+
+
+@pytest.mark.parametrize("route", PROMISED, ids=" ".join)
+def test_each_caller_gets_the_status_that_was_promised(world: World, route: tuple[str, str]) -> None:
+    got = {caller: world.call(caller, route).status_code for caller in reversed(CALLERS) if caller != "owner"}
+    got["owner"] = world.call("owner", route).status_code  # last: it may be the end of what others ask for
+    assert got == dict(zip(CALLERS, PROMISED[route], strict=True))
+
+
+@pytest.mark.parametrize("header", ["Authorization", "authorizationToken"])
+def test_a_key_may_come_in_either_header(world: World, header: str) -> None:
+    prefix = "Bearer " if header == "Authorization" else ""
+    answer = world.client.get("/api/v1/me", headers={header: prefix + world.keys["owner"]})
+    assert answer.json() == {"user": "owner", "account": "owner", "role": "customer", "fleets": []}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer sat_wrong"}, {"authorizationToken": "x"}])
+def test_who_has_no_key_is_told_how_to_show_one(guarded: httpx.Client, headers: dict[str, str]) -> None:
+    answer = guarded.post("/api/tasks/", content=b"{", headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_revoked_key_is_refused_at_once(world: World) -> None:
+    key = world.keys["owner"]
+    assert world.client.delete(f"/api/v1/keys/{key[4:12]}", headers=bearer(key)).status_code == 204
+    assert world.client.get("/api/v1/me", headers=bearer(key)).status_code == 401
+
+
+def test_a_key_is_shown_once(world: World) -> None:
+    headers = bearer(world.keys["owner"])
+    made = world.client.post(
+        "/api/v1/keys", json={"name": "laptop", "expires": "2099-01-01T00:00:00Z"}, headers=headers
+    )
+    text = made.json()["key"]
+    assert world.client.get("/api/v1/me", headers=bearer(text)).json()["user"] == "owner"
+    listed = world.client.get("/api/v1/keys", headers=headers)
+    assert text not in listed.text
+    assert listed.json()["items"][0] == {name: value for name, value in made.json().items() if name != "key"}
+
+
+def test_lists_hold_what_the_caller_may_see(world: World) -> None:
+    submitted(User.objects.get(username="stranger"), "other", "camera", profit=1)
+    submitted(User.objects.get(username="stranger"), "waiting", "camera", profit=0)
+    found = {
+        caller: sorted(item["name"] for item in world.call(caller, ("GET", "/api/v1/tasks")).json()["items"])
+        for caller in CALLERS[1:]
+    }
+    mine, others = ["image"], ["other", "waiting"]
+    assert found == {
+        "owner": mine,
+        "colleague": mine,
+        "stranger": others,
+        "executor": ["image", "other", "waiting"],
+        "other_executor": [],
+        "operator": [*mine, *others],
+        "admin": [*mine, *others],
+    }
+
+
+def test_a_201_holds_own_tasks_only(world: World) -> None:
+    sent = [{"name": "own", "resources": ["disk"], "profit": 1}]
+    world.client.post("/api/tasks/", json=[{**sent[0], "name": "early"}], headers=bearer(world.keys["stranger"]))
+    world.client.post("/api/tasks/", json=[{**sent[0], "name": "late"}], headers=bearer(world.keys["stranger"]))
+    answer = world.client.post("/api/tasks/", json=sent, headers=bearer(world.keys["owner"]))
+    assert answer.json() == {"tasks": sent}
+
+
+def test_sums_and_prices_are_for_operators(world: World) -> None:
+    route = "GET", "/api/v1/iterations/{iteration_id}"
+    seen, all_of_it = world.call("owner", route).json(), world.call("operator", route).json()
+    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices"}
+    assert {name for name, value in seen.items() if value is None} == secret
+    assert all_of_it["profit"] == 9
+    assert [each["name"] for each in seen["tasks"]] == ["image"]
+
+
+def test_an_explanation_names_tasks_of_others_as_such(world: World) -> None:
+    stranger = User.objects.get(username="stranger")
+    rival = Submission(
+        fleet="default",
+        account_id=stranger.account_id,
+        user_id=stranger.id,
+        tasks=[task("rival", "camera", profit=7), task("own", "camera", profit=1)],
+        digest="",
+    )
+    submit(rival, at=NOW)
+    submitted(User.objects.get(username="owner"), "loser", "camera", profit=2)
+    path = f"/api/v1/tasks/{Task.objects.get(name='loser').id}/explanation"
+    shown = world.client.get(path, headers=bearer(world.keys["owner"])).json()
+    assert shown["displaced_by"] == {"camera": [{"id": None, "name": "a task of another customer", "profit": None}]}
+    assert (shown["price"], shown["break_even_profit"]) == (None, 7)
+    whole = world.client.get(path, headers=bearer(world.keys["operator"])).json()
+    assert whole["displaced_by"]["camera"][0]["name"] == "rival"
+
+
+def test_a_customer_lists_the_iterations_of_the_own_account(world: World) -> None:
+    submitted(User.objects.get(username="stranger"), "other", "camera", profit=1)
+    route = "GET", "/api/v1/fleets/{fleet}/iterations"
+    counted = {caller: len(world.call(caller, route).json()["items"]) for caller in ("owner", "stranger", "operator")}
+    assert counted == {"owner": 1, "stranger": 1, "operator": 2}
+    assert world.call("owner", route).json()["items"][0]["profit"] is None
+
+
+def test_a_history_names_people_of_the_own_account_only(world: World) -> None:
+    route = "GET", "/api/v1/tasks/{task_id}/history"
+    told = {caller: world.call(caller, route).json()["items"][0]["by"] for caller in ("colleague", "executor", "admin")}
+    assert told == {"colleague": "owner", "executor": None, "admin": "owner"}

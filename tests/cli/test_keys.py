@@ -1,0 +1,50 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def satselect(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "satselect", *arguments],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_user_gets_a_key_and_loses_it(tmp_path: Path) -> None:
+    made = satselect(tmp_path, "users", "create", "anna", "--role", "customer", "--json")
+    assert json.loads(made.stdout) == {"user": "anna", "role": "customer", "account": "anna", "fleets": []}
+    key = json.loads(satselect(tmp_path, "keys", "create", "--user", "anna", "--json").stdout)
+    assert key["key"].startswith(f"sat_{key['visible']}_")
+    listed = satselect(tmp_path, "keys", "list", "--user", "anna").stdout
+    assert key["visible"] in listed
+    assert key["key"] not in listed
+    assert satselect(tmp_path, "keys", "revoke", "--user", "anna", key["visible"]).returncode == 0
+    (shown,) = json.loads(satselect(tmp_path, "keys", "list", "--user", "anna", "--json").stdout)["items"]
+    assert shown["revoked"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("users", "create", "Anna", "--role", "customer"), "'Anna'"),
+        (("users", "create", "local", "--role", "customer"), "taken"),
+        (("keys", "create", "--user", "nobody"), "nobody"),
+        (("keys", "revoke", "--user", "local", "abcdefgh"), "abcdefgh"),
+        (("users", "create", "x", "--role", "king"), "king"),
+        (("users", "create", "x", "--role", "executor", "--fleet", "nowhere"), "nowhere"),
+    ],
+)
+def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = satselect(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,20 @@
+"""Users with keys, for tests of who may do what."""
+
+from satselect.scheduling.accounts import NewUser, create_user, find_user
+from satselect.scheduling.keys import KeyWish, create_key
+from satselect.store.defaults import LOCAL
+from satselect.store.models import Role, User
+from tests.scheduling.buffers import NOW
+
+
+def user(name: str, role: str, **facts: object) -> User:
+    return create_user(NewUser(name=name, role=Role(role), **facts), at=NOW, by=find_user(LOCAL))  # type: ignore[arg-type]
+
+
+def key_of(someone: User, **wish: object) -> str:
+    """A new key of theirs."""
+    return create_key(someone, KeyWish(**wish), at=NOW, by=someone)[1]  # type: ignore[arg-type]
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
