@@ -6,7 +6,8 @@ from highspy._core import _Highs
 
 from satselect.selection.rows import Floats, Ints, Rows
 
-_OPTIONS = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
+# Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
+_OPTIONS = {"output_flag": False, "parallel": "off", "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
 
 
 class Model:

@@ -8,6 +8,7 @@ For whole prices y >= 0 no selection earns more than
 from dataclasses import dataclass
 
 import numpy as np
+from highspy import HighsModelStatus
 
 from satselect.selection.highs import Model
 from satselect.selection.presolve import Part
@@ -89,7 +90,8 @@ def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
     while len(new := _most_gaining(gains)):
         model.add(part.rows.take(new), part.profits[new] / unit)
         entered = np.concatenate((entered, new))
-        model.run()
+        if model.run() is not HighsModelStatus.kOptimal:
+            return np.zeros(len(part.capacities)), np.zeros(len(part.profits))  # these, too, prove a bound
         solution = model.highs.getSolution()
         y = -np.array(solution.row_dual)
         gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
