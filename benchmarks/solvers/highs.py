@@ -9,7 +9,12 @@ from highspy._core import _Highs  # the bare solver: the layer over it writes a 
 from benchmarks.problem import Choices, Problem, choices
 from benchmarks.solvers.answer import Answer, Run, chosen_of, in_profit
 
-_OPTIONS = {"output_flag": False, "parallel": "off", "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
+_OPTIONS: dict[str, bool | float | str] = {
+    "output_flag": False,
+    "parallel": "off",
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
+}
 _NOISE = 1e-3  # of a whole profit: what the floats of a bound may be off
 
 

@@ -7,7 +7,12 @@ from highspy._core import _Highs
 from satselect.selection.rows import Floats, Ints, Rows
 
 # Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
-_OPTIONS = {"output_flag": False, "parallel": "off", "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
+_OPTIONS: dict[str, bool | float | str] = {
+    "output_flag": False,
+    "parallel": "off",
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
+}
 
 
 class Model:
