@@ -20,7 +20,7 @@ class Limits:
     """
 
     deadline: float = inf
-    nodes: int = 5_000_000
+    nodes: int = 20_000_000
     steps: int = 5_000
     heat: float = 0.05
     branches: int | None = None
