@@ -24,7 +24,7 @@ def prepare(problem: Problem, time_limit: float) -> Run:
         raise MissingError("satellites=")
     tasks = tasks_of(problem)
     number = {task: i for i, task in enumerate(tasks)}
-    arguments = _arguments(problem)
+    arguments: dict[str, Any] = dict(_arguments(problem))
 
     def run() -> Answer:
         selection: Any = satselect.select(tasks, time_limit=time_limit, **arguments)

@@ -1,10 +1,17 @@
 """What people read on a terminal."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
 
+if TYPE_CHECKING:
+    from satselect.selection.progress import OnProgress, Progress
+
+_CLEAR = "\x1b[K"  # the rest of the line
 _PROOFS = {
     "duality": "proven by the prices of the resources",
     "search": "proven by an exhaustive search",
@@ -21,6 +28,20 @@ def page(selection: Selection, *, explain: bool) -> Iterator[str]:
     if explain and selection.buffered:
         yield ""
         yield from table(["buffered", "profit", "selected from", "held by"], _reasons(selection))
+
+
+@contextmanager
+def progress_line() -> Iterator["OnProgress | None"]:
+    """What keeps a line on standard error up to date, if that is a terminal; the line is gone at the end."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    yield lambda now: print(f"\r{_so_far(now)}", end=_CLEAR, file=sys.stderr, flush=True)
+    print("\r", end=_CLEAR, file=sys.stderr, flush=True)
+
+
+def _so_far(now: "Progress") -> str:
+    return f"found {_number(now.profit)}, at most {_number(now.bound)} possible"
 
 
 def _row(task: Task) -> list[str]:

@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from satselect.cli.pages import page
+from satselect.cli.pages import page, progress_line
 from satselect.schemas.faults import InputError
 from satselect.schemas.limits import Limits
 from satselect.schemas.tasks import NewTask, read_tasks
@@ -23,7 +23,10 @@ def run(given: argparse.Namespace) -> int:
     try:
         sent = read_tasks(_read(given.tasks), _LIMITS)
         tasks = {Task(task.name, task.resources, profit=task.profit): task for task in sent}
-        selection = select(tasks, capacities=dict(given.capacity), time_limit=given.time_limit)
+        with progress_line() as on_progress:
+            selection = select(
+                tasks, capacities=dict(given.capacity), time_limit=given.time_limit, on_progress=on_progress
+            )
     except InputError as error:
         more = f" (and {error.count - 1} more)" if error.count > 1 else ""
         return _refuse(f"{given.tasks}: {error.faults[0]}{more}")

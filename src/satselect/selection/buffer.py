@@ -16,6 +16,7 @@ from satselect.selection.outcome import Selection, certified
 from satselect.selection.packing import pack
 from satselect.selection.presolve import Reduced, reduce
 from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites
+from satselect.selection.progress import silent
 from satselect.selection.select import selected_small
 from satselect.selection.small import is_small
 from satselect.selection.solve import solve
@@ -119,7 +120,7 @@ class Buffer:
         answers = []
         for part in reduced.parts:
             key = reduced.units.exponent, ages[part.tasks].tobytes(), part.candidates.tobytes()
-            answer = known.get(key) or solve(part, limits)
+            answer = known.get(key) or solve(part, limits, silent)
             if answer.is_optimal:
                 self._answers[key] = answer
             answers.append(answer)

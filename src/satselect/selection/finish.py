@@ -13,7 +13,8 @@ from satselect.selection.rows import Ints
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
-_TRUSTED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+_Status = highspy.HighsModelStatus
+_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit)  # the last one: enough branches
 
 
 def finish(part: Part, start: Answer, limits: Limits) -> Answer:
@@ -26,6 +27,8 @@ def finish(part: Part, start: Answer, limits: Limits) -> Answer:
     model = _model(part, -(-part.profits // unit), start.columns)
     if (seconds := limits.seconds_left()) is not None:
         model.highs.setOptionValue("time_limit", seconds)
+    if limits.branches is not None:
+        model.highs.setOptionValue("mip_max_nodes", limits.branches)
     status = model.run()
     values = np.array(model.highs.getSolution().col_value)
     found = Answer.of(part, np.flatnonzero(values > 0.5), start.y, start.bound, start.proof)

@@ -9,10 +9,21 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A deadline, and the nodes that the search may spend on one part before HiGHS takes over."""
+    """A deadline, and what may be spent on one part before HiGHS takes over.
+
+    Attributes:
+        deadline: on the clock, in seconds.
+        nodes: of the search.
+        steps: of the local search.
+        heat: the loss, in the largest profits of the part, that the local search accepts every third time at first.
+        branches: nodes of HiGHS' own tree; None for any number.
+    """
 
     deadline: float = inf
-    nodes: int = 2_000_000
+    nodes: int = 5_000_000
+    steps: int = 5_000
+    heat: float = 0.05
+    branches: int | None = None
     clock: Callable[[], float] = monotonic
 
     @classmethod

@@ -34,12 +34,17 @@ class Prices:
 
 def price(part: Part) -> Prices:
     """Optimal prices of the part's linear relaxation."""
-    unit = max(int(part.profits.max()), 1) / _LARGEST
+    unit = unit_of(part)
     is_dense = len(part.capacities) <= _DENSE_RESOURCES and len(part.rows) * part.rows.width <= _DENSE_ENTRIES
     dual, fractions = _relax_dense(part, unit) if is_dense else _relax_sparse(part, unit)
     # A price above everything there is to earn is noise, and could overflow.
     most = part.profits.sum() / part.capacities
     return Prices(np.rint(np.clip(dual * unit, 0, most)).astype(np.int64), fractions)
+
+
+def unit_of(part: Part) -> float:
+    """So many units are one to the relaxation."""
+    return max(int(part.profits.max()), 1) / _LARGEST
 
 
 def reduced_profits(part: Part, y: Ints) -> Ints:

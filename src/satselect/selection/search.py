@@ -3,98 +3,178 @@
 Let y >= 0 be prices and B the bound they prove. Every selection S that fits earns exactly
     B - sum of y over the units left unused - sum of penalties over S - sum of waivers over the rest,
 penalty and waiver of a column being the negative and the positive part of its reduced profit. So the best selection
-is the one of least loss. The search keeps a budget, B less what is already earned: a column whose penalty exceeds it
-can't be in a better selection and is dropped ("fixing by reduced cost", Dantzig, Fulkerson, Johnson 1954), and so is
-every node that must lose more. The budget starts small and is widened until something is found inside it.
+is the one of least loss. There is a budget for it, B less what is already earned: a column whose penalty exceeds it
+can't be in a better selection and is dropped ("fixing by reduced cost", Dantzig, Fulkerson, Johnson 1954).
+
+A probe prices what is left, fixes, and explores what then remains, depth first, for a number of nodes. What it
+leaves open is split over a resource, and each piece is probed with prices of its own, which drop more.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from satselect.selection.answer import Answer
 from satselect.selection.limits import Limits
+from satselect.selection.local import improved
 from satselect.selection.presolve import Part
-from satselect.selection.price import raw_bound, reduced_profits
+from satselect.selection.price import reduced_profits, unit_of
+from satselect.selection.probe import OPEN, Field, look, probe
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Ints
-from satselect.selection.tree import LEAVES, NODES, Losses, cells, explore, plant
+from satselect.selection.rows import Bools, Ints, Rows, starts_of
+from satselect.selection.tree import Losses
 from satselect.selection.units import exact_sum
 
+_NODES_OF_A_PROBE = 2000
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
-_SLICE = 50_000  # nodes between two looks at the clock
-_MOST_CELLS = 2**26  # that a tree may hold
 _MOST_TIES = 256
+
+
+Descend = Callable[[int], bool]  # whether all that earns so many units was seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is left once some columns are chosen: the live ones, the room, and what the chosen ones earn."""
+
+    live: Ints
+    room: Ints
+    chosen: tuple[int, ...]
+    earned: int
 
 
 def search(part: Part, start: Answer, limits: Limits) -> Answer:
     """The optimum, if it is proven within the limits; else the better of `start` and what was found."""
-    field = _Field(part, start.y, limits)
-    most = field.top - start.profit(part) - part.step
-    budget = min(most, field.first_budget())
-    best = start
-    while budget >= 0:
-        found, is_done = field.explore(budget, step=part.step)
-        if found:
-            best = Answer.of(part, found[0], start.y, start.bound, start.proof)
-        if not is_done:
-            return best
-        if found or budget == most:
-            break
-        budget = min(most, budget * _WIDEN)
-    return _proven(field, best)
+    best, losses = _Best(part, start.columns), _losses(part, start.y)
+    top = int(part.capacities @ start.y) + int(losses.waivers.sum())
+    budget = _first_budget(part, losses, top)
+    for descend in (_near(part, losses, best), _deep(part, start.y, best, limits)):
+        while descend(target := max(best.units, top - budget)):
+            if best.units >= target:
+                return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
+            budget *= _WIDEN
+    return Answer.of(part, best.columns, start.y, start.bound, start.proof)
 
 
-def _proven(field: "_Field", best: Answer) -> Answer:
-    """The answer with the proof that no units beat it; where units are rounded, ties in them are decided exactly."""
-    part, units = field.part, best.profit(field.part)
-    if part.is_exact:
-        return Answer(best.columns, best.y, units, Proof.SEARCH, is_optimal=True)
-    # A column's units are less than one above its worth, so only a selection this near can be worth more.
-    near = min(len(part.profits), int(part.capacities.sum()))
-    ties, is_done = field.explore(field.top - units + near, window=near)
-    if not is_done:
-        return Answer(best.columns, best.y, units, Proof.SEARCH, is_optimal=False)
-    columns = max([best.columns, *ties], key=lambda columns: exact_sum(part.worths[columns]))
-    return Answer(columns, best.y, units, Proof.SEARCH, is_optimal=True)
+def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
+    """Sees all that earns the target with a few nodes, at the prices that are there."""
+    field, everything = _field(part), np.arange(len(part.profits))
+
+    def descend(target: int) -> bool:
+        view = look(field, everything, losses, 0, target, _NODES_OF_A_PROBE)
+        best.offer_leaves((), view.leaves)
+        return view.outcome != OPEN
+
+    return descend
 
 
-class _Field:
-    """A part under its prices, and how many nodes may still be spent on it."""
+def _deep(part: Part, y: Ints, best: "_Best", limits: Limits) -> Descend:
+    """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
+    field, nodes = _field(part), 0
 
-    def __init__(self, part: Part, y: Ints, limits: Limits) -> None:
-        self.part, self.y, self.nodes, self.limits = part, y, limits.nodes, limits
-        self.reduced = reduced_profits(part, y)
-        self.top = raw_bound(part, y, self.reduced)
+    def descend(target: int) -> bool:
+        nonlocal nodes
+        if not nodes:
+            best.offer(improved(part, best.columns, y, limits))
+        pieces = [_Piece(np.arange(len(part.profits)), part.capacities, (), 0)]
+        while pieces and nodes < limits.nodes and not limits.is_over():
+            piece = pieces.pop()
+            known = max(target, best.units)
+            view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
+            nodes += view.nodes + 1
+            best.offer_leaves(piece.chosen, view.leaves)
+            if view.outcome == OPEN:
+                pieces += _split(part, piece, view.live, view.resource)
+        return not pieces
 
-    def first_budget(self) -> int:
-        """A budget that leaves few columns to choose from."""
-        penalties = np.maximum(-self.reduced, 0)
-        few = max(min(int(_FIRST_COLUMNS * len(self.part.resources)), len(penalties)), 1) - 1
-        return max(int(np.partition(penalties, few)[few]), self.top // _FINEST)
+    return descend
 
-    def explore(self, budget: int, *, step: int = 1, window: int = 0) -> tuple[list[Ints], bool]:
-        """What loses least within the budget, or with a window all that loses little more; and whether that is all."""
-        kept = np.flatnonzero(-self.reduced <= budget)
-        losses = self._losses(kept)
-        if cells(losses) > _MOST_CELLS:
-            return [], False
-        tree = plant(losses, budget, keep=_MOST_TIES if window else 1)
-        is_done = False
-        while not is_done and tree.at[NODES] < self.nodes and not self.limits.is_over():
-            is_done = explore(losses, tree, step, window, _SLICE)
-        self.nodes -= int(tree.at[NODES])
-        leaves = [kept[leaf[: leaf.argmin()]] for leaf in tree.leaves[: tree.at[LEAVES]]]
-        return leaves, is_done and (not window or tree.at[LEAVES] <= len(leaves))
 
-    def _losses(self, kept: Ints) -> Losses:
-        rows = self.part.rows.take(kept)
-        return Losses(
-            starts=rows.starts,
-            resources=rows.resources,
-            amounts=rows.amounts,
-            penalties=np.maximum(-self.reduced[kept], 0),
-            waivers=np.maximum(self.reduced[kept], 0),
-            prices=self.y,
-            room=self.part.capacities,
-        )
+def _first_budget(part: Part, losses: Losses, top: int) -> int:
+    """A budget that leaves few columns to choose from."""
+    few = min(int(_FIRST_COLUMNS * len(part.resources)), len(losses.penalties) - 1)
+    return max(int(np.partition(losses.penalties, few)[few]), top // _FINEST, 1)
+
+
+def _losses(part: Part, y: Ints) -> Losses:
+    reduced = reduced_profits(part, y)
+    return Losses(
+        starts=part.rows.starts,
+        resources=part.rows.resources,
+        amounts=part.rows.amounts,
+        penalties=np.maximum(-reduced, 0),
+        waivers=np.maximum(reduced, 0),
+        prices=y,
+        room=part.capacities,
+    )
+
+
+def _field(part: Part) -> Field:
+    return Field(
+        starts=part.rows.starts,
+        resources=part.rows.resources,
+        amounts=part.rows.amounts,
+        profits=part.profits,
+        unit=unit_of(part),
+        # Units that are rounded up are less than one above the worth of a column: only what comes this near to the
+        # most units can be worth more, and all of that has to be seen.
+        slack=-part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum())),
+        keep=1 if part.is_exact else _MOST_TIES,
+    )
+
+
+def _split(part: Part, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
+    """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last."""
+    rows = part.rows.take(live)
+    options = rows.owners[rows.resources == resource]
+    is_left = np.ones(len(live), np.bool_)
+    pieces = []
+    for option in options.tolist():
+        is_left[option] = False
+        uses = slice(rows.starts[option], rows.starts[option + 1])
+        room = piece.room.copy()
+        room[rows.resources[uses]] -= rows.amounts[uses]
+        column = int(live[option])
+        chosen = (*piece.chosen, column)
+        fits = is_left & _fits(rows, room)
+        pieces.append(_Piece(live[fits], room, chosen, piece.earned + int(part.profits[column])))
+    room = piece.room.copy()
+    room[resource] = 0
+    pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))
+    return pieces[::-1]
+
+
+def _fits(rows: Rows, room: Ints) -> Bools:
+    """Whether each row alone fits into the room: (n,)."""
+    excesses = starts_of(rows.amounts > room[rows.resources])
+    return np.equal(excesses[rows.starts[1:]], excesses[rows.starts[:-1]])
+
+
+class _Best:
+    """The best selection seen: most units, and where those are rounded the one worth most."""
+
+    def __init__(self, part: Part, columns: Ints) -> None:
+        self._part = part
+        self.columns = columns
+        self.units = int(part.profits[columns].sum())
+        self._worth = self._worth_of(columns)
+
+    def offer_leaves(self, chosen: tuple[int, ...], leaves: Ints) -> None:
+        """Takes what is better of selections: the chosen columns and those of a leaf, which -1 ends."""
+        for leaf in leaves:
+            self.offer(np.array([*chosen, *leaf[: leaf.argmin()]], np.int64))
+
+    def offer(self, columns: Ints) -> None:
+        worth = self._worth_of(columns)
+        if worth > self._worth:
+            self.columns, self._worth = columns, worth
+        self.units = max(self.units, int(self._part.profits[columns].sum()))
+
+    def _worth_of(self, columns: Ints) -> Fraction:
+        if self._part.is_exact:
+            return Fraction(int(self._part.profits[columns].sum()))
+        return exact_sum(self._part.worths[columns])

@@ -1,12 +1,16 @@
 """The front door of the engine: which tasks are worth most together, and the proof of it."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from satselect.selection.limits import Limits
 from satselect.selection.outcome import Certificate, Prices, Selection, certified
 from satselect.selection.problem import Problem, Task
 from satselect.selection.proof import Proof
 from satselect.selection.small import is_small, solve_small
+
+if TYPE_CHECKING:
+    from satselect.selection.progress import OnProgress
 
 
 def select(
@@ -15,6 +19,7 @@ def select(
     capacities: Mapping[str, int] | None = None,
     satellites: Mapping[str, Mapping[str, int]] | None = None,
     time_limit: float | None = None,
+    on_progress: "OnProgress | None" = None,
 ) -> Selection:
     """The selection of these tasks that earns most without using any resource above its capacity.
 
@@ -24,6 +29,7 @@ def select(
         satellites: the units of each resource that each satellite owns, by name: a task runs on one that has what it
             needs.
         time_limit: seconds after which the best selection found so far is good enough; None runs to proof.
+        on_progress: told what the incumbent earns and what is proven, when that changes; not for small problems.
 
     Raises:
         InvalidTaskError: names the task and the field that is wrong.
@@ -34,10 +40,10 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    return selected(Problem.of(tasks, capacities, satellites), Limits.within(time_limit))
+    return selected(Problem.of(tasks, capacities, satellites), Limits.within(time_limit), on_progress)
 
 
-def selected(problem: Problem, limits: Limits) -> Selection:
+def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" = None) -> Selection:
     """The selection of a problem that is known to be right."""
     if is_small(problem):
         return selected_small(problem)
@@ -45,11 +51,15 @@ def selected(problem: Problem, limits: Limits) -> Selection:
     from satselect.selection.assemble import assemble
     from satselect.selection.packing import pack
     from satselect.selection.presolve import reduce
+    from satselect.selection.progress import notes_of
     from satselect.selection.solve import solve
 
     packing = pack(problem)  # names become indices
     reduced = reduce(packing)  # heads, and parts that share no resource
-    answers = [solve(part, limits) for part in reduced.parts]  # price, round, search, finish
+    notes = notes_of(packing, reduced, on_progress)
+    answers = [  # price, round, search, finish
+        solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
+    ]
     return certified(problem, assemble(packing, reduced, answers))
 
 

@@ -6,8 +6,10 @@ Resources go one by one: once all tasks that use a resource are decided its fiel
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from satselect.selection.problem import Problem, Task
@@ -39,19 +41,34 @@ def is_small(problem: Problem) -> bool:
 def solve_small(problem: Problem) -> dict[Task, None]:
     """An optimal selection to which nothing can be added; among tasks with equal resources and profit the oldest."""
     capacities = problem.capacities
-    candidates = [task for task in problem.tasks if all(capacities[name] >= n for name, n in task.resources.items())]
-    profits = dict(zip(candidates, _whole([task.profit for task in candidates]), strict=True))
-    users = Counter(name for task in candidates for name in task.resources)
+    users = Counter(chain.from_iterable(map(attrgetter("resources"), problem.tasks)))
     order = sorted(users, key=users.__getitem__)
     fields = _fields(problem, order)
-    uses = {task: sum(fields.units[name] * n for name, n in task.resources.items()) for task in candidates}
+    uses = _uses(problem, fields.units)
+    profits = dict(zip(uses, _whole([task.profit for task in uses]), strict=True))
+    rest = _undominated(profits, uses) if max(capacities.values(), default=1) == 1 else list(profits)
     states: States = {fields.start: (0, None)}
     for name in order:
-        for task in [task for task in profits if name in task.resources]:
-            _offer(states, task, uses[task], profits.pop(task), fields.guards)
+        for task in [task for task in rest if name in task.resources]:
+            _offer(states, task, uses[task], profits[task], fields.guards)
+            rest.remove(task)
         states = _forget(states, fields.masks[name], fields.start & fields.masks[name])
     ((_, link),) = states.values()
     return _filled(link, uses, fields)
+
+
+def _uses(problem: Problem, units: Mapping[str, int]) -> dict[Task, int]:
+    """What each task uses that could fit on its own."""
+    uses = {}
+    for task in problem.tasks:
+        use = 0
+        for name, amount in task.resources.items():
+            if amount > problem.capacities[name]:
+                break
+            use += units[name] * amount
+        else:
+            uses[task] = use
+    return uses
 
 
 def _whole(profits: Sequence[float]) -> list[int]:
@@ -62,6 +79,18 @@ def _whole(profits: Sequence[float]) -> list[int]:
     decimals = [Decimal(repr(profit)) for profit in profits]
     finest = min(int(decimal.as_tuple().exponent) for decimal in decimals)
     return [int(decimal.scaleb(-finest)) for decimal in decimals]
+
+
+def _undominated(profits: dict[Task, int], uses: dict[Task, int]) -> list[Task]:
+    """The tasks without those that use all that another one uses, and earn no more; for capacities of 1."""
+    kept: list[Task] = []
+    kept_uses: list[int] = []
+    for task in sorted(profits, key=profits.__getitem__, reverse=True):
+        use = uses[task]
+        if use and not any(other & use == other for other in kept_uses):
+            kept.append(task)
+            kept_uses.append(use)
+    return kept
 
 
 def _fields(problem: Problem, order: Sequence[str]) -> _Fields:

@@ -1,6 +1,8 @@
 """Solves one part: prices it, rounds the relaxation, searches what is left open, and has HiGHS finish the rest."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,16 +18,33 @@ from satselect.selection.search import search
 
 log = logging.getLogger(__name__)
 
+Step = Callable[[Part, Answer, Limits], Answer]
+Note = Callable[[Answer], None]
 
-def solve(part: Part, limits: Limits) -> Answer:
-    """The best selection of a part that is found within the limits, with its bound; each step checked."""
-    prices = price(part)
-    answer = _rounded(part, prices)
-    for improve in (search, finish):
+_SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
+_LOOSE_HEAT = 0.3
+
+
+def solve(part: Part, limits: Limits, note: Note) -> Answer:
+    """The best selection of a part that is found within the limits, with its bound; each step checked, and noted."""
+    answer = _rounded(part, price(part))
+    note(answer)
+    for step, effort in _way(part, limits):
         if answer.is_optimal or limits.is_over():
             break
-        answer = _checked(part, improve(part, answer, limits), instead=answer)
+        answer = _checked(part, step(part, answer, effort), instead=answer)
+        note(answer)
     return answer
+
+
+def _way(part: Part, limits: Limits) -> list[tuple[Step, Limits]]:
+    """What to try in turn, after the shape of the part; measured, see docs/benchmarks.md."""
+    if len(part.resources) <= _SEARCHED_RESOURCES:
+        return [(search, limits), (finish, limits)]
+    # Too wide to be searched: HiGHS may be done at once; if it isn't, good selections are worth a while.
+    brief = replace(limits, nodes=0, heat=_LOOSE_HEAT, branches=20)
+    patient = replace(limits, nodes=0, heat=_LOOSE_HEAT, steps=200_000)
+    return [(search, brief), (finish, brief), (search, patient), (finish, limits)]
 
 
 def _rounded(part: Part, prices: Prices) -> Answer:

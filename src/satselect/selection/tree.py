@@ -58,16 +58,19 @@ class Tree(NamedTuple):
     at: Ints
 
 
+@nb.njit(cache=True)
 def cells(given: Losses) -> int:
     """How many numbers the tree holds at most."""
     return _deepest(given) * (2 * len(given.penalties) + len(given.prices))
 
 
+@nb.njit(cache=True)
 def plant(given: Losses, budget: int, keep: int) -> Tree:
     """A tree at its root that looks for losses up to the budget and has room for so many leaves."""
-    n, m = len(given.penalties), len(given.prices)
-    deepest = _deepest(given)
-    sizes = np.add.reduceat(given.amounts, given.starts[:-1])
+    n, m, deepest = len(given.penalties), len(given.prices), _deepest(given)
+    shares = given.penalties.copy()
+    for j in range(n):
+        shares[j] //= given.amounts[given.starts[j] : given.starts[j + 1]].sum()
     tree = Tree(
         live=np.empty((deepest, n), np.int32),
         lives=np.zeros(deepest, np.int64),
@@ -78,7 +81,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
         room=np.zeros((deepest, m), np.int64),
         loss=np.zeros(deepest, np.int64),
         choice=np.full(deepest, -1),
-        shares=given.penalties // sizes,
+        shares=shares,
         cheapest=np.empty(m, np.int64),
         options=np.empty(m, np.int64),
         leaves=np.full((keep, deepest), -1),
@@ -91,16 +94,19 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
     return tree
 
 
+@nb.njit(cache=True)
 def _deepest(given: Losses) -> int:
-    return min(len(given.penalties), int(given.room.sum())) + len(given.prices) + 2
+    units = 0
+    for room in given.room:
+        units = min(units + room, len(given.penalties))
+    return units + len(given.prices) + 2
 
 
 @nb.njit(cache=True, nogil=True)
-def explore(given: Losses, tree: Tree, step: int, window: int, max_nodes: int) -> bool:
+def explore(given: Losses, tree: Tree, slack: int, max_nodes: int) -> bool:
     """Goes on until all within the budget is seen (True), or for so many nodes more.
 
-    Every leaf lowers the budget to its loss less `step`, or, with a window, to its loss and the window if that is
-    lower; the last leaves are kept.
+    Every leaf lowers the budget to its loss plus `slack`, if that is lower; the last leaves are kept.
     """
     at = tree.at
     last = at[NODES] + max_nodes
@@ -115,7 +121,7 @@ def explore(given: Losses, tree: Tree, step: int, window: int, max_nodes: int) -
             if least > at[BUDGET]:
                 tree.counts[d] = tree.places[d] = 0
             elif resource < 0:
-                _keep(tree, d, least, step, window)
+                _keep(tree, d, least, slack)
                 tree.counts[d] = tree.places[d] = 0
             else:
                 _branch(given, tree, d, resource)
@@ -152,7 +158,7 @@ def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
 
 
 @nb.njit(cache=True)
-def _keep(tree: Tree, d: int, loss: int, step: int, window: int) -> None:
+def _keep(tree: Tree, d: int, loss: int, slack: int) -> None:
     """Keeps the choices that led to this leaf, and lowers the budget."""
     at = tree.at
     leaf = at[LEAVES] % at[KEPT]
@@ -164,7 +170,7 @@ def _keep(tree: Tree, d: int, loss: int, step: int, window: int) -> None:
     tree.leaves[leaf, count] = -1
     tree.losses[leaf] = loss
     at[LEAVES] += 1
-    at[BUDGET] = min(at[BUDGET], loss + window) if window > 0 else loss - step
+    at[BUDGET] = min(at[BUDGET], loss + slack)
 
 
 @nb.njit(cache=True)

@@ -1,0 +1,158 @@
+"""One node of the search on top of `tree.py`: new prices for what is left, fixing, and a look below; compiled."""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from satselect.selection.rows import Ints
+from satselect.selection.simplex import relax
+from satselect.selection.tree import KEPT, LEAVES, NODES, Losses, Tree, cells, explore, plant
+
+PRUNED, EXPLORED, OPEN = 0, 1, 2
+
+_PIVOTS = 100_000
+_MOST_CELLS = 2**24  # that a tree may hold
+
+
+class Field(NamedTuple):
+    """What is chosen among, and how far to look.
+
+    Shapes: starts (columns + 1,), resources and amounts (nonzeros,), profits (columns,) int64 units. `unit` units are
+    one to the relaxation. A selection is worth a look if it earns at least what is known less `slack`.
+    """
+
+    starts: Ints
+    resources: Ints
+    amounts: Ints
+    profits: Ints
+    unit: float
+    slack: int
+    keep: int
+
+
+class View(NamedTuple):
+    """What a probe saw.
+
+    Shapes: leaves (found, any): columns, -1 behind the last; live (k,): the columns that are left, least penalty
+    first. `outcome` is PRUNED, EXPLORED or OPEN; `resource` is the one to branch on.
+    """
+
+    outcome: int
+    leaves: Ints
+    live: Ints
+    resource: int
+    nodes: int
+
+
+@nb.njit(cache=True, nogil=True)
+def probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int) -> View:
+    """Looks, at new prices, for live columns in this room that earn, with what is earned, more than is known."""
+    if len(live) == 0:
+        is_found = earned - known + field.slack >= 0
+        return View(EXPLORED, np.full((1 if is_found else 0, 1), -1), live, -1, 0)
+    used, losses = _losses(field, live, room)
+    view = look(field, live, losses, earned, known, max_nodes)
+    return View(view.outcome, view.leaves, view.live, used[view.resource], view.nodes)
+
+
+@nb.njit(cache=True, nogil=True)
+def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int) -> View:
+    """The same at given prices; `losses` are those of the live columns."""
+    top = earned + (losses.prices * losses.room).sum() + losses.waivers.sum()
+    budget = top - known + field.slack
+    if budget < 0:
+        return View(PRUNED, np.empty((0, 1), np.int64), live, 0, 0)
+    kept = np.flatnonzero(losses.penalties <= budget)
+    kept = kept[np.argsort(losses.penalties[kept], kind="mergesort")]
+    losses, live = _taken(losses, kept), live[kept]
+    resource = _fewest(losses)
+    if cells(losses) > _MOST_CELLS:
+        return View(OPEN, np.empty((0, 1), np.int64), live, resource, 0)
+    tree = plant(losses, budget, field.keep)
+    is_done = explore(losses, tree, field.slack, max_nodes)
+    is_all = is_done and (field.slack < 0 or tree.at[LEAVES] <= field.keep)
+    return View(EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES])
+
+
+@nb.njit(cache=True)
+def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
+    """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
+    number = np.full(len(room), -1)
+    starts = np.zeros(len(live) + 1, np.int64)
+    width = 0
+    for k in range(len(live)):
+        first, end = field.starts[live[k]], field.starts[live[k] + 1]
+        starts[k + 1] = starts[k] + end - first
+        width = max(width, end - first)
+        number[field.resources[first:end]] = 0
+    used = np.flatnonzero(number == 0)
+    number[used] = np.arange(len(used))
+    resources, amounts = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
+    for k in range(len(live)):
+        first, end = field.starts[live[k]], field.starts[live[k] + 1]
+        resources[starts[k] : starts[k + 1]] = number[field.resources[first:end]]
+        amounts[starts[k] : starts[k + 1]] = field.amounts[first:end]
+    profits = field.profits[live]
+    prices = _prices(starts, resources, amounts, profits, room[used], field.unit, width)
+    penalties, waivers = np.empty_like(profits), np.empty_like(profits)
+    for k in range(len(live)):
+        reduced = profits[k]
+        for t in range(starts[k], starts[k + 1]):
+            reduced -= amounts[t] * prices[resources[t]]
+        penalties[k], waivers[k] = max(-reduced, 0), max(reduced, 0)
+    return used, Losses(starts, resources, amounts, penalties, waivers, prices, room[used])
+
+
+@nb.njit(cache=True)
+def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float, width: int) -> Ints:
+    """Whole prices from the linear relaxation; as `price.py` rounds them."""
+    n = len(profits)
+    uses, floats = np.full((width, n), len(room), np.int32), np.zeros((width, n))
+    for k in range(n):
+        for t in range(starts[k], starts[k + 1]):
+            uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
+    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), _PIVOTS)
+    most = profits.sum() / room
+    whole: Ints = np.rint(np.minimum(np.maximum(y * unit, 0.0), most)).astype(np.int64)
+    return whole
+
+
+@nb.njit(cache=True)
+def _taken(losses: Losses, kept: Ints) -> Losses:
+    """The same for these columns."""
+    starts = np.zeros(len(kept) + 1, np.int64)
+    for k in range(len(kept)):
+        starts[k + 1] = starts[k] + losses.starts[kept[k] + 1] - losses.starts[kept[k]]
+    resources, amounts = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
+    for k in range(len(kept)):
+        first, end = losses.starts[kept[k]], losses.starts[kept[k] + 1]
+        resources[starts[k] : starts[k + 1]] = losses.resources[first:end]
+        amounts[starts[k] : starts[k + 1]] = losses.amounts[first:end]
+    return Losses(starts, resources, amounts, losses.penalties[kept], losses.waivers[kept], losses.prices, losses.room)
+
+
+@nb.njit(cache=True)
+def _fewest(losses: Losses) -> int:
+    """The resource that the fewest columns use, if any uses one; resources with a price come first."""
+    options = np.zeros(len(losses.prices), np.int64)
+    for r in losses.resources:
+        options[r] += 1
+    best, fewest = 0, 1 << 60
+    for r in range(len(options)):
+        count = options[r] if losses.prices[r] > 0 else options[r] + (1 << 40)
+        if options[r] > 0 and count < fewest:
+            best, fewest = r, count
+    return best
+
+
+@nb.njit(cache=True)
+def _leaves(tree: Tree, live: Ints) -> Ints:
+    """What was found, in the field's columns."""
+    leaves = np.copy(tree.leaves[: min(tree.at[LEAVES], tree.at[KEPT])])
+    for leaf in leaves:
+        for k in range(len(leaf)):
+            if leaf[k] < 0:
+                break
+            leaf[k] = live[leaf[k]]
+    return leaves

@@ -1,0 +1,94 @@
+"""What the buffer earns is what a fresh selection earns, whatever came and went."""
+
+from random import Random
+
+import pytest
+
+from satselect import Buffer, InvalidTaskError, Task, select
+from satselect.selection import columns
+from tests.selection.problems import random_problem
+from tests.selection.referees import worth
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_it_earns_what_a_fresh_selection_earns(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(seed)
+    # So few near columns that far ones have to come near again.
+    monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", rng.choice([1, 2, 40]))
+    monkeypatch.setattr(columns, "_LEAST_NEAR", rng.choice([2, 5, 200]))
+    monkeypatch.setattr(columns, "_CROWDED", rng.choice([1, 4]))
+    some = random_problem(
+        seed, tasks=rng.choice([5, 20, 60]), resources=rng.randint(3, 8), satellites=rng.choice([0, 0, 0, 2])
+    )
+    buffer, outside, inside = Buffer(some.capacities, some.satellites), list(some.tasks), list[Task]()
+    for _ in range(12):
+        for _ in range(rng.randint(0, 12)):
+            if outside and (not inside or rng.random() < 0.6):
+                inside.append(outside.pop())
+                buffer.add(inside[-1])
+            elif inside:
+                outside.append(inside.pop(rng.randrange(len(inside))))
+                buffer.remove(outside[-1])
+        kept = buffer.select()
+        fresh = select(inside, capacities=some.capacities, satellites=some.satellites)
+        assert worth(kept.tasks) == worth(fresh.tasks)
+        assert kept.status == fresh.status
+        assert {*kept.tasks, *kept.buffered} == set(inside)
+        assert len(buffer) == len(inside)
+        if rng.random() < 0.5:
+            for task in kept.tasks:
+                buffer.remove(task)
+                inside.remove(task)
+
+
+def test_far_columns_exist_and_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", 5)
+    monkeypatch.setattr(columns, "_LEAST_NEAR", 5)
+    rng = Random(1)
+    names = [f"r{i}" for i in range(8)]
+    tasks = [Task(f"task {i}", rng.sample(names, rng.randint(1, 4)), profit=rng.randint(1, 999)) for i in range(3000)]
+    buffer = Buffer(dict.fromkeys(names, 2))
+    for task in tasks:
+        buffer.add(task)
+    first = buffer.select()
+    assert buffer._columns.has_far
+    assert worth(first.tasks) == worth(select(tasks, capacities=dict.fromkeys(names, 2)).tasks)
+    assert worth(buffer.select().tasks) == worth(first.tasks)
+
+
+def test_selecting_leaves_it_as_it_is() -> None:
+    buffer = Buffer()
+    tasks = [Task("one", ["disk"], profit=1), Task("two", ["disk"], profit=2)]
+    for task in tasks:
+        buffer.add(task)
+    assert list(buffer.select().tasks) == [tasks[1]]
+    assert list(buffer) == tasks
+    assert tasks[0] in buffer
+
+
+def test_of_equal_tasks_the_one_added_first_is_selected() -> None:
+    buffer = Buffer()
+    equals = [Task(f"task {i}", ["disk"], profit=1) for i in range(3)]
+    for task in equals:
+        buffer.add(task)
+    assert list(buffer.select().tasks) == equals[:1]
+    buffer.remove(equals[0])
+    buffer.add(equals[0])
+    assert list(buffer.select().tasks) == equals[1:2]
+
+
+def test_a_task_is_there_once() -> None:
+    buffer, task = Buffer(), Task("one", ["disk"], profit=1)
+    buffer.add(task)
+    with pytest.raises(InvalidTaskError):
+        buffer.add(task)
+
+
+def test_who_is_not_there_can_not_leave() -> None:
+    with pytest.raises(KeyError):
+        Buffer().remove(Task("one", ["disk"], profit=1))
+
+
+def test_a_satellite_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidTaskError):
+        Buffer(satellites={"a": {"disk": 1}}).add(Task("one", ["disk"], profit=1, satellites=["b"]))

@@ -1,0 +1,31 @@
+"""What the documents say is what happens."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def _blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_curls_of_the_readme_answer_what_it_says(service: httpx.Client) -> None:
+    calls = [shlex.split(block) for block in _blocks("sh") if block.startswith("curl")]
+    answers = _blocks("json")
+    assert len(calls) == len(answers) == 2
+    for (_, _, method, url, _, header, _, body), answer in zip(calls, answers, strict=True):
+        response = service.request(method, urlsplit(url).path, headers=dict([header.split(": ")]), content=body)
+        assert response.status_code == 201
+        assert response.json() == json.loads(answer)
+
+
+@pytest.mark.parametrize("block", _blocks("python"))
+def test_the_python_of_the_readme_runs(block: str) -> None:
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102
