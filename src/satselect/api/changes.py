@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from satselect.api.answers import task_answers
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
-from satselect.api.documentation import json_body
+from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.api.tasks import router
 from satselect.scheduling.change import Report, cancel, complete, fail
@@ -18,10 +18,10 @@ from satselect.schemas.tasks import TaskAnswer
 from satselect.store.models import Role, Task, User
 
 EXECUTORS = (Role.EXECUTOR, *OPERATORS)
-_REPORT = json_body(ReportBody, is_required=False)
+_REPORT = {**json_body(ReportBody, is_required=False), **CONFLICT}
 
 
-@router.patch("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, openapi_extra=json_body(TaskPatch))
+@router.patch("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, openapi_extra={**json_body(TaskPatch), **CONFLICT})
 def patch_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     """Edits a buffered task."""
     user, task = _found(request, task_id, SUBMITTERS)

@@ -31,6 +31,21 @@ PREFER: dict[str, Any] = {
 }
 
 
+CONFLICT: dict[str, Any] = {"responses": {409: {}}}
+"""That a route may find what it is about in a state in which that can't be done."""
+
+CREATED: dict[str, Any] = {
+    "responses": {
+        201: {
+            "headers": {
+                "Location": {"description": "the iteration", "schema": {"type": "string"}},
+                "Idempotent-Replayed": {"description": "true for a repetition", "schema": {"type": "string"}},
+            }
+        }
+    }
+}
+
+
 def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:
     """What the description says of a route that takes a document of that shape."""
     content = {"application/json": {"schema": TypeAdapter(shape).json_schema()}}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from satselect.api.callers import EVERYONE, OPERATORS, caller_of
-from satselect.api.documentation import json_body
+from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets import Act, add_resource, edit_fleet, remove_resource, set_capacity
 from satselect.schemas.fleets import (
@@ -66,7 +66,7 @@ def list_resources(request: HttpRequest, fleet: str, satellite: str) -> Resource
     return ResourceList.model_construct(items=[_resource(supply) for supply in supplies])
 
 
-@router.post(_RESOURCES, response={201: ResourceAnswer}, openapi_extra=json_body(NewResource))
+@router.post(_RESOURCES, response={201: ResourceAnswer}, openapi_extra={**json_body(NewResource), **CONFLICT})
 def post_resource(request: HttpRequest, fleet: str, satellite: str) -> Status[ResourceAnswer]:
     """Gives a satellite a resource."""
     user = caller_of(request, *OPERATORS)
@@ -85,7 +85,7 @@ def patch_resource(request: HttpRequest, fleet: str, satellite: str, resource: s
     return _resource(supply)
 
 
-@router.delete(f"{_RESOURCES}/{{path:resource}}", response={204: None})
+@router.delete(f"{_RESOURCES}/{{path:resource}}", response={204: None}, openapi_extra=CONFLICT)
 def delete_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> HttpResponse:
     """Takes a resource away that no task ever named."""
     user = caller_of(request, *OPERATORS)

@@ -1,12 +1,11 @@
 """The API, put together."""
 
-from ninja import NinjaAPI
-
 from satselect._version import __version__
 from satselect.api import changes, errors, explanations, fleets, health, history, iterations, keys, quick, submissions
 from satselect.api.callers import Bearer, TokenHeader
+from satselect.api.description import DescribedAPI
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="satselect",
     version=__version__,
     description="Selects the satellite tasks worth most that fit, proves it, and buffers the rest.",

@@ -15,7 +15,7 @@ from ninja import Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import SUBMITTERS, caller_of, visible_batches
-from satselect.api.documentation import BATCH_BODY, PREFER
+from satselect.api.documentation import BATCH_BODY, CREATED, PREFER
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
 from satselect.scheduling.errors import BusyError
@@ -59,7 +59,7 @@ def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
 @router.post(
     "/api/v1/fleets/{fleet}/tasks",
     response={201: IterationAnswer, 202: BatchAnswer},
-    openapi_extra={**BATCH_BODY, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+    openapi_extra={**BATCH_BODY, **CREATED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
 )
 def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""

@@ -20,31 +20,25 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return code
     import uvicorn
 
+    from satselect.scheduling.housekeeping import keep_house
+    from satselect.selection.warm import warm_up
+
     config = uvicorn.Config(
         "satselect.config.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
     )
-    _warm_up()
+    print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
+    warm_up()
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
     # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    from satselect.scheduling.housekeeping import keep_house
-
     keep_house()
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         uvicorn.Server(config).run(sockets=[listener])
     return DONE
-
-
-def _warm_up() -> None:
-    # What the engine compiles is kept on disk, but the first time takes a while: no client should wait for it.
-    from satselect.selection.warm import warm_up
-
-    print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
-    warm_up()
 
 
 def _greeting(host: str, port: int) -> str:

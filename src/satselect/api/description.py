@@ -1,0 +1,65 @@
+"""The OpenAPI description with every error that a call may be answered: the framework knows only what it returns."""
+
+from http import HTTPStatus
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from satselect.api.errors import MEDIA_TYPE
+from satselect.schemas.problems import Problem
+
+_WITH_BODY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+_RETRY_AFTER = {"Retry-After": {"description": "in seconds", "schema": {"type": "integer"}}}
+_AUTHENTICATE = {"WWW-Authenticate": {"description": "how to show a key", "schema": {"type": "string"}}}
+_HEADERS: dict[int, dict[str, Any]] = {
+    HTTPStatus.ACCEPTED: _RETRY_AFTER,
+    HTTPStatus.UNAUTHORIZED: _AUTHENTICATE,
+    HTTPStatus.SERVICE_UNAVAILABLE: _RETRY_AFTER,
+}
+
+
+class DescribedAPI(NinjaAPI):
+    """An API whose description is complete."""
+
+    def get_openapi_schema(self, **settings: Any) -> OpenAPISchema:  # noqa: ANN401 - the framework's own
+        """The description."""
+        schema = super().get_openapi_schema(**settings)
+        models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= models.pop("$defs") | {"Problem": models}
+        for methods in schema["paths"].values():
+            for call in methods.values():
+                _complete(call)
+        return schema
+
+
+def _complete(call: dict[str, Any]) -> None:
+    responses = call["responses"]
+    for status in sorted({*responses, *_errors_of(call)}):
+        response = responses.setdefault(status, {})
+        if status >= HTTPStatus.BAD_REQUEST:
+            response["description"] = HTTPStatus(status).phrase
+            response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        if status in _HEADERS:
+            response["headers"] = response.get("headers", {}) | _HEADERS[status]
+    call["responses"] = dict(sorted(responses.items()))
+
+
+def _errors_of(call: dict[str, Any]) -> set[int]:
+    """What any call of this kind may be answered; a conflict is said by the route itself."""
+    places = {parameter["in"] for parameter in call.get("parameters", ())}
+    errors: set[int] = {HTTPStatus.SERVICE_UNAVAILABLE}
+    if call.get("security"):
+        errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if "path" in places:
+        errors.add(HTTPStatus.NOT_FOUND)
+    if "query" in places:
+        errors.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "requestBody" in call:
+        errors.update(_WITH_BODY)
+    return errors
