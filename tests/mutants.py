@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-TESTS = ["tests/selection/test_laws.py", "tests/selection/test_referees.py", "tests/selection/test_buffer.py"]
+TESTS = [f"tests/selection/test_{name}.py" for name in ("units", "finish", "columns", "laws", "referees", "buffer")]
 
 
 class Mutant(NamedTuple):

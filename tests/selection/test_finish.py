@@ -3,7 +3,19 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+
+from satselect.selection.answer import Answer, check
+from satselect.selection.finish import finish
+from satselect.selection.limits import Limits
+from satselect.selection.packing import pack
+from satselect.selection.presolve import reduce
+from satselect.selection.price import bound, price
+from satselect.selection.problem import Problem
+from satselect.selection.proof import Proof
+from satselect.selection.search import search
+from tests.selection.problems import random_problem
 
 OURS = """
 from random import Random
@@ -30,3 +42,15 @@ assert str(highs.getModelStatus()).endswith("kOptimal"), highs.getModelStatus()
 def test_who_else_uses_highs_with_other_threads_does_not_matter(threads: int) -> None:
     code = THEIRS.format(threads=threads) + OURS
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=100)
+
+
+@pytest.mark.parametrize("seed", [3, 6, 9, 12])
+def test_it_proves_what_the_search_proves(seed: int) -> None:
+    some = random_problem(seed, tasks=60, resources=12)
+    for part in reduce(pack(Problem.of(some.tasks, some.capacities))).parts:
+        y = price(part).y
+        nothing = Answer.of(part, np.array([], np.int64), y, bound(part, y), Proof.DUALITY)
+        finished, searched = finish(part, nothing, Limits()), search(part, nothing, Limits())
+        check(part, finished)
+        assert finished.is_optimal
+        assert finished.profit(part) == searched.profit(part)
