@@ -12,7 +12,7 @@ def some(monkeypatch: pytest.MonkeyPatch) -> Columns:
     """A hundred columns that use one unit of one resource, worth 0 to 99, at a price of 90."""
     monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", 5)
     monkeypatch.setattr(columns, "_LEAST_NEAR", 5)
-    monkeypatch.setattr(columns, "_CROWDED", 2)
+    monkeypatch.setattr(columns, "_CROWDED", 4)
     made = Columns()
     for profit in range(100):
         made.put({0: 1}, float(profit))
