@@ -92,3 +92,18 @@ def test_who_is_not_there_can_not_leave() -> None:
 def test_a_satellite_that_is_not_there_is_refused() -> None:
     with pytest.raises(InvalidTaskError):
         Buffer(satellites={"a": {"disk": 1}}).add(Task("one", ["disk"], profit=1, satellites=["b"]))
+
+
+def test_a_part_that_only_looks_the_same_is_solved_again() -> None:
+    rng = Random(2)
+    names = [f"r{i}" for i in range(12)]
+    tasks = [Task(f"task {i}", rng.sample(names, 3), profit=rng.randint(100, 999)) for i in range(60)]
+    buffer = Buffer()
+    for task in tasks:
+        buffer.add(task)
+    buffer.select()
+    for _ in range(20):
+        buffer.remove(tasks.pop(0))
+        tasks.append(Task("newcomer", rng.sample(names, 3), profit=rng.randint(100, 999)))
+        buffer.add(tasks[-1])
+        assert worth(buffer.select().tasks) == worth(select(tasks).tasks)
