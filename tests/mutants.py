@@ -38,7 +38,11 @@ MUTANTS = [
     Mutant("heads.py", "room[s] += most", "room[s] = min(most, 1)"),
     Mutant("heads.py", "np.argsort(-packing.profits", "np.argsort(packing.profits"),
     Mutant("presolve.py", "several = counts > 1", "several = counts > 2"),
-    Mutant("presolve.py", "fits = _fits_alone(packing)[candidates]", "fits = np.ones(len(candidates), np.bool_)"),
+    Mutant(
+        "presolve.py",
+        "fits = packing.rows.take(candidates).fit(packing.capacities)",
+        "fits = np.ones(len(candidates), np.bool_)",
+    ),
     Mutant("signatures.py", "resources[s] != resources[t] or amounts[s] != amounts[t]", "resources[s] != resources[t]"),
     Mutant("small.py", "other & use == other", "other & use != 0"),
     # bound

@@ -8,7 +8,7 @@ import numpy as np
 
 from satselect.selection.heads import heads
 from satselect.selection.packing import Packing
-from satselect.selection.rows import Bools, Floats, Ints, Rows, starts_of
+from satselect.selection.rows import Floats, Ints, Rows, starts_of
 from satselect.selection.units import Units, to_units
 
 
@@ -79,16 +79,9 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
     counts = packing.firsts[packing.signatures[tasks] + 1] - first
     starts = starts_of(counts)
     candidates = np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])
-    fits = _fits_alone(packing)[candidates]
+    fits = packing.rows.take(candidates).fit(packing.capacities)
     candidates, tasks = candidates[fits], np.repeat(tasks, counts)[fits]
     return Columns(packing.rows.take(candidates), to_units(packing.profits[tasks]), candidates, tasks)
-
-
-def _fits_alone(packing: Packing) -> Bools:
-    """Whether nothing that a candidate uses is more than there is: (candidates,)."""
-    rows = packing.rows
-    excesses = starts_of(rows.amounts > packing.capacities[rows.resources])
-    return np.equal(excesses[rows.starts[1:]], excesses[rows.starts[:-1]])
 
 
 def _parts(packing: Packing, columns: Columns) -> Iterator[Part]:

@@ -62,6 +62,11 @@ class Rows:
         places = np.repeat(self.starts[rows] - starts[:-1], sizes) + np.arange(starts[-1])
         return type(self)(starts, self.resources[places], self.amounts[places])
 
+    def fit(self, room: Ints) -> Bools:
+        """Whether each row alone uses nothing beyond this room, (resources,): (n,)."""
+        excesses = starts_of(self.amounts > room[self.resources])
+        return np.equal(excesses[self.starts[1:]], excesses[self.starts[:-1]])
+
     def cost(self, prices: Ints) -> Ints:
         """What each row's amounts cost at these whole prices: (n,)."""
         totals = starts_of(self.amounts * prices[self.resources])

@@ -20,10 +20,10 @@ from satselect.selection.answer import Answer
 from satselect.selection.limits import Limits
 from satselect.selection.local import improved
 from satselect.selection.presolve import Part
-from satselect.selection.price import reduced_profits, unit_of
+from satselect.selection.price import raw_bound, reduced_profits, unit_of
 from satselect.selection.probe import OPEN, Field, look, probe
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Bools, Ints, Rows, starts_of
+from satselect.selection.rows import Ints
 from satselect.selection.tree import Losses
 from satselect.selection.units import exact_sum
 
@@ -49,8 +49,9 @@ class _Piece:
 
 def search(part: Part, start: Answer, limits: Limits) -> Answer:
     """The optimum, if it is proven within the limits; else the better of `start` and what was found."""
-    best, losses = _Best(part, start.columns), _losses(part, start.y)
-    top = int(part.capacities @ start.y) + int(losses.waivers.sum())
+    reduced = reduced_profits(part, start.y)
+    best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
+    top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
     for descend in (_near(part, losses, best), _deep(part, start.y, best, limits)):
         while descend(target := max(best.units, top - budget)):
@@ -100,8 +101,7 @@ def _first_budget(part: Part, losses: Losses, top: int) -> int:
     return max(int(np.partition(losses.penalties, few)[few]), top // _FINEST, 1)
 
 
-def _losses(part: Part, y: Ints) -> Losses:
-    reduced = reduced_profits(part, y)
+def _losses(part: Part, y: Ints, reduced: Ints) -> Losses:
     return Losses(
         starts=part.rows.starts,
         resources=part.rows.resources,
@@ -140,18 +140,12 @@ def _split(part: Part, piece: _Piece, live: Ints, resource: int) -> list[_Piece]
         room[rows.resources[uses]] -= rows.amounts[uses]
         column = int(live[option])
         chosen = (*piece.chosen, column)
-        fits = is_left & _fits(rows, room)
+        fits = is_left & rows.fit(room)
         pieces.append(_Piece(live[fits], room, chosen, piece.earned + int(part.profits[column])))
     room = piece.room.copy()
     room[resource] = 0
     pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))
     return pieces[::-1]
-
-
-def _fits(rows: Rows, room: Ints) -> Bools:
-    """Whether each row alone fits into the room: (n,)."""
-    excesses = starts_of(rows.amounts > room[rows.resources])
-    return np.equal(excesses[rows.starts[1:]], excesses[rows.starts[:-1]])
 
 
 class _Best:

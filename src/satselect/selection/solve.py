@@ -13,13 +13,13 @@ from satselect.selection.greedy import fill
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
 from satselect.selection.price import Prices, bound, price, reduced_profits
+from satselect.selection.progress import Note
 from satselect.selection.proof import Proof
 from satselect.selection.search import search
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[Part, Answer, Limits], Answer]
-Note = Callable[[Answer], None]
 
 _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
 _LOOSE_HEAT = 0.3
