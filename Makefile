@@ -50,5 +50,5 @@ mutants: setup
 check: lint types imports test
 
 lock: setup
-	$(LOCK) --extra server --group dev --output-file requirements.txt
+	$(LOCK) --extra server --extra scale --extra observe --group dev --output-file requirements.txt
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
