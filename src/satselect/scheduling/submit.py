@@ -56,7 +56,7 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
         return receipt
     try:
         with short_transaction():
-            return Receipt(_store(submission, at), is_replay=False)
+            return Receipt(store(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -76,7 +76,8 @@ def _earlier(submission: Submission) -> Receipt | None:
     return Receipt(batch, is_replay=True)
 
 
-def _store(submission: Submission, at: datetime) -> Batch:
+def store(submission: Submission, at: datetime) -> Batch:
+    """The batch, stored with its tasks. Call it in a transaction."""
     fleet = _numbered(submission)
     known = resources_of(submission.tasks, fleet)
     ids = new_ids(at)
