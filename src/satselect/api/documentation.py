@@ -34,14 +34,15 @@ PREFER: dict[str, Any] = {
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}
 """That a route may find what it is about in a state in which that can't be done."""
 
-CREATED: dict[str, Any] = {
+SUBMITTED: dict[str, Any] = {
     "responses": {
+        409: {},  # over the quota
         201: {
             "headers": {
                 "Location": {"description": "the iteration", "schema": {"type": "string"}},
                 "Idempotent-Replayed": {"description": "true for a repetition", "schema": {"type": "string"}},
             }
-        }
+        },
     }
 }
 

@@ -8,6 +8,9 @@ ENVIRONMENT = read_environment()
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
+SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
+SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
+SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -16,6 +19,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
+AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
@@ -33,6 +37,7 @@ MIDDLEWARE = [
     "satselect.config.headers.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "satselect.api.rates.RateLimitHeaders",
     "satselect.api.errors.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
