@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
+from satselect.api.rates import count_call, count_wrong_key
 from satselect.scheduling.keys import user_of
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
@@ -31,7 +32,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         """The user, if the key holds."""
-        return user_of(token, at=timezone.now())
+        return _user(request, token)
 
 
 class TokenHeader(APIKeyHeader):
@@ -41,7 +42,16 @@ class TokenHeader(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """The user, if the key holds."""
-        return user_of(key, at=timezone.now()) if key else None
+        return _user(request, key) if key else None
+
+
+def _user(request: HttpRequest, key: str) -> User | None:
+    user = user_of(key, at=timezone.now())
+    if user is None:
+        count_wrong_key(request)
+    else:
+        count_call(request, user)
+    return user
 
 
 def caller_of(request: HttpRequest, *roles: Role) -> User:

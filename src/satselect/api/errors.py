@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import quote
 
 import ninja.errors
@@ -17,7 +18,9 @@ from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
     KeyReusedError,
+    QuotaError,
     StaleError,
+    TooManyError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -58,6 +61,8 @@ KINDS: dict[type[Exception], Kind] = {
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
+    QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
+    TooManyError: Kind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     BusyError: BUSY,
     StaleError: BUSY,
@@ -77,6 +82,8 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind is BUSY:
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, TooManyError):
+        response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
     return response
@@ -140,6 +147,10 @@ class ProblemResponses:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
+        return answer(request, exception) if isinstance(exception, TooManyError) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

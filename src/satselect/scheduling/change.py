@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
+from satselect.scheduling.quotas import count_returned
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
 from satselect.store.models import Assignment, Event, History, Task, User
@@ -74,6 +75,7 @@ def fail(task: Task, report: Report) -> None:
             set_status(task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
             set_status(task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
+            count_returned(task)
 
 
 @contextmanager
