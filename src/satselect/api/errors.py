@@ -13,11 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
+from satselect.api.streams import NoStreamsError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
     KeyReusedError,
     StaleError,
+    TooManyError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -41,6 +43,7 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
+TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -59,6 +62,8 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyError: TOO_MANY,
+    NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
     OperationalError: BUSY,
@@ -75,7 +80,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind is BUSY:
+    if kind in (BUSY, TOO_MANY):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'

@@ -27,6 +27,7 @@ class Environment(BaseSettings):
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_streams: int = Field(default=32, ge=0, le=1000)
     max_tasks: int = Field(default=Limits().tasks, ge=1)
 
     @property

@@ -9,6 +9,7 @@ SatselectError
     ├── ConflictError      it is not in a state in which that can be done
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
+    ├── TooManyError       the caller has as many of something as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
 
@@ -66,6 +67,10 @@ class KeyReusedError(SchedulingError):
     def __init__(self, key: str) -> None:
         super().__init__(f"the idempotency key {key!r} was used before with another body")
         self.key = key
+
+
+class TooManyError(SchedulingError):
+    """The caller has as many of something as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):
