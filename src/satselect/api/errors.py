@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
+from satselect.api.streams import NoStreamsError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
@@ -44,6 +45,7 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
+TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -64,6 +66,8 @@ KINDS: dict[type[Exception], Kind] = {
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooManyError: Kind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyError: TOO_MANY,
+    NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
     OperationalError: BUSY,
@@ -80,7 +84,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind is BUSY:
+    if kind in (BUSY, TOO_MANY):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooManyError):
         response["Retry-After"] = str(ceil(error.wait_s))

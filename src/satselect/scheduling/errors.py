@@ -11,6 +11,7 @@ SatselectError
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
+    ├── TooManyError       the caller has as many of something as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
 
@@ -94,6 +95,10 @@ class KeyReusedError(SchedulingError):
     def __init__(self, key: str) -> None:
         super().__init__(f"the idempotency key {key!r} was used before with another body")
         self.key = key
+
+
+class TooManyError(SchedulingError):
+    """The caller has as many of something as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):
