@@ -52,16 +52,29 @@ def select_among(
     """The best of these tasks alone. When they may start and must be done does not count.
 
     Raises:
-        InvalidError: a name is both shared and a satellite's.
+        InvalidError: a name is both shared and a satellite's, or a task names a satellite that isn't there.
     """
-    given = [satselect.Task(task.name, task.resources, profit=task.profit) for task in tasks]
+    _check_satellites(tasks, satellites or {})
     try:
+        given = [
+            satselect.Task(task.name, task.resources, profit=task.profit, satellites=task.satellites) for task in tasks
+        ]
         selection = satselect.select(given, capacities=capacities, satellites=satellites, time_limit=time_limit_s)
     except InvalidCapacityError as error:
         raise InvalidError([Fault(str(error), pointer_of("capacities", str(error.resource)))]) from None
     places = {task: place for place, task in enumerate(given)}
     chosen = {places[task]: selection.assignments.get(task) for task in selection.tasks}
     return Outlook(selection=selection, chosen=chosen, profit=selection.profit)
+
+
+def _check_satellites(tasks: Sequence[NewTask], satellites: Mapping[str, Capacities]) -> None:
+    if faults := [
+        Fault("there is no such satellite", pointer_of("tasks", place, "satellites", index))
+        for place, task in enumerate(tasks)
+        for index, slug in enumerate(task.satellites or ())
+        if slug not in satellites
+    ]:
+        raise InvalidError(faults)
 
 
 def select_with(fleet: str, tasks: Sequence[NewTask], *, by: User, at: datetime, time_limit_s: float) -> Outlook:
@@ -77,8 +90,8 @@ def select_with(fleet: str, tasks: Sequence[NewTask], *, by: User, at: datetime,
         kept = _buffer_of(fleet, at)
         before = kept.buffer.select(time_limit=time_limit_s)
         alone = {kept.head(task).id: kept.head(task).profit for task in before.tasks}
-        if seq := _add(kept, submission, at):
-            return _outlook(kept, alone, seq, kept.buffer.select(time_limit=time_limit_s))
+        if after := _with(kept, submission, at):
+            return _outlook(after, alone, after.buffer.select(time_limit=time_limit_s))
     raise BusyError(f"the fleet moved on {MOST_TRIES} times")
 
 
@@ -90,8 +103,8 @@ def _buffer_of(fleet: str, at: datetime) -> KeptBuffer:
     return read_buffer(fleet_id, version=version, seq=seq, at=at)
 
 
-def _add(kept: KeptBuffer, submission: Submission, at: datetime) -> int | None:
-    """Adds the tasks to what was read, as if they were submitted next. The number of their batch, if they are next.
+def _with(kept: KeptBuffer, submission: Submission, at: datetime) -> KeptBuffer | None:
+    """What was read with the tasks besides, as the last batch; None if others were submitted meanwhile.
 
     They are submitted indeed, by the code that does it, and read by the code that reads it; then all of it is undone.
     The transaction is as short as that of a submission.
@@ -100,19 +113,18 @@ def _add(kept: KeptBuffer, submission: Submission, at: datetime) -> int | None:
         seq = store(submission, at).seq
         version = Fleet.objects.values_list("version", flat=True).get(id=kept.fleet_id)
         is_next = (version, seq) == (kept.version, kept.seq + 1)
-        if is_next:
-            refreshed(kept, version=version, seq=seq, at=at)
+        after = refreshed(kept, version=version, seq=seq, at=at) if is_next else None
         transaction.set_rollback(True)
-    return seq if is_next else None
+    return after
 
 
-def _outlook(kept: KeptBuffer, alone: Mapping[UUID, float], seq: int, selection: satselect.Selection) -> Outlook:
+def _outlook(kept: KeptBuffer, alone: Mapping[UUID, float], selection: satselect.Selection) -> Outlook:
     heads = {task: kept.head(task) for task in selection.tasks}
     displaced = alone.keys() - {head.id for head in heads.values()}
     return Outlook(
         selection=selection,
         chosen={
-            head.position: selection.assignments.get(task) for task, head in heads.items() if head.batch_seq == seq
+            head.position: selection.assignments.get(task) for task, head in heads.items() if head.batch_seq == kept.seq
         },
         profit=fsum(head.profit for head in heads.values()),
         displaced=_oldest_first(list(displaced)),

@@ -33,6 +33,11 @@ def count_change(fleet_id: int, *, entering: int, events: int = 1) -> Counted:
     return moved
 
 
+def count_fleet_change(fleet_id: int) -> Counted | None:
+    """The fleet with one version and event more; None if there is no such fleet any more."""
+    return _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": 0, "events": 1})
+
+
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)

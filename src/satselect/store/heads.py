@@ -6,7 +6,7 @@ tasks of each, and conditions in the very words of a partial index, without whic
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from satselect.store.models import Signature
-from satselect.store.parts import in_parts
+from satselect.store.demands import Demand, demands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,11 @@ class Head:
         return self.batch_seq, self.position
 
 
-def buffered_signatures(fleet_id: int) -> dict[int, dict[int, int]]:
-    """Signature to resource to amount, for every signature that has a buffered task."""
+def buffered_signatures(fleet_id: int) -> dict[int, Demand]:
+    """Signature to what it asks for, for every signature that has a buffered task."""
     with connection.cursor() as cursor:
         cursor.execute(_SIGNATURES, {"fleet": fleet_id})
-        return amounts_of([row[0] for row in cursor.fetchall()])
-
-
-def amounts_of(signature_ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    """Signature to resource to amount."""
-    amounts: dict[int, dict[int, int]] = {}
-    for part in in_parts(signature_ids):
-        rows = Signature.objects.filter(id__in=part).values_list("id", "amounts")
-        amounts.update((id, {int(resource): amount for resource, amount in uses.items()}) for id, uses in rows)
-    return amounts
+        return demands_of([row[0] for row in cursor.fetchall()])
 
 
 def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at: datetime) -> list[Head]:
