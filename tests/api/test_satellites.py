@@ -42,6 +42,7 @@ def test_two_satellites_from_nothing_to_a_selection(service: httpx.Client) -> No
         "name": "Pair",
         "is_open": True,
         "shows_break_even": False,
+        "ageing_per_hour": 0,
         "satellites": [],
         "buffered": 0,
     }
@@ -174,3 +175,16 @@ def test_changes_are_audited(pair: httpx.Client) -> None:
 def test_a_resource_with_the_longest_name_can_be_made(service: httpx.Client) -> None:
     made = service.post("/api/v1/fleets/default/resources", json={"name": "x" * 200})
     assert made.status_code == 201
+
+
+@pytest.mark.parametrize("rate", [-1, "1", True, 0.00001, 1e7, None])
+def test_a_wrong_rate_is_refused(service: httpx.Client, rate: object) -> None:
+    before = counts()
+    answer = service.patch("/api/v1/fleets/default", json={"ageing_per_hour": rate})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/ageing_per_hour")
+    assert counts() == before
+
+
+def test_a_fleet_ages_its_tasks_when_it_is_told_to(service: httpx.Client) -> None:
+    assert ok(service.patch("/api/v1/fleets/default", json={"ageing_per_hour": 2}), 200)["ageing_per_hour"] == 2
+    assert ok(service.get("/api/v1/fleets/default"), 200)["ageing_per_hour"] == 2

@@ -1,7 +1,8 @@
 """Whatever happens to a fleet of several satellites: what must always hold, checked from the database."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import satselect
 from satselect.scheduling.change import Report, cancel, complete, fail
 from satselect.scheduling.edit import edit
+from satselect.scheduling.fleets import edit_fleet
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.kept import SHELF, Shelf
 from satselect.scheduling.supplies import set_capacity
@@ -45,6 +47,8 @@ class World:
             self.edit: 2,
             self.change_capacity: 1,
             self.restart: 1,
+            self.change_rate: 1,
+            self.let_time_pass: 1,
         }
         self.rng.choices(list(weights), weights=list(weights.values()))[0]()
 
@@ -92,6 +96,12 @@ class World:
         most = SHARED.get(supply.resource.name) or OWN[str(supply.satellite)][supply.resource.name]
         set_capacity(supply, self.rng.randint(1, most + 1), act())
 
+    def change_rate(self) -> None:
+        edit_fleet(self.fleet, {"ageing_per_hour": self.rng.choice([0.0, 0.5, 13.7])}, act())
+
+    def let_time_pass(self) -> None:
+        self.at += timedelta(minutes=self.rng.randint(0, 90))
+
     def restart(self) -> None:
         self.rng.choice(self.shelves).clear()
 
@@ -107,13 +117,22 @@ def fresh(fleet_id: int, at: datetime) -> satselect.Selection:
         satselect.Task(
             str(each.id),
             dict(each.uses.values_list("resource__name", "amount")),
-            profit=each.profit,
+            profit=with_age(each, at),
             satellites=each.satellites,
         )
-        for each in Task.objects.filter(fleet=fleet_id, status="buffered").order_by("batch_seq", "position")
+        for each in Task.objects.filter(fleet=fleet_id, status="buffered")
+        .select_related("fleet")
+        .order_by("batch_seq", "position")
         if (each.not_before or at) <= at <= (each.deadline or at)
     ]
     return satselect.select(tasks, capacities=shared, satellites=owned)
+
+
+def with_age(each: Task, at: datetime) -> float:
+    """The profit, and what its fleet adds to it for each hundredth of an hour."""
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    waited = (at - start) // timedelta(seconds=36) - (each.created - start) // timedelta(seconds=36)
+    return float(Decimal(repr(each.profit)) + Decimal(repr(each.fleet.ageing_per_hour)) * waited / 100)
 
 
 def chosen_in(iteration: Iteration) -> list[Task]:

@@ -68,6 +68,7 @@ def _shown(fleet: Fleet, user: User) -> FleetAnswer:
         name=fleet.name,
         is_open=fleet.is_open,
         shows_break_even=fleet.shows_break_even,
+        ageing_per_hour=fleet.ageing_per_hour,
         satellites=sorted(satellite.slug for satellite in fleet.satellites.all()),
         buffered=fleet.buffered if user.role in OPERATORS else None,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from satselect.scheduling.ageing import standing
 from satselect.scheduling.change import Report, changed, note
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.lifecycle import Change
@@ -35,7 +36,7 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
         (demand,) = demands_for([NewTask.model_construct(**wanted)], fleet, places=[()])
         (signature_id,) = signature_ids(fleet.id, [demand])
         touched.add(signature_id)
-        _store(task, wanted, signature_id, report.at)
+        _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
         _store_uses(task, demand)
         note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
 
@@ -55,12 +56,13 @@ def _fields(task: Task) -> dict[str, Any]:
     }
 
 
-def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, at: datetime) -> None:
+def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, ageing_per_hour: float, at: datetime) -> None:
     plain = {name: value for name, value in wanted.items() if name not in {"resources", "profit"}}
     same = Task.objects.filter(id=task.id, status=Status.BUFFERED, updated=task.updated)
     if not same.update(
         **plain,
         profit=float(wanted["profit"]),
+        standing=standing(float(wanted["profit"]), task.created, ageing_per_hour),
         is_whole_profit=isinstance(wanted["profit"], int),
         signature_id=signature_id,
         updated=at,

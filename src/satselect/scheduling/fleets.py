@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.db.models import Model, ProtectedError
 
+from satselect.scheduling.ageing import rank_anew
 from satselect.scheduling.audit import audit
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.slugs import free_slug
 from satselect.scheduling.tell import tell_fleet
-from satselect.store.counters import count_fleet_change
+from satselect.store.counters import Counted, count_fleet_change
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Event, Fleet, Resource, Satellite, User
 from satselect.store.transactions import short_transaction
@@ -47,8 +48,11 @@ def create_fleet(sent: Facts, act: Act) -> Fleet:
 
 def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
     """Gives the fleet these fields."""
-    with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent):
+    with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent) as before:
         Fleet.objects.filter(id=fleet.id).update(**sent)
+        after = sent.get("ageing_per_hour", before.ageing_per_hour)
+        if isinstance(after, float) and after != before.ageing_per_hour:
+            rank_anew(fleet.id, after)
 
 
 def delete_fleet(fleet: Fleet, act: Act) -> None:
@@ -92,15 +96,14 @@ def edit_satellite(satellite: Satellite, sent: Facts, act: Act) -> None:
 
 
 @contextmanager
-def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Iterator[None]:
+def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Iterator[Counted]:
     """A transaction in which a fleet is changed: every buffer that is kept of it is read anew.
 
     Raises:
         GoneError: there is no such fleet any more.
     """
     with short_transaction():
-        _tell(fleet_id, act, action, object_id, facts)
-        yield
+        yield _tell(fleet_id, act, action, object_id, facts)
 
 
 @contextmanager
@@ -111,12 +114,13 @@ def _unless_used(what: Model) -> Iterator[None]:
         raise ConflictError(f"{str(what)!r} is in use") from None
 
 
-def _tell(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> None:
+def _tell(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Counted:
     fleet = count_fleet_change(fleet_id)
     if fleet is None:
         raise GoneError("the fleet was deleted")
     tell_fleet(fleet, at=act.at)
     audit(act.by, action, object_id, at=act.at, facts=facts)
+    return fleet
 
 
 def _slugs() -> set[str]:

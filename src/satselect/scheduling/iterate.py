@@ -8,9 +8,9 @@ from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, StaleError
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.record import Outcome, record
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.turns import turn
-from satselect.store.models import Batch, Fleet, Iteration
+from satselect.store.models import Batch, Iteration
 
 Select = Callable[..., Selection]
 Clock = Callable[[], datetime]
@@ -79,7 +79,5 @@ def _in_turn(
 
 
 def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:
-    version, seq = Fleet.objects.values_list("version", "seq").get(id=fleet_id)
-    if kept is None:
-        return read_buffer(fleet_id, version=version, seq=seq, at=at)
-    return refreshed(kept, version=version, seq=seq, at=at)
+    now = situation_of(fleet_id, at)
+    return read_buffer(now) if kept is None else refreshed(kept, now)

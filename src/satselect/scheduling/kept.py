@@ -6,18 +6,20 @@ Nothing depends on it for safety: what was selected from something old is refuse
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from threading import Lock
 from uuid import UUID
 
 from satselect import Buffer, Task
+from satselect.scheduling.ageing import aged
 from satselect.scheduling.greedy import Ranking
 from satselect.scheduling.stock import Stock
 from satselect.store.demands import Demand
 from satselect.store.heads import Head
 
 MOST_FLEETS = 64
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -26,6 +28,8 @@ class KeptBuffer:
 
     Attributes:
         stock: what there is of each resource that a task of the buffer used.
+        ageing_per_hour: what an hour of waiting adds to a profit.
+        until: from then on tasks are worth something else, or there is something else, than what was read.
         signatures: what tasks ask for, by signature.
         stale: the signatures of which a head left: the next best task takes its place when it is read.
     """
@@ -35,6 +39,8 @@ class KeptBuffer:
     seq: int
     at: datetime
     stock: Stock
+    ageing_per_hour: float = 0.0
+    until: datetime = FOREVER
     buffer: Buffer = field(init=False)
     ranking: Ranking = field(default_factory=Ranking)
     signatures: dict[int, Demand] = field(default_factory=dict)
@@ -79,7 +85,8 @@ class KeptBuffer:
         return overdue & self.signatures.keys()
 
     def _add(self, head: Head) -> Task:
-        task = self.stock.task(str(head.id), self.signatures[head.signature_id], profit=head.profit)
+        profit = aged(head.standing, self.at, self.ageing_per_hour)
+        task = self.stock.task(str(head.id), self.signatures[head.signature_id], profit=profit)
         self.buffer.add(task)
         self.ranking.add(task, head.age)
         self._rows[task] = head

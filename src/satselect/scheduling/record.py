@@ -12,6 +12,7 @@ from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
 from satselect.scheduling.stock import Stored, Uses
 from satselect.scheduling.tell import tell_iteration, tell_tasks
+from satselect.selection.units import exact_sum
 from satselect.store.counters import Counted, count_iteration
 from satselect.store.heads import overdue
 from satselect.store.ids import new_id
@@ -88,17 +89,26 @@ def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:
         status=selection.status,
         proof=selection.proof.value,
         objective=selection.profit,
-        profit=selection.profit,
+        profit=float(exact_sum(kept.head(task).profit for task in selection.tasks)),
         bound=selection.bound,
         gap=selection.gap,
         greedy_profit=kept.ranking.greedy_profit(kept.stock.problem()),
         duration_s=outcome.duration_s,
-        settings={"time_limit_s": outcome.time_limit_s, "satellites": list(kept.stock.satellites.values())},
+        settings=_settings(outcome),
         capacities={kept.stock.key(stored): stored.capacity for stored in kept.stock},
         prices=_prices(outcome),
         scheduled=len(selection.tasks),
         buffered=fleet.buffered,
     )
+
+
+def _settings(outcome: Outcome) -> dict[str, object]:
+    kept = outcome.kept
+    return {
+        "time_limit_s": outcome.time_limit_s,
+        "satellites": list(kept.stock.satellites.values()),
+        "ageing_per_hour": kept.ageing_per_hour,
+    }
 
 
 def _prices(outcome: Outcome) -> dict[str, float]:

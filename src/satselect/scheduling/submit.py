@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from satselect.scheduling.ageing import standing
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import demands_for
@@ -98,7 +99,7 @@ def store(submission: Submission, at: datetime) -> Batch:
         digest=submission.digest,
         created=at,
     )
-    _store_tasks(submission, batch, demands, ids, at)
+    _store_tasks(submission, batch, demands, ids, fleet.ageing_per_hour)
     tell_batch(fleet, batch.id, at=at)
     return batch
 
@@ -112,10 +113,10 @@ def _numbered(submission: Submission) -> Counted:
 
 
 def _store_tasks(
-    submission: Submission, batch: Batch, demands: Sequence[Demand], ids: Iterator[UUID], at: datetime
+    submission: Submission, batch: Batch, demands: Sequence[Demand], ids: Iterator[UUID], ageing_per_hour: float
 ) -> None:
     signatures = signature_ids(batch.fleet_id, demands)
-    task_ids = [next(ids) for _ in submission.tasks]
+    task_ids, at = [next(ids) for _ in submission.tasks], batch.created
     shared = {
         "account_id": batch.account_id,
         "fleet_id": batch.fleet_id,
@@ -128,10 +129,10 @@ def _store_tasks(
         "updated": at,
     }
     rows = (
-        (id, position, signature, *_own(task), *shared.values())
+        (id, position, signature, standing(float(task.profit), at, ageing_per_hour), *_own(task), *shared.values())
         for position, (id, signature, task) in enumerate(zip(task_ids, signatures, submission.tasks, strict=True))
     )
-    insert(Task, ("id", "position", "signature_id", *_OWN, *shared), rows)
+    insert(Task, ("id", "position", "signature_id", "standing", *_OWN, *shared), rows)
     _store_uses(task_ids, demands)
     _store_history(task_ids, submission.user_id, at)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 import satselect
 from satselect.scheduling.errors import BusyError, UnknownFleetError
 from satselect.scheduling.kept import KeptBuffer
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.submit import Submission, store
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
@@ -96,11 +96,10 @@ def select_with(fleet: str, tasks: Sequence[NewTask], *, by: User, at: datetime,
 
 
 def _buffer_of(fleet: str, at: datetime) -> KeptBuffer:
-    found = Fleet.objects.filter(slug=fleet).values_list("id", "version", "seq").first()
+    found = Fleet.objects.filter(slug=fleet).first()
     if found is None:
         raise UnknownFleetError(fleet)
-    fleet_id, version, seq = found
-    return read_buffer(fleet_id, version=version, seq=seq, at=at)
+    return read_buffer(situation_of(found.id, at))
 
 
 def _with(kept: KeptBuffer, submission: Submission, at: datetime) -> KeptBuffer | None:
@@ -111,9 +110,9 @@ def _with(kept: KeptBuffer, submission: Submission, at: datetime) -> KeptBuffer 
     """
     with short_transaction():
         seq = store(submission, at).seq
-        version = Fleet.objects.values_list("version", flat=True).get(id=kept.fleet_id)
-        is_next = (version, seq) == (kept.version, kept.seq + 1)
-        after = refreshed(kept, version=version, seq=seq, at=at) if is_next else None
+        now = situation_of(kept.fleet_id, at)
+        is_next = (now.version, seq) == (kept.version, kept.seq + 1)
+        after = refreshed(kept, now) if is_next else None
         transaction.set_rollback(True)
     return after
 

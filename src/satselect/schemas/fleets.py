@@ -2,16 +2,29 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_AMOUNT
 
 MAX_SLUG_CHARACTERS = 64
+AGEING_DECIMALS = 4
+AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"
 
 Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
 """What addresses and tasks call a fleet or a satellite. It never changes."""
+
+
+def _check_decimals(rate: float) -> float:
+    if round(rate, AGEING_DECIMALS) != rate:
+        raise PydanticCustomError("decimals", "must have at most {most} decimals", {"most": AGEING_DECIMALS})
+    return rate
+
+
+Ageing = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_check_decimals)]
+"""What an hour of waiting adds to a profit, with so few decimals that sums stay exact."""
 
 
 class NewFleet(BaseModel):
@@ -23,6 +36,7 @@ class NewFleet(BaseModel):
     fleet: Slug | None = Field(default=None, description="how addresses call it; made from the name if missing")
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
+    ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
 
 
 class NewSatellite(BaseModel):
@@ -67,6 +81,7 @@ class FleetPatch(BaseModel):
     name: Label = ""
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
+    ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
 
 
 class ResourceAnswer(BaseModel):
@@ -105,6 +120,7 @@ class FleetAnswer(BaseModel):
     name: str
     is_open: bool
     shows_break_even: bool
+    ageing_per_hour: float = Field(description=AGEING_WORDS)
     satellites: list[str]
     buffered: int | None = Field(description="how many tasks wait; null for who is no operator")
 

@@ -27,8 +27,8 @@ class IterationLine(BaseModel):
     created: Moment
     status: Quality
     profit: float | None
-    objective: float | None
-    bound: float | None
+    objective: float | None = Field(description="what was maximised: the profit, aged if the fleet does that")
+    bound: float | None = Field(description="no selection has a larger objective")
     gap: float | None
     proof: str | None
     greedy_profit: float | None

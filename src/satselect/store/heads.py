@@ -24,6 +24,7 @@ class Head:
     id: UUID
     signature_id: int
     profit: float
+    standing: float
     batch_seq: int
     position: int
     deadline: datetime | None
@@ -53,8 +54,8 @@ def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at:
     facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     rows = [
-        Head(UUID(str(id)), signature, profit, seq, position, _moment(deadline))
-        for id, signature, profit, seq, position, deadline in read(copies, facts)
+        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline))
+        for id, signature, profit, standing, seq, position, deadline in read(copies, facts)
     ]
     return sorted(rows, key=lambda head: head.age)
 
@@ -109,20 +110,20 @@ _BEST = """
         AND batch_seq <= %(seq)s
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
-    ORDER BY profit DESC, batch_seq, position
+    ORDER BY standing DESC, batch_seq, position
 """
 
 _HEADS_POSTGRESQL = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
-        SELECT id, signature_id, profit, batch_seq, position, deadline
+        SELECT id, signature_id, profit, standing, batch_seq, position, deadline
         {_BEST.format(signature="signature_id")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
 _HEADS_SQLITE = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
     WHERE head.id IN (SELECT id {_BEST.format(signature="value")} LIMIT %(limit)s)

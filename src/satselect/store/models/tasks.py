@@ -69,6 +69,7 @@ class Signature(models.Model):
 class Task(models.Model):
     """One piece of work: selected whole or not at all.
 
+    `standing` ranks the buffered tasks of a signature: the profit, where nothing ages; see `scheduling.ageing`.
     `satellites` are the slugs of those it may run on, as sent; null for any. The older of two tasks is the one with the
     smaller (batch_seq, position).
     """
@@ -85,6 +86,7 @@ class Task(models.Model):
     reference = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
     payload = models.JSONField(null=True)
     profit = models.FloatField()
+    standing = models.FloatField()
     is_whole_profit = models.BooleanField()
     satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)
@@ -110,7 +112,7 @@ class Task(models.Model):
             models.Index(
                 "fleet",
                 "signature",
-                F("profit").desc(),
+                F("standing").desc(),
                 "batch_seq",
                 "position",
                 condition=Q(status="buffered"),
