@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from satselect.cli.service import DONE, FAILED, fail, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
@@ -24,7 +24,12 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     from satselect.selection.warm import warm_up
 
     config = uvicorn.Config(
-        "satselect.config.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
     )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
@@ -34,6 +39,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
     # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if code := open_machine_room():
+        return code
     keep_house()
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
