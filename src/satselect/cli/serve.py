@@ -1,5 +1,6 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -42,6 +43,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     if code := open_machine_room():
         return code
     keep_house()
+    # The server raises it again when it has ended: what is still to be sent away is sent after that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         uvicorn.Server(config).run(sockets=[listener])

@@ -10,6 +10,7 @@ SATSELECT_AUTH = ENVIRONMENT.auth
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
+SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -51,6 +52,7 @@ LOGGING = {
     "loggers": {
         "satselect": {"level": ENVIRONMENT.log_level.upper()},
         "django": {"handlers": [], "propagate": True},
+        "uvicorn": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # it would log addresses that it calls
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
