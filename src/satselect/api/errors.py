@@ -23,6 +23,7 @@ from satselect.scheduling.errors import (
     QuotaError,
     StaleError,
     TooManyError,
+    TooManyStreamsError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -47,6 +48,7 @@ class Kind:
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -66,9 +68,9 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
-    TooManyError: Kind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     TooManyError: TOO_MANY,
+    TooManyStreamsError: TOO_MANY_STREAMS,
     NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
@@ -86,7 +88,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind in (BUSY, TOO_MANY):
+    if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooManyError):
         response["Retry-After"] = str(ceil(error.wait_s))

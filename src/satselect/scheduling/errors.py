@@ -12,7 +12,7 @@ SatselectError
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
-    ├── TooManyError       the caller has as many of something as it may have
+    ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
 
@@ -102,8 +102,8 @@ class KeyReusedError(SchedulingError):
         self.key = key
 
 
-class TooManyError(SchedulingError):
-    """The caller has as many of something as it may have: try again when it has fewer."""
+class TooManyStreamsError(SchedulingError):
+    """The caller has as many streams open as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):
