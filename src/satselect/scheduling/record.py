@@ -117,6 +117,7 @@ def _settings(outcome: Outcome) -> dict[str, object]:
         "time_limit_s": outcome.time_limit_s,
         "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
+        "release": kept.release,
     }
 
 
@@ -145,5 +146,9 @@ def _store_uses(iteration: Iteration, outcome: Outcome) -> None:
     used: Counter[Stored] = Counter()
     for placed in outcome.placed.values():
         used.update(dict(placed.uses))
-    rows = ((iteration.id, stored.supply_id, stored.capacity, 0, units) for stored, units in used.items())
+    rows = (
+        (iteration.id, stored.supply_id, stored.capacity, min(stored.held, stored.capacity), used[stored])
+        for stored in outcome.kept.stock
+        if stored.held or used[stored]
+    )
     insert(ResourceUse, ("iteration_id", "supply_id", "capacity", "held", "used"), rows)
