@@ -106,6 +106,13 @@ def too_large(limit_bytes: int) -> HttpResponse:
     return problem(kind.slug, kind.status, detail=str(TooLargeError(limit_bytes)))
 
 
+def overloaded() -> HttpResponse:
+    """The answer to a request that there is no room for."""
+    response = problem(BUSY.slug, BUSY.status, detail="too many requests are being worked on; try again")
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
 def register(api: NinjaAPI) -> None:
     """Makes the API answer every error from the table."""
 
