@@ -2,6 +2,7 @@
 
 from satselect._version import __version__
 from satselect.api import (
+    audit,
     changes,
     errors,
     explanations,
@@ -27,5 +28,5 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health, what_if):
+for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health, what_if, audit):
     api.add_router("", part.router)

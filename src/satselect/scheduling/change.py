@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.quotas import count_returned
@@ -17,6 +18,12 @@ from satselect.store.models import Assignment, Event, History, Task, User
 from satselect.store.transactions import short_transaction
 
 Reason = History.Reason
+_VERBS = {
+    Reason.CANCELLED: "cancel",
+    Reason.COMPLETED: "complete",
+    Reason.FAILED: "fail",
+    Reason.RETRIED: "fail",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,8 @@ def set_status(task: Task, after: Status, reason: Reason, report: Report, *, att
     History.objects.create(
         task=task, at=report.at, before=task.status, after=after, reason=reason, words=report.words, by=report.by
     )
+    facts = {"before": task.status, "after": after, "words": report.words}
+    audit_if_operator(report.by, f"task.{_VERBS[reason]}", task.id, at=report.at, facts=facts)
 
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:

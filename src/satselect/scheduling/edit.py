@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.change import Report, changed
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.resources import Known, resources_of
@@ -79,3 +80,4 @@ def _store_history(task: Task, names: list[str], report: Report) -> None:
         words=", ".join(names),
         by=report.by,
     )
+    audit_if_operator(report.by, "task.edit", task.id, at=report.at, facts={"fields": names})
