@@ -13,6 +13,7 @@ import httpx
 from tests.databases import Database
 
 MAX_BODY_BYTES = 2_000_000
+MAX_STREAMS = 2
 SERVE = """
 import sys
 from satselect.cli.serve import serve
@@ -47,7 +48,8 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
-    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), **settings}
+    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
+    environment |= settings
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url], env=environment, stdout=subprocess.DEVNULL
     )

@@ -41,6 +41,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/fleets"): EVERYONE,
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
@@ -53,6 +54,8 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/selections"): OF_OPERATORS,
     ("GET", "/api/v1/audit"): OF_OPERATORS,
 }
+
+QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
@@ -77,7 +80,8 @@ class World:
     def call(self, caller: str, route: tuple[str, str]) -> httpx.Response:
         headers = bearer(self.keys[caller]) if caller in self.keys else {}
         method, path = route
-        return self.client.request(method, path.format(**self.places), json=BODIES.get(route), headers=headers)
+        path = path.format(**self.places) + QUERIES.get(route, "")
+        return self.client.request(method, path, json=BODIES.get(route), headers=headers)
 
 
 @pytest.fixture

@@ -5,10 +5,14 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from pydantic.json_schema import models_json_schema
 
 from satselect.api.errors import MEDIA_TYPE
+from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.problems import Problem
 
+_UNSEEN = (Problem, *EVENT_SHAPES)
+"""Shapes that no route returns by its type."""
 _WITH_BODY = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -35,8 +39,10 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(self, **settings: Any) -> OpenAPISchema:  # noqa: ANN401 - the framework's own
         """The description."""
         schema = super().get_openapi_schema(**settings)
-        models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema["components"]["schemas"] |= models.pop("$defs") | {"Problem": models}
+        _, models = models_json_schema(
+            [(shape, "serialization") for shape in _UNSEEN], ref_template="#/components/schemas/{model}"
+        )
+        schema["components"]["schemas"] |= models["$defs"]
         for methods in schema["paths"].values():
             for call in methods.values():
                 _complete(call)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.tasks import NewTask
 
 BATCH_BODY: dict[str, Any] = {
@@ -44,6 +45,33 @@ SUBMITTED: dict[str, Any] = {
             }
         },
     }
+}
+
+
+EVENTS: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Blocks of `id`, `event` and `data`, parted by empty lines; `data` is one JSON object.",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "x-data": {"anyOf": [{"$ref": f"#/components/schemas/{shape.__name__}"} for shape in EVENT_SHAPES]},
+                }
+            },
+        },
+        400: {},
+        404: {},
+        429: {},
+    },
+    "parameters": [
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+            "description": "The number to resume after, as browsers send it when they reconnect; it goes before after.",
+        }
+    ],
 }
 
 

@@ -5,6 +5,7 @@ from satselect.api import (
     audit,
     changes,
     errors,
+    events,
     explanations,
     fleets,
     health,
@@ -28,5 +29,18 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health, what_if, audit):
+for part in (
+    quick,
+    submissions,
+    changes,
+    explanations,
+    history,
+    fleets,
+    iterations,
+    events,
+    keys,
+    health,
+    what_if,
+    audit,
+):
     api.add_router("", part.router)

@@ -4,8 +4,12 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from satselect.cli.service import DONE, FAILED, fail, set_up
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
@@ -37,8 +41,21 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     keep_house()
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        _server(config).run(sockets=[listener])
     return DONE
+
+
+def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+    import uvicorn
+
+    from satselect.scheduling.feed import FEED
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            FEED.close()  # streams would keep it waiting: they never end by themselves
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _greeting(host: str, port: int) -> str:

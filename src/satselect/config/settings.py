@@ -1,5 +1,8 @@
 """Django's settings, all of them from the environment."""
 
+from http import HTTPStatus
+from logging import LogRecord
+
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
 
@@ -12,6 +15,7 @@ SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
+SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -82,16 +86,23 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+
+def _is_unexpected(record: LogRecord) -> bool:
+    """Turning away what there is no room for is expected, and under load the last thing to spend time on."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
     },
 }

@@ -11,11 +11,12 @@ from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
+from satselect.scheduling.tell import tell_batch
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted, count_batch
 from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
-from satselect.store.models import Batch, Event, History, Task, TaskResource
+from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
 
 
@@ -97,8 +98,7 @@ def store(submission: Submission, at: datetime) -> Batch:
         created=at,
     )
     _store_tasks(submission, batch, known, ids, at)
-    event = fleet.id, fleet.event_number, at, Event.Kind.BATCH, batch.id
-    insert(Event, ("fleet_id", "number", "at", "kind", "batch_id"), [event])
+    tell_batch(fleet, batch.id, at=at)
     return batch
 
 
