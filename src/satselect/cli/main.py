@@ -9,6 +9,7 @@ from satselect._version import __version__
 
 _FAILED = 1
 _MOST_DAYS = 100_000
+_MOST_DIGITS = 15
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,9 +37,9 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _users(given: argparse.Namespace) -> int:
-    from satselect.cli.users import create
+    from satselect.cli.users import run
 
-    return create(given)
+    return run(given)
 
 
 def _keys(given: argparse.Namespace) -> int:
@@ -123,7 +124,13 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
     create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
-    _add_output(create)
+    password = actions.add_parser("password", help="ask for a new password, to sign in to pages")
+    password.add_argument("name", metavar="NAME")
+    limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
+    limit.add_argument("name", metavar="NAME")
+    limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
+    for action in (create, password, limit):
+        _add_output(action)
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -173,6 +180,14 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
+
+
+def _limit(text: str) -> int | None:
+    if text == "usual":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of tasks nor 'usual'")
+    return int(text)
 
 
 def _capacity(text: str) -> tuple[str, int]:

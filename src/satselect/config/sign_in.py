@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from satselect.scheduling.rates import Rate, RateLimiter, network_of
 from satselect.store.models import User
 
-_EVERY_S = 60
+_EVERY_S = 15 * 60
 
 
 class GuardedBackend(ModelBackend):
