@@ -2,6 +2,7 @@
 
 from satselect._version import __version__
 from satselect.api import (
+    audit,
     changes,
     errors,
     events,
@@ -44,5 +45,6 @@ for part in (
     keys,
     health,
     what_if,
+    audit,
 ):
     api.add_router("", part.router)
