@@ -27,13 +27,13 @@ sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[tuple[str, str], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    processes: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
 
-    def address(self, database: Database, *, auth: str = "open") -> str:
-        """Where the one on this database answers."""
-        which = database.kind, auth
+    def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
+        """Where the one on this database, with these settings, answers."""
+        which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth)
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **settings)
         return self.processes[which][0]
 
     def stop(self) -> None:

@@ -51,6 +51,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("POST", "/api/v1/selections"): OF_OPERATORS,
 }
 
 QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
@@ -63,6 +64,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
+    ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
 }
 
 

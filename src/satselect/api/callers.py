@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
+from satselect.api.rates import count_call, count_wrong_key
 from satselect.scheduling.keys import user_of, visible_part
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
@@ -31,7 +32,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         """The user, if the key holds."""
-        return _user_of(request, token)
+        return _user(request, token)
 
 
 class TokenHeader(APIKeyHeader):
@@ -41,12 +42,17 @@ class TokenHeader(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """The user, if the key holds."""
-        return _user_of(request, key) if key else None
+        return _user(request, key) if key else None
 
 
-def _user_of(request: HttpRequest, key: str) -> User | None:
+def _user(request: HttpRequest, key: str) -> User | None:
     request.key_letters = visible_part(key)  # type: ignore[attr-defined]
-    return user_of(key, at=timezone.now())
+    user = user_of(key, at=timezone.now())
+    if user is None:
+        count_wrong_key(request)
+    else:
+        count_call(request, user)
+    return user
 
 
 def key_letters_of(request: HttpRequest) -> str | None:

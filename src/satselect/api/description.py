@@ -20,11 +20,15 @@ _WITH_BODY = (
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
 _RETRY_AFTER = {"Retry-After": {"description": "in seconds", "schema": {"type": "integer"}}}
+_RATE = {
+    "RateLimit": {"description": "calls left, and seconds until all are back", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "calls per seconds", "schema": {"type": "string"}},
+}
 _AUTHENTICATE = {"WWW-Authenticate": {"description": "how to show a key", "schema": {"type": "string"}}}
 _HEADERS: dict[int, dict[str, Any]] = {
     HTTPStatus.ACCEPTED: _RETRY_AFTER,
     HTTPStatus.UNAUTHORIZED: _AUTHENTICATE,
-    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER,
+    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER | _RATE,
     HTTPStatus.SERVICE_UNAVAILABLE: _RETRY_AFTER,
 }
 
@@ -62,7 +66,7 @@ def _errors_of(call: dict[str, Any]) -> set[int]:
     places = {parameter["in"] for parameter in call.get("parameters", ())}
     errors: set[int] = {HTTPStatus.SERVICE_UNAVAILABLE}
     if call.get("security"):
-        errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
     if "path" in places:
         errors.add(HTTPStatus.NOT_FOUND)
     if "query" in places:

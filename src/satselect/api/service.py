@@ -13,6 +13,7 @@ from satselect.api import (
     keys,
     quick,
     submissions,
+    what_if,
 )
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
@@ -27,5 +28,5 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health):
+for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health, what_if):
     api.add_router("", part.router)

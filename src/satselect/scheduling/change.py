@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.quotas import count_returned
 from satselect.scheduling.tell import tell_tasks
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
@@ -76,6 +77,7 @@ def fail(task: Task, report: Report) -> None:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
             set_status(fleet, task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
+            count_returned(task)
 
 
 @contextmanager

@@ -7,11 +7,15 @@ SatselectError
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
     ├── ConflictError      it is not in a state in which that can be done
+    ├── TooManyError       that often is too often: try later
+    ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
-    ├── TooManyError       the caller has as many of something as it may have
+    ├── TooManyStreamsError the user follows events as often at a time as they may
     └── BusyError          the fleet kept moving on for too long: try later
 """
+
+from math import ceil
 
 from satselect.selection.errors import SatselectError
 
@@ -57,6 +61,30 @@ class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
+class TooManyError(SchedulingError):
+    """Somebody does something more often than they may.
+
+    Attributes:
+        wait_s: after how many seconds they may do it again.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many requests; the next one in {ceil(wait_s)} s")
+        self.wait_s = wait_s
+
+
+class QuotaError(SchedulingError):
+    """The tasks would be more than the user may have in the buffer.
+
+    Attributes:
+        limit: how many that is.
+    """
+
+    def __init__(self, limit: int, *, waiting: int, more: int) -> None:
+        super().__init__(f"{waiting} of your tasks are buffered, and {more} more are over the limit of {limit}")
+        self.limit = limit
+
+
 class KeyReusedError(SchedulingError):
     """The idempotency key was used before, with another body.
 
@@ -69,8 +97,8 @@ class KeyReusedError(SchedulingError):
         self.key = key
 
 
-class TooManyError(SchedulingError):
-    """The caller has as many of something as it may have: try again when it has fewer."""
+class TooManyStreamsError(SchedulingError):
+    """The user follows events as often at a time as they may."""
 
 
 class StaleError(SchedulingError):

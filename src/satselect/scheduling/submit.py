@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
+from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
 from satselect.scheduling.tell import tell_batch
@@ -27,6 +28,7 @@ class Submission:
         fleet: the slug of the fleet that should do it.
         digest: of the request, so that a repetition is recognised.
         idempotency_key: unique per account; submissions without one are never repetitions.
+        quota: how many tasks the user may have in the buffer; None for any number.
     """
 
     fleet: str
@@ -35,6 +37,7 @@ class Submission:
     tasks: Sequence[NewTask]
     digest: str
     idempotency_key: str | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
         InvalidError: tasks use resources that the fleet doesn't have, or more than it has.
+        QuotaError: the user would have too many tasks in the buffer.
     """
     if receipt := _earlier(submission):
         return receipt
     try:
         with short_transaction():
-            return Receipt(_store(submission, at), is_replay=False)
+            return Receipt(store(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -77,8 +81,11 @@ def _earlier(submission: Submission) -> Receipt | None:
     return Receipt(batch, is_replay=True)
 
 
-def _store(submission: Submission, at: datetime) -> Batch:
+def store(submission: Submission, at: datetime) -> Batch:
+    """The batch, stored with its tasks. Call it in a transaction."""
     fleet = _numbered(submission)
+    if submission.quota is not None and submission.tasks:
+        reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
     known = resources_of(submission.tasks, fleet)
     ids = new_ids(at)
     batch = Batch.objects.create(
