@@ -17,6 +17,7 @@ from satselect.api import (
 )
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
+from satselect.api.docs import page
 
 api = DescribedAPI(
     title="satselect",
@@ -28,5 +29,6 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
+page.register(api)
 for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health, what_if):
     api.add_router("", part.router)
