@@ -32,7 +32,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         """The user, if the key holds."""
-        return _user(request, token)
+        return _user_of(request, token)
 
 
 class TokenHeader(APIKeyHeader):
@@ -42,10 +42,10 @@ class TokenHeader(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """The user, if the key holds."""
-        return _user(request, key) if key else None
+        return _user_of(request, key) if key else None
 
 
-def _user(request: HttpRequest, key: str) -> User | None:
+def _user_of(request: HttpRequest, key: str) -> User | None:
     request.key_letters = visible_part(key)  # type: ignore[attr-defined]
     user = user_of(key, at=timezone.now())
     if user is None:

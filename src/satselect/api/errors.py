@@ -46,6 +46,7 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
+TOO_MANY = Kind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
@@ -65,8 +66,8 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
-    TooManyError: Kind("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyError: TOO_MANY,
     TooManyStreamsError: TOO_MANY_STREAMS,
     NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,

@@ -11,7 +11,7 @@ SatselectError
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
-    ├── TooManyStreamsError the user follows events as often at a time as they may
+    ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
 
@@ -98,7 +98,7 @@ class KeyReusedError(SchedulingError):
 
 
 class TooManyStreamsError(SchedulingError):
-    """The user follows events as often at a time as they may."""
+    """The caller has as many streams open as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):
