@@ -20,6 +20,7 @@ from satselect.api import (
 )
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
+from satselect.api.docs import page
 
 api = DescribedAPI(
     title="satselect",
@@ -31,6 +32,7 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
+page.register(api)
 for part in (
     quick,
     submissions,
