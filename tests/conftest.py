@@ -5,6 +5,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import CREATE, Database, Databases
+from tests.nats_server import NatsName, new_name
 from tests.services import Services
 
 
@@ -41,3 +42,11 @@ def guarded(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client, without a key, of a running `satselect serve` that asks for keys."""
     with httpx.Client(base_url=services.address(database, auth="keys"), timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def nats_name() -> Iterator[NatsName]:
+    """A name on NATS that only this test uses."""
+    name = new_name()
+    yield name
+    name.delete()

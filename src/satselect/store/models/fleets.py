@@ -1,6 +1,9 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+
+PARTITIONS = 64
+"""In how many parts the fleets are shared out among workers. The database computes each fleet's, from its id."""
 
 
 class Fleet(models.Model):
@@ -20,6 +23,9 @@ class Fleet(models.Model):
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    partition = models.GeneratedField(
+        expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
