@@ -4,7 +4,7 @@ import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import CREATE, Database, Databases
+from tests.databases import CREATE, OVER_THE_BUS, Database, Databases
 from tests.nats_server import NatsName, new_name
 from tests.services import Services
 
@@ -17,7 +17,15 @@ def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Djang
         made.close()
 
 
-@pytest.fixture(params=CREATE)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs what takes a database on each kind; what goes through a service, over the bus too."""
+    if "database" in metafunc.fixturenames:
+        through_service = {"service", "guarded"} & set(metafunc.fixturenames)
+        kinds = [kind for kind in CREATE if kind != OVER_THE_BUS or through_service]
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
     return databases.get(request.param)

@@ -11,8 +11,11 @@ from satselect.bus.inline import InlineBus
 from satselect.scheduling.deliver import deliver
 from satselect.scheduling.desk import Desk
 from satselect.scheduling.errors import BusyError, ConflictError
+from satselect.scheduling.housekeeping import repeat
 from satselect.scheduling.inbox import settle_pending
 from satselect.scheduling.iterate import settle
+from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
+from satselect.scheduling.sweep import Sweeper
 from satselect.store.models import Batch, Iteration
 from satselect.store.models.fleets import PARTITIONS
 
@@ -56,6 +59,12 @@ def settled_in_any_case(batch: Batch) -> Iteration:
     if iteration := Iteration.objects.filter(batches=batch).first():
         return iteration
     raise BusyError("no iteration considered the batch")
+
+
+def sweep_here() -> None:
+    """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it."""
+    sweeper = Sweeper()
+    repeat(lambda: sweeper.settle_stuck(_settle_pending), every_s=SWEEP_EVERY_S, name="sweeper")
 
 
 def _settle_here(batch: Batch) -> Iteration:

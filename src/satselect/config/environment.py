@@ -24,6 +24,7 @@ class Environment(BaseSettings):
     database_url: str = "sqlite:///satselect.sqlite3"
     database_pool_size: int = Field(default=16, ge=1, le=1000)
     bus_url: str = ""
+    worker_threads: int = Field(default=4, ge=1, le=64)
     auth: Literal["keys", "open"] = "open"
     host: str = "127.0.0.1"
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)

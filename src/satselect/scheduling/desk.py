@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from django.db import DatabaseError, connections
+from django.db import InterfaceError, OperationalError, connections
 
 from satselect.bus.base import Bus, Delivery
 from satselect.scheduling.errors import SchedulingError
@@ -115,7 +115,7 @@ class Desk:
         """Whether nothing is left of it."""
         try:
             settled = self._settle(fleet_id, is_retry=work.is_retry)
-        except DatabaseError as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("desk.database_error: %s", error, extra={"fleet": fleet_id})
             self._on_database_error()
             return False

@@ -10,6 +10,7 @@ from satselect.scheduling.inbox import Oldest, oldest_pending
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
+"""How often to look: a batch that nobody hears of waits for twice as long at most."""
 
 
 class Sweeper:
