@@ -4,7 +4,8 @@ import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import CREATE, OVER_THE_BUS, Database, Databases
+from tests.databases import FOR_FAULTS, OVER_THE_BUS, Database, Databases
+from tests.faults import Installation, installed
 from tests.nats_server import NatsName, new_name
 from tests.services import Services
 
@@ -21,7 +22,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs what takes a database on each kind; what goes through a service, over the bus too."""
     if "database" in metafunc.fixturenames:
         through_service = {"service", "guarded"} & set(metafunc.fixturenames)
-        kinds = [kind for kind in CREATE if kind != OVER_THE_BUS or through_service]
+        kinds = ["sqlite", "postgresql", *([OVER_THE_BUS] if through_service else [])]
         metafunc.parametrize("database", kinds, indirect=True)
 
 
@@ -36,6 +37,13 @@ def services(databases: Databases) -> Iterator[Services]:
     running = Services()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def installation(databases: Databases, nats_name: NatsName) -> Iterator[Installation]:
+    """Processes to start and kill, on an empty database and a bus of their own."""
+    with installed(databases.get(FOR_FAULTS).url, nats_name.url) as made:
+        yield made
 
 
 @pytest.fixture

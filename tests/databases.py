@@ -44,12 +44,15 @@ def _drop_postgresql(url: str) -> None:
 
 
 OVER_THE_BUS = "postgresql+bus"
+FOR_FAULTS = "postgresql+faults"
 CREATE: dict[str, Callable[[Path], str]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     OVER_THE_BUS: partial(_postgresql, suffix="_bus"),
+    FOR_FAULTS: partial(_postgresql, suffix="_faults"),
 }
-"""Which databases there are, and how a new one is made. The last is for services that leave the work to workers."""
+"""Which databases there are, and how a new one is made. One is for services that leave the work to workers, and one for
+processes that a test starts and kills."""
 
 
 @dataclass(frozen=True, slots=True)

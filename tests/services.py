@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from satselect.store.models.fleets import PARTITIONS
+from satselect.store.partitions import PARTITIONS
 from tests.databases import OVER_THE_BUS, Database
 from tests.nats_server import NatsName, new_name
 from tests.owners import owners, wait_until

@@ -6,7 +6,7 @@ from satselect.scheduling.inbox import MOST_ATTEMPTS, oldest_pending, requeue, s
 from satselect.scheduling.iterate import Select, settle
 from satselect.scheduling.sweep import Sweeper
 from satselect.store.models import Audit, Batch, Event, Fleet, Iteration, Task, User
-from satselect.store.models.fleets import PARTITIONS
+from satselect.store.partitions import PARTITIONS
 from tests.databases import counts
 from tests.scheduling.buffers import NOW, buffer, names, run, task
 

@@ -17,7 +17,7 @@ from satselect.scheduling.iterate import settle
 from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.sweep import Sweeper
 from satselect.store.models import Batch, Iteration
-from satselect.store.models.fleets import PARTITIONS
+from satselect.store.partitions import PARTITIONS
 
 WAIT_S = 30.0
 """How long who doesn't say waits for a worker."""

@@ -10,7 +10,7 @@ from satselect.scheduling.desk import Desk
 from satselect.scheduling.inbox import oldest_pending
 from satselect.scheduling.kept import SHELF
 from satselect.store.models import Fleet
-from satselect.store.models.fleets import PARTITIONS
+from satselect.store.partitions import PARTITIONS
 from satselect.worker.leases import Leases
 
 log = logging.getLogger(__name__)

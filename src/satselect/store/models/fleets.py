@@ -2,8 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-PARTITIONS = 64
-"""In how many parts the fleets are shared out among workers. The database computes each fleet's, from its id."""
+from satselect.store.partitions import PARTITIONS
 
 
 class Fleet(models.Model):
