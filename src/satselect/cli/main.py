@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from uuid import UUID
 
 from satselect._version import __version__
 
@@ -30,7 +31,19 @@ def _select(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     from satselect.cli.serve import serve
 
-    return serve(given.host, given.port, given.database)
+    return serve(given.host, given.port, given.database, given.bus)
+
+
+def _worker(given: argparse.Namespace) -> int:
+    from satselect.cli.worker import run
+
+    return run(given)
+
+
+def _batches(given: argparse.Namespace) -> int:
+    from satselect.cli.batches import run
+
+    return run(given)
 
 
 def _users(given: argparse.Namespace) -> int:
@@ -45,7 +58,28 @@ def _keys(given: argparse.Namespace) -> int:
     return run(given)
 
 
-_COMMANDS = {"select": _select, "serve": _serve, "users": _users, "keys": _keys}
+def _submit(given: argparse.Namespace) -> int:
+    from satselect.cli.submit import submit
+
+    return submit(given)
+
+
+def _status(given: argparse.Namespace) -> int:
+    from satselect.cli.submit import status
+
+    return status(given)
+
+
+_COMMANDS = {
+    "select": _select,
+    "serve": _serve,
+    "worker": _worker,
+    "batches": _batches,
+    "users": _users,
+    "keys": _keys,
+    "submit": _submit,
+    "status": _status,
+}
 _ROLES = ("customer", "executor", "operator", "admin")
 
 
@@ -58,8 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_select(commands.add_parser("select", help="select among the tasks of a file; no server, no database"))
     _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
+    _add_worker(commands.add_parser("worker", help="settle what is submitted to services on the same database and bus"))
+    _add_batches(commands.add_parser("batches", help="what waits for an iteration, or was given up"))
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
+    _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
+    _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
     return parser
 
 
@@ -83,6 +121,22 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to answer on (%(default)s)")
     _add_database(parser)
+    _add_bus(parser)
+
+
+def _add_worker(parser: argparse.ArgumentParser) -> None:
+    _add_database(parser)
+    _add_bus(parser)
+
+
+def _add_batches(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    some = actions.add_parser("list", help="list the batches in a state")
+    some.add_argument("--state", choices=("dead", "pending"), default="dead", help="which (%(default)s)")
+    again = actions.add_parser("requeue", help="try a dead batch again")
+    again.add_argument("batch", metavar="ID", type=_id)
+    for action in (some, again):
+        _add_output(action)
 
 
 def _add_users(parser: argparse.ArgumentParser) -> None:
@@ -109,6 +163,24 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
         _add_output(action)
 
 
+def _add_submit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tasks", metavar="TASKS.json", help="what POST /api/tasks/ takes; - reads standard input")
+    parser.add_argument("--fleet", metavar="FLEET", default="default", help="whom they are for (%(default)s)")
+    parser.add_argument("--idempotency-key", metavar="WORD", help="submitting twice with one is submitting once")
+    _add_service(parser)
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK", nargs="?", help="its id; the newest tasks by default")
+    _add_service(parser)
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", metavar="URL", help="where it answers; by default SATSELECT_URL, or this machine")
+    parser.add_argument("--key", metavar="KEY", help="an API key; by default SATSELECT_KEY, which others can't read")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     _add_database(parser)
@@ -116,6 +188,17 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
+
+
+def _add_bus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bus", metavar="URL", help="nats://HOST:PORT[/NAME], to share the work with satselect worker")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an id") from None
 
 
 def _capacity(text: str) -> tuple[str, int]:

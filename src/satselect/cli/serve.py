@@ -9,15 +9,16 @@ from pathlib import Path
 from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
+def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
     """Serves until interrupted. Gives the exit code: 0 done, 1 could not serve, 2 wrong settings.
 
     Args:
         host: the address to answer on.
         port: its port.
         database: the URL of the database; None leaves it to `SATSELECT_DATABASE_URL`.
+        bus: the URL of the bus; None leaves it to `SATSELECT_BUS_URL`.
     """
-    if code := set_up(database, host=host):
+    if code := set_up(database, host=host, bus=bus):
         return code
     import uvicorn
 
@@ -43,12 +44,25 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     if code := open_machine_room():
         return code
     keep_house()
+    _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         uvicorn.Server(config).run(sockets=[listener])
     return DONE
+
+
+def _settle() -> None:
+    """Sees to it that what is submitted is settled, also what an earlier process left behind."""
+    from django.conf import settings
+
+    from satselect.api.settling import current_bus, sweep_here
+
+    if settings.SATSELECT_BUS_URL:
+        current_bus()  # connects before the first client waits for it
+    else:
+        sweep_here()
 
 
 def _greeting(host: str, port: int) -> str:

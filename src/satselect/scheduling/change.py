@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
+from satselect.scheduling.points import Point, reach
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
 from satselect.store.models import Assignment, Event, History, Task, User
@@ -83,6 +84,8 @@ def changed(task: Task, *, entering: int, at: datetime, touched: Iterable[int] =
         fleet = count_change(task.fleet_id, entering=entering)
         Event.objects.create(fleet_id=fleet.id, number=fleet.event_number, at=at, kind=Event.Kind.TASK, task=task)
         yield fleet
+        reach(Point.BEFORE_CHANGE_COMMIT)
+    reach(Point.AFTER_CHANGE_COMMIT)
     SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
 
 

@@ -10,6 +10,7 @@ from satselect import Selection
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.stock import Stored
 from satselect.store.counters import Counted, count_iteration
 from satselect.store.heads import overdue
@@ -67,6 +68,8 @@ def record(outcome: Outcome) -> Recorded:
         batches = considered.update(state=Batch.State.DONE, iteration=iteration)
         event = fleet.id, fleet.event_number, kept.at, Event.Kind.ITERATION, iteration.id
         insert(Event, ("fleet_id", "number", "at", "kind", "iteration_id"), [event])
+        reach(Point.BEFORE_ITERATION_COMMIT)
+    reach(Point.AFTER_ITERATION_COMMIT)
     return Recorded(iteration, batches, len(expired))
 
 

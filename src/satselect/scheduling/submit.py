@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
 from satselect.schemas.tasks import NewTask, Status
@@ -70,8 +71,7 @@ def _receipt(submission: Submission, at: datetime) -> Receipt:
     if receipt := _earlier(submission):
         return receipt
     try:
-        with short_transaction():
-            return Receipt(_store(submission, at), is_replay=False)
+        return Receipt(_committed(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -89,6 +89,14 @@ def _earlier(submission: Submission) -> Receipt | None:
     if batch.digest != submission.digest:
         raise KeyReusedError(key)
     return Receipt(batch, is_replay=True)
+
+
+def _committed(submission: Submission, at: datetime) -> Batch:
+    with short_transaction():
+        batch = _store(submission, at)
+        reach(Point.BEFORE_SUBMISSION_COMMIT)
+    reach(Point.AFTER_SUBMISSION_COMMIT)
+    return batch
 
 
 def _store(submission: Submission, at: datetime) -> Batch:
