@@ -5,8 +5,12 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
@@ -20,19 +24,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     """
     if code := set_up(database, host=host, bus=bus):
         return code
-    import uvicorn
-
     from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
-    config = uvicorn.Config(
-        "satselect.config.asgi:application",
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
     try:
@@ -49,8 +43,22 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        _server(host, port).run(sockets=[listener])
     return DONE
+
+
+def _server(host: str, port: int) -> "uvicorn.Server":
+    import uvicorn
+
+    config = uvicorn.Config(
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
+    return uvicorn.Server(config)
 
 
 def _settle() -> None:
@@ -58,9 +66,10 @@ def _settle() -> None:
     from django.conf import settings
 
     from satselect.api.settling import current_bus, sweep_here
+    from satselect.observe.health import watch_bus
 
     if settings.SATSELECT_BUS_URL:
-        current_bus()  # connects before the first client waits for it
+        watch_bus(current_bus())  # connects before the first client waits for it
     else:
         sweep_here()
 

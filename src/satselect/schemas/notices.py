@@ -21,6 +21,7 @@ class Notice(BaseModel):
         fleet_id: the row of its fleet.
         partition: which of the parts of all fleets that one is in.
         seq: the number of the batch in its fleet.
+        traceparent: the span in which it was published; None if nobody traces.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +31,7 @@ class Notice(BaseModel):
     fleet_id: Annotated[int, Field(strict=True, ge=0)]
     partition: Annotated[int, Field(strict=True, ge=0)]
     seq: Annotated[int, Field(strict=True, ge=0)]
+    traceparent: Annotated[str, Field(max_length=64)] | None = None
 
 
 _NOTICE = TypeAdapter(Notice)

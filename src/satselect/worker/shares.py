@@ -11,6 +11,8 @@ from satselect.scheduling.inbox import oldest_pending
 from satselect.scheduling.kept import SHELF
 from satselect.store.models import Fleet
 from satselect.store.partitions import PARTITIONS
+from satselect.telemetry.facts import PartitionsOwned
+from satselect.telemetry.listeners import tell
 from satselect.worker.leases import Leases
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ class Share:
         self._leases = connect()
         self._consumed: dict[int, Stop] = {}
         self._leaving: set[int] = set()
+        self._told = 0
 
     @property
     def owned(self) -> list[int]:
@@ -40,6 +43,7 @@ class Share:
             self._leaving.add(partition)
         self._give_back([partition for partition in self._leaving if not self._desk.is_busy(partition)])
         self._take(share - len(self._consumed))
+        self._tell()
 
     def rejoin(self) -> None:
         """Starts anew after the session was lost: others may own everything by now.
@@ -52,6 +56,7 @@ class Share:
         self._consumed.clear()
         self._leaving.clear()
         SHELF.clear()
+        self._tell()
         self._leases.close()
         self._leases = self._connect()
 
@@ -62,6 +67,12 @@ class Share:
         self._consumed.clear()
         self._desk.close()
         self._leases.close()
+        self._tell()
+
+    def _tell(self) -> None:
+        if len(self._consumed) != self._told:
+            self._told = len(self._consumed)
+            tell(PartitionsOwned(partitions=self._told))
 
     def _give_back(self, partitions: Sequence[int]) -> None:
         if partitions:
