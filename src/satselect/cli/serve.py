@@ -50,6 +50,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
 def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
+    from satselect.scheduling.feed import FEED
+
     config = uvicorn.Config(
         "satselect.config.asgi:application",
         host=host,
@@ -58,7 +60,13 @@ def _server(host: str, port: int) -> "uvicorn.Server":
         access_log=False,
         timeout_graceful_shutdown=10,
     )
-    return uvicorn.Server(config)
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            FEED.close()  # streams would keep it waiting: they never end by themselves
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _settle() -> None:

@@ -9,13 +9,15 @@ from django.db import IntegrityError
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.points import Point, reach
+from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
+from satselect.scheduling.tell import tell_batch
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted, count_batch
 from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
-from satselect.store.models import Batch, Event, History, Task, TaskResource
+from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
 from satselect.telemetry.facts import BatchAccepted, BatchRepeated
 from satselect.telemetry.listeners import tell
@@ -30,6 +32,7 @@ class Submission:
         fleet: the slug of the fleet that should do it.
         digest: of the request, so that a repetition is recognised.
         idempotency_key: unique per account; submissions without one are never repetitions.
+        quota: how many tasks the user may have in the buffer; None for any number.
     """
 
     fleet: str
@@ -38,6 +41,7 @@ class Submission:
     tasks: Sequence[NewTask]
     digest: str
     idempotency_key: str | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
         InvalidError: tasks use resources that the fleet doesn't have, or more than it has.
+        QuotaError: the user would have too many tasks in the buffer.
     """
     with span("submit") as kept:
         receipt = _receipt(submission, at)
@@ -93,14 +98,17 @@ def _earlier(submission: Submission) -> Receipt | None:
 
 def _committed(submission: Submission, at: datetime) -> Batch:
     with short_transaction():
-        batch = _store(submission, at)
+        batch = store(submission, at)
         reach(Point.BEFORE_SUBMISSION_COMMIT)
     reach(Point.AFTER_SUBMISSION_COMMIT)
     return batch
 
 
-def _store(submission: Submission, at: datetime) -> Batch:
+def store(submission: Submission, at: datetime) -> Batch:
+    """The batch, stored with its tasks. Call it in a transaction."""
     fleet = _numbered(submission)
+    if submission.quota is not None and submission.tasks:
+        reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
     known = resources_of(submission.tasks, fleet)
     ids = new_ids(at)
     batch = Batch.objects.create(
@@ -113,8 +121,7 @@ def _store(submission: Submission, at: datetime) -> Batch:
         created=at,
     )
     _store_tasks(submission, batch, known, ids, at)
-    event = fleet.id, fleet.event_number, at, Event.Kind.BATCH, batch.id
-    insert(Event, ("fleet_id", "number", "at", "kind", "batch_id"), [event])
+    tell_batch(fleet, batch.id, at=at)
     return batch
 
 

@@ -117,6 +117,7 @@ class Task(models.Model):
                 condition=Q(status="buffered", not_before__isnull=False),
                 name="task_of_not_before",
             ),
+            models.Index(fields=("submitted_by",), condition=Q(status="buffered"), name="task_of_user"),
             models.Index(fields=("status", "deadline"), condition=Q(deadline__isnull=False), name="task_of_deadline"),
             models.Index(fields=("account", "id"), name="task_of_account"),
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),
