@@ -13,6 +13,7 @@ from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.quotas import count_returned
 from satselect.scheduling.tell import tell_tasks
 from satselect.schemas.tasks import Status
@@ -98,6 +99,8 @@ def changed(task: Task, *, entering: int, touched: Iterable[int] = ()) -> Iterat
     with short_transaction():
         fleet = count_change(task.fleet_id, entering=entering)
         yield fleet
+        reach(Point.BEFORE_CHANGE_COMMIT)
+    reach(Point.AFTER_CHANGE_COMMIT)
     SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
 
 
