@@ -11,7 +11,7 @@ from satselect.scheduling.stock import Stock, Stored, Uses
 from satselect.schemas.tasks import Status
 from satselect.store.demands import Demand, demands_of
 from satselect.store.held import held_before
-from satselect.store.models import Assignment, AssignmentResource, Iteration, ResourceUse, Task
+from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, ResourceUse, Task
 from satselect.store.parts import in_parts
 
 
@@ -70,7 +70,12 @@ def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
 
 def _last_considering(task: Task) -> Iteration | None:
     last = Iteration.objects.filter(fleet_id=task.fleet_id).order_by("-version").first()
-    if last is None or last.considered_seq < task.batch_seq or (task.not_before and task.not_before > last.as_of):
+    if (
+        last is None
+        or last.considered_seq < task.batch_seq
+        or task.batch.state == Batch.State.DEAD
+        or (task.not_before and task.not_before > last.as_of)
+    ):
         return None
     return last
 

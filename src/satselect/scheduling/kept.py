@@ -138,6 +138,12 @@ class Shelf:
                 kept.version = version
                 kept.stale.update(signature_ids)
 
+    def drop(self, fleet_ids: Iterable[int]) -> None:
+        """Forgets the buffers of these fleets: somebody else iterates over them now."""
+        with self._lock:
+            for fleet_id in fleet_ids:
+                self._kept.pop(fleet_id, None)
+
     def clear(self) -> None:
         """Forgets all."""
         with self._lock:

@@ -10,6 +10,7 @@ from satselect import Selection
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.stock import Stored, Uses
 from satselect.scheduling.tell import tell_iteration, tell_tasks
 from satselect.selection.units import exact_sum
@@ -84,6 +85,8 @@ def record(outcome: Outcome) -> Recorded:
         batches = considered.update(state=Batch.State.DONE, iteration=iteration)
         tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
         tell_tasks(fleet, expired, OVERDUE, at=kept.at)
+        reach(Point.BEFORE_ITERATION_COMMIT)
+    reach(Point.AFTER_ITERATION_COMMIT)
     return Recorded(iteration, batches, len(expired))
 
 

@@ -1,8 +1,9 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from satselect.schemas.fleets import Release
+from satselect.store.partitions import PARTITIONS
 
 RELEASES = [(release.value, release.value) for release in Release]
 
@@ -29,6 +30,9 @@ class Fleet(models.Model):
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    partition = models.GeneratedField(
+        expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
