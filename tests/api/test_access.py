@@ -25,6 +25,7 @@ RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): OF_OPERATORS,
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),

@@ -200,7 +200,7 @@ def test_a_user_has_so_many_streams_and_no_more(guarded: httpx.Client) -> None:
     others = bearer(key_of(user("other", "customer")))
     with following(guarded, headers=headers), following(guarded, headers=headers):
         refused = guarded.get(EVENTS, headers=headers)
-        assert (refused.status_code, refused.json()["type"]) == (429, "urn:satselect:problem:too-many")
+        assert (refused.status_code, refused.json()["type"]) == (429, "urn:satselect:problem:too-many-streams")
         assert int(refused.headers["Retry-After"]) > 0
         with following(guarded, headers=others):
             pass

@@ -123,7 +123,7 @@ class Caller:
         return None
 
     def remember(self, answer: httpx.Response) -> None:
-        if answer.headers.get("Content-Type") == "application/json" and answer.is_success:
+        if answer.is_success and answer.headers.get("Content-Type", "").startswith("application/json"):
             ids = [text for text in str(answer.json()).split("'") if len(text) == 36 and is_id(text)]
             self.seen = [*self.seen[:2], *self.seen[2:][-20:], *ids[:3]]
 

@@ -8,7 +8,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from satselect.scheduling import news
-from satselect.scheduling.errors import BusyError, TooManyError
+from satselect.scheduling.errors import BusyError, TooManyStreamsError
 from satselect.scheduling.feed import Feed
 from satselect.scheduling.keys import revoke_key
 from satselect.scheduling.rights import Listener, listener_of, still_listening
@@ -170,7 +170,7 @@ def test_closing_ends_all_streams_and_opens_none(feed: Feed) -> None:
 
 def test_a_stream_that_was_never_read_counts_until_it_is_closed(feed: Feed) -> None:
     stream = stream_of(feed, most=1)
-    with pytest.raises(TooManyError):
+    with pytest.raises(TooManyStreamsError):
         stream_of(feed, most=1)
     stream.close()
     stream_of(feed, most=1)

@@ -22,7 +22,7 @@ from satselect.scheduling.errors import (
     QuotaError,
     StaleError,
     TooManyError,
-    TooOftenError,
+    TooManyStreamsError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -47,6 +47,7 @@ class Kind:
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -65,9 +66,9 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
-    TooOftenError: Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     TooManyError: TOO_MANY,
+    TooManyStreamsError: TOO_MANY_STREAMS,
     NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
@@ -85,9 +86,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind in (BUSY, TOO_MANY):
+    if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
-    if isinstance(error, TooOftenError):
+    if isinstance(error, TooManyError):
         response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
@@ -162,7 +163,7 @@ class ProblemResponses:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
-        return answer(request, exception) if isinstance(exception, TooOftenError) else None
+        return answer(request, exception) if isinstance(exception, TooManyError) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

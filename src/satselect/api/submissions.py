@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextvars import copy_context
 from http import HTTPStatus
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def _in_the_background(run: Callable[[], Iteration]) -> "Future[Iteration]":
         finally:
             connections.close_all()
 
-    return _behind.submit(run_and_disconnect)
+    return _behind.submit(copy_context().run, run_and_disconnect)
 
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:

@@ -16,6 +16,9 @@ SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
 SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
+SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
+SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
+SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -42,9 +45,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "satselect.store",
+    "satselect.observe",
 ]
 
 MIDDLEWARE = [
+    "satselect.observe.requests.RouteNoted",
     *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -104,13 +109,22 @@ def _is_unexpected(record: LogRecord) -> bool:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "notes": {"()": "satselect.observe.logs.Notes"},
+        "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
+    },
+    "formatters": {
+        "text": {"()": "satselect.observe.logs.TextLines"},
+        "json": {"()": "satselect.observe.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["notes"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {
+        "satselect": {"level": ENVIRONMENT.log_level.upper()},
         "django": {"handlers": [], "propagate": True},
+        "uvicorn": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # it would log addresses that it calls
         "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
     },

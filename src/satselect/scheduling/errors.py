@@ -7,11 +7,11 @@ SatselectError
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
     ├── ConflictError      it is not in a state in which that can be done
-    ├── TooOftenError      that often is too often: try later
+    ├── TooManyError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
-    ├── TooManyError       the caller has as many of something as it may have
+    ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
 
@@ -61,7 +61,7 @@ class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
-class TooOftenError(SchedulingError):
+class TooManyError(SchedulingError):
     """Somebody does something more often than they may.
 
     Attributes:
@@ -97,8 +97,8 @@ class KeyReusedError(SchedulingError):
         self.key = key
 
 
-class TooManyError(SchedulingError):
-    """The caller has as many of something as it may have: try again when it has fewer."""
+class TooManyStreamsError(SchedulingError):
+    """The caller has as many streams open as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):

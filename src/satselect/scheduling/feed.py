@@ -15,7 +15,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from satselect.scheduling.bell import listen
-from satselect.scheduling.errors import BusyError, TooManyError
+from satselect.scheduling.errors import BusyError, TooManyStreamsError
 from satselect.scheduling.news import PAGE, News, news_after
 from satselect.scheduling.rights import Listener, still_listening
 from satselect.scheduling.streams import Stream
@@ -62,7 +62,7 @@ class Feed:
             most: how many streams the user may have.
 
         Raises:
-            TooManyError: that would be one more than the user may have.
+            TooManyStreamsError: that would be one more than the user may have.
             BusyError: that would be one more than the process holds, or it is about to end.
         """
         newest = fleet.event_number
@@ -112,7 +112,7 @@ class Feed:
         if self._is_closed or len(streams) >= MOST_STREAMS:
             raise BusyError("no more streams in this process")
         if sum(stream.listener.user_id == listener.user_id for stream in streams) >= most:
-            raise TooManyError(f"{most} streams are open, which is as many as one user may have")
+            raise TooManyStreamsError(f"{most} streams are open, which is as many as one user may have")
 
     def _start(self) -> None:
         if self._thread is None:

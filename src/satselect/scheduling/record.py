@@ -39,7 +39,16 @@ class Outcome:
         return {head.id: self.kept.signatures[head.signature_id] for head in heads}
 
 
-def record(outcome: Outcome) -> Iteration:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A committed iteration: how many batches it was the first to consider, and tasks it found overdue."""
+
+    iteration: Iteration
+    batches: int
+    expired: int
+
+
+def record(outcome: Outcome) -> Recorded:
     """The iteration, committed; the batches that it considered are done.
 
     Raises:
@@ -57,10 +66,10 @@ def record(outcome: Outcome) -> Iteration:
         move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
         considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
-        considered.update(state=Batch.State.DONE, iteration=iteration)
+        batches = considered.update(state=Batch.State.DONE, iteration=iteration)
         tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
         tell_tasks(fleet, expired, OVERDUE, at=kept.at)
-    return iteration
+    return Recorded(iteration, batches, len(expired))
 
 
 def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:

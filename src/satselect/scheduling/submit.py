@@ -18,6 +18,9 @@ from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
 from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import BatchAccepted, BatchRepeated
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,18 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
         InvalidError: tasks use resources that the fleet doesn't have, or more than it has.
         QuotaError: the user would have too many tasks in the buffer.
     """
+    with span("submit") as kept:
+        receipt = _receipt(submission, at)
+        batch = receipt.batch
+        kept.add(batch=str(batch.id), fleet=submission.fleet, tasks=len(submission.tasks), is_replay=receipt.is_replay)
+    if receipt.is_replay:
+        tell(BatchRepeated(fleet_id=batch.fleet_id, batch=batch.id))
+    else:
+        tell(BatchAccepted(fleet_id=batch.fleet_id, batch=batch.id, tasks=len(submission.tasks)))
+    return receipt
+
+
+def _receipt(submission: Submission, at: datetime) -> Receipt:
     if receipt := _earlier(submission):
         return receipt
     try:
