@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -30,8 +30,8 @@ def _sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'test.sqlite3'}"
 
 
-def _postgresql(folder: Path) -> str:
-    name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}"
+def _postgresql(folder: Path, suffix: str = "") -> str:
+    name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
     try:
         with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
@@ -48,8 +48,16 @@ def _drop_postgresql(url: str) -> None:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-CREATE: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite, "postgresql": _postgresql}
-"""Which databases there are, and how a new one is made."""
+OVER_THE_BUS = "postgresql+bus"
+FOR_FAULTS = "postgresql+faults"
+CREATE: dict[str, Callable[[Path], str]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    OVER_THE_BUS: partial(_postgresql, suffix="_bus"),
+    FOR_FAULTS: partial(_postgresql, suffix="_faults"),
+}
+"""Which databases there are, and how a new one is made. One is for services that leave the work to workers, and one for
+processes that a test starts and kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,9 @@ class Databases:
     def close(self) -> None:
         """Forget them."""
         connection.close()
-        if url := self.urls.get("postgresql"):
-            _drop_postgresql(url)
+        for url in self.urls.values():
+            if url.startswith("postgres"):
+                _drop_postgresql(url)
 
 
 @contextmanager

@@ -18,11 +18,12 @@ from satselect.api.streams import NoStreamsError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
+    GoneError,
     KeyReusedError,
     QuotaError,
     StaleError,
-    TooManyError,
     TooManyStreamsError,
+    TooOftenError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -46,7 +47,7 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
-TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
@@ -59,6 +60,7 @@ KINDS: dict[type[Exception], Kind] = {
     Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
     UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
     UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    GoneError: Kind("not-found", HTTPStatus.NOT_FOUND),
     TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -66,8 +68,8 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
+    TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
-    TooManyError: TOO_MANY,
     TooManyStreamsError: TOO_MANY_STREAMS,
     NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
@@ -88,7 +90,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
-    if isinstance(error, TooManyError):
+    if isinstance(error, TooOftenError):
         response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
@@ -163,7 +165,7 @@ class ProblemResponses:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
-        return answer(request, exception) if isinstance(exception, TooManyError) else None
+        return answer(request, exception) if isinstance(exception, TooOftenError) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

@@ -13,11 +13,14 @@ from satselect.api import (
     iterations,
     keys,
     quick,
+    resources,
+    satellites,
     submissions,
     what_if,
 )
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
+from satselect.api.docs import page
 
 api = DescribedAPI(
     title="satselect",
@@ -29,6 +32,7 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
+page.register(api)
 for part in (
     quick,
     submissions,
@@ -36,6 +40,8 @@ for part in (
     explanations,
     history,
     fleets,
+    satellites,
+    resources,
     iterations,
     events,
     keys,

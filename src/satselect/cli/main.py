@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from satselect._version import __version__
 
@@ -33,7 +34,19 @@ def _select(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     from satselect.cli.serve import serve
 
-    return serve(given.host, given.port, given.database)
+    return serve(given.host, given.port, given.database, given.bus)
+
+
+def _worker(given: argparse.Namespace) -> int:
+    from satselect.cli.worker import run
+
+    return run(given)
+
+
+def _batches(given: argparse.Namespace) -> int:
+    from satselect.cli.batches import run
+
+    return run(given)
 
 
 def _users(given: argparse.Namespace) -> int:
@@ -69,6 +82,8 @@ def _status(given: argparse.Namespace) -> int:
 _COMMANDS = {
     "select": _select,
     "serve": _serve,
+    "worker": _worker,
+    "batches": _batches,
     "users": _users,
     "keys": _keys,
     "prune": _prune,
@@ -87,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_select(commands.add_parser("select", help="select among the tasks of a file; no server, no database"))
     _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
+    _add_worker(commands.add_parser("worker", help="settle what is submitted to services on the same database and bus"))
+    _add_batches(commands.add_parser("batches", help="what waits for an iteration, or was given up"))
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
     _add_prune(commands.add_parser("prune", help="delete finished tasks and old iterations"))
@@ -105,6 +122,11 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         type=_capacity,
         help="units of a resource where it isn't 1; may be repeated",
     )
+    parser.add_argument(
+        "--satellites",
+        metavar="SATELLITES.json",
+        help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
+    )
     parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -115,6 +137,22 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to answer on (%(default)s)")
     _add_database(parser)
+    _add_bus(parser)
+
+
+def _add_worker(parser: argparse.ArgumentParser) -> None:
+    _add_database(parser)
+    _add_bus(parser)
+
+
+def _add_batches(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    some = actions.add_parser("list", help="list the batches in a state")
+    some.add_argument("--state", choices=("dead", "pending"), default="dead", help="which (%(default)s)")
+    again = actions.add_parser("requeue", help="try a dead batch again")
+    again.add_argument("batch", metavar="ID", type=_id)
+    for action in (some, again):
+        _add_output(action)
 
 
 def _add_users(parser: argparse.ArgumentParser) -> None:
@@ -188,6 +226,17 @@ def _limit(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise argparse.ArgumentTypeError(f"{text!r} is neither a number of tasks nor 'usual'")
     return int(text)
+
+
+def _add_bus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bus", metavar="URL", help="nats://HOST:PORT[/NAME], to share the work with satselect worker")
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an id") from None
 
 
 def _capacity(text: str) -> tuple[str, int]:

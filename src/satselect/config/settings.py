@@ -10,6 +10,7 @@ ENVIRONMENT = read_environment()
 
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
+SATSELECT_BUS_URL = ENVIRONMENT.bus_url
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
 SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "satselect.store",
+    "satselect.api",
     "satselect.observe",
 ]
 

@@ -26,7 +26,7 @@ class GuardedBackend(ModelBackend):
         """The user, if the password is right.
 
         Raises:
-            TooManyError: too many attempts failed.
+            TooOftenError: too many attempts failed.
         """
         address = network_of(request.META.get("REMOTE_ADDR", "")) if request else ""
         # Counted before it is known, and given back: many at once must not all be the last one that is free.

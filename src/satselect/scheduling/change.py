@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from satselect.scheduling.ageing import standing
 from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.quotas import count_returned
 from satselect.scheduling.tell import tell_tasks
 from satselect.schemas.tasks import Status
@@ -86,6 +88,9 @@ def fail(task: Task, report: Report) -> None:
         else:
             set_status(fleet, task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
             count_returned(task)
+            # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
+            ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
+            Task.objects.filter(id=task.id).update(standing=ranked)
 
 
 @contextmanager
@@ -94,6 +99,8 @@ def changed(task: Task, *, entering: int, touched: Iterable[int] = ()) -> Iterat
     with short_transaction():
         fleet = count_change(task.fleet_id, entering=entering)
         yield fleet
+        reach(Point.BEFORE_CHANGE_COMMIT)
+    reach(Point.AFTER_CHANGE_COMMIT)
     SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
 
 
