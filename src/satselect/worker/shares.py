@@ -64,12 +64,13 @@ class Share:
         self._leases.close()
 
     def _give_back(self, partitions: Sequence[int]) -> None:
-        if partitions:
-            SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
+        if not partitions:
+            return
+        SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
+        log.info("partition.given_back", extra={"partitions": sorted(partitions)})
         for partition in partitions:
             self._leaving.discard(partition)
             self._leases.give_back(partition)
-            log.info("partition.given_back", extra={"partition": partition})
 
     def _take(self, most: int) -> None:
         if most <= 0:
