@@ -109,7 +109,7 @@ SAFETY = [
     Mutant(
         "scheduling/desk.py",
         "            settled = self._settle(",
-        "            self._tell([], work)\n            settled = self._settle(",
+        "            self._announce([], work)\n            settled = self._settle(",
     ),
     Mutant("scheduling/desk.py", "self._bus.announce(batch_id)", "pass"),
     Mutant("scheduling/desk.py", "deliveries.extend(work.deliveries)", "deliveries.clear()"),

@@ -16,6 +16,7 @@ from tests.nats_server import NatsName, new_name
 from tests.owners import owners, wait_until
 
 MAX_BODY_BYTES = 2_000_000
+MAX_STREAMS = 2
 SERVE = """
 import sys
 from satselect.cli.serve import serve
@@ -29,15 +30,15 @@ sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[tuple[str, str], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    processes: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     bus: NatsName | None = None
 
-    def address(self, database: Database, *, auth: str = "open") -> str:
-        """Where the one on this database answers."""
-        which = database.kind, auth
+    def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
+        """Where the one on this database, with these settings, answers."""
+        which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **self._bus_of(database))
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **self._bus_of(database), **settings)
         return self.processes[which][0]
 
     def stop(self) -> None:
@@ -63,9 +64,10 @@ class Services:
 def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
+    limits = {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url],
-        env=environment_with(SATSELECT_MAX_BODY_BYTES=str(MAX_BODY_BYTES), **settings),
+        env=environment_with(**limits | settings),
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -20,11 +20,13 @@ SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): OF_OPERATORS,
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
@@ -42,25 +44,46 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
     ("POST", "/api/v1/batches/{batch_id}/requeue"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/fleets"): EVERYONE,
+    ("POST", "/api/v1/fleets"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", "/api/v1/fleets/{fleet}/satellites"): EVERYONE,
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): EVERYONE,
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", f"{SHARED}"): EVERYONE,
+    ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
+    ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): EVERYONE,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("POST", "/api/v1/selections"): OF_OPERATORS,
 }
+
+QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
     ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
+    ("POST", "/api/v1/fleets"): {"name": "New", "fleet": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
+    ("POST", SHARED): {"name": "antenna", "capacity": 2},
+    ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
+    ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
 }
 
 
@@ -75,7 +98,8 @@ class World:
     def call(self, caller: str, route: tuple[str, str]) -> httpx.Response:
         headers = bearer(self.keys[caller]) if caller in self.keys else {}
         method, path = route
-        return self.client.request(method, path.format(**self.places), json=BODIES.get(route), headers=headers)
+        path = path.format(**self.places) + QUERIES.get(route, "")
+        return self.client.request(method, path, json=BODIES.get(route), headers=headers)
 
 
 @pytest.fixture

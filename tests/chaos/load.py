@@ -11,7 +11,7 @@ import httpx
 
 RESOURCES = [f"r{n}" for n in range(6)]
 PATIENCE_S = 120.0
-AGAIN = {503}
+AGAIN = {429, 503}
 
 
 class Client(Thread):

@@ -5,15 +5,13 @@ from ninja import Router
 
 from satselect.api.answers import quick_answer
 from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
-from satselect.api.documentation import BATCH_BODY, CONFLICT, CREATED
+from satselect.api.documentation import BATCH_BODY, SUBMITTED
 from satselect.api.settling import settled_in_any_case
 from satselect.api.submissions import created, submitted
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 
 router = Router(tags=["quick"])
-
-_DESCRIBED = {**BATCH_BODY, "responses": CREATED["responses"] | CONFLICT["responses"]}
 
 
 def post_tasks(request: HttpRequest) -> HttpResponse:
@@ -26,4 +24,6 @@ def post_tasks(request: HttpRequest) -> HttpResponse:
 
 # Both spellings: a redirect from one to the other would turn a POST into a GET.
 for path, is_shown in (("/api/tasks/", True), ("/api/tasks", False)):
-    router.post(path, response={201: QuickAnswer}, openapi_extra=_DESCRIBED, include_in_schema=is_shown)(post_tasks)
+    router.post(
+        path, response={201: QuickAnswer}, openapi_extra={**BATCH_BODY, **SUBMITTED}, include_in_schema=is_shown
+    )(post_tasks)

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,11 +12,12 @@ from ninja import Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batches
-from satselect.api.documentation import BATCH_BODY, CONFLICT, CREATED, PREFER
+from satselect.api.documentation import BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
 from satselect.api.settling import settled
 from satselect.scheduling.inbox import requeue
+from satselect.scheduling.quotas import quota_of
 from satselect.scheduling.replay import keep_answer
 from satselect.scheduling.submit import Receipt, Submission, submit
 from satselect.schemas.batches import BatchAnswer
@@ -36,6 +38,7 @@ def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
         tasks=tasks_of(request),
         digest=digest_of(request),
         idempotency_key=idempotency_key_of(request),
+        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
     )
     return submit(submission, at=timezone.now())
 
@@ -52,7 +55,7 @@ def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
 @router.post(
     "/api/v1/fleets/{fleet}/tasks",
     response={201: IterationAnswer, 202: BatchAnswer},
-    openapi_extra={**BATCH_BODY, **CREATED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+    openapi_extra={**BATCH_BODY, **SUBMITTED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
 )
 def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""

@@ -111,6 +111,11 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         type=_capacity,
         help="units of a resource where it isn't 1; may be repeated",
     )
+    parser.add_argument(
+        "--satellites",
+        metavar="SATELLITES.json",
+        help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
+    )
     parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON, for programs")

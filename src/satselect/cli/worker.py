@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 
-from satselect.cli.service import FAILED, WRONG_INPUT, fail, set_up
+from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,6 +26,11 @@ def run(given: argparse.Namespace) -> int:
         bus = connect(settings.SATSELECT_BUS_URL)
     except ImportError as error:
         return fail(f"the bus needs {error.name}: pip install 'satselect[scale]'", code=WRONG_INPUT)
+    from satselect.observe.health import watch_bus
+
+    watch_bus(lambda: bus.is_connected)
+    if code := open_machine_room():
+        return code
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
     code = work(

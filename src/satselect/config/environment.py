@@ -29,16 +29,32 @@ class Environment(BaseSettings):
     host: str = "127.0.0.1"
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    https: bool | None = None
+    hsts_seconds: int = Field(default=0, ge=0)
     debug: bool = False
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
+    buffered_limit: int = Field(default=100_000, ge=1)
+    rate_limit: int = Field(default=1200, ge=0)
+    failed_sign_ins: int = Field(default=20, ge=1)
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    sentry_dsn: str = ""
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_streams: int = Field(default=32, ge=0, le=1000)
     max_tasks: int = Field(default=Limits().tasks, ge=1)
 
     @property
     def limits(self) -> Limits:
         """What one request may ask for."""
         return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers may send cookies over HTTPS only; on loopback they may go without, unless set."""
+        return not is_loopback(self.host) if self.https is None else self.https
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -7,6 +7,7 @@ from satselect.bus.base import Bus, BusError, Expected
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.notices import Notice
 from satselect.store.models import Batch, Fleet, Iteration
+from satselect.telemetry.spans import traceparent
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,17 @@ def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Itera
 
 def _publish(batch: Batch, bus: Bus) -> bool:
     slug, partition = Fleet.objects.values_list("slug", "partition").get(id=batch.fleet_id)
+    notice = Notice(
+        batch=batch.id,
+        fleet=slug,
+        fleet_id=batch.fleet_id,
+        partition=partition,
+        seq=batch.seq,
+        traceparent=traceparent(),
+    )
     reach(Point.BEFORE_PUBLISH)
     try:
-        bus.publish(Notice(batch=batch.id, fleet=slug, fleet_id=batch.fleet_id, partition=partition, seq=batch.seq))
+        bus.publish(notice)
     except BusError as error:
         log.warning("bus.not_published: %s", error, extra={"batch": str(batch.id)})
         return False

@@ -16,6 +16,9 @@ from django.db import InterfaceError, OperationalError, connections
 from satselect.bus.base import Bus, Delivery
 from satselect.scheduling.errors import SchedulingError
 from satselect.scheduling.points import Point, reach
+from satselect.telemetry.facts import BatchesSwept
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,11 @@ class _Work:
     deliveries: list[Delivery] = field(default_factory=list)
     is_wanted: bool = False
     is_retry: bool = False
+
+    @property
+    def traceparent(self) -> str | None:
+        """What the first of the deliveries belongs to."""
+        return self.deliveries[0].notice.traceparent if self.deliveries else None
 
 
 class Desk:
@@ -114,7 +122,8 @@ class Desk:
     def _deal_with(self, fleet_id: int, work: _Work) -> bool:
         """Whether nothing is left of it."""
         try:
-            settled = self._settle(fleet_id, is_retry=work.is_retry)
+            with span("settle", parent=work.traceparent, is_served=True):
+                settled = self._settle(fleet_id, is_retry=work.is_retry)
         except (OperationalError, InterfaceError) as error:
             log.warning("desk.database_error: %s", error, extra={"fleet": fleet_id})
             self._on_database_error()
@@ -125,10 +134,12 @@ class Desk:
         except Exception:
             log.exception("desk.failed", extra={"fleet": fleet_id})
             return False
-        self._tell(settled, work)
+        self._announce(settled, work)
+        if settled and work.is_retry:
+            tell(BatchesSwept(fleet_id=fleet_id, batches=len(settled)))
         return True
 
-    def _tell(self, settled: list[UUID], work: _Work) -> None:
+    def _announce(self, settled: list[UUID], work: _Work) -> None:
         reach(Point.BEFORE_ANNOUNCEMENT)
         for batch_id in {*settled, *(delivery.notice.batch for delivery in work.deliveries)}:
             self._bus.announce(batch_id)

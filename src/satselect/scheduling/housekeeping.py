@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.lifecycle import OVERDUE, move
+from satselect.scheduling.tell import tell_tasks
 from satselect.store.counters import count_change
 from satselect.store.heads import overdue
 from satselect.store.models import Fleet
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import TasksExpired
+from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +48,16 @@ def _expire_in(fleet_id: int, at: datetime) -> int:
     counted = 0
     while task_ids := overdue(fleet_id, at=at, limit=MOST_AT_ONCE):
         with short_transaction():
-            count_change(fleet_id, entering=-len(task_ids))
+            fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
             move(task_ids, OVERDUE, at=at)
+            tell_tasks(fleet, task_ids, OVERDUE, at=at)
+        tell(TasksExpired(fleet_id=fleet_id, tasks=len(task_ids)))
         counted += len(task_ids)
     return counted
 
 
 def _expire_now() -> None:
-    if count := expire(at=timezone.now()):
-        log.info("housekeeping.expired", extra={"tasks": count})
+    expire(at=timezone.now())
 
 
 def _repeat(work: Callable[[], None], stop: Event, every_s: float) -> None:

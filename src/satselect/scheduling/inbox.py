@@ -18,11 +18,14 @@ from satselect.scheduling.audit import audit
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.iterate import PATIENCE_S, Clock, Select, iterate
 from satselect.scheduling.points import Point, reach
+from satselect.scheduling.tell import tell_batch
 from satselect.scheduling.turns import turn
 from satselect.selection.buffer import Buffer
 from satselect.store.counters import count_change
-from satselect.store.models import Batch, Event, User
+from satselect.store.models import Batch, User
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import BatchDied
+from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +137,7 @@ def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     except ConflictError:
         return  # somebody else did, or settled it after all
     reach(Point.AFTER_BURIAL_COMMIT)
-    log.error("batch.dead", extra={"batch": str(batch_id), "fleet": fleet_id})
+    tell(BatchDied(fleet_id=fleet_id, batch=batch_id, attempts=MOST_ATTEMPTS))
 
 
 def _move(fleet_id: int, batch_id: UUID, before: Batch.State, after: Batch.State, *, at: datetime) -> None:
@@ -142,4 +145,4 @@ def _move(fleet_id: int, batch_id: UUID, before: Batch.State, after: Batch.State
     fleet = count_change(fleet_id, entering=0)
     if not Batch.objects.filter(id=batch_id, state=before).update(state=after, attempts=0):
         raise ConflictError(f"the batch is not {before}")
-    Event.objects.create(fleet_id=fleet_id, number=fleet.event_number, at=at, kind=Event.Kind.BATCH, batch_id=batch_id)
+    tell_batch(fleet, batch_id, at=at)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from satselect.scheduling.desk import Settle
 from satselect.scheduling.errors import SchedulingError
 from satselect.scheduling.inbox import Oldest, oldest_pending
+from satselect.telemetry.facts import BatchesSwept
+from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
@@ -37,4 +39,4 @@ class Sweeper:
             except SchedulingError as error:
                 log.warning("sweep.left: %s", error, extra={"fleet": oldest.fleet_id})
             else:
-                log.info("sweep.settled", extra={"fleet": oldest.fleet_id, "batches": len(settled)})
+                tell(BatchesSwept(fleet_id=oldest.fleet_id, batches=len(settled)))

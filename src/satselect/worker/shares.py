@@ -1,6 +1,5 @@
 """A worker's share of the partitions: taken and given back as workers join and leave."""
 
-import logging
 import random
 from collections.abc import Callable, Sequence
 from math import ceil
@@ -11,9 +10,9 @@ from satselect.scheduling.inbox import oldest_pending
 from satselect.scheduling.kept import SHELF
 from satselect.store.models import Fleet
 from satselect.store.partitions import PARTITIONS
+from satselect.telemetry.facts import PartitionsOwned
+from satselect.telemetry.listeners import tell
 from satselect.worker.leases import Leases
-
-log = logging.getLogger(__name__)
 
 
 class Share:
@@ -67,10 +66,10 @@ class Share:
         if not partitions:
             return
         SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
-        log.info("partition.given_back", extra={"partitions": sorted(partitions)})
         for partition in partitions:
             self._leaving.discard(partition)
             self._leases.give_back(partition)
+        tell(PartitionsOwned(partitions=len(self._consumed)))
 
     def _take(self, most: int) -> None:
         if most <= 0:
@@ -80,8 +79,8 @@ class Share:
         taken = self._leases.take(others, most=most)
         if not taken:
             return
-        log.info("partition.taken", extra={"partitions": sorted(taken)})
         for oldest in oldest_pending(taken):  # what the owner before left behind
             self._desk.sweep(oldest.partition, oldest.fleet_id)
         for partition in taken:
             self._consumed[partition] = self._bus.consume(partition, self._desk.take)
+        tell(PartitionsOwned(partitions=len(self._consumed)))
