@@ -73,10 +73,10 @@ SAFETY = [
     Mutant("store/counters.py", "WHERE id = %(fleet)s AND version = %(version)s", "WHERE id = %(fleet)s"),
     Mutant(
         "store/counters.py",
-        "SET version = version + 1, event_number = event_number + 1, buffered = buffered +",
-        "SET event_number = event_number + 1, buffered = buffered +",
+        "SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered +",
+        "SET event_number = event_number + %(events)s, buffered = buffered +",
     ),
-    Mutant("scheduling/refresh.py", "if kept.version != version or", "if"),
+    Mutant("scheduling/refresh.py", "if kept.version != now.version or", "if"),
     Mutant("scheduling/lifecycle.py", "id__in=part, status=change.before)", "id__in=part)"),
     Mutant("scheduling/lifecycle.py", "if moved != len(task_ids):", "if False:"),
     Mutant(

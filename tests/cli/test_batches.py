@@ -21,9 +21,7 @@ def test_a_dead_batch_is_listed_and_requeued(database: Database) -> None:
     Batch.objects.update(state="dead", attempts=8)
     (listed,) = json.loads(batches(database, "list", "--json").stdout)["items"]
     assert (listed["id"], listed["fleet"], listed["status"]) == (str(batch.id), "default", "dead")
-    assert str(batch.id) in batches(database, "list").stdout
     assert batches(database, "requeue", str(batch.id)).returncode == 0
-    assert json.loads(batches(database, "list", "--json").stdout)["items"] == []
     assert [
         item["id"] for item in json.loads(batches(database, "list", "--state", "pending", "--json").stdout)["items"]
     ]
