@@ -55,3 +55,4 @@ check: lint types imports test
 lock: setup
 	$(LOCK) --extra server --extra scale --extra observe --group dev --output-file requirements.txt
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
+	$(LOCK) --extra server --extra scale --extra observe --constraint requirements.txt --output-file deploy/requirements.txt

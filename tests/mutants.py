@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-TESTS = [f"tests/selection/test_{name}.py" for name in ("units", "finish", "columns", "laws", "referees", "buffer")]
+TESTS = [
+    f"tests/selection/test_{name}.py"
+    for name in ("units", "finish", "columns", "price", "tighten", "laws", "referees", "buffer")
+]
 
 
 class Mutant(NamedTuple):
@@ -36,6 +39,13 @@ MUTANTS = [
     Mutant("probe.py", "if budget < 0:", "if budget < top // 200:"),
     Mutant("search.py", "pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))", "pass"),
     Mutant("search.py", "if best.units >= target:", "if True:"),
+    Mutant("probe.py", "needs > losses.room", "needs > losses.room + 1"),
+    # cliques
+    Mutant("cliques.py", "held[r] + amounts[t] > room[r]", "held[r] + amounts[t] >= room[r]"),
+    Mutant("tighten.py", "<= top - least", "<= (top - least) // 2"),
+    Mutant("tighten.py", "<= bound - least", "<= (bound - least) // 2"),
+    Mutant("tighten.py", "needs > tight.capacities", "needs > tight.capacities + 1"),
+    Mutant("tighten.py", "(capacities > 1) | (inside < users)", "inside < users - 1"),
     # presolve
     Mutant("heads.py", "room[s] += most", "room[s] = min(most, 1)"),
     Mutant("heads.py", "np.argsort(-packing.profits", "np.argsort(packing.profits"),
@@ -49,6 +59,7 @@ MUTANTS = [
     Mutant("small.py", "other & use == other", "other & use != 0"),
     # bound
     Mutant("price.py", "+ int(np.maximum(reduced, 0).sum())", "+ 0"),
+    Mutant("price.py", "!= HighsModelStatus.kOptimal", "is not HighsModelStatus.kOptimal"),
     Mutant("units.py", '"ROUND_CEILING"', '"ROUND_FLOOR"'),
     Mutant("finish.py", "floor(-proven + _TOLERANCE)", "floor(-proven - 1)"),
     # buffer

@@ -38,7 +38,7 @@ class Services:
         """Where the one on this database, with these settings, answers."""
         which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **self._bus_of(database), **settings)
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **settings, **self._bus_of(database))
         return self.processes[which][0]
 
     def stop(self) -> None:
@@ -67,7 +67,7 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     limits = {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url],
-        env=environment_with(**limits | settings),
+        env=environment_with(**limits, **settings),
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -66,6 +66,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
     ("POST", "/api/v1/selections"): OF_OPERATORS,
+    ("GET", "/api/v1/audit"): OF_OPERATORS,
 }
 
 QUERIES = {("GET", "/api/v1/events"): "?follow=false"}

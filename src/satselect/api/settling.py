@@ -8,7 +8,6 @@ from django.utils import timezone
 from satselect.bus import connect
 from satselect.bus.base import Bus
 from satselect.bus.inline import InlineBus
-from satselect.observe.health import watch_bus
 from satselect.scheduling.deliver import deliver
 from satselect.scheduling.desk import Desk
 from satselect.scheduling.errors import BusyError, ConflictError
@@ -30,11 +29,7 @@ QUICK_WAIT_S = 5.0
 @cache
 def current_bus() -> Bus:
     """The bus of this process, connected when it is first needed."""
-    if not settings.SATSELECT_BUS_URL:
-        return _inline_bus()
-    bus = connect(settings.SATSELECT_BUS_URL)
-    watch_bus(lambda: bus.is_connected)
-    return bus
+    return connect(settings.SATSELECT_BUS_URL) if settings.SATSELECT_BUS_URL else _inline_bus()
 
 
 def settled(batch: Batch, wait_s: float | None) -> Iteration | None:

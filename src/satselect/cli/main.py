@@ -3,11 +3,14 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from satselect._version import __version__
 
 _FAILED = 1
+_MOST_DAYS = 100_000
+_MOST_DIGITS = 15
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,13 +50,19 @@ def _batches(given: argparse.Namespace) -> int:
 
 
 def _users(given: argparse.Namespace) -> int:
-    from satselect.cli.users import create
+    from satselect.cli.users import run
 
-    return create(given)
+    return run(given)
 
 
 def _keys(given: argparse.Namespace) -> int:
     from satselect.cli.keys import run
+
+    return run(given)
+
+
+def _prune(given: argparse.Namespace) -> int:
+    from satselect.cli.prune import run
 
     return run(given)
 
@@ -77,6 +86,7 @@ _COMMANDS = {
     "batches": _batches,
     "users": _users,
     "keys": _keys,
+    "prune": _prune,
     "submit": _submit,
     "status": _status,
 }
@@ -96,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_batches(commands.add_parser("batches", help="what waits for an iteration, or was given up"))
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
+    _add_prune(commands.add_parser("prune", help="delete finished tasks and old iterations"))
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
     return parser
@@ -151,7 +162,13 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
     create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
-    _add_output(create)
+    password = actions.add_parser("password", help="ask for a new password, to sign in to pages")
+    password.add_argument("name", metavar="NAME")
+    limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
+    limit.add_argument("name", metavar="NAME")
+    limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
+    for action in (create, password, limit):
+        _add_output(action)
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -186,6 +203,14 @@ def _add_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
+def _add_prune(parser: argparse.ArgumentParser) -> None:
+    age = parser.add_mutually_exclusive_group(required=True)
+    age.add_argument("--before", metavar="DATE", type=_moment, help="what was over by then, as 2026-01-31, in UTC")
+    age.add_argument("--days", metavar="DAYS", type=_days, help="what has been over for so many days")
+    parser.add_argument("--dry-run", action="store_true", help="say how much that is, and delete nothing")
+    _add_output(parser)
+
+
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     _add_database(parser)
@@ -193,6 +218,14 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
+
+
+def _limit(text: str) -> int | None:
+    if text == "usual":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of tasks nor 'usual'")
+    return int(text)
 
 
 def _add_bus(parser: argparse.ArgumentParser) -> None:
@@ -211,6 +244,24 @@ def _capacity(text: str) -> tuple[str, int]:
     if not name.strip() or not units.isascii() or not units.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units")
     return name, int(units)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from None
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days")
+    return days
 
 
 def _seconds(text: str) -> float:

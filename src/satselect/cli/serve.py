@@ -24,19 +24,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     """
     if code := set_up(database, host=host, bus=bus):
         return code
-    import uvicorn
-
     from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
-    config = uvicorn.Config(
-        "satselect.config.asgi:application",
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
     try:
@@ -53,26 +43,23 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        _server(config).run(sockets=[listener])
+        _server(host, port).run(sockets=[listener])
     return DONE
 
 
-def _settle() -> None:
-    """Sees to it that what is submitted is settled, also what an earlier process left behind."""
-    from django.conf import settings
-
-    from satselect.api.settling import current_bus, sweep_here
-
-    if settings.SATSELECT_BUS_URL:
-        current_bus()  # connects before the first client waits for it
-    else:
-        sweep_here()
-
-
-def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
     from satselect.scheduling.feed import FEED
+
+    config = uvicorn.Config(
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -80,6 +67,19 @@ def _server(config: "uvicorn.Config") -> "uvicorn.Server":
             await super().shutdown(sockets)
 
     return Server(config)
+
+
+def _settle() -> None:
+    """Sees to it that what is submitted is settled, also what an earlier process left behind."""
+    from django.conf import settings
+
+    from satselect.api.settling import current_bus, sweep_here
+    from satselect.observe.health import watch_bus
+
+    if settings.SATSELECT_BUS_URL:
+        watch_bus(current_bus())  # connects before the first client waits for it
+    else:
+        sweep_here()
 
 
 def _greeting(host: str, port: int) -> str:

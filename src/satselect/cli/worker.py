@@ -19,6 +19,7 @@ def run(given: argparse.Namespace) -> int:
     if code := _check_tables():
         return code
     from satselect.bus import connect
+    from satselect.observe.health import watch_bus
     from satselect.selection.warm import warm_up
     from satselect.worker.run import run as work
 
@@ -26,9 +27,7 @@ def run(given: argparse.Namespace) -> int:
         bus = connect(settings.SATSELECT_BUS_URL)
     except ImportError as error:
         return fail(f"the bus needs {error.name}: pip install 'satselect[scale]'", code=WRONG_INPUT)
-    from satselect.observe.health import watch_bus
-
-    watch_bus(lambda: bus.is_connected)
+    watch_bus(bus)
     if code := open_machine_room():
         return code
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)

@@ -33,6 +33,7 @@ class Environment(BaseSettings):
     hsts_seconds: int = Field(default=0, ge=0)
     debug: bool = False
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
+    max_requests: int = Field(default=96, ge=1)
     buffered_limit: int = Field(default=100_000, ge=1)
     rate_limit: int = Field(default=1200, ge=0)
     failed_sign_ins: int = Field(default=20, ge=1)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from satselect.admin.site import site
 from satselect.api.service import api
 from satselect.config.static_files import serve
 
 urlpatterns = [
+    path("admin/", site.urls),
     path("static/<path:name>", serve, name="static"),
     path("", api.urls),
 ]

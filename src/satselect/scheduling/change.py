@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from satselect.scheduling.ageing import standing
+from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
@@ -21,6 +22,13 @@ from satselect.store.models import Assignment, History, Task, User
 from satselect.store.transactions import short_transaction
 
 Reason = History.Reason
+_VERBS = {
+    Reason.EDITED: "edit",
+    Reason.CANCELLED: "cancel",
+    Reason.COMPLETED: "complete",
+    Reason.FAILED: "fail",
+    Reason.RETRIED: "fail",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,8 @@ def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
         by=report.by,
     )
     tell_tasks(fleet, [task.id], change, at=report.at)
+    facts = {"before": change.before, "after": change.after, "words": report.words}
+    audit_if_operator(report.by, f"task.{_VERBS[change.reason]}", task.id, at=report.at, facts=facts)
 
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:

@@ -7,7 +7,7 @@ from satselect.bus.base import Bus, BusError, Expected
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.notices import Notice
 from satselect.store.models import Batch, Fleet, Iteration
-from satselect.telemetry.spans import traceparent
+from satselect.telemetry.spans import span, traceparent
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ def _publish(batch: Batch, bus: Bus) -> bool:
     )
     reach(Point.BEFORE_PUBLISH)
     try:
-        bus.publish(notice)
+        with span("publish"):
+            bus.publish(notice)
     except BusError as error:
         log.warning("bus.not_published: %s", error, extra={"batch": str(batch.id)})
         return False

@@ -42,8 +42,8 @@ class _Work:
 
     @property
     def traceparent(self) -> str | None:
-        """What the first of the deliveries belongs to."""
-        return self.deliveries[0].notice.traceparent if self.deliveries else None
+        """Of those that brought it the span of the first: a span has one parent."""
+        return next((delivery.notice.traceparent for delivery in self.deliveries), None)
 
 
 class Desk:
@@ -122,8 +122,9 @@ class Desk:
     def _deal_with(self, fleet_id: int, work: _Work) -> bool:
         """Whether nothing is left of it."""
         try:
-            with span("settle", parent=work.traceparent, is_served=True):
+            with span("settle", parent=work.traceparent, is_served=True) as kept:
                 settled = self._settle(fleet_id, is_retry=work.is_retry)
+                kept.add(fleet_id=fleet_id, batches=len(settled), is_retry=work.is_retry)
         except (OperationalError, InterfaceError) as error:
             log.warning("desk.database_error: %s", error, extra={"fleet": fleet_id})
             self._on_database_error()
@@ -134,9 +135,10 @@ class Desk:
         except Exception:
             log.exception("desk.failed", extra={"fleet": fleet_id})
             return False
+        brought = {delivery.notice.batch for delivery in work.deliveries}
+        if work.is_retry and (swept := set(settled) - brought):
+            tell(BatchesSwept(fleet_id=fleet_id, batches=len(swept)))
         self._announce(settled, work)
-        if settled and work.is_retry:
-            tell(BatchesSwept(fleet_id=fleet_id, batches=len(settled)))
         return True
 
     def _announce(self, settled: list[UUID], work: _Work) -> None:

@@ -24,7 +24,7 @@ from satselect.selection.buffer import Buffer
 from satselect.store.counters import count_change
 from satselect.store.models import Batch, User
 from satselect.store.transactions import short_transaction
-from satselect.telemetry.facts import BatchDied
+from satselect.telemetry.facts import BatchDied, CommitFenced
 from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ def settle_pending(
             try:
                 iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select, up_to_seq=up_to)
             except StaleError:
+                tell(CommitFenced(fleet_id=fleet_id))
                 continue
             settled.extend(batch.id for batch in group)
     raise BusyError(f"no iteration within {patience_s} s")
@@ -137,7 +138,7 @@ def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     except ConflictError:
         return  # somebody else did, or settled it after all
     reach(Point.AFTER_BURIAL_COMMIT)
-    tell(BatchDied(fleet_id=fleet_id, batch=batch_id, attempts=MOST_ATTEMPTS))
+    tell(BatchDied(fleet_id=fleet_id, batch=batch_id))
 
 
 def _move(fleet_id: int, batch_id: UUID, before: Batch.State, after: Batch.State, *, at: datetime) -> None:

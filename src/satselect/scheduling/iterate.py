@@ -1,7 +1,6 @@
 """Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from time import monotonic, perf_counter
 
@@ -74,8 +73,10 @@ def iterate(
         all_of_it.add(fleet_id=fleet_id)
         with span("iterate.read"):
             kept = _buffer_now(fleet_id, at, shelf.take(fleet_id), up_to_seq)
+        reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             outcome = _selected(kept, time_limit_s, select)
+        reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = record(outcome)
     kept.remove(outcome.selection.tasks)
@@ -103,21 +104,16 @@ def _in_turn(
 
 
 def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None, up_to_seq: int | None) -> KeptBuffer:
-    now = situation_of(fleet_id, at)
-    if up_to_seq is not None:
-        now = replace(now, seq=min(now.seq, up_to_seq))
+    now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
     found = read_buffer(now) if kept is None else refreshed(kept, now)
     tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
     return found
 
 
 def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:
-    reach(Point.BEFORE_SELECTION)
     start = perf_counter()
     selection = select(kept.buffer, time_limit=time_limit_s)
-    duration_s = perf_counter() - start
-    reach(Point.AFTER_SELECTION)
-    return Outcome(kept, selection, duration_s=duration_s, time_limit_s=time_limit_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s)
 
 
 def _done(recorded: Recorded, duration_s: float) -> IterationDone:

@@ -36,10 +36,10 @@ class Situation:
         return next_step(self.at) if self.ageing_per_hour else FOREVER
 
 
-def situation_of(fleet_id: int, at: datetime) -> Situation:
-    """The fleet now, with a time to select at."""
+def situation_of(fleet_id: int, at: datetime, *, up_to_seq: int | None = None) -> Situation:
+    """The fleet now, with a time to select at and, if not the last there is, the last batch to consider."""
     version, seq, *settings = Fleet.objects.values_list("version", "seq", "ageing_per_hour").get(id=fleet_id)
-    return Situation(fleet_id, version, seq, at, *settings)
+    return Situation(fleet_id, version, seq if up_to_seq is None else min(seq, up_to_seq), at, *settings)
 
 
 def read_buffer(now: Situation, *, known_resources: Iterable[int] = (), stock: Stock | None = None) -> KeptBuffer:

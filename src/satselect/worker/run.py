@@ -110,6 +110,7 @@ def _sweep(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
     while not stop.wait(SWEEP_EVERY_S):
         try:
             for oldest in sweeper.stuck(share.owned):
+                log.info("sweep.found", extra={"fleet": oldest.fleet_id, "seq": oldest.seq})
                 desk.sweep(oldest.partition, oldest.fleet_id)
         except DatabaseError as error:
             log.warning("worker.database_error: %s", error)

@@ -1,5 +1,6 @@
 """A worker's share of the partitions: taken and given back as workers join and leave."""
 
+import logging
 import random
 from collections.abc import Callable, Sequence
 from math import ceil
@@ -14,6 +15,8 @@ from satselect.telemetry.facts import PartitionsOwned
 from satselect.telemetry.listeners import tell
 from satselect.worker.leases import Leases
 
+log = logging.getLogger(__name__)
+
 
 class Share:
     """The partitions that this worker owns, and consumes from the bus."""
@@ -25,6 +28,7 @@ class Share:
         self._leases = connect()
         self._consumed: dict[int, Stop] = {}
         self._leaving: set[int] = set()
+        self._told = 0
 
     @property
     def owned(self) -> list[int]:
@@ -39,6 +43,7 @@ class Share:
             self._leaving.add(partition)
         self._give_back([partition for partition in self._leaving if not self._desk.is_busy(partition)])
         self._take(share - len(self._consumed))
+        self._tell()
 
     def rejoin(self) -> None:
         """Starts anew after the session was lost: others may own everything by now.
@@ -51,6 +56,7 @@ class Share:
         self._consumed.clear()
         self._leaving.clear()
         SHELF.clear()
+        self._tell()
         self._leases.close()
         self._leases = self._connect()
 
@@ -61,15 +67,20 @@ class Share:
         self._consumed.clear()
         self._desk.close()
         self._leases.close()
+        self._tell()
+
+    def _tell(self) -> None:
+        if len(self._consumed) != self._told:
+            self._told = len(self._consumed)
+            tell(PartitionsOwned(partitions=self._told))
 
     def _give_back(self, partitions: Sequence[int]) -> None:
-        if not partitions:
-            return
-        SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
+        if partitions:
+            SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
         for partition in partitions:
             self._leaving.discard(partition)
             self._leases.give_back(partition)
-        tell(PartitionsOwned(partitions=len(self._consumed)))
+            log.info("partition.given_back", extra={"partition": partition})
 
     def _take(self, most: int) -> None:
         if most <= 0:
@@ -79,8 +90,8 @@ class Share:
         taken = self._leases.take(others, most=most)
         if not taken:
             return
+        log.info("partition.taken", extra={"partitions": sorted(taken)})
         for oldest in oldest_pending(taken):  # what the owner before left behind
             self._desk.sweep(oldest.partition, oldest.fleet_id)
         for partition in taken:
             self._consumed[partition] = self._bus.consume(partition, self._desk.take)
-        tell(PartitionsOwned(partitions=len(self._consumed)))

@@ -76,6 +76,7 @@ class AssignmentResource(models.Model):
                 condition=Q(amount__gte=1, amount__lte=F("capacity")), name="assignment_resource_fits"
             ),
         )
+        indexes = (models.Index(fields=("iteration",), name="assignment_resource_of"),)
 
     def __str__(self) -> str:
         return f"{self.amount} of supply {self.supply_id}"
