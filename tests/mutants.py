@@ -17,7 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 TESTS = [
     f"tests/selection/test_{name}.py"
-    for name in ("units", "finish", "columns", "price", "tighten", "laws", "referees", "buffer")
+    for name in ("units", "finish", "columns", "price", "tighten", "twins", "laws", "referees", "buffer")
 ]
 
 
@@ -33,9 +33,9 @@ MUTANTS = [
     # search
     Mutant("tree.py", "least += room * cheapest[r]", "least += 2 * room * cheapest[r]"),
     Mutant("tree.py", "loss += given.waivers[i]", "loss += 0"),
-    Mutant("tree.py", "tree.loss[d] += given.waivers[tried]", "tree.loss[d] += 0"),
+    Mutant("tree.py", "tree.loss[d] += given.waivers[i]", "tree.loss[d] += 0"),
     Mutant("tree.py", "shares[j] //= given.amounts", "shares[j] //= 1 + 0 * given.amounts"),
-    Mutant("tree.py", "if i == tried:", "if i == tried or i == j + 1:"),
+    Mutant("tree.py", "if tried >= 0 and is_covered(", "if i == j + 1 or tried >= 0 and is_covered("),
     Mutant("probe.py", "if budget < 0:", "if budget < top // 200:"),
     Mutant("search.py", "pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))", "pass"),
     Mutant("search.py", "if best.units >= target:", "if True:"),
@@ -46,6 +46,11 @@ MUTANTS = [
     Mutant("tighten.py", "<= bound - least", "<= (bound - least) // 2"),
     Mutant("tighten.py", "needs > tight.capacities", "needs > tight.capacities + 1"),
     Mutant("tighten.py", "(capacities > 1) | (inside < users)", "inside < users - 1"),
+    # twins
+    Mutant("twins.py", "not touched[twins.places[tried]] and not touched[twins.places[other]]", "True"),
+    Mutant("twins.py", "not np.array_equal(part.tasks[a], part.tasks[b]) or ", ""),
+    Mutant("twins.py", "np.array_equal(part.capacities[left], part.capacities[right])", "True"),
+    Mutant("tree.py", "tree.touched[d + 1, given.twins.places[j]] = True", "pass"),
     # presolve
     Mutant("heads.py", "room[s] += most", "room[s] = min(most, 1)"),
     Mutant("heads.py", "np.argsort(-packing.profits", "np.argsort(packing.profits"),
