@@ -1,11 +1,13 @@
 """The databases that every test of the service runs on. A test that takes the fixture `database` runs once on each."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -29,7 +31,7 @@ def _sqlite(folder: Path) -> str:
 
 
 def _postgresql(folder: Path, suffix: str = "") -> str:
-    name = f"satselect_test_{os.getpid()}{suffix}"
+    name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
     try:
         with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
@@ -91,6 +93,19 @@ class Databases:
         for url in self.urls.values():
             if url.startswith("postgres"):
                 _drop_postgresql(url)
+
+
+@contextmanager
+def unmigrated(kind: str, folder: Path) -> Iterator[None]:
+    """A database of its own without a table, and what the code under test connects to."""
+    url = CREATE[kind](folder)
+    connect(url)
+    try:
+        yield
+    finally:
+        connection.close()
+        if kind == "postgresql":
+            _drop_postgresql(url)
 
 
 def connect(url: str) -> None:

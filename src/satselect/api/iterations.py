@@ -14,6 +14,7 @@ from pydantic import Field
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
+from satselect.api.documentation import MADE
 from satselect.api.paging import next_page
 from satselect.scheduling.order import order_iteration
 from satselect.schemas.iterations import IterationAnswer, IterationPage
@@ -51,7 +52,7 @@ def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> It
     )
 
 
-@router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer})
+@router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer}, openapi_extra=MADE)
 def post_iteration(request: HttpRequest, fleet: str) -> HttpResponse:
     """Iterates over the buffer of a fleet, without new tasks."""
     user = caller_of(request, *OPERATORS)

@@ -12,7 +12,7 @@ from ninja import Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batches
-from satselect.api.documentation import BATCH_BODY, CONFLICT, PREFER, SUBMITTED
+from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
 from satselect.api.settling import settled
@@ -55,7 +55,11 @@ def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
 @router.post(
     "/api/v1/fleets/{fleet}/tasks",
     response={201: IterationAnswer, 202: BatchAnswer},
-    openapi_extra={**BATCH_BODY, **SUBMITTED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+    openapi_extra={
+        **BATCH_BODY,
+        "responses": SUBMITTED["responses"] | ACCEPTED,
+        "parameters": [*BATCH_BODY["parameters"], PREFER],
+    },
 )
 def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""

@@ -8,7 +8,7 @@ SatselectError
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
     ├── ConflictError      it is not in a state in which that can be done
-    ├── TooOftenError      that often is too often: try later
+    ├── TooOftenError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
