@@ -5,8 +5,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from satselect.cli.pages import table
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
+from satselect.cli.tables import table
 
 if TYPE_CHECKING:
     from satselect.store.models import Key, User

@@ -45,7 +45,26 @@ def _keys(given: argparse.Namespace) -> int:
     return run(given)
 
 
-_COMMANDS = {"select": _select, "serve": _serve, "users": _users, "keys": _keys}
+def _submit(given: argparse.Namespace) -> int:
+    from satselect.cli.submit import submit
+
+    return submit(given)
+
+
+def _status(given: argparse.Namespace) -> int:
+    from satselect.cli.submit import status
+
+    return status(given)
+
+
+_COMMANDS = {
+    "select": _select,
+    "serve": _serve,
+    "users": _users,
+    "keys": _keys,
+    "submit": _submit,
+    "status": _status,
+}
 _ROLES = ("customer", "executor", "operator", "admin")
 
 
@@ -60,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
+    _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
+    _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
     return parser
 
 
@@ -107,6 +128,24 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     for action in (create, actions.add_parser("list", help="list the keys"), revoke):
         action.add_argument("--user", metavar="NAME", required=True)
         _add_output(action)
+
+
+def _add_submit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tasks", metavar="TASKS.json", help="what POST /api/tasks/ takes; - reads standard input")
+    parser.add_argument("--fleet", metavar="FLEET", default="default", help="whom they are for (%(default)s)")
+    parser.add_argument("--idempotency-key", metavar="WORD", help="submitting twice with one is submitting once")
+    _add_service(parser)
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK", nargs="?", help="its id; the newest tasks by default")
+    _add_service(parser)
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", metavar="URL", help="where it answers; by default SATSELECT_URL, or this machine")
+    parser.add_argument("--key", metavar="KEY", help="an API key; by default SATSELECT_KEY, which others can't read")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

@@ -3,25 +3,23 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 
+from satselect.cli.files import tasks_in
 from satselect.cli.pages import page, progress_line
 from satselect.schemas.faults import InputError
-from satselect.schemas.limits import Limits
-from satselect.schemas.tasks import NewTask, read_tasks
+from satselect.schemas.tasks import NewTask
 from satselect.selection.errors import InvalidProblemError
 from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
 from satselect.selection.select import select
 
-_LIMITS = Limits(body_bytes=1 << 31, tasks=1 << 31)  # who runs it owns the machine
 _DONE, _WRONG_INPUT = 0, 2
 
 
 def run(given: argparse.Namespace) -> int:
     """Selects and prints. Gives the exit code."""
     try:
-        sent = read_tasks(_read(given.tasks), _LIMITS)
+        sent = tasks_in(given.tasks)
         tasks = {Task(task.name, task.resources, profit=task.profit): task for task in sent}
         with progress_line() as on_progress:
             selection = select(
@@ -39,10 +37,6 @@ def run(given: argparse.Namespace) -> int:
     else:
         print("\n".join(page(selection, explain=given.explain)))
     return _DONE
-
-
-def _read(path: str) -> bytes:
-    return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
 
 
 def _refuse(message: str) -> int:
