@@ -23,6 +23,8 @@ class Environment(BaseSettings):
     host: str = "127.0.0.1"
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    https: bool | None = None
+    hsts_seconds: int = Field(default=0, ge=0)
     debug: bool = False
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
@@ -33,6 +35,11 @@ class Environment(BaseSettings):
     def limits(self) -> Limits:
         """What one request may ask for."""
         return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers may send cookies over HTTPS only; on loopback they may go without, unless set."""
+        return not is_loopback(self.host) if self.https is None else self.https
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -16,19 +16,61 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "satselect.store"]
+INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "satselect.store",
+]
 
 MIDDLEWARE = [
     *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "satselect.config.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "satselect.api.errors.ProblemResponses",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "satselect.config.static_files.NamedByContent"}}
 ROOT_URLCONF = "satselect.config.urls"
 ASGI_APPLICATION = "satselect.config.asgi.application"
 # A redirect to the other spelling would lose the body of a POST; where both are wanted, both are routes.
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
+
+# What browsers are told; the policy for content is in config.headers.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "satselect_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
+SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # subdomains, and lists of browsers' makers, are for the owner of the domain to decide
+    "security.W021",
+    "security.W008",  # a key that was sent in plain has leaked before a redirect could stop it
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,8 +3,12 @@
 from django.urls import path
 
 from satselect.api.service import api
+from satselect.config.static_files import serve
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [
+    path("static/<path:name>", serve, name="static"),
+    path("", api.urls),
+]
 
 handler400 = "satselect.api.errors.bad_request"
 handler403 = "satselect.api.errors.permission_denied"
