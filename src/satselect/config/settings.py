@@ -16,6 +16,14 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
@@ -23,7 +31,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "satselect.store",
+    "satselect.console",
 ]
 
 MIDDLEWARE = [
@@ -61,6 +71,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
 SESSION_COOKIE_NAME = "satselect_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds

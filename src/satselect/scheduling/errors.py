@@ -6,6 +6,7 @@ SatselectError
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
+    ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
@@ -50,6 +51,10 @@ class BadNameError(SchedulingError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"the name {name!r} {why}")
+
+
+class BadPasswordError(SchedulingError):
+    """A password is too easily guessed."""
 
 
 class ConflictError(SchedulingError):

@@ -1,0 +1,54 @@
+"""A fleet as it is now: the timeline of its iterations, and the figures above it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from satselect.console.drawing.timeline import Timeline, draw
+from satselect.console.pages import show, show_part
+from satselect.console.people import fleet_of, page
+from satselect.console.reading.figures import read_figures
+from satselect.console.reading.lanes import lanes_for
+from satselect.console.reading.outcomes import Outcomes, read_outcomes
+from satselect.console.wishes import whole_number
+from satselect.scheduling.visible import EVERYONE
+from satselect.store.models import Fleet, User
+
+
+@page(*EVERYONE)
+def show_fleet(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """The page of a fleet, live; with `before` an earlier part of its timeline, which stays as it is."""
+    fleet = fleet_of(user, slug)
+    before = whole_number(request, "before")
+    outcomes = read_outcomes(user, fleet, before=before)
+    return show(
+        request,
+        "console/fleet.html",
+        user,
+        fleet,
+        tab="timeline",
+        timeline=_drawn(fleet, outcomes),
+        has_older=outcomes.has_older,
+        figures=read_figures(user, fleet, at=timezone.now()),
+        before=before,
+        query=f"?before={before}" if before else "",
+    )
+
+
+@page(*EVERYONE)
+def show_timeline(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """The timeline alone, as it is now; iterations later than `seen` slide in."""
+    fleet = fleet_of(user, slug)
+    timeline = _drawn(fleet, read_outcomes(user, fleet), seen=whole_number(request, "seen"))
+    return show_part(request, "console/parts/timeline.html", user, fleet, timeline=timeline)
+
+
+@page(*EVERYONE)
+def show_figures(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """The figures alone, as they are now."""
+    fleet = fleet_of(user, slug)
+    figures = read_figures(user, fleet, at=timezone.now())
+    return show_part(request, "console/parts/figures.html", user, fleet, figures=figures)
+
+
+def _drawn(fleet: Fleet, outcomes: Outcomes, *, seen: int | None = None) -> Timeline:
+    return draw(outcomes, lanes_for(fleet, outcomes), seen=seen)
