@@ -110,7 +110,7 @@ class FreshServers:
 
 @contextmanager
 def _serving(folder: Path) -> Iterator[Client]:
-    port, log = _free_port(), folder / "log"
+    port, log = free_port(), folder / "log"
     command = [*satselect_command(), "serve", "--port", str(port), "--database", f"sqlite:///{folder}/fresh.sqlite3"]
     with log.open("w") as output, subprocess.Popen(command, cwd=folder, stdout=output, stderr=output) as process:
         try:
@@ -130,7 +130,8 @@ def _need_one(satellites: int) -> None:
         raise NotYetError("the quick endpoint has one satellite")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -13,6 +13,7 @@ import httpx
 from tests.databases import Database
 
 MAX_BODY_BYTES = 2_000_000
+MAX_STREAMS = 2
 SERVE = """
 import sys
 from satselect.cli.serve import serve
@@ -26,13 +27,13 @@ sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[tuple[str, str], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    processes: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
 
-    def address(self, database: Database, *, auth: str = "open") -> str:
-        """Where the one on this database answers."""
-        which = database.kind, auth
+    def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
+        """Where the one on this database, with these settings, answers."""
+        which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth)
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **settings)
         return self.processes[which][0]
 
     def stop(self) -> None:
@@ -47,7 +48,8 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
-    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), **settings}
+    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
+    environment |= settings
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url], env=environment, stdout=subprocess.DEVNULL
     )

@@ -25,6 +25,7 @@ RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): OF_OPERATORS,
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
@@ -41,6 +42,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/fleets"): EVERYONE,
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
@@ -50,7 +52,10 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("POST", "/api/v1/selections"): OF_OPERATORS,
 }
+
+QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
@@ -60,6 +65,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
+    ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
 }
 
 
@@ -74,7 +80,8 @@ class World:
     def call(self, caller: str, route: tuple[str, str]) -> httpx.Response:
         headers = bearer(self.keys[caller]) if caller in self.keys else {}
         method, path = route
-        return self.client.request(method, path.format(**self.places), json=BODIES.get(route), headers=headers)
+        path = path.format(**self.places) + QUERIES.get(route, "")
+        return self.client.request(method, path, json=BODIES.get(route), headers=headers)
 
 
 @pytest.fixture

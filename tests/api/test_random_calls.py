@@ -60,6 +60,8 @@ class Caller:
             elif self.rng.random() < 0.4:
                 where = query if parameter["in"] == "query" else headers
                 where[parameter["name"]] = self.text(parameter["schema"])
+        if "text/event-stream" in call["responses"].get("200", {}).get("content", {}):
+            query["follow"] = "false"  # or it would never end
         content = self.body(call, headers)
         answer = self.client.request(method, path, params=query or None, content=content, headers=headers)
         self.remember(answer)
@@ -70,7 +72,7 @@ class Caller:
 
     def text(self, schema: Schema) -> str:
         value = str(self.value(schema))
-        return "".join(letter for letter in value if " " <= letter <= "~") or "0"
+        return "".join(letter for letter in value if " " <= letter <= "~").strip() or "0"
 
     def body(self, call: Schema, headers: dict[str, str]) -> bytes | None:
         if "requestBody" not in call or self.rng.random() < 0.05:
@@ -121,7 +123,7 @@ class Caller:
         return None
 
     def remember(self, answer: httpx.Response) -> None:
-        if answer.is_success and answer.content:
+        if answer.is_success and answer.headers.get("Content-Type", "").startswith("application/json"):
             ids = [text for text in str(answer.json()).split("'") if len(text) == 36 and is_id(text)]
             self.seen = [*self.seen[:2], *self.seen[2:][-20:], *ids[:3]]
 

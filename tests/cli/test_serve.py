@@ -3,9 +3,11 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.services import SERVE, free_port, start, wait_until_ready
 
@@ -68,5 +70,35 @@ def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
     process.wait(timeout=30)
     address, process = start(url)
     assert httpx.post(f"{address}/api/tasks/", json=[]).json()["tasks"] == tasks[1:]
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def test_streams_end_when_it_is_asked_to_end(tmp_path: Path) -> None:
+    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}")
+    with httpx.stream("GET", f"{address}/api/v1/events", timeout=20) as answer:
+        chunks = answer.iter_bytes()
+        next(chunks)
+        process.send_signal(signal.SIGINT)
+        assert b"".join(chunks) == b""  # the end, and not a connection that broke
+    assert process.wait(timeout=8) == 0  # before streams that are left open would be cut off
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_a_stream_holds_no_thread(tmp_path: Path) -> None:
+    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}", SATSELECT_MAX_STREAMS="100")
+
+    def threads() -> int:
+        return len(list(Path(f"/proc/{process.pid}/task").iterdir()))
+
+    with ExitStack() as streams:
+        clients = [streams.enter_context(httpx.Client(base_url=address)) for _ in range(40)]
+        counted = []
+        for client in clients:
+            answer = streams.enter_context(client.stream("GET", "/api/v1/events"))
+            next(answer.iter_bytes())
+            counted.append(threads())
+        # The thread that reads for all, and those of requests that are just ending.
+        assert counted[-1] <= counted[0] + 3
     process.terminate()
     process.wait(timeout=30)

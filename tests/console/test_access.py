@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from satselect.console.urls import urlpatterns
+from satselect.scheduling.errors import TooManyError
 from satselect.store.models import Iteration, Supply, Task
 from tests.console.worlds import World
 
@@ -14,6 +15,7 @@ PEOPLE = ("nobody", "anna", "bert", "eva", "olga", "adam")
 
 SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN = 302, 200, 404, 403
 DONE, REFUSED = 302, 422
+UNSTREAMED = 204  # the test client is no ASGI server
 
 EVERYBODY = (SIGN_IN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN)
 SUBMITTERS = (SIGN_IN, SHOWN, SHOWN, FORBIDDEN, SHOWN, SHOWN)
@@ -33,6 +35,8 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "buffer_csv": SUBMITTERS,
     "buffer_json": SUBMITTERS,
     "submit": SUBMITTERS,
+    "what_if": OPERATORS,
+    "events": (SIGN_IN, *[UNSTREAMED] * 5),
     "profit": OPERATORS,
     "profit_csv": OPERATORS,
     "profit_json": OPERATORS,
@@ -52,7 +56,18 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "users": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, SHOWN),
     "give_password": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED),
 }
-POSTED = {"resource", "capacity", "edit", "cancel", "complete", "fail", "revoke", "password", "give_password"}
+POSTED = {
+    "what_if",
+    "resource",
+    "capacity",
+    "edit",
+    "cancel",
+    "complete",
+    "fail",
+    "revoke",
+    "password",
+    "give_password",
+}
 OPEN = {"sign_in", "sign_out"}
 
 
@@ -104,6 +119,15 @@ def test_a_wrong_password_lets_nobody_in(world: World, keys_asked: None) -> None
     client = Client()
     answer = client.post("/sign-in", {"name": "anna", "password": "something else"})
     assert (answer.status_code, client.get("/keys").status_code) == (422, 302)
+
+
+def test_who_guesses_passwords_has_to_wait(world: World, keys_asked: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise TooManyError(30)
+
+    monkeypatch.setattr("satselect.console.views.sign_in.authenticate", refuse)
+    answer = Client().post("/sign-in", {"name": "anna", "password": "x"}, headers={"Accept": "text/html"})
+    assert (answer.status_code, b"in 30 s" in answer.content) == (429, True)
 
 
 def test_a_form_from_elsewhere_changes_nothing(world: World) -> None:

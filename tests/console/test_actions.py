@@ -1,6 +1,7 @@
 """What the forms of the pages do."""
 
 import json
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -74,6 +75,21 @@ def test_what_is_wrong_with_json_is_told_with_its_place(world: World, document: 
     answer = person().post("/fleets/default/submit", {"way": "json", "document": document})
     assert answer.status_code == 422
     assert told in text(answer)
+
+
+def test_what_if_tells_whom_it_would_displace_and_stores_nothing(world: World) -> None:
+    sent = {"name": "dawn", "resources": "disk", "profit": "50", "way": "form"}
+    shown = text(person().post("/fleets/default/what-if", sent))
+    assert re.search(r"dawn.*50.*scheduled.*They would displace.*rival", shown, re.DOTALL)
+    assert not Task.objects.filter(name="dawn").exists()
+    assert "must be a number" in text(person().post("/fleets/default/what-if", sent | {"profit": "?"}))
+
+
+def test_a_user_can_not_submit_more_than_the_quota(world: World, as_: Callable[[str], Client]) -> None:
+    User.objects.filter(username="anna").update(buffered_limit=1)
+    answer = as_("anna").post("/fleets/default/submit", {"name": "dawn", "profit": "1", "way": "form"})
+    assert answer.status_code == 422
+    assert "over the limit of 1" in text(answer)
 
 
 def test_a_buffered_task_is_edited(world: World) -> None:

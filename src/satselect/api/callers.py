@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
-from satselect.scheduling.keys import user_of
+from satselect.api.rates import count_call, count_wrong_key
+from satselect.scheduling.keys import user_of, visible_part
 from satselect.scheduling.visible import (
     EVERYONE,
     OPERATORS,
@@ -25,6 +26,7 @@ __all__ = [
     "Bearer",
     "TokenHeader",
     "caller_of",
+    "key_letters_of",
     "visible_batches",
     "visible_iterations",
     "visible_tasks",
@@ -43,7 +45,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         """The user, if the key holds."""
-        return user_of(token, at=timezone.now())
+        return _user_of(request, token)
 
 
 class TokenHeader(APIKeyHeader):
@@ -53,7 +55,23 @@ class TokenHeader(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """The user, if the key holds."""
-        return user_of(key, at=timezone.now()) if key else None
+        return _user_of(request, key) if key else None
+
+
+def _user_of(request: HttpRequest, key: str) -> User | None:
+    request.key_letters = visible_part(key)  # type: ignore[attr-defined]
+    user = user_of(key, at=timezone.now())
+    if user is None:
+        count_wrong_key(request)
+    else:
+        count_call(request, user)
+    return user
+
+
+def key_letters_of(request: HttpRequest) -> str | None:
+    """The visible letters of the key that was shown; None if none was needed."""
+    letters: str | None = getattr(request, "key_letters", None)
+    return letters
 
 
 def caller_of(request: HttpRequest, *roles: Role) -> User:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import quote
 
 import ninja.errors
@@ -17,10 +18,14 @@ from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
     KeyReusedError,
+    QuotaError,
     StaleError,
+    TooManyError,
+    TooManyStreamsError,
     UnknownFleetError,
     UnknownKeyError,
 )
+from satselect.scheduling.handover import NoStreamsError
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -41,6 +46,8 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
+TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -58,7 +65,11 @@ KINDS: dict[type[Exception], Kind] = {
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
+    QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyError: TOO_MANY,
+    TooManyStreamsError: TOO_MANY_STREAMS,
+    NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
     OperationalError: BUSY,
@@ -75,8 +86,10 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind is BUSY:
+    if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, TooManyError):
+        response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
     return response
@@ -140,6 +153,10 @@ class ProblemResponses:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
+        return answer(request, exception) if isinstance(exception, TooManyError) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

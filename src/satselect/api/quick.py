@@ -7,7 +7,7 @@ from ninja import Router
 
 from satselect.api.answers import quick_answer
 from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
-from satselect.api.documentation import BATCH_BODY, CREATED
+from satselect.api.documentation import BATCH_BODY, SUBMITTED
 from satselect.api.submissions import created, submitted
 from satselect.scheduling.iterate import settle
 from satselect.schemas.tasks import QuickAnswer
@@ -26,6 +26,6 @@ def post_tasks(request: HttpRequest) -> HttpResponse:
 
 # Both spellings: a redirect from one to the other would turn a POST into a GET.
 for path, is_shown in (("/api/tasks/", True), ("/api/tasks", False)):
-    router.post(path, response={201: QuickAnswer}, openapi_extra={**BATCH_BODY, **CREATED}, include_in_schema=is_shown)(
-        post_tasks
-    )
+    router.post(
+        path, response={201: QuickAnswer}, openapi_extra={**BATCH_BODY, **SUBMITTED}, include_in_schema=is_shown
+    )(post_tasks)

@@ -1,7 +1,20 @@
 """The API, put together."""
 
 from satselect._version import __version__
-from satselect.api import changes, errors, explanations, fleets, health, history, iterations, keys, quick, submissions
+from satselect.api import (
+    changes,
+    errors,
+    events,
+    explanations,
+    fleets,
+    health,
+    history,
+    iterations,
+    keys,
+    quick,
+    submissions,
+    what_if,
+)
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
 
@@ -15,5 +28,5 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health):
+for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health, what_if):
     api.add_router("", part.router)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextvars import copy_context
 from http import HTTPStatus
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from ninja import Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import SUBMITTERS, caller_of, visible_batches
-from satselect.api.documentation import BATCH_BODY, CREATED, PREFER
+from satselect.api.documentation import BATCH_BODY, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
 from satselect.scheduling.errors import BusyError
 from satselect.scheduling.iterate import settle
+from satselect.scheduling.quotas import quota_of
 from satselect.scheduling.replay import keep_answer
 from satselect.scheduling.submit import Receipt, Submission, submit
 from satselect.schemas.batches import BatchAnswer
@@ -43,6 +45,7 @@ def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
         tasks=tasks_of(request),
         digest=digest_of(request),
         idempotency_key=idempotency_key_of(request),
+        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
     )
     return submit(submission, at=timezone.now())
 
@@ -59,7 +62,7 @@ def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
 @router.post(
     "/api/v1/fleets/{fleet}/tasks",
     response={201: IterationAnswer, 202: BatchAnswer},
-    openapi_extra={**BATCH_BODY, **CREATED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+    openapi_extra={**BATCH_BODY, **SUBMITTED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
 )
 def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""
@@ -93,7 +96,7 @@ def _in_the_background(run: Callable[[], Iteration]) -> "Future[Iteration]":
         finally:
             connections.close_all()
 
-    return _behind.submit(run_and_disconnect)
+    return _behind.submit(copy_context().run, run_and_disconnect)
 
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:

@@ -1,11 +1,16 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import signal
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
@@ -24,7 +29,12 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     from satselect.selection.warm import warm_up
 
     config = uvicorn.Config(
-        "satselect.config.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
     )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
@@ -34,11 +44,28 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
     # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if code := open_machine_room():
+        return code
     keep_house()
+    # The server raises it again when it has ended: what is still to be sent away is sent after that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        _server(config).run(sockets=[listener])
     return DONE
+
+
+def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+    import uvicorn
+
+    from satselect.scheduling.feed import FEED
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            FEED.close()  # streams would keep it waiting: they never end by themselves
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _greeting(host: str, port: int) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -26,6 +27,22 @@ def set_up(database: str | None, *, host: str | None = None) -> int:
     except ImproperlyConfigured as error:
         return fail(str(error), code=WRONG_INPUT)
     return _migrate()
+
+
+def open_machine_room(is_alive: Callable[[], bool] = lambda: True) -> int:
+    """Answers probes and scrapes on a port of their own, if one is set. Gives the exit code if that fails."""
+    from django.conf import settings
+
+    from satselect.observe import machines
+
+    host, port = settings.SATSELECT_METRICS_HOST, settings.SATSELECT_METRICS_PORT
+    if port is None:
+        return DONE
+    try:
+        machines.open_machine_room(port, host=host, is_alive=is_alive)
+    except OSError as error:
+        return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
+    return DONE
 
 
 def fail(message: str, *, code: int) -> int:

@@ -27,8 +27,17 @@ class Environment(BaseSettings):
     hsts_seconds: int = Field(default=0, ge=0)
     debug: bool = False
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
+    buffered_limit: int = Field(default=100_000, ge=1)
+    rate_limit: int = Field(default=1200, ge=0)
+    failed_sign_ins: int = Field(default=20, ge=1)
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    sentry_dsn: str = ""
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_streams: int = Field(default=32, ge=0, le=1000)
     max_tasks: int = Field(default=Limits().tasks, ge=1)
 
     @property

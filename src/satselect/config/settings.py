@@ -8,6 +8,13 @@ ENVIRONMENT = read_environment()
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
+SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
+SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
+SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
+SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
+SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
+SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
+SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -24,6 +31,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
@@ -34,15 +42,18 @@ INSTALLED_APPS = [
     "django_htmx",
     "satselect.store",
     "satselect.console",
+    "satselect.observe",
 ]
 
 MIDDLEWARE = [
+    "satselect.observe.requests.RouteNoted",
     *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "satselect.config.headers.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "satselect.api.rates.RateLimitHeaders",
     "satselect.api.errors.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -90,12 +101,19 @@ USE_I18N = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"notes": {"()": "satselect.observe.logs.Notes"}},
+    "formatters": {
+        "text": {"()": "satselect.observe.logs.TextLines"},
+        "json": {"()": "satselect.observe.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["notes"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {
+        "satselect": {"level": ENVIRONMENT.log_level.upper()},
         "django": {"handlers": [], "propagate": True},
+        "uvicorn": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # it would log addresses that it calls
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
     },

@@ -1,17 +1,21 @@
 """Edit a task while it is buffered."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from satselect.scheduling.change import Report, changed
+from satselect.scheduling.change import Report, changed, note
 from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.lifecycle import Change
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.inserts import insert
 from satselect.store.models import History, Task, TaskResource
+
+EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
 
 def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
@@ -26,14 +30,14 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
-    with changed(task, entering=0, at=report.at, touched=(touched := set())) as fleet:
+    with changed(task, entering=0, touched=(touched := set())) as fleet:
         known = resources_of([NewTask.model_construct(**wanted)], fleet, places=[()])
         uses = {known[name].id: amount for name, amount in wanted["resources"].items()}
         (signature_id,) = signature_ids(fleet.id, [uses])
         touched.add(signature_id)
         _store(task, wanted, signature_id, report.at)
         _store_uses(task, wanted["resources"], known)
-        _store_history(task, sorted(sent), report)
+        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
 
 
 def _fields(task: Task) -> dict[str, Any]:
@@ -67,15 +71,3 @@ def _store_uses(task: Task, amounts: Mapping[str, int], known: Mapping[str, Know
     TaskResource.objects.filter(task=task).delete()
     rows = ((task.id, known[name].id, amount, position) for position, (name, amount) in enumerate(amounts.items()))
     insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)
-
-
-def _store_history(task: Task, names: list[str], report: Report) -> None:
-    History.objects.create(
-        task=task,
-        at=report.at,
-        before=Status.BUFFERED,
-        after=Status.BUFFERED,
-        reason=History.Reason.EDITED,
-        words=", ".join(names),
-        by=report.by,
-    )

@@ -8,10 +8,15 @@ SatselectError
     ├── BadNameError       a name is taken, or isn't one
     ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
+    ├── TooManyError       that often is too often: try later
+    ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
+    ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
+
+from math import ceil
 
 from satselect.selection.errors import SatselectError
 
@@ -61,6 +66,30 @@ class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
+class TooManyError(SchedulingError):
+    """Somebody does something more often than they may.
+
+    Attributes:
+        wait_s: after how many seconds they may do it again.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many requests; the next one in {ceil(wait_s)} s")
+        self.wait_s = wait_s
+
+
+class QuotaError(SchedulingError):
+    """The tasks would be more than the user may have in the buffer.
+
+    Attributes:
+        limit: how many that is.
+    """
+
+    def __init__(self, limit: int, *, waiting: int, more: int) -> None:
+        super().__init__(f"{waiting} of your tasks are buffered, and {more} more are over the limit of {limit}")
+        self.limit = limit
+
+
 class KeyReusedError(SchedulingError):
     """The idempotency key was used before, with another body.
 
@@ -71,6 +100,10 @@ class KeyReusedError(SchedulingError):
     def __init__(self, key: str) -> None:
         super().__init__(f"the idempotency key {key!r} was used before with another body")
         self.key = key
+
+
+class TooManyStreamsError(SchedulingError):
+    """The caller has as many streams open as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):

@@ -9,8 +9,9 @@ from django.db.models import ProtectedError
 
 from satselect.scheduling.audit import audit
 from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.tell import tell_fleet
 from satselect.store.counters import count_change
-from satselect.store.models import Event, Fleet, Resource, Satellite, Supply, User
+from satselect.store.models import Fleet, Resource, Satellite, Supply, User
 from satselect.store.transactions import short_transaction
 
 
@@ -72,6 +73,6 @@ def _changed(fleet_id: int, act: Act, action: str, object_id: str, facts: Mappin
     """A transaction in which a fleet is changed: every buffer that is kept of it is read anew."""
     with short_transaction():
         fleet = count_change(fleet_id, entering=0)
-        Event.objects.create(fleet_id=fleet.id, number=fleet.event_number, at=act.at, kind=Event.Kind.FLEET)
+        tell_fleet(fleet, at=act.at)
         audit(act.by, action, object_id, at=act.at, facts=facts)
         yield

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.lifecycle import OVERDUE, move
+from satselect.scheduling.tell import tell_tasks
 from satselect.store.counters import count_change
 from satselect.store.heads import overdue
 from satselect.store.models import Fleet
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import TasksExpired
+from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +42,10 @@ def _expire_in(fleet_id: int, at: datetime) -> int:
     counted = 0
     while task_ids := overdue(fleet_id, at=at, limit=MOST_AT_ONCE):
         with short_transaction():
-            count_change(fleet_id, entering=-len(task_ids))
+            fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
             move(task_ids, OVERDUE, at=at)
+            tell_tasks(fleet, task_ids, OVERDUE, at=at)
+        tell(TasksExpired(fleet_id=fleet_id, tasks=len(task_ids)))
         counted += len(task_ids)
     return counted
 
@@ -48,8 +53,7 @@ def _expire_in(fleet_id: int, at: datetime) -> int:
 def _repeat(stop: Event, every_s: float) -> None:
     while not stop.wait(every_s):
         try:
-            if count := expire(at=timezone.now()):
-                log.info("housekeeping.expired", extra={"tasks": count})
+            expire(at=timezone.now())
         except (DatabaseError, StaleError) as error:
             log.warning("housekeeping.failed: %s", error)
         finally:

@@ -11,11 +11,12 @@ from satselect.scheduling.errors import StaleError
 from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
 from satselect.scheduling.stock import Stored
+from satselect.scheduling.tell import tell_iteration, tell_tasks
 from satselect.store.counters import Counted, count_iteration
 from satselect.store.heads import overdue
 from satselect.store.ids import new_id
 from satselect.store.inserts import insert
-from satselect.store.models import Assignment, AssignmentResource, Batch, Event, Iteration, ResourceUse
+from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, ResourceUse
 from satselect.store.transactions import short_transaction
 
 MOST_EXPIRED = 10_000
@@ -38,7 +39,16 @@ class Outcome:
         return {head.id: self.kept.signatures[head.signature_id] for head in heads}
 
 
-def record(outcome: Outcome) -> Iteration:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A committed iteration: how many batches it was the first to consider, and tasks it found overdue."""
+
+    iteration: Iteration
+    batches: int
+    expired: int
+
+
+def record(outcome: Outcome) -> Recorded:
     """The iteration, committed; the batches that it considered are done.
 
     Raises:
@@ -47,7 +57,8 @@ def record(outcome: Outcome) -> Iteration:
     kept, task_ids = outcome.kept, list(outcome.uses)
     with short_transaction():
         expired = overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED)
-        fleet = count_iteration(kept.fleet_id, version=kept.version, leaving=len(task_ids) + len(expired))
+        leaving, events = len(task_ids) + len(expired), 1 + len(expired)
+        fleet = count_iteration(kept.fleet_id, version=kept.version, leaving=leaving, events=events)
         if fleet is None:
             raise StaleError(f"the fleet is no longer at version {kept.version}")
         iteration = _store_iteration(outcome, fleet)
@@ -55,10 +66,10 @@ def record(outcome: Outcome) -> Iteration:
         move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
         considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
-        considered.update(state=Batch.State.DONE, iteration=iteration)
-        event = fleet.id, fleet.event_number, kept.at, Event.Kind.ITERATION, iteration.id
-        insert(Event, ("fleet_id", "number", "at", "kind", "iteration_id"), [event])
-    return iteration
+        batches = considered.update(state=Batch.State.DONE, iteration=iteration)
+        tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
+        tell_tasks(fleet, expired, OVERDUE, at=kept.at)
+    return Recorded(iteration, batches, len(expired))
 
 
 def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:

@@ -8,14 +8,19 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
+from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import Known, resources_of
 from satselect.scheduling.signatures import signature_ids
+from satselect.scheduling.tell import tell_batch
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted, count_batch
 from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
-from satselect.store.models import Batch, Event, History, Task, TaskResource
+from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import BatchAccepted, BatchRepeated
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Submission:
         fleet: the slug of the fleet that should do it.
         digest: of the request, so that a repetition is recognised.
         idempotency_key: unique per account; submissions without one are never repetitions.
+        quota: how many tasks the user may have in the buffer; None for any number.
     """
 
     fleet: str
@@ -34,6 +40,7 @@ class Submission:
     tasks: Sequence[NewTask]
     digest: str
     idempotency_key: str | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,25 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
         InvalidError: tasks use resources that the fleet doesn't have, or more than it has.
+        QuotaError: the user would have too many tasks in the buffer.
     """
+    with span("submit") as kept:
+        receipt = _receipt(submission, at)
+        batch = receipt.batch
+        kept.add(batch=str(batch.id), fleet=submission.fleet, tasks=len(submission.tasks), is_replay=receipt.is_replay)
+    if receipt.is_replay:
+        tell(BatchRepeated(fleet_id=batch.fleet_id, batch=batch.id))
+    else:
+        tell(BatchAccepted(fleet_id=batch.fleet_id, batch=batch.id, tasks=len(submission.tasks)))
+    return receipt
+
+
+def _receipt(submission: Submission, at: datetime) -> Receipt:
     if receipt := _earlier(submission):
         return receipt
     try:
         with short_transaction():
-            return Receipt(_store(submission, at), is_replay=False)
+            return Receipt(store(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -76,8 +96,11 @@ def _earlier(submission: Submission) -> Receipt | None:
     return Receipt(batch, is_replay=True)
 
 
-def _store(submission: Submission, at: datetime) -> Batch:
+def store(submission: Submission, at: datetime) -> Batch:
+    """The batch, stored with its tasks. Call it in a transaction."""
     fleet = _numbered(submission)
+    if submission.quota is not None and submission.tasks:
+        reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
     known = resources_of(submission.tasks, fleet)
     ids = new_ids(at)
     batch = Batch.objects.create(
@@ -90,8 +113,7 @@ def _store(submission: Submission, at: datetime) -> Batch:
         created=at,
     )
     _store_tasks(submission, batch, known, ids, at)
-    event = fleet.id, fleet.event_number, at, Event.Kind.BATCH, batch.id
-    insert(Event, ("fleet_id", "number", "at", "kind", "batch_id"), [event])
+    tell_batch(fleet, batch.id, at=at)
     return batch
 
 

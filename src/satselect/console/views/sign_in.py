@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.pages import show
+from satselect.scheduling.errors import TooManyError
 
 _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,21 +24,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     there = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
     if settings.SATSELECT_AUTH == "open":
         return redirect(there)
+    name, fault, status = request.POST.get("name", ""), "", HTTPStatus.OK
     if request.method == "POST":
-        user = authenticate(request, username=request.POST.get("name", ""), password=request.POST.get("password", ""))
-        if user is not None:
-            login(request, user)
-            return redirect(there)
-    is_wrong = request.method == "POST"
-    return show(
-        request,
-        "console/sign_in.html",
-        None,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK,
-        next=there,
-        name=request.POST.get("name", ""),
-        is_wrong=is_wrong,
-    )
+        try:
+            user = authenticate(request, username=name, password=request.POST.get("password", ""))
+        except TooManyError as error:
+            fault, status = str(error), HTTPStatus.TOO_MANY_REQUESTS
+        else:
+            if user is not None:
+                login(request, user)
+                return redirect(there)
+            fault, status = "No user has this name and password.", HTTPStatus.UNPROCESSABLE_ENTITY
+    return show(request, "console/sign_in.html", None, status=status, next=there, name=name, fault=fault)
 
 
 @require_POST

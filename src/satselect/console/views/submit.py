@@ -9,15 +9,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.forms import by_field, task_of
-from satselect.console.pages import show
+from satselect.console.pages import show, show_part
 from satselect.console.people import fleet_of, page
-from satselect.scheduling.errors import BusyError, KeyReusedError
+from satselect.scheduling.errors import BusyError, KeyReusedError, QuotaError
 from satselect.scheduling.iterate import settle
+from satselect.scheduling.quotas import quota_of
 from satselect.scheduling.submit import Submission, submit
-from satselect.scheduling.visible import SUBMITTERS
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS
+from satselect.scheduling.what_if import select_with
 from satselect.schemas.faults import Fault, InputError
 from satselect.schemas.tasks import NewTask, read_tasks
 from satselect.store.models import Fleet, Iteration, User
@@ -41,9 +43,28 @@ def show_submit(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         return _shown(request, user, fleet, faults=error.faults)
     except KeyReusedError:
         return _shown(request, user, fleet, faults=[Fault("this page was submitted before, with something else in it")])
+    except QuotaError as error:
+        return _shown(request, user, fleet, faults=[Fault(str(error))])
     except BusyError:
         return redirect("console:buffer", slug)
     return redirect("console:iteration", iteration.id)
+
+
+@require_POST
+@page(*OPERATORS)
+def show_what_if(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """What an iteration would select if these tasks were submitted now, and whom they would displace."""
+    fleet = fleet_of(user, slug)
+    facts: dict[str, object] = {}
+    try:
+        tasks = _tasks(request)
+        outlook = select_with(slug, tasks, by=user, at=timezone.now(), time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+        facts = {"outlook": outlook, "tried": [(task, place in outlook.chosen) for place, task in enumerate(tasks)]}
+    except InputError as error:
+        facts = {"list": [str(fault) for fault in error.faults], "id": "outlook-faults"}
+    except BusyError:
+        facts = {"list": ["The fleet is too busy to try it out; submitting works."], "id": "outlook-faults"}
+    return show_part(request, "console/parts/outlook.html", user, fleet, **facts)
 
 
 def _is_json(request: HttpRequest) -> bool:
@@ -64,6 +85,7 @@ def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[N
         user_id=user.id,
         tasks=tasks,
         digest=sha256(f"console {fleet.slug}\n{written}".encode()).hexdigest(),
+        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
         idempotency_key=_key(request.POST.get("key", "")),
     )
     receipt = submit(submission, at=timezone.now())

@@ -36,7 +36,10 @@ class History(models.Model):
 
 
 class Event(models.Model):
-    """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none."""
+    """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none.
+
+    A task's event says what it was before, what it became, and why. What an iteration scheduled are its assignments.
+    """
 
     class Kind(models.TextChoices):
         BATCH = "batch"
@@ -51,6 +54,9 @@ class Event(models.Model):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    before = models.CharField(max_length=10, choices=STATUSES, null=True)
+    after = models.CharField(max_length=10, choices=STATUSES, null=True)
+    reason = models.CharField(max_length=32, choices=History.Reason, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)

@@ -131,6 +131,7 @@ class Task(models.Model):
                 name="task_by_deadline",
             ),
             models.Index(fields=("account", "fleet", "id"), condition=Q(status="buffered"), name="task_by_customer"),
+            models.Index(fields=("submitted_by",), condition=Q(status="buffered"), name="task_of_user"),
             models.Index(fields=("status", "deadline"), condition=Q(deadline__isnull=False), name="task_of_deadline"),
             models.Index(fields=("account", "id"), name="task_of_account"),
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),

@@ -88,3 +88,23 @@ function closeMenus(event) {
     }
   }
 }
+
+// What happens to the fleet is told as events; the parts that show it ask again, at most twice a second.
+function followEvents() {
+  const live = document.getElementById("live");
+  if (!live) return;
+  let isDue = false;
+  const refresh = () => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      htmx.trigger(document.body, "fleet-changed");
+    }, 500);
+  };
+  const events = new EventSource(live.dataset.events);
+  for (const kind of ["batch", "iteration", "task", "fleet", "gap"]) events.addEventListener(kind, refresh);
+  addEventListener("pagehide", () => events.close());
+}
+
+followEvents();

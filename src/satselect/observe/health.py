@@ -1,0 +1,44 @@
+"""Whether a process can do its work: for whoever sends it requests, or restarts it."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Literal
+
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+BusState = Literal["none", "up", "down"]
+
+_ask_bus: list[Callable[[], bool]] = []
+
+
+def watch_bus(is_connected: Callable[[], bool]) -> None:
+    """Has readiness tell of the bus, too. Without it there is none."""
+    _ask_bus[:] = [is_connected]
+
+
+def bus_state() -> BusState:
+    """How the bus is."""
+    return "none" if not _ask_bus else "up" if _ask_bus[0]() else "down"
+
+
+def readiness() -> Mapping[str, str]:
+    """The state: `ready`, or `degraded` while the bus is down, which delays batches and loses none.
+
+    Raises:
+        OperationalError: the database doesn't answer, or lacks migrations.
+    """
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    _check_migrated()
+    bus = bus_state()
+    return {"status": "degraded" if bus == "down" else "ready", "bus": bus}
+
+
+@cache
+def _check_migrated() -> None:
+    # What is migrated stays so; a failure is not cached.
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise OperationalError("migrations are missing")
