@@ -20,6 +20,7 @@ SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
@@ -44,8 +45,19 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/fleets"): EVERYONE,
+    ("POST", "/api/v1/fleets"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", "/api/v1/fleets/{fleet}/satellites"): EVERYONE,
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): EVERYONE,
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", f"{SHARED}"): EVERYONE,
+    ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
+    ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): EVERYONE,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
@@ -60,7 +72,12 @@ QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
     ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
+    ("POST", "/api/v1/fleets"): {"name": "New", "fleet": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
+    ("POST", SHARED): {"name": "antenna", "capacity": 2},
+    ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/tasks/"): [],

@@ -1,22 +1,22 @@
 import pytest
-from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from tests.console.worlds import PASSWORD, World, make_world
 from tests.databases import Database
 
 
 @pytest.fixture
-def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(database: Database, settings: Settings) -> World:
     # The usual hash takes most of a second, on purpose.
-    monkeypatch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return make_world()
 
 
 @pytest.fixture
-def keys_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def keys_asked(settings: Settings) -> None:
     """Nobody is the local operator without saying so."""
-    monkeypatch.setattr(settings, "SATSELECT_AUTH", "keys")
+    settings.SATSELECT_AUTH = "keys"
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ CHANGES = (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED, REFUSED)
 # Of anna's: bert is of another account, eva executes what is scheduled.
 PROMISED: dict[str, tuple[int, ...]] = {
     "home": (SIGN_IN, 302, 302, 302, 302, 302),
+    "new_fleet": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED, REFUSED),
     "fleet": EVERYBODY,
     "timeline": EVERYBODY,
     "timeline_csv": EVERYBODY,
@@ -35,13 +36,15 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "buffer_csv": SUBMITTERS,
     "buffer_json": SUBMITTERS,
     "submit": SUBMITTERS,
+    "one_more": OPERATORS,
     "what_if": OPERATORS,
     "events": (SIGN_IN, *[UNSTREAMED] * 5),
     "profit": OPERATORS,
     "profit_csv": OPERATORS,
     "profit_json": OPERATORS,
     "settings": OPERATORS,
-    "resource": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    "satellite": CHANGES,
+    "resource": CHANGES,
     "capacity": CHANGES,
     "task": (SIGN_IN, SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, SHOWN),
     "break_even": (SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN, SHOWN, SHOWN),
@@ -58,6 +61,8 @@ PROMISED: dict[str, tuple[int, ...]] = {
 }
 POSTED = {
     "what_if",
+    "new_fleet",
+    "satellite",
     "resource",
     "capacity",
     "edit",

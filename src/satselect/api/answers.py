@@ -118,6 +118,7 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         name=task.name,
         resources=amounts,
         profit=task.profit_as_sent,
+        satellites=task.satellites,
         not_before=task.not_before,
         deadline=task.deadline,
         max_attempts=task.max_attempts,

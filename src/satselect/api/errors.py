@@ -17,6 +17,7 @@ from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
+    GoneError,
     KeyReusedError,
     QuotaError,
     StaleError,
@@ -59,6 +60,7 @@ KINDS: dict[type[Exception], Kind] = {
     Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
     UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
     UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    GoneError: Kind("not-found", HTTPStatus.NOT_FOUND),
     TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),

@@ -13,7 +13,7 @@ from ninja import Router
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
 from satselect.scheduling.explain import Explanation, explain
 from satselect.scheduling.visible import status_at
-from satselect.schemas.explanations import ExplanationAnswer, Holder
+from satselect.schemas.explanations import ExplanationAnswer, Holder, LackAnswer
 from satselect.store.models import Task, User
 
 router = Router(tags=["tasks"])
@@ -37,6 +37,9 @@ def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> E
         status=status_at(task, at),
         iteration=explanation.iteration_id,
         displaced_by={name: _holders(others, user) for name, others in explanation.displaced_by.items()},
+        lacking={
+            key: LackAnswer.model_construct(needs=lack.needs, has=lack.has) for key, lack in explanation.lacking.items()
+        },
         price=explanation.price if sees_all else None,
         break_even_profit=explanation.break_even if sees_all or task.fleet.shows_break_even else None,
     )

@@ -12,6 +12,8 @@ from satselect.api import (
     iterations,
     keys,
     quick,
+    resources,
+    satellites,
     submissions,
     what_if,
 )
@@ -28,5 +30,19 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health, what_if):
+for part in (
+    quick,
+    submissions,
+    changes,
+    explanations,
+    history,
+    fleets,
+    satellites,
+    resources,
+    iterations,
+    events,
+    keys,
+    health,
+    what_if,
+):
     api.add_router("", part.router)

@@ -34,9 +34,9 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _users(given: argparse.Namespace) -> int:
-    from satselect.cli.users import create
+    from satselect.cli.users import create, give_password
 
-    return create(given)
+    return {"create": create, "password": give_password}[given.action](given)
 
 
 def _keys(given: argparse.Namespace) -> int:
@@ -57,7 +57,14 @@ def _status(given: argparse.Namespace) -> int:
     return status(given)
 
 
+def _demo(given: argparse.Namespace) -> int:
+    from satselect.cli.demo import run
+
+    return run(given)
+
+
 _COMMANDS = {
+    "demo": _demo,
     "select": _select,
     "serve": _serve,
     "users": _users,
@@ -81,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
+    _add_demo(commands.add_parser("demo", help="play a week of a small fleet on a running service, to look at"))
     return parser
 
 
@@ -93,6 +101,11 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_capacity,
         help="units of a resource where it isn't 1; may be repeated",
+    )
+    parser.add_argument(
+        "--satellites",
+        metavar="SATELLITES.json",
+        help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
     )
     parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
     output = parser.add_mutually_exclusive_group()
@@ -114,6 +127,9 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
     create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
     _add_output(create)
+    password = actions.add_parser("password", help="let a user sign in to the console; asks, or reads standard input")
+    password.add_argument("name", metavar="NAME")
+    _add_database(password)
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -142,10 +158,21 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
     _add_service(parser)
 
 
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--days", default=7, type=_count, help="how many days to play (%(default)s)")
+    parser.add_argument("--speed", default=3600.0, type=_factor, help="times faster than the clock (%(default)s)")
+    parser.add_argument("--seed", default=1, type=int, help="the same gives the same week (%(default)s)")
+    _add_address(parser)
+
+
 def _add_service(parser: argparse.ArgumentParser) -> None:
+    _add_address(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", metavar="URL", help="where it answers; by default SATSELECT_URL, or this machine")
     parser.add_argument("--key", metavar="KEY", help="an API key; by default SATSELECT_KEY, which others can't read")
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -155,6 +182,19 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 999")
+    return int(text)
+
+
+def _factor(text: str) -> float:
+    factor = _seconds(text)
+    if factor == 0:
+        raise argparse.ArgumentTypeError("the clock has to go on")
+    return factor
 
 
 def _capacity(text: str) -> tuple[str, int]:

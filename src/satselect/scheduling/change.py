@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from satselect.scheduling.ageing import standing
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
@@ -78,6 +79,9 @@ def fail(task: Task, report: Report) -> None:
         else:
             set_status(fleet, task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
             count_returned(task)
+            # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
+            ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
+            Task.objects.filter(id=task.id).update(standing=ranked)
 
 
 @contextmanager

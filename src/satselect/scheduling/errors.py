@@ -3,6 +3,7 @@
 SatselectError
 └── SchedulingError
     ├── UnknownFleetError  no fleet has that slug
+    ├── GoneError          what should change was deleted meanwhile
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
@@ -35,6 +36,10 @@ class UnknownFleetError(SchedulingError):
     def __init__(self, fleet: str) -> None:
         super().__init__(f"there is no fleet {fleet!r}")
         self.fleet = fleet
+
+
+class GoneError(SchedulingError):
+    """What should change was deleted meanwhile."""
 
 
 class UnknownUserError(SchedulingError):

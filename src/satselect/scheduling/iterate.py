@@ -8,9 +8,9 @@ from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, StaleError
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.record import Outcome, Recorded, record
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.turns import turn
-from satselect.store.models import Batch, Fleet, Iteration
+from satselect.store.models import Batch, Iteration
 from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
 from satselect.telemetry.listeners import tell
 from satselect.telemetry.spans import span
@@ -87,13 +87,10 @@ def _in_turn(
 
 
 def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:
-    version, seq = Fleet.objects.values_list("version", "seq").get(id=fleet_id)
-    if kept is None:
-        now = read_buffer(fleet_id, version=version, seq=seq, at=at)
-    else:
-        now = refreshed(kept, version=version, seq=seq, at=at)
-    tell(BufferReady(fleet_id=fleet_id, was_kept=now is kept))
-    return now
+    now = situation_of(fleet_id, at)
+    found = read_buffer(now) if kept is None else refreshed(kept, now)
+    tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
+    return found
 
 
 def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:

@@ -1,31 +1,154 @@
-"""What a fleet has of each resource."""
+"""What a fleet has: its satellites, and how much of each resource."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from satselect.store.models import Supply
+from satselect.schemas.iterations import supply_key
+from satselect.selection.problem import Problem, ResourceKey, Task
+from satselect.store.demands import Demand
+from satselect.store.models import Satellite, Supply
 from satselect.store.parts import in_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A resource of the fleet's satellite: its name, and the supply that an iteration uses."""
+    """A supply as an iteration finds it.
 
-    name: str
+    Attributes:
+        satellite_id: whose it is; None if the satellites share it.
+    """
+
     supply_id: int
+    name: str
+    satellite_id: int | None
     capacity: int
 
 
-def read_stock(resource_ids: Sequence[int]) -> dict[int, Stored]:
-    """Resource to what there is of it."""
-    stock: dict[int, Stored] = {}
-    for part in in_parts(resource_ids):
-        some = Supply.objects.filter(resource_id__in=part)
-        rows = some.values_list("resource_id", "resource__name", "id", "capacity")
-        stock.update((resource_id, Stored(name, id, capacity)) for resource_id, name, id, capacity in rows)
+Uses = list[tuple[Stored, int]]
+"""What a task uses on a satellite, and how much of it."""
+Supplies = dict[int, dict[int | None, Stored]]
+"""Resource to whose it is, or None for all satellites, to the supply."""
+
+
+@dataclass(slots=True)
+class Stock:
+    """The supplies of some resources of a fleet.
+
+    A fleet of one satellite is to the engine a set of resources: tasks have nothing to choose among.
+
+    Attributes:
+        satellites: id to slug, oldest first.
+        supplies: by resource, and by satellite.
+    """
+
+    satellites: Mapping[int, str]
+    supplies: Supplies = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Stored]:
+        """Every supply."""
+        return (stored for of_resource in self.supplies.values() for stored in of_resource.values())
+
+    def add(self, resource_id: int, stored: Stored) -> None:
+        """From now on there is that supply."""
+        self.supplies.setdefault(resource_id, {})[stored.satellite_id] = stored
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether tasks are given to one of several satellites, or to none because there is none."""
+        return len(self.satellites) != 1
+
+    def name_of(self, resource_id: int) -> str:
+        """What a resource that somebody has is called."""
+        return next(iter(self.supplies[resource_id].values())).name
+
+    def on(self, satellite_id: int, resource_id: int) -> Stored | None:
+        """What a task on that satellite would use of a resource; None if there is nothing."""
+        of_resource = self.supplies.get(resource_id, {})
+        return of_resource.get(None) or of_resource.get(satellite_id)
+
+    def candidates(self, demand: Demand) -> dict[int, Uses]:
+        """Satellite to what a task would use there, for all that have what it asks for."""
+        return {
+            satellite_id: self.uses_on(satellite_id, demand)
+            for satellite_id in demand.satellites or self.satellites
+            if satellite_id in self.satellites and all(self.on(satellite_id, resource) for resource in demand.amounts)
+        }
+
+    def uses_on(self, satellite_id: int, demand: Demand) -> Uses:
+        """What a task would use on a satellite, of what is there."""
+        uses = ((self.on(satellite_id, resource), amount) for resource, amount in demand.amounts.items())
+        return [(stored, amount) for stored, amount in uses if stored]
+
+    def copies(self, demand: Demand) -> int | None:
+        """How many tasks that ask for this fit together; None if any number does."""
+        rooms, shared = [], []
+        for uses in self.candidates(demand).values():
+            if not uses:
+                return None
+            rooms.append(min(stored.capacity // amount for stored, amount in uses))
+            shared = [stored.capacity // amount for stored, amount in uses if stored.satellite_id is None]
+        return min([sum(rooms), *shared])
+
+    def task(self, name: str, demand: Demand, *, profit: float) -> Task:
+        """A task that asks for this, as the engine takes it."""
+        resources = {self.name_of(resource): amount for resource, amount in demand.amounts.items()}
+        slugs = [self.satellites[id] for id in demand.satellites or ()] if self.has_choice else None
+        return Task(name, resources, profit=profit, satellites=slugs)
+
+    def problem(self) -> Problem:
+        """What the engine has to know, without tasks."""
+        return Problem((), {self.engine_key(stored): stored.capacity for stored in self}, self.owned())
+
+    def shared(self) -> dict[str, int]:
+        """Resource to capacity, of what isn't any one satellite's, as the engine takes it."""
+        return {stored.name: stored.capacity for stored in self if not self._is_owned(stored)}
+
+    def owned(self) -> dict[str, dict[str, int]] | None:
+        """Satellite to resource to capacity, as the engine takes it; None if there is no choice."""
+        if not self.has_choice:
+            return None
+        owned: dict[str, dict[str, int]] = {slug: {} for slug in self.satellites.values()}
+        for stored in self:
+            if stored.satellite_id is not None:
+                owned[self.satellites[stored.satellite_id]][stored.name] = stored.capacity
+        return owned
+
+    def engine_key(self, stored: Stored) -> ResourceKey:
+        """What the engine calls it."""
+        if stored.satellite_id is None or not self.has_choice:
+            return stored.name
+        return self.satellites[stored.satellite_id], stored.name
+
+    def key(self, stored: Stored) -> str:
+        """What answers call it."""
+        if not self.has_choice:
+            return stored.name
+        return supply_key(self.satellites[stored.satellite_id] if stored.satellite_id else None, stored.name)
+
+    def _is_owned(self, stored: Stored) -> bool:
+        return self.has_choice and stored.satellite_id is not None
+
+
+def read_stock(fleet_id: int, resource_ids: Sequence[int]) -> Stock:
+    """The satellites of a fleet, and what they have of these resources."""
+    satellites = Satellite.objects.filter(fleet=fleet_id).order_by("id").values_list("id", "slug")
+    stock = Stock(dict(satellites))
+    stock.supplies = read_supplies(resource_ids)
     return stock
 
 
-def copies(amounts: Mapping[int, int], stock: Mapping[int, Stored]) -> int | None:
-    """How many tasks that use these amounts fit together; None if they use nothing."""
-    return min((stock[resource].capacity // amount for resource, amount in amounts.items()), default=None)
+def read_supplies(resource_ids: Sequence[int]) -> Supplies:
+    """What there is of these resources."""
+    supplies: Supplies = {}
+    columns = ("id", "resource__name", "satellite_id", "capacity")
+    for part in in_parts(resource_ids):
+        some = Supply.objects.filter(resource_id__in=part)
+        for resource_id, *facts in some.values_list("resource_id", *columns):
+            stored = Stored(*facts)
+            supplies.setdefault(resource_id, {})[stored.satellite_id] = stored
+    return supplies
+
+
+def resources_in(demands: Iterable[Demand]) -> set[int]:
+    """All resources that these ask for."""
+    return {resource for demand in demands for resource in demand.amounts}

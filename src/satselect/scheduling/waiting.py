@@ -80,7 +80,7 @@ def why_waiting(tasks: Sequence[Task], iteration: Iteration | None, *, at: datet
         return {}
     uses = _uses_of([task.id for task in tasks])
     scene = _Scene.of(iteration, {use.resource for amounts in uses.values() for use in amounts})
-    return {task.id: _simple(task, iteration, at) or scene.why(uses[task.id]) for task in tasks}
+    return {task.id: _simple(task, iteration, at) or scene.why(uses[task.id], task.satellites) for task in tasks}
 
 
 def _simple(task: Task, iteration: Iteration | None, at: datetime) -> Waiting | None:
@@ -104,13 +104,18 @@ class _Use:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A supply, and how much of it an iteration left."""
+    """A supply, whose it is, and how much of it an iteration left."""
 
     id: int
     resource: int
     satellite: str | None
+    name: str | None
     capacity: int
     left: int
+
+    def has(self, amount: int) -> bool:
+        """Whether there is so much when nobody else uses it."""
+        return self.capacity >= amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,8 @@ class _Scene:
         taken = [unit.id for some in units.values() for unit in some if unit.left < unit.capacity]
         return cls(units, _holders_of(iteration, taken))
 
-    def why(self, uses: Sequence[_Use]) -> Waiting:
-        """Why a task that uses these was not selected."""
+    def why(self, uses: Sequence[_Use], satellites: Sequence[str] | None) -> Waiting:
+        """Why a task that uses these, on one of these satellites, was not selected."""
         lacks = [lack for use in uses if (lack := self._lack(use))]
         if lacks:
             return Waiting(Reason.NEVER, lacks=lacks)
@@ -135,11 +140,13 @@ class _Scene:
         if shared:
             return Waiting(Reason.HELD, self._holds(None, shared))
         own = [use for use in uses if any(unit.satellite for unit in self.units[use.resource])]
-        satellites = self._able(own)
-        scarce = [(name, found) for name in satellites if (found := self._scarce(own, name))]
-        if len(scarce) < len(satellites) or not scarce:
+        able = self._able(own, satellites)
+        if own and not able:
+            return Waiting(Reason.NEVER)
+        scarce = [(name, found) for slug, name in able if (found := self._scarce(own, slug))]
+        if len(scarce) < len(able) or not scarce:
             return Waiting(Reason.FREE)
-        has_choice = len(satellites) > 1
+        has_choice = len({unit.satellite for units in self.units.values() for unit in units if unit.satellite}) > 1
         holds = [
             hold
             for name, found in scarce[:SHOWN_SATELLITES]
@@ -151,13 +158,14 @@ class _Scene:
         most = max((unit.capacity for unit in self.units.get(use.resource, ())), default=0)
         return Lack(use.name, use.amount, most) if most < use.amount else None
 
-    def _able(self, uses: Sequence[_Use]) -> list[str]:
-        """The satellites that have all of it, when nobody else uses it."""
+    def _able(self, uses: Sequence[_Use], satellites: Sequence[str] | None) -> list[tuple[str, str]]:
+        """Slug and name of the satellites that may run it and have all of it, when nobody else uses it."""
         having = [
-            {unit.satellite for unit in self.units[use.resource] if unit.capacity >= use.amount and unit.satellite}
+            {(unit.satellite, unit.name or "") for unit in self.units[use.resource] if unit.has(use.amount)}
             for use in uses
         ]
-        return sorted(set.intersection(*having)) if having else []
+        able = set.intersection(*having) if having else set()
+        return sorted((slug, name) for slug, name in able if slug and (satellites is None or slug in satellites))
 
     def _scarce(self, uses: Sequence[_Use], satellite: str | None) -> list[tuple[str, _Unit]]:
         return [
@@ -192,8 +200,9 @@ def _units_of(iteration: Iteration | None, resources: Sequence[int]) -> dict[int
         taken = ResourceUse.objects.filter(iteration=iteration, supply__resource__in=part)
         used = {id: held + units for id, held, units in taken.values_list("supply_id", "held", "used")}
         rows = Supply.objects.filter(resource_id__in=part).order_by("id")
-        for id, resource, satellite, capacity in rows.values_list("id", "resource_id", "satellite__name", "capacity"):
-            units[resource].append(_Unit(id, resource, satellite, capacity, capacity - used.get(id, 0)))
+        columns = ("id", "resource_id", "satellite__slug", "satellite__name", "capacity")
+        for id, resource, slug, name, capacity in rows.values_list(*columns):
+            units[resource].append(_Unit(id, resource, slug, name, capacity, capacity - used.get(id, 0)))
     return units
 
 

@@ -29,7 +29,7 @@ _FIRST = Place(float("-inf"), 0, 0)
 
 def tasks_using(fleet_id: int, resource_id: int, *, after: Place | None, limit: int) -> list[UUID]:
     """The ids of the next so many buffered tasks after that place that use the resource."""
-    signatures = [id for id, amounts in buffered_signatures(fleet_id).items() if resource_id in amounts]
+    signatures = [id for id, demand in buffered_signatures(fleet_id).items() if resource_id in demand.amounts]
     place = after or _FIRST
     best = _best(fleet_id, signatures, place, 1)[:limit]
     found = _best(fleet_id, [signature for _, signature, _ in best], place, limit)

@@ -10,8 +10,12 @@ from satselect.console.reading.figures import read_figures
 from satselect.console.reading.lanes import lanes_for
 from satselect.console.reading.outcomes import Outcomes, read_outcomes
 from satselect.console.wishes import whole_number
-from satselect.scheduling.visible import EVERYONE
-from satselect.store.models import Fleet, User
+from satselect.scheduling.one_more import one_more_unit
+from satselect.scheduling.visible import EVERYONE, OPERATORS
+from satselect.store.models import Fleet, Iteration, User
+
+ONE_MORE_BUDGET_S = 4.0
+"""What isn't solved by then is told as an estimate."""
 
 
 @page(*EVERYONE)
@@ -48,6 +52,25 @@ def show_figures(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     fleet = fleet_of(user, slug)
     figures = read_figures(user, fleet, at=timezone.now())
     return show_part(request, "console/parts/figures.html", user, fleet, figures=figures)
+
+
+@page(*OPERATORS)
+def show_one_more(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """What one more unit of each resource would have earned in the last iteration: it takes a while."""
+    fleet = fleet_of(user, slug)
+    last = Iteration.objects.filter(fleet=fleet).order_by("-version").first()
+    found = one_more_unit(last, budget_s=ONE_MORE_BUDGET_S) if last else []
+    most = max((one.gain for one in found if one.gain), default=0.0)
+    return show_part(
+        request,
+        "console/parts/one_more.html",
+        user,
+        fleet,
+        last=last,
+        found=[(one, round(400 * (one.gain or 0) / most) if most else 0) for one in found if one.gain != 0],
+        useless=[one for one in found if one.gain == 0],
+        has_choice=fleet.satellites.count() > 1,
+    )
 
 
 def _drawn(fleet: Fleet, outcomes: Outcomes, *, seen: int | None = None) -> Timeline:

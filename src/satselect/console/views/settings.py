@@ -13,10 +13,11 @@ from satselect.console.forms import number_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets import Act, add_resource, edit_fleet, remove_resource, set_capacity
+from satselect.scheduling.fleets import Act, create_satellite, edit_fleet
+from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
 from satselect.scheduling.visible import OPERATORS
 from satselect.schemas.faults import InvalidError
-from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, RESOURCE_PATCH
+from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH
 from satselect.schemas.json_reader import Json
 from satselect.schemas.validation import validate
 from satselect.store.models import Fleet, Supply, User
@@ -35,6 +36,7 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         "name": request.POST.get("name", ""),
         "is_open": "is_open" in request.POST,
         "shows_break_even": "shows_break_even" in request.POST,
+        "ageing_per_hour": number_of(request.POST.get("ageing_per_hour", "0")),
     }
 
     def edit() -> None:
@@ -47,9 +49,10 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 @require_POST
 @page(*OPERATORS)
 def post_resource(request: HttpRequest, user: User, slug: str) -> HttpResponse:
-    """Gives a satellite a resource."""
+    """Gives a satellite a resource, or the fleet one for its satellites to share."""
     fleet = fleet_of(user, slug)
-    satellite = get_object_or_404(fleet.satellites, slug=request.POST.get("satellite", ""))
+    slug = request.POST.get("satellite", "")
+    owner = get_object_or_404(fleet.satellites, slug=slug) if slug else fleet
 
     def add() -> None:
         sent: dict[str, Json] = {
@@ -57,7 +60,20 @@ def post_resource(request: HttpRequest, user: User, slug: str) -> HttpResponse:
             "capacity": number_of(request.POST.get("capacity", "")),
         }
         new = validate(NEW_RESOURCE, sent)
-        add_resource(satellite, new.name, new.capacity, Act(user, timezone.now()))
+        add_resource(owner, new.name, new.capacity, Act(user, timezone.now()))
+
+    return _done(request, user, fleet, add)
+
+
+@require_POST
+@page(*OPERATORS)
+def post_satellite(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """Adds a satellite to the fleet."""
+    fleet = fleet_of(user, slug)
+
+    def add() -> None:
+        new = validate(NEW_SATELLITE, {"name": request.POST.get("name", "")})
+        create_satellite(fleet, {"slug": None, "name": new.name}, Act(user, timezone.now()))
 
     return _done(request, user, fleet, add)
 

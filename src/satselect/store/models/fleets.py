@@ -8,7 +8,8 @@ class Fleet(models.Model):
 
     `version` moves with whatever can spoil a selection under way, `seq` with every batch, `event_number` with every
     event, `buffered` with every task that enters or leaves the buffer. They change in transactions that update this
-    row first, so that their order is the order of commits. Customers see break-even profits, which tell of others'
+    row first, so that their order is the order of commits. `ageing_per_hour` is what an hour of waiting adds to a
+    task's profit for the selection. Customers see break-even profits, which tell of others'
     profits, where `shows_break_even`.
     """
 
@@ -16,6 +17,7 @@ class Fleet(models.Model):
     name = models.CharField(max_length=200)
     is_open = models.BooleanField(default=False)
     shows_break_even = models.BooleanField(default=False)
+    ageing_per_hour = models.FloatField(default=0)
     version = models.BigIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
@@ -23,7 +25,10 @@ class Fleet(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),
+            models.CheckConstraint(condition=Q(ageing_per_hour__gte=0), name="fleet_ageing_not_negative"),
+        )
 
     def __str__(self) -> str:
         return self.slug

@@ -1,5 +1,6 @@
 from django.db import models
 
+from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.iterations import Iteration
@@ -73,7 +74,7 @@ class Audit(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
-    object_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=MAX_NAME_CHARACTERS)
     facts = models.JSONField(default=dict)
 
     class Meta:
