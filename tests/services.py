@@ -49,6 +49,8 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
     environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
+    # Or it would deliver what other tests of the same database are about.
+    environment |= {"SATSELECT_WEBHOOKS": "off"}
     environment |= settings
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url], env=environment, stdout=subprocess.DEVNULL

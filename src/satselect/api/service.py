@@ -13,6 +13,7 @@ from satselect.api import (
     keys,
     quick,
     submissions,
+    webhooks,
     what_if,
 )
 from satselect.api.callers import Bearer, TokenHeader
@@ -30,5 +31,18 @@ api = DescribedAPI(
 )
 errors.register(api)
 page.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, events, keys, health, what_if):
+for part in (
+    quick,
+    submissions,
+    changes,
+    explanations,
+    history,
+    fleets,
+    iterations,
+    events,
+    webhooks,
+    keys,
+    health,
+    what_if,
+):
     api.add_router("", part.router)

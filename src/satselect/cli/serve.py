@@ -25,7 +25,6 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return code
     import uvicorn
 
-    from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
     config = uvicorn.Config(
@@ -46,13 +45,25 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if code := open_machine_room():
         return code
-    keep_house()
+    _work_beside()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         _server(config).run(sockets=[listener])
     return DONE
+
+
+def _work_beside() -> None:
+    """Starts what is done without being asked."""
+    from django.conf import settings
+
+    from satselect.scheduling.housekeeping import keep_house
+    from satselect.scheduling.webhooks.postman import deliver
+
+    keep_house()
+    if settings.SATSELECT_WEBHOOKS != "off":
+        deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
 
 
 def _server(config: "uvicorn.Config") -> "uvicorn.Server":

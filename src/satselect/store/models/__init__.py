@@ -5,6 +5,7 @@ from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
+from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
 __all__ = [
     "Account",
@@ -12,6 +13,7 @@ __all__ = [
     "AssignmentResource",
     "Audit",
     "Batch",
+    "Delivery",
     "Event",
     "Fleet",
     "History",
@@ -26,4 +28,6 @@ __all__ = [
     "Task",
     "TaskResource",
     "User",
+    "Webhook",
+    "WebhookCursor",
 ]
