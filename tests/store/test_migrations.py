@@ -70,6 +70,7 @@ def fill(at: Earlier) -> None:
             name=name,
             payload={"a": [1]},
             profit=9.5 - position,
+            standing=9.5 - position,
             is_whole_profit=False,
             status=status,
             created=NOW,
