@@ -5,15 +5,13 @@ and has the engine select from it anew. It knows fleets of one satellite whose c
 without deadline that nobody edits.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import satselect
-from satselect.store.models import Assignment, Batch, Event, Fleet, History, Iteration, Supply, Task, TaskResource
-
-_CHANGES = ("cancelled", "completed", "failed", "failed, tried again")
+from satselect.store.models import Assignment, Batch, Event, Fleet, Iteration, Supply, Task, TaskResource
 
 
 @dataclass
@@ -48,7 +46,6 @@ def check_fleet(fleet: Fleet) -> int:
     world = _world(fleet)
     batches = {batch.id: batch for batch in Batch.objects.filter(fleet=fleet)}
     iterations = {iteration.id: iteration for iteration in Iteration.objects.filter(fleet=fleet)}
-    changes = _changes(fleet)
     events = list(Event.objects.filter(fleet=fleet).order_by("number"))
     assert [event.number for event in events] == list(range(1, fleet.event_number + 1))
     seen: list[int] = []
@@ -60,9 +57,8 @@ def check_fleet(fleet: Fleet) -> int:
             seen.append(iteration.version)
             _judge(world, iteration, [batch for batch in batches.values() if batch.id not in world.done])
         elif event.task_id:
-            _follow_change(world, changes[event.task_id].popleft())
+            _follow_change(world, event)
     assert not iterations
-    assert not any(changes.values())
     assert seen == sorted(set(seen))
     _check_end(world, fleet, batches.values())
     return len(seen)
@@ -78,13 +74,6 @@ def _world(fleet: Fleet) -> World:
     return World({task.id: task for task in Task.objects.filter(fleet=fleet)}, uses, dict(capacities))
 
 
-def _changes(fleet: Fleet) -> dict[UUID, deque[History]]:
-    changes: dict[UUID, deque[History]] = defaultdict(deque)
-    for row in History.objects.filter(task__fleet=fleet, reason__in=_CHANGES).order_by("id"):
-        changes[row.task_id].append(row)
-    return changes
-
-
 def _follow_batch(world: World, batch: Batch) -> None:
     if batch.id in world.known:
         world.parked ^= {batch.id}  # given up, or tried again
@@ -93,9 +82,10 @@ def _follow_batch(world: World, batch: Batch) -> None:
     world.status.update((id, "buffered") for id, task in world.tasks.items() if task.batch_id == batch.id)
 
 
-def _follow_change(world: World, row: History) -> None:
-    assert world.status[row.task_id] == row.before
-    world.status[row.task_id] = row.after
+def _follow_change(world: World, event: Event) -> None:
+    assert event.task_id is not None
+    assert world.status[event.task_id] == event.before
+    world.status[event.task_id] = event.after or ""
 
 
 def _judge(world: World, iteration: Iteration, open_batches: Iterable[Batch]) -> None:

@@ -11,7 +11,7 @@ import httpx
 
 RESOURCES = [f"r{n}" for n in range(6)]
 PATIENCE_S = 120.0
-AGAIN = {503}
+AGAIN = {429, 503}
 
 
 class Client(Thread):
@@ -22,15 +22,16 @@ class Client(Thread):
         self._rng = Random(seed)
         self._fleets = fleets
         self._addresses = addresses
-        self._stop = stop
+        self._over = stop
         self._count = 0
+        self.answered = 0
         self._http = httpx.Client(timeout=20)
         self.accepted: list[str] = []
         self.failure: BaseException | None = None
 
     def run(self) -> None:
         try:
-            while not self._stop.is_set():
+            while not self._over.is_set():
                 self._submit()
                 if self._rng.random() < 0.3:
                     self._change()
@@ -49,6 +50,7 @@ class Client(Thread):
             answer = self._post(path, tasks, headers)
             if answer is not None and answer.status_code in {201, 202}:
                 self.accepted += [str(task["name"]) for task in tasks]
+                self.answered += 1
                 return
             assert answer is None or answer.status_code in AGAIN, answer.text
             time.sleep(0.2)

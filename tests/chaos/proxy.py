@@ -16,7 +16,7 @@ class Proxy:
         self._connections: set[asyncio.StreamWriter] = set()
         self._background = Background("proxy")
         self._open = self._background.run(_opened(), timeout_s=5)
-        self._background.run(asyncio.start_server(self._serve, "127.0.0.1", self.port), timeout_s=5)
+        self._server = self._background.run(asyncio.start_server(self._serve, "127.0.0.1", self.port), timeout_s=5)
 
     def cut(self) -> None:
         """Nothing gets through any more."""
@@ -27,7 +27,8 @@ class Proxy:
         self._background.run(self._mend(), timeout_s=5)
 
     def close(self) -> None:
-        self.mend()
+        """Nobody listens any more."""
+        self._background.run(self._end(), timeout_s=5)
         self._background.stop()
 
     async def _cut(self) -> None:
@@ -37,6 +38,11 @@ class Proxy:
         for writer in self._connections:
             writer.transport.abort()
         self._open.set()
+
+    async def _end(self) -> None:
+        self._server.close()
+        await self._mend()
+        await asyncio.sleep(0.1)  # what was aborted is closed by then
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections.add(writer)

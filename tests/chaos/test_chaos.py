@@ -28,6 +28,7 @@ SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
 FIRST = int(os.environ.get("CHAOS_SEED", "1"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("CHAOS_SEEDS", "1")))
 CLIENTS = 4
+MOST_QUIET_S = 10.0
 FLEETS = ["north", "south", "east"]
 
 
@@ -66,7 +67,7 @@ def test_whatever_dies_nothing_is_lost_or_doubled(seed: int, postgres: Postgres,
             client.start()
         over = time.monotonic() + SECONDS
         while time.monotonic() < over:
-            time.sleep(rng.uniform(0.1, 1.5))
+            wait_for_life(clients, rng)
             world.do_harm()
         stop.set()
         for client in clients:
@@ -78,6 +79,14 @@ def test_whatever_dies_nothing_is_lost_or_doubled(seed: int, postgres: Postgres,
         world.close()
     assert [client.failure for client in clients] == [None] * CLIENTS
     judge(clients, seed, world)
+
+
+def wait_for_life(clients: list[Client], rng: Random) -> None:
+    """Until something was accepted, and a little longer: killing what is only starting shows nothing."""
+    before, give_up = sum(client.answered for client in clients), time.monotonic() + MOST_QUIET_S
+    while time.monotonic() < give_up and sum(client.answered for client in clients) < before + CLIENTS:
+        time.sleep(0.02)
+    time.sleep(rng.uniform(0, 1))
 
 
 def make_fleets() -> None:

@@ -45,8 +45,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "satselect.store",
     "satselect.api",
+    "satselect.console",
     "satselect.observe",
 ]
 
@@ -87,6 +89,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
 SESSION_COOKIE_NAME = "satselect_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds

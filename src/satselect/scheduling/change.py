@@ -56,7 +56,7 @@ def cancel(task: Task, report: Report) -> None:
         return
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
     with changed(task, entering=-1 if task.status == Status.BUFFERED else 0) as fleet:
-        _end_assignment(task)
+        _end_assignment(task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
 
 
@@ -70,6 +70,7 @@ def complete(task: Task, report: Report) -> None:
         return
     _check(task, report, Status.SCHEDULED)
     with changed(task, entering=0) as fleet:
+        _live(task).update(ended=report.at)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
 
 
@@ -82,7 +83,7 @@ def fail(task: Task, report: Report) -> None:
     _check(task, report, Status.SCHEDULED)
     is_last = task.attempts + 1 >= task.max_attempts
     with changed(task, entering=0 if is_last else 1) as fleet:
-        _end_assignment(task)
+        _end_assignment(task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
@@ -141,8 +142,8 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError("the task is not scheduled in that iteration")
 
 
-def _end_assignment(task: Task) -> None:
-    _live(task).update(is_live=False)
+def _end_assignment(task: Task, report: Report) -> None:
+    _live(task).update(is_live=False, ended=report.at)
 
 
 def _live(task: Task) -> QuerySet[Assignment]:

@@ -115,11 +115,14 @@ def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:
 
 
 def _settings(outcome: Outcome) -> dict[str, object]:
-    kept = outcome.kept
+    kept, stock = outcome.kept, outcome.kept.stock
     return {
         "time_limit_s": outcome.time_limit_s,
         "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
+        "release": kept.release,
+        "satellites_out": sorted(stock.satellites[id] for id in stock.unavailable.out.satellites),
+        "resources_out": sorted(stock.key(stored) for stored in stock if stored.is_out),
     }
 
 
@@ -148,5 +151,9 @@ def _store_uses(iteration: Iteration, outcome: Outcome) -> None:
     used: Counter[Stored] = Counter()
     for placed in outcome.placed.values():
         used.update(dict(placed.uses))
-    rows = ((iteration.id, stored.supply_id, stored.capacity, 0, units) for stored, units in used.items())
+    rows = (
+        (iteration.id, stored.supply_id, stored.capacity, min(stored.held, stored.capacity), used[stored])
+        for stored in outcome.kept.stock
+        if stored.held or used[stored]
+    )
     insert(ResourceUse, ("iteration_id", "supply_id", "capacity", "held", "used"), rows)

@@ -8,6 +8,7 @@ import numpy as np
 from satselect.selection.rows import Bools, Ints
 from satselect.selection.simplex import relax
 from satselect.selection.tree import KEPT, LEAVES, NODES, Losses, Tree, cells, explore, plant
+from satselect.selection.twins import Twins
 
 PRUNED, EXPLORED, OPEN = 0, 1, 2
 
@@ -29,6 +30,7 @@ class Field(NamedTuple):
     unit: float
     slack: int
     keep: int
+    twins: Twins
 
 
 class View(NamedTuple):
@@ -81,8 +83,8 @@ def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_
 @nb.njit(cache=True)
 def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
     """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
-    nothing = np.zeros(len(room), np.int64)
-    given = Losses(field.starts, field.resources, field.amounts, field.profits, field.profits, nothing, room)
+    rows, profits, free = (field.starts, field.resources, field.amounts), field.profits, np.zeros(len(room), np.int64)
+    given = Losses(*rows, profits, profits, free, room, field.twins)
     used, mine = _taken(given, live)
     starts, resources, amounts, profits = mine.starts, mine.resources, mine.amounts, mine.penalties
     prices = _prices(starts, resources, amounts, profits, mine.room, field.unit)
@@ -92,7 +94,7 @@ def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
         for t in range(starts[k], starts[k + 1]):
             reduced -= amounts[t] * prices[resources[t]]
         penalties[k], waivers[k] = max(-reduced, 0), max(reduced, 0)
-    return used, Losses(starts, resources, amounts, penalties, waivers, prices, mine.room)
+    return used, Losses(starts, resources, amounts, penalties, waivers, prices, mine.room, mine.twins)
 
 
 @nb.njit(cache=True)
@@ -132,6 +134,7 @@ def _taken(losses: Losses, kept: Ints) -> tuple[Ints, Losses]:
         losses.waivers[kept],
         losses.prices[used],
         losses.room[used],
+        Twins(losses.twins.groups[kept], losses.twins.places[kept], losses.twins.touched),
     )
 
 

@@ -27,6 +27,7 @@ from satselect.selection.proof import Proof
 from satselect.selection.rows import Ints
 from satselect.selection.tighten import MOST_RESOURCES, Tight, tightened
 from satselect.selection.tree import Losses
+from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
 _NODES_OF_A_PROBE = 2000
@@ -55,7 +56,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
-    for descend in (_near(part, losses, best), _deep(part, start.y, best, limits)):
+    for descend in (_near(part, losses, best), _deep(part, start.y, losses.twins, best, limits)):
         while descend(target := max(best.units, top - budget)):
             if best.units >= target:
                 return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
@@ -65,7 +66,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
 
 def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
     """Sees all that earns the target with a few nodes, at the prices that are there."""
-    field, everything = _field(part, part), np.arange(len(part.profits))
+    field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
 
     def descend(target: int) -> bool:
         view = look(field, everything, losses, 0, target, _NODES_OF_A_PROBE)
@@ -75,7 +76,7 @@ def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
     return descend
 
 
-def _deep(part: Part, y: Ints, best: "_Best", limits: Limits) -> Descend:
+def _deep(part: Part, y: Ints, alike: Twins, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
     tight, nodes = None, 0
 
@@ -88,18 +89,19 @@ def _deep(part: Part, y: Ints, best: "_Best", limits: Limits) -> Descend:
             tight = _tight(part, y, best, limits)
         if len(tight.capacities) > MOST_RESOURCES:
             return False
-        field = _field(part, tight)
-        if target - field.slack > tight.bound:
+        base = _field(part, tight, taken(alike, tight.columns))
+        if target - base.slack > tight.bound:
             return True
         pieces = [_Piece(np.arange(len(tight.columns)), tight.capacities, (), 0)]
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
             known = max(target, best.units)
+            field = base._replace(twins=touched(base.twins, piece.chosen))
             view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
             nodes += view.nodes + 1
             best.offer_leaves(tight.columns, piece.chosen, view.leaves)
             if view.outcome == OPEN:
-                pieces += _split(tight, piece, view.live, view.resource)
+                pieces += _split(tight, field.twins, piece, view.live, view.resource)
         return not pieces
 
     return descend
@@ -128,10 +130,11 @@ def _losses(part: Part, y: Ints, reduced: Ints) -> Losses:
         waivers=np.maximum(reduced, 0),
         prices=y,
         room=part.capacities,
+        twins=twins(part),
     )
 
 
-def _field(part: Part, among: Part | Tight) -> Field:
+def _field(part: Part, among: Part | Tight, alike: Twins) -> Field:
     return Field(
         starts=among.rows.starts,
         resources=among.rows.resources,
@@ -140,6 +143,7 @@ def _field(part: Part, among: Part | Tight) -> Field:
         unit=unit_of(part),
         slack=_slack(part),
         keep=1 if part.is_exact else _MOST_TIES,
+        twins=alike,
     )
 
 
@@ -150,14 +154,16 @@ def _slack(part: Part) -> int:
     return -part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum()))
 
 
-def _split(tight: Tight, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
+def _split(tight: Tight, alike: Twins, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
     """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last."""
     rows = tight.rows.take(live)
     options = rows.owners[rows.resources == resource]
     is_left = np.ones(len(live), np.bool_)
     pieces = []
     for option in options.tolist():
-        is_left[option] = False
+        if not is_left[option]:
+            continue
+        is_left &= ~covered(alike, live[option], live)
         uses = slice(rows.starts[option], rows.starts[option + 1])
         room = piece.room.copy()
         room[rows.resources[uses]] -= rows.amounts[uses]
