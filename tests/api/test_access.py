@@ -42,6 +42,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/tasks/{task_id}/history"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
+    ("POST", "/api/v1/batches/{batch_id}/requeue"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/fleets"): EVERYONE,
@@ -65,6 +66,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
     ("POST", "/api/v1/selections"): OF_OPERATORS,
+    ("GET", "/api/v1/audit"): OF_OPERATORS,
 }
 
 QUERIES = {("GET", "/api/v1/events"): "?follow=false"}

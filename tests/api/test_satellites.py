@@ -43,6 +43,7 @@ def test_two_satellites_from_nothing_to_a_selection(service: httpx.Client) -> No
         "is_open": True,
         "shows_break_even": False,
         "ageing_per_hour": 0,
+        "release": "iteration",
         "satellites": [],
         "buffered": 0,
     }
@@ -177,14 +178,25 @@ def test_a_resource_with_the_longest_name_can_be_made(service: httpx.Client) -> 
     assert made.status_code == 201
 
 
-@pytest.mark.parametrize("rate", [-1, "1", True, 0.00001, 1e7, None])
-def test_a_wrong_rate_is_refused(service: httpx.Client, rate: object) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("ageing_per_hour", value) for value in (-1, "1", True, 0.00001, 1e7, None)],
+        *[("release", value) for value in ("never", None, 1)],
+        *[("is_open", value) for value in ("yes", None, 1)],
+    ],
+)
+def test_a_wrong_setting_is_refused(service: httpx.Client, name: str, value: object) -> None:
     before = counts()
-    answer = service.patch("/api/v1/fleets/default", json={"ageing_per_hour": rate})
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/ageing_per_hour")
+    answer = service.patch("/api/v1/fleets/default", json={name: value})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"#/{name}")
     assert counts() == before
 
 
-def test_a_fleet_ages_its_tasks_when_it_is_told_to(service: httpx.Client) -> None:
-    assert ok(service.patch("/api/v1/fleets/default", json={"ageing_per_hour": 2}), 200)["ageing_per_hour"] == 2
-    assert ok(service.get("/api/v1/fleets/default"), 200)["ageing_per_hour"] == 2
+def test_settings_of_a_fleet_are_kept(service: httpx.Client) -> None:
+    wanted = {"ageing_per_hour": 2.5, "release": "completion", "is_open": False, "shows_break_even": False}
+    for fleet in ("default", ok(service.post("/api/v1/fleets", json={"name": "Pair"}))["fleet"]):
+        changed = ok(service.patch(f"/api/v1/fleets/{fleet}", json=wanted), 200)
+        assert wanted.items() <= changed.items()
+        assert ok(service.get(f"/api/v1/fleets/{fleet}"), 200) == changed
+    assert wanted.items() <= ok(service.post("/api/v1/fleets", json={"name": "Other", **wanted})).items()

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from satselect.console.urls import urlpatterns
-from satselect.scheduling.errors import TooManyError
+from satselect.scheduling.errors import TooOftenError
 from satselect.store.models import Iteration, Supply, Task
 from tests.console.worlds import World
 
@@ -128,7 +128,7 @@ def test_a_wrong_password_lets_nobody_in(world: World, keys_asked: None) -> None
 
 def test_who_guesses_passwords_has_to_wait(world: World, keys_asked: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise TooManyError(30)
+        raise TooOftenError(30)
 
     monkeypatch.setattr("satselect.console.views.sign_in.authenticate", refuse)
     answer = Client().post("/sign-in", {"name": "anna", "password": "x"}, headers={"Accept": "text/html"})

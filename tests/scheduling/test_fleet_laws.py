@@ -1,11 +1,13 @@
 """Whatever happens to a fleet of several satellites: what must always hold, checked from the database."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
+from django.db.models import QuerySet
 
 import satselect
 from satselect.scheduling.change import Report, cancel, complete, fail
@@ -49,6 +51,7 @@ class World:
             self.restart: 1,
             self.change_rate: 1,
             self.let_time_pass: 1,
+            self.change_release: 1,
         }
         self.rng.choices(list(weights), weights=list(weights.values()))[0]()
 
@@ -69,11 +72,12 @@ class World:
         )
 
     def iterate(self) -> None:
-        expected = fresh(self.fleet.id, self.at)
+        before = held_now(self.fleet)
+        expected = fresh(self.fleet.id, self.at, before)
         iteration = iterate(self.fleet.id, at=self.at, time_limit_s=10, shelf=self.rng.choice(self.shelves))
         assert (iteration.status, iteration.objective) == ("optimal", expected.profit)
         assert iteration.profit == pytest.approx(sum(each.profit for each in chosen_in(iteration)))
-        check_uses(iteration)
+        check_uses(iteration, before)
 
     def report(self) -> None:
         report = Report(User.objects.get(), self.at)
@@ -99,6 +103,9 @@ class World:
     def change_rate(self) -> None:
         edit_fleet(self.fleet, {"ageing_per_hour": self.rng.choice([0.0, 0.5, 13.7])}, act())
 
+    def change_release(self) -> None:
+        edit_fleet(self.fleet, {"release": self.rng.choice(["iteration", "completion"])}, act())
+
     def let_time_pass(self) -> None:
         self.at += timedelta(minutes=self.rng.randint(0, 90))
 
@@ -106,13 +113,13 @@ class World:
         self.rng.choice(self.shelves).clear()
 
 
-def fresh(fleet_id: int, at: datetime) -> satselect.Selection:
+def fresh(fleet_id: int, at: datetime, held: Mapping[int, int]) -> satselect.Selection:
     """What the engine selects from all that is in the buffer and all that there is."""
     owned: dict[str, dict[str, int]] = {slug: {} for slug in OWN}
     shared: dict[str, int] = {}
     for supply in Supply.objects.filter(resource__fleet=fleet_id).select_related("resource", "satellite"):
         where = owned[supply.satellite.slug] if supply.satellite else shared
-        where[supply.resource.name] = supply.capacity
+        where[supply.resource.name] = max(supply.capacity - held.get(supply.id, 0), 0)
     tasks = [
         satselect.Task(
             str(each.id),
@@ -139,17 +146,33 @@ def chosen_in(iteration: Iteration) -> list[Task]:
     return list(Task.objects.filter(assignments__iteration=iteration))
 
 
-def check_uses(iteration: Iteration) -> None:
+def check_uses(iteration: Iteration, held: Mapping[int, int]) -> None:
     """Nothing above its capacity, added up from the tasks and their satellites, not from sums that the code wrote."""
-    used: Counter[int] = Counter()
-    for assignment in Assignment.objects.filter(iteration=iteration).select_related("task", "satellite"):
+    assignments = Assignment.objects.filter(iteration=iteration)
+    used = units_of(assignments)
+    for assignment in assignments.select_related("task", "satellite"):
         assert assignment.task.satellites is None or assignment.satellite.slug in assignment.task.satellites
+    written = ResourceUse.objects.filter(iteration=iteration, used__gt=0).values_list("supply", "used")
+    assert dict(written) == dict(used)
+    for supply, units in used.items():
+        assert units + held.get(supply, 0) <= Supply.objects.get(id=supply).capacity
+
+
+def held_now(fleet: Fleet) -> Mapping[int, int]:
+    """What scheduled tasks hold, if the fleet releases at completion."""
+    fleet.refresh_from_db()
+    if fleet.release == "iteration":
+        return {}
+    return units_of(Assignment.objects.filter(is_live=True, task__status=Status.SCHEDULED))
+
+
+def units_of(assignments: QuerySet[Assignment]) -> Counter[int]:
+    used: Counter[int] = Counter()
+    for assignment in assignments.select_related("task", "satellite"):
         for use in assignment.task.uses.select_related("resource"):
             owner = None if use.resource.is_shared else assignment.satellite
             used[Supply.objects.get(resource=use.resource, satellite=owner).id] += use.amount
-    written = ResourceUse.objects.filter(iteration=iteration, used__gt=0).values_list("supply", "used")
-    assert dict(written) == dict(used)
-    assert all(units <= Supply.objects.get(id=supply).capacity for supply, units in used.items())
+    return used
 
 
 def check_tasks(fleet: Fleet) -> None:

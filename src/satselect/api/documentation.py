@@ -1,16 +1,28 @@
 """What OpenAPI can't see in the routes: the body is read by the strict parser, not by the framework."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
-from satselect.schemas.events import EVENT_SHAPES
+from satselect.api.examples import ANSWERS
+from satselect.schemas.events import EVENT_SHAPES, BatchEvent, IterationEvent
 from satselect.schemas.tasks import NewTask
+
+SENT: dict[str, type[BaseModel]] = {}
+"""The shapes of bodies, by name."""
+
+
+def _sent(shape: type[BaseModel]) -> dict[str, str]:
+    SENT[shape.__name__] = shape
+    return {"$ref": f"#/components/schemas/{shape.__name__}"}
+
 
 BATCH_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "array", "items": TypeAdapter(NewTask).json_schema()}}},
+        "content": {"application/json": {"schema": {"type": "array", "items": _sent(NewTask)}}},
     },
     "parameters": [
         {
@@ -35,17 +47,33 @@ PREFER: dict[str, Any] = {
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}
 """That a route may find what it is about in a state in which that can't be done."""
 
+LOCATION: dict[str, Any] = {"description": "the iteration", "required": True, "schema": {"type": "string"}}
+
+MADE: dict[str, Any] = {"responses": {201: {"headers": {"Location": LOCATION}}}}
+
+_REPLAYED = {"description": "true for a repetition", "schema": {"type": "string"}}
+
 SUBMITTED: dict[str, Any] = {
     "responses": {
         409: {},  # over the quota
         201: {
             "headers": {
-                "Location": {"description": "the iteration", "schema": {"type": "string"}},
-                "Idempotent-Replayed": {"description": "true for a repetition", "schema": {"type": "string"}},
+                "Location": LOCATION,
+                "Idempotent-Replayed": _REPLAYED,
             }
         },
     }
 }
+
+
+ACCEPTED: dict[int, Any] = {
+    202: {"headers": {"Location": {**LOCATION, "description": "the batch"}, "Idempotent-Replayed": _REPLAYED}}
+}
+
+
+def _event_text(events: Iterable[dict[str, Any]]) -> str:
+    """How a stream writes these events."""
+    return "".join(f"id: {event['number']}\nevent: {event['kind']}\ndata: {json.dumps(event)}\n\n" for event in events)
 
 
 EVENTS: dict[str, Any] = {
@@ -55,6 +83,7 @@ EVENTS: dict[str, Any] = {
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string"},
+                    "example": _event_text(ANSWERS[shape.__name__] for shape in (BatchEvent, IterationEvent)),
                     "x-data": {"anyOf": [{"$ref": f"#/components/schemas/{shape.__name__}"} for shape in EVENT_SHAPES]},
                 }
             },
@@ -77,17 +106,4 @@ EVENTS: dict[str, Any] = {
 
 def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:
     """What the description says of a route that takes a document of that shape."""
-    schema = TypeAdapter(shape).json_schema()
-    content = {"application/json": {"schema": _in_place(schema, schema.pop("$defs", {}))}}
-    return {"requestBody": {"required": is_required, "content": content}}
-
-
-def _in_place(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """The schema with each definition where it is referred to: elsewhere in the description it would not be found."""
-    if isinstance(schema, list):
-        return [_in_place(part, definitions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _in_place(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
-    return {name: _in_place(part, definitions) for name, part in schema.items()}
+    return {"requestBody": {"required": is_required, "content": {"application/json": {"schema": _sent(shape)}}}}

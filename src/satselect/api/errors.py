@@ -21,8 +21,8 @@ from satselect.scheduling.errors import (
     KeyReusedError,
     QuotaError,
     StaleError,
-    TooManyError,
     TooManyStreamsError,
+    TooOftenError,
     UnknownFleetError,
     UnknownKeyError,
 )
@@ -47,7 +47,7 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
-TOO_MANY = Kind("too-many", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
@@ -68,8 +68,8 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
+    TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
-    TooManyError: TOO_MANY,
     TooManyStreamsError: TOO_MANY_STREAMS,
     NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
@@ -90,7 +90,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
-    if isinstance(error, TooManyError):
+    if isinstance(error, TooOftenError):
         response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
@@ -112,6 +112,13 @@ def too_large(limit_bytes: int) -> HttpResponse:
     """The answer to a body over the limit, for who notices before a request exists."""
     kind = KINDS[TooLargeError]
     return problem(kind.slug, kind.status, detail=str(TooLargeError(limit_bytes)))
+
+
+def overloaded() -> HttpResponse:
+    """The answer to a request that there is no room for."""
+    response = problem(BUSY.slug, BUSY.status, detail="too many requests are being worked on; try again")
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def register(api: NinjaAPI) -> None:
@@ -158,7 +165,7 @@ class ProblemResponses:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
-        return answer(request, exception) if isinstance(exception, TooManyError) else None
+        return answer(request, exception) if isinstance(exception, TooOftenError) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

@@ -12,7 +12,7 @@ from satselect.api.callers import EVERYONE, OPERATORS, caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets import Act, create_fleet, delete_fleet, edit_fleet
-from satselect.schemas.fleets import FLEET_PATCH, NEW_FLEET, FleetAnswer, FleetList, FleetPatch, NewFleet
+from satselect.schemas.fleets import FLEET_PATCH, NEW_FLEET, FleetAnswer, FleetList, FleetPatch, NewFleet, Release
 from satselect.store.models import Fleet, Satellite, User
 
 router = Router(tags=["fleets"])
@@ -69,6 +69,7 @@ def _shown(fleet: Fleet, user: User) -> FleetAnswer:
         is_open=fleet.is_open,
         shows_break_even=fleet.shows_break_even,
         ageing_per_hour=fleet.ageing_per_hour,
+        release=Release(fleet.release),
         satellites=sorted(satellite.slug for satellite in fleet.satellites.all()),
         buffered=fleet.buffered if user.role in OPERATORS else None,
     )

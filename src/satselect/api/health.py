@@ -9,6 +9,12 @@ from satselect.observe.metrics import CONTENT_TYPE, METRICS
 
 router = Router(tags=["health"])
 
+_FEW = """\
+# HELP satselect_batches_accepted_total Batches committed
+# TYPE satselect_batches_accepted_total counter
+satselect_batches_accepted_total{fleet="default"} 12.0
+"""
+
 
 @router.get("/livez", response=dict[str, str], auth=None)
 def livez(request: HttpRequest) -> dict[str, str]:
@@ -25,7 +31,7 @@ def readyz(request: HttpRequest) -> dict[str, str]:
 @router.get(
     "/metrics",
     response={200: None},
-    openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}},
+    openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": _FEW}}}}},
 )
 def metrics(request: HttpRequest) -> HttpResponse:
     """What is counted, for Prometheus. It tells of all fleets, so it is for operators."""

@@ -2,6 +2,7 @@
 
 from satselect._version import __version__
 from satselect.api import (
+    audit,
     changes,
     errors,
     events,
@@ -19,6 +20,7 @@ from satselect.api import (
 )
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
+from satselect.api.docs import page
 
 api = DescribedAPI(
     title="satselect",
@@ -30,6 +32,7 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
+page.register(api)
 for part in (
     quick,
     submissions,
@@ -44,5 +47,6 @@ for part in (
     keys,
     health,
     what_if,
+    audit,
 ):
     api.add_router("", part.router)

@@ -1,4 +1,4 @@
-"""`satselect users`: who may use the service, and who may sign in to the console."""
+"""`satselect users`: who may use the service."""
 
 import argparse
 import json
@@ -8,10 +8,14 @@ from getpass import getpass
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
 
 
-def create(given: argparse.Namespace) -> int:
-    """Makes a user. Gives the exit code."""
+def run(given: argparse.Namespace) -> int:
+    """Does what is asked with a user. Gives the exit code."""
     if code := set_up(given.database):
         return code
+    return {"create": _create, "password": _set_password, "limit": _set_limit}[given.action](given)
+
+
+def _create(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from satselect.scheduling.accounts import NewUser, create_user, find_user
@@ -32,26 +36,52 @@ def create(given: argparse.Namespace) -> int:
     return DONE
 
 
-def give_password(given: argparse.Namespace) -> int:
-    """Sets a user's password. Gives the exit code."""
-    if code := set_up(given.database):
-        return code
+def _set_password(given: argparse.Namespace) -> int:
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
     from django.utils import timezone
 
     from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
-    from satselect.scheduling.passwords import set_password
+    from satselect.scheduling.people import set_password
     from satselect.store.defaults import LOCAL
 
     try:
         user = find_user(given.name)
-        set_password(user, _password(), at=timezone.now(), by=find_user(LOCAL))
-    except SchedulingError as error:
-        return fail(str(error), code=WRONG_INPUT)
-    print(f"{user.username} may sign in with it")
+        validate_password(password := _ask(), user)
+    except (SchedulingError, ValidationError) as error:
+        return fail(" ".join(getattr(error, "messages", [str(error)])), code=WRONG_INPUT)
+    set_password(user, password, at=timezone.now(), by=find_user(LOCAL))
+    print(json.dumps({"user": user.username}) if given.json else f"{user.username} has a new password")
     return DONE
 
 
-def _password() -> str:
-    """What is typed, unseen; or the first line of standard input, for programs."""
-    return getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+def _ask() -> str:
+    """The password, typed twice on a terminal, else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    from django.core.exceptions import ValidationError
+
+    password = getpass("password: ")
+    if getpass("again: ") != password:
+        raise ValidationError("these were two different passwords")
+    return password
+
+
+def _set_limit(given: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from satselect.scheduling.accounts import find_user
+    from satselect.scheduling.errors import SchedulingError
+    from satselect.scheduling.people import edit_user
+    from satselect.store.defaults import LOCAL
+
+    try:
+        user = find_user(given.name)
+    except SchedulingError as error:
+        return fail(str(error), code=WRONG_INPUT)
+    edit_user(user, {"buffered_limit": given.limit}, at=timezone.now(), by=find_user(LOCAL))
+    limited = {"user": user.username, "buffered_limit": given.limit}
+    words = "the usual limit" if given.limit is None else f"a limit of {given.limit} buffered tasks"
+    print(json.dumps(limited) if given.json else f"{user.username} has {words}")
+    return DONE

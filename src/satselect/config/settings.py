@@ -1,5 +1,8 @@
 """Django's settings, all of them from the environment."""
 
+from http import HTTPStatus
+from logging import LogRecord
+
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
 
@@ -7,7 +10,9 @@ ENVIRONMENT = read_environment()
 
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
+SATSELECT_BUS_URL = ENVIRONMENT.bus_url
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
+SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
@@ -24,12 +29,13 @@ DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
 ]
 AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
@@ -42,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "satselect.store",
     "satselect.console",
+    "satselect.api",
     "satselect.observe",
 ]
 
@@ -98,10 +105,19 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+
+def _is_unexpected(record: LogRecord) -> bool:
+    """Turning away what there is no room for is expected, and under load the last thing to spend time on."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"notes": {"()": "satselect.observe.logs.Notes"}},
+    "filters": {
+        "notes": {"()": "satselect.observe.logs.Notes"},
+        "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
+    },
     "formatters": {
         "text": {"()": "satselect.observe.logs.TextLines"},
         "json": {"()": "satselect.observe.logs.JsonLines"},
@@ -114,7 +130,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "uvicorn": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # it would log addresses that it calls
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
     },
 }

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from satselect.admin.site import site
 from satselect.api.service import api
 from satselect.config.static_files import serve
 
 urlpatterns = [
+    path("admin/", site.urls),
     path("static/<path:name>", serve, name="static"),
     path("", include("satselect.console.urls")),  # first, for the API has a root of its own
     path("", api.urls),

@@ -9,7 +9,7 @@ SatselectError
     ├── BadNameError       a name is taken, or isn't one
     ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
-    ├── TooManyError       that often is too often: try later
+    ├── TooOftenError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
@@ -71,7 +71,7 @@ class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
-class TooManyError(SchedulingError):
+class TooOftenError(SchedulingError):
     """Somebody does something more often than they may.
 
     Attributes:

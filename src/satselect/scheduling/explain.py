@@ -10,7 +10,9 @@ from satselect.scheduling.recorded import recorded_stock
 from satselect.scheduling.stock import Stock, Stored, Uses
 from satselect.schemas.tasks import Status
 from satselect.store.demands import Demand, demands_of
-from satselect.store.models import Assignment, Iteration, ResourceUse, Task
+from satselect.store.held import held_before
+from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, ResourceUse, Task
+from satselect.store.parts import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Explanation:
 
     Attributes:
         iteration_id: the last iteration that considered it; None if none did, or if it is over.
-        displaced_by: for a buffered task, by resource, the selected tasks that hold what it would need, oldest first.
+        displaced_by: for a buffered task, by resource, the selected tasks that hold what it would need, oldest first;
+            in a fleet that releases at completion also those of earlier iterations.
         lacking: for a buffered task, by resource, what there is too little of even if nobody else used it.
         price: what the resources that it uses were worth then on the cheapest satellite, an estimate from above; None
             if no satellite has them.
@@ -67,7 +70,12 @@ def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
 
 def _last_considering(task: Task) -> Iteration | None:
     last = Iteration.objects.filter(fleet_id=task.fleet_id).order_by("-version").first()
-    if last is None or last.considered_seq < task.batch_seq or (task.not_before and task.not_before > last.as_of):
+    if (
+        last is None
+        or last.considered_seq < task.batch_seq
+        or task.batch.state == Batch.State.DEAD
+        or (task.not_before and task.not_before > last.as_of)
+    ):
         return None
     return last
 
@@ -88,18 +96,23 @@ def _needed(stock: Stock, demand: Demand) -> Uses:
 def _displacing(last: Iteration, stock: Stock, demand: Demand) -> dict[str, list[Task]]:
     needed = _needed(stock, demand)
     uses = ResourceUse.objects.filter(iteration=last, supply__in=[stored.supply_id for stored, _ in needed])
-    taken = {supply: held + used for supply, held, used in uses.values_list("supply", "held", "used")}
+    used = dict(uses.values_list("supply", "used"))
     holders = {
         stock.key(stored): _holders(last, stored)
         for stored, amount in needed
-        if stored.capacity - taken.get(stored.supply_id, 0) < amount
+        if stored.free - used.get(stored.supply_id, 0) < amount
     }
     return {key: tasks for key, tasks in holders.items() if tasks}
 
 
 def _holders(last: Iteration, stored: Stored) -> list[Task]:
-    tasks = Task.objects.filter(assignments__uses__iteration=last, assignments__uses__supply=stored.supply_id)
-    return list(tasks.order_by("batch_seq", "position"))
+    """Who was given some of it in that iteration, or held some of it since an earlier one."""
+    uses = AssignmentResource.objects.filter(iteration=last, supply=stored.supply_id)
+    ids = set(uses.values_list("assignment__task", flat=True))
+    if stored.held:
+        ids |= set(held_before(last).filter(supply=stored.supply_id).values_list("assignment__task", flat=True))
+    tasks = (task for part in in_parts(list(ids)) for task in Task.objects.filter(id__in=part))
+    return sorted(tasks, key=lambda task: (task.batch_seq, task.position))
 
 
 def _lacking(stock: Stock, demand: Demand) -> dict[str, Lack]:

@@ -15,6 +15,7 @@ from satselect import Buffer, Task
 from satselect.scheduling.ageing import aged
 from satselect.scheduling.greedy import Ranking
 from satselect.scheduling.stock import Stock
+from satselect.schemas.fleets import Release
 from satselect.store.demands import Demand
 from satselect.store.heads import Head
 
@@ -30,6 +31,7 @@ class KeptBuffer:
         stock: what there is of each resource that a task of the buffer used.
         ageing_per_hour: what an hour of waiting adds to a profit.
         until: from then on tasks are worth something else, or there is something else, than what was read.
+        release: when scheduled tasks give back what they use.
         signatures: what tasks ask for, by signature.
         stale: the signatures of which a head left: the next best task takes its place when it is read.
     """
@@ -41,6 +43,7 @@ class KeptBuffer:
     stock: Stock
     ageing_per_hour: float = 0.0
     until: datetime = FOREVER
+    release: str = Release.ITERATION
     buffer: Buffer = field(init=False)
     ranking: Ranking = field(default_factory=Ranking)
     signatures: dict[int, Demand] = field(default_factory=dict)
@@ -134,6 +137,12 @@ class Shelf:
             if kept and kept.version == version - 1:
                 kept.version = version
                 kept.stale.update(signature_ids)
+
+    def drop(self, fleet_ids: Iterable[int]) -> None:
+        """Forgets the buffers of these fleets: somebody else iterates over them now."""
+        with self._lock:
+            for fleet_id in fleet_ids:
+                self._kept.pop(fleet_id, None)
 
     def clear(self) -> None:
         """Forgets all."""

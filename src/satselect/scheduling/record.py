@@ -10,6 +10,7 @@ from satselect import Selection
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.kept import KeptBuffer
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.stock import Stored, Uses
 from satselect.scheduling.tell import tell_iteration, tell_tasks
 from satselect.selection.units import exact_sum
@@ -84,6 +85,8 @@ def record(outcome: Outcome) -> Recorded:
         batches = considered.update(state=Batch.State.DONE, iteration=iteration)
         tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
         tell_tasks(fleet, expired, OVERDUE, at=kept.at)
+        reach(Point.BEFORE_ITERATION_COMMIT)
+    reach(Point.AFTER_ITERATION_COMMIT)
     return Recorded(iteration, batches, len(expired))
 
 
@@ -117,6 +120,7 @@ def _settings(outcome: Outcome) -> dict[str, object]:
         "time_limit_s": outcome.time_limit_s,
         "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
+        "release": kept.release,
     }
 
 
@@ -145,5 +149,9 @@ def _store_uses(iteration: Iteration, outcome: Outcome) -> None:
     used: Counter[Stored] = Counter()
     for placed in outcome.placed.values():
         used.update(dict(placed.uses))
-    rows = ((iteration.id, stored.supply_id, stored.capacity, 0, units) for stored, units in used.items())
+    rows = (
+        (iteration.id, stored.supply_id, stored.capacity, min(stored.held, stored.capacity), used[stored])
+        for stored in outcome.kept.stock
+        if stored.held or used[stored]
+    )
     insert(ResourceUse, ("iteration_id", "supply_id", "capacity", "held", "used"), rows)

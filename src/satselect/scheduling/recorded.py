@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from satselect.scheduling.stock import Stock, Stored
-from satselect.store.models import Iteration, Satellite, Supply
+from satselect.store.models import Iteration, ResourceUse, Satellite, Supply
 from satselect.store.parts import in_parts
 
 
@@ -13,12 +13,14 @@ def recorded_stock(iteration: Iteration, resource_ids: Iterable[int] = ()) -> St
     stock = Stock(_satellites(iteration))
     # Of each key both readings: a name, or a satellite and a name.
     names = {name for key in iteration.capacities for name in (key, key.partition("/")[2])}
+    held = dict(ResourceUse.objects.filter(iteration=iteration, held__gt=0).values_list("supply", "held"))
     of_fleet = Supply.objects.filter(resource__fleet=iteration.fleet_id).select_related("resource")
     for part in in_parts(sorted(names)):
         for supply in of_fleet.filter(resource__name__in=part):
             stored = _stored(supply)
             if _is_there(stored, stock) and (key := stock.key(stored)) in iteration.capacities:
-                stock.add(supply.resource_id, replace(stored, capacity=iteration.capacities[key]))
+                recorded = replace(stored, capacity=iteration.capacities[key], held=held.get(supply.id, 0))
+                stock.add(supply.resource_id, recorded)
     for supply in of_fleet.filter(resource__in=set(resource_ids) - stock.supplies.keys()):
         if _is_there(stored := _stored(supply), stock):
             stock.add(supply.resource_id, stored)

@@ -8,8 +8,10 @@ from datetime import datetime
 from satselect.scheduling.ageing import next_step
 from satselect.scheduling.kept import FOREVER, KeptBuffer
 from satselect.scheduling.stock import Stock, read_stock, read_supplies, resources_in
+from satselect.schemas.fleets import Release
 from satselect.store.demands import Demand, demands_of
 from satselect.store.heads import buffered_signatures, heads
+from satselect.store.held import held_units
 from satselect.store.models import Fleet
 from satselect.store.touched import touched_signatures
 
@@ -29,17 +31,22 @@ class Situation:
     seq: int
     at: datetime
     ageing_per_hour: float = 0.0
+    release: str = Release.ITERATION
 
     @property
     def until(self) -> datetime:
         """From then on what is read now is no longer so, though nobody changed anything."""
+        if self.release == Release.COMPLETION:
+            return self.at  # each iteration and each report changes what there is
         return next_step(self.at) if self.ageing_per_hour else FOREVER
 
 
-def situation_of(fleet_id: int, at: datetime) -> Situation:
-    """The fleet now, with a time to select at."""
-    version, seq, *settings = Fleet.objects.values_list("version", "seq", "ageing_per_hour").get(id=fleet_id)
-    return Situation(fleet_id, version, seq, at, *settings)
+def situation_of(fleet_id: int, at: datetime, *, up_to_seq: int | None = None) -> Situation:
+    """The fleet now, with a time to select at and, if not the last there is, the last batch to consider."""
+    columns = ("version", "seq", "ageing_per_hour", "release")
+    version, seq, ageing_per_hour, release = Fleet.objects.values_list(*columns).get(id=fleet_id)
+    last_seq = seq if up_to_seq is None else min(seq, up_to_seq)
+    return Situation(fleet_id, version, last_seq, at, ageing_per_hour, release)
 
 
 def read_buffer(now: Situation, *, known_resources: Iterable[int] = (), stock: Stock | None = None) -> KeptBuffer:
@@ -52,8 +59,11 @@ def read_buffer(now: Situation, *, known_resources: Iterable[int] = (), stock: S
     """
     signatures = buffered_signatures(now.fleet_id)
     if stock is None:  # read after the signatures, so that whatever satellites they name are there
-        stock = read_stock(now.fleet_id, sorted(resources_in(signatures.values()).union(known_resources)))
-    kept = KeptBuffer(now.fleet_id, now.version, now.seq, now.at, stock, now.ageing_per_hour, now.until)
+        held = held_units(now.fleet_id) if now.release == Release.COMPLETION else {}
+        stock = read_stock(now.fleet_id, sorted(resources_in(signatures.values()).union(known_resources)), held)
+    kept = KeptBuffer(
+        now.fleet_id, now.version, now.seq, now.at, stock, now.ageing_per_hour, now.until, release=now.release
+    )
     _reread(kept, signatures)
     return kept
 
@@ -76,8 +86,8 @@ def refreshed(kept: KeptBuffer, now: Situation) -> KeptBuffer:
 
 def _has_room_for(kept: KeptBuffer, touched: Mapping[int, Demand]) -> bool:
     """Whether the engine's buffer can take tasks with these signatures; it can't be told of capacities later."""
-    new = read_supplies(sorted(resources_in(touched.values()) - kept.stock.supplies.keys()))
-    if any(kept.stock.has_choice or any(s.capacity != NEW_CAPACITY for s in of.values()) for of in new.values()):
+    new = read_supplies(sorted(resources_in(touched.values()) - kept.stock.supplies.keys()), held={})
+    if any(kept.stock.has_choice or any(s.free != NEW_CAPACITY for s in of.values()) for of in new.values()):
         return False
     kept.stock.supplies |= new
     return True

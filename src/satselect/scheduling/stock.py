@@ -16,12 +16,19 @@ class Stored:
 
     Attributes:
         satellite_id: whose it is; None if the satellites share it.
+        held: units that scheduled tasks of earlier iterations hold; more than there are if the capacity fell.
     """
 
     supply_id: int
     name: str
     satellite_id: int | None
     capacity: int
+    held: int = 0
+
+    @property
+    def free(self) -> int:
+        """What can be selected from."""
+        return max(self.capacity - self.held, 0)
 
 
 Uses = list[tuple[Stored, int]]
@@ -85,8 +92,8 @@ class Stock:
         for uses in self.candidates(demand).values():
             if not uses:
                 return None
-            rooms.append(min(stored.capacity // amount for stored, amount in uses))
-            shared = [stored.capacity // amount for stored, amount in uses if stored.satellite_id is None]
+            rooms.append(min(stored.free // amount for stored, amount in uses))
+            shared = [stored.free // amount for stored, amount in uses if stored.satellite_id is None]
         return min([sum(rooms), *shared])
 
     def task(self, name: str, demand: Demand, *, profit: float) -> Task:
@@ -97,11 +104,11 @@ class Stock:
 
     def problem(self) -> Problem:
         """What the engine has to know, without tasks."""
-        return Problem((), {self.engine_key(stored): stored.capacity for stored in self}, self.owned())
+        return Problem((), {self.engine_key(stored): stored.free for stored in self}, self.owned())
 
     def shared(self) -> dict[str, int]:
         """Resource to capacity, of what isn't any one satellite's, as the engine takes it."""
-        return {stored.name: stored.capacity for stored in self if not self._is_owned(stored)}
+        return {stored.name: stored.free for stored in self if not self._is_owned(stored)}
 
     def owned(self) -> dict[str, dict[str, int]] | None:
         """Satellite to resource to capacity, as the engine takes it; None if there is no choice."""
@@ -110,7 +117,7 @@ class Stock:
         owned: dict[str, dict[str, int]] = {slug: {} for slug in self.satellites.values()}
         for stored in self:
             if stored.satellite_id is not None:
-                owned[self.satellites[stored.satellite_id]][stored.name] = stored.capacity
+                owned[self.satellites[stored.satellite_id]][stored.name] = stored.free
         return owned
 
     def engine_key(self, stored: Stored) -> ResourceKey:
@@ -129,22 +136,22 @@ class Stock:
         return self.has_choice and stored.satellite_id is not None
 
 
-def read_stock(fleet_id: int, resource_ids: Sequence[int]) -> Stock:
-    """The satellites of a fleet, and what they have of these resources."""
+def read_stock(fleet_id: int, resource_ids: Sequence[int], held: Mapping[int, int]) -> Stock:
+    """The satellites of a fleet, and what they have of these resources, of which so many units are held."""
     satellites = Satellite.objects.filter(fleet=fleet_id).order_by("id").values_list("id", "slug")
     stock = Stock(dict(satellites))
-    stock.supplies = read_supplies(resource_ids)
+    stock.supplies = read_supplies(resource_ids, held)
     return stock
 
 
-def read_supplies(resource_ids: Sequence[int]) -> Supplies:
-    """What there is of these resources."""
+def read_supplies(resource_ids: Sequence[int], held: Mapping[int, int]) -> Supplies:
+    """What there is of these resources, and how much of it is held."""
     supplies: Supplies = {}
     columns = ("id", "resource__name", "satellite_id", "capacity")
     for part in in_parts(resource_ids):
         some = Supply.objects.filter(resource_id__in=part)
-        for resource_id, *facts in some.values_list("resource_id", *columns):
-            stored = Stored(*facts)
+        for resource_id, id, name, satellite_id, capacity in some.values_list("resource_id", *columns):
+            stored = Stored(id, name, satellite_id, capacity, held.get(id, 0))
             supplies.setdefault(resource_id, {})[stored.satellite_id] = stored
     return supplies
 

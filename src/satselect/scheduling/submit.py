@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from satselect.scheduling.ageing import standing
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.quotas import reserve
 from satselect.scheduling.resources import demands_for
 from satselect.scheduling.signatures import signature_ids
@@ -77,8 +78,7 @@ def _receipt(submission: Submission, at: datetime) -> Receipt:
     if receipt := _earlier(submission):
         return receipt
     try:
-        with short_transaction():
-            return Receipt(store(submission, at), is_replay=False)
+        return Receipt(_committed(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -96,6 +96,14 @@ def _earlier(submission: Submission) -> Receipt | None:
     if batch.digest != submission.digest:
         raise KeyReusedError(key)
     return Receipt(batch, is_replay=True)
+
+
+def _committed(submission: Submission, at: datetime) -> Batch:
+    with short_transaction():
+        batch = store(submission, at)
+        reach(Point.BEFORE_SUBMISSION_COMMIT)
+    reach(Point.AFTER_SUBMISSION_COMMIT)
+    return batch
 
 
 def store(submission: Submission, at: datetime) -> Batch:

@@ -1,5 +1,6 @@
 """Fleets, their satellites and resources as clients send them and get them back."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
@@ -11,6 +12,7 @@ from satselect.schemas.limits import MAX_AMOUNT
 MAX_SLUG_CHARACTERS = 64
 AGEING_DECIMALS = 4
 AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"
+RELEASE_WORDS = "when scheduled tasks give back what they use: each iteration, or when their execution is reported"
 
 Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
@@ -27,6 +29,16 @@ Ageing = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidat
 """What an hour of waiting adds to a profit, with so few decimals that sums stay exact."""
 
 
+class Release(StrEnum):
+    """When a scheduled task gives back what it uses: at the next iteration, or when its execution is reported."""
+
+    ITERATION = "iteration"
+    COMPLETION = "completion"
+
+
+Released = Annotated[Release, Field(strict=False)]
+
+
 class NewFleet(BaseModel):
     """A fleet as it is wished for."""
 
@@ -37,6 +49,7 @@ class NewFleet(BaseModel):
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
+    release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
 
 
 class NewSatellite(BaseModel):
@@ -82,6 +95,7 @@ class FleetPatch(BaseModel):
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
+    release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
 
 
 class ResourceAnswer(BaseModel):
@@ -121,6 +135,7 @@ class FleetAnswer(BaseModel):
     is_open: bool
     shows_break_even: bool
     ageing_per_hour: float = Field(description=AGEING_WORDS)
+    release: Release = Field(description=RELEASE_WORDS)
     satellites: list[str]
     buffered: int | None = Field(description="how many tasks wait; null for who is no operator")
 

@@ -110,6 +110,7 @@ _BEST = """
         AND batch_seq <= %(seq)s
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
+        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')
     ORDER BY standing DESC, batch_seq, position
 """
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.pages import show
-from satselect.scheduling.errors import TooManyError
+from satselect.scheduling.errors import TooOftenError
 
 _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             user = authenticate(request, username=name, password=request.POST.get("password", ""))
-        except TooManyError as error:
+        except TooOftenError as error:
             fault, status = str(error), HTTPStatus.TOO_MANY_REQUESTS
         else:
             if user is not None:

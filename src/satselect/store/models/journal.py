@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
@@ -31,6 +32,10 @@ class History(models.Model):
 
     class Meta:
         verbose_name_plural = "histories"
+        indexes = (
+            # For whoever deletes an iteration: the database looks whether a row refers to it.
+            models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
+        )
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"
@@ -61,6 +66,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
+        indexes = tuple(
+            models.Index(fields=(about,), condition=Q((f"{about}__isnull", False)), name=f"event_of_{about}")
+            for about in ("batch", "iteration", "task")
+        )
 
     def __str__(self) -> str:
         return f"{self.number}: {self.kind}"

@@ -41,7 +41,7 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=("fleet", "seq"), name="batch_unique_seq"),
             models.UniqueConstraint(fields=("account", "idempotency_key"), name="batch_unique_key"),
         )
-        indexes = (models.Index(fields=("fleet", "state", "seq"), name="batch_of_state"),)
+        indexes = (models.Index(fields=("state", "fleet", "seq"), name="batch_in_state"),)
 
     def __str__(self) -> str:
         return f"{self.id}"
