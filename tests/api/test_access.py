@@ -1,13 +1,14 @@
 """For every route of the description, what each kind of caller gets: a route without a row here fails."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from satselect.scheduling.iterate import settle
 from satselect.scheduling.submit import Submission, submit
-from satselect.store.models import Batch, Iteration, Key, Task, User
+from satselect.store.models import Batch, Iteration, Key, Outage, Satellite, Task, User
 from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import NOW, task
 
@@ -20,6 +21,7 @@ SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+OUTAGES = "/api/v1/fleets/{fleet}/outages"
 SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
@@ -55,6 +57,11 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
     ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", OUTAGES): EVERYONE,
+    ("POST", OUTAGES): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("GET", f"{OUTAGES}/{{outage}}"): EVERYONE,
+    ("PATCH", f"{OUTAGES}/{{outage}}"): OF_OPERATORS,
+    ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", f"{SHARED}"): EVERYONE,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
@@ -78,6 +85,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
     ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
+    ("POST", OUTAGES): {"satellite": "default"},
+    ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
     ("POST", SHARED): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
@@ -124,9 +133,16 @@ def world(guarded: httpx.Client) -> World:
         "fleet": "default",
         "satellite": "default",
         "resource": "camera",
+        "outage": past_outage().id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)
+
+
+def past_outage() -> Outage:
+    hour = timedelta(hours=1)
+    satellite = Satellite.objects.get()
+    return Outage.objects.create(fleet=satellite.fleet, satellite=satellite, starts=NOW - 2 * hour, ends=NOW - hour)
 
 
 def submitted(owner: User, name: str, *resources: str, profit: float) -> Iteration:

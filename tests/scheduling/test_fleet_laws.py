@@ -15,9 +15,10 @@ from satselect.scheduling.edit import edit
 from satselect.scheduling.fleets import edit_fleet
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.kept import SHELF, Shelf
+from satselect.scheduling.outages import Window, add_outage
 from satselect.scheduling.supplies import set_capacity
 from satselect.schemas.tasks import NewTask, Status
-from satselect.store.models import Assignment, Fleet, Iteration, ResourceUse, Supply, Task, User
+from satselect.store.models import Assignment, Fleet, Iteration, Outage, ResourceUse, Satellite, Supply, Task, User
 from tests.scheduling.buffers import NOW, buffer, task
 from tests.scheduling.constellations import act, constellation
 
@@ -52,6 +53,7 @@ class World:
             self.change_rate: 1,
             self.let_time_pass: 1,
             self.change_release: 1,
+            self.say_outage: 2,
         }
         self.rng.choices(list(weights), weights=list(weights.values()))[0]()
 
@@ -106,6 +108,13 @@ class World:
     def change_release(self) -> None:
         edit_fleet(self.fleet, {"release": self.rng.choice(["iteration", "completion"])}, act())
 
+    def say_outage(self) -> None:
+        satellite = self.rng.choice([None, *OWN])
+        resource = self.rng.choice([None, *OWN[satellite]] if satellite else list(SHARED))
+        starts = self.at + timedelta(seconds=self.rng.randint(-10, 30))
+        ends = starts + timedelta(seconds=self.rng.randint(1, 60))
+        add_outage(self.fleet, satellite, resource, Window(starts, ends), act())
+
     def let_time_pass(self) -> None:
         self.at += timedelta(minutes=self.rng.randint(0, 90))
 
@@ -117,9 +126,11 @@ def fresh(fleet_id: int, at: datetime, held: Mapping[int, int]) -> satselect.Sel
     """What the engine selects from all that is in the buffer and all that there is."""
     owned: dict[str, dict[str, int]] = {slug: {} for slug in OWN}
     shared: dict[str, int] = {}
+    supplies_out, satellites_out = out_now(at)
     for supply in Supply.objects.filter(resource__fleet=fleet_id).select_related("resource", "satellite"):
         where = owned[supply.satellite.slug] if supply.satellite else shared
-        where[supply.resource.name] = max(supply.capacity - held.get(supply.id, 0), 0)
+        is_out = supply.id in supplies_out or supply.satellite_id in satellites_out
+        where[supply.resource.name] = 0 if is_out else max(supply.capacity - held.get(supply.id, 0), 0)
     tasks = [
         satselect.Task(
             str(each.id),
@@ -132,7 +143,25 @@ def fresh(fleet_id: int, at: datetime, held: Mapping[int, int]) -> satselect.Sel
         .order_by("batch_seq", "position")
         if (each.not_before or at) <= at <= (each.deadline or at)
     ]
-    return satselect.select(tasks, capacities=shared, satellites=owned)
+    in_service = set(OWN) - set(Satellite.objects.filter(id__in=satellites_out).values_list("slug", flat=True))
+    # A satellite that is out takes not even tasks that use nothing.
+    able = [one for one in tasks if in_service.intersection(one.satellites or OWN)]
+    tasks = [
+        satselect.Task(
+            one.name,
+            one.resources,
+            profit=one.profit,
+            satellites=[slug for slug in one.satellites or OWN if slug in in_service],
+        )
+        for one in able
+    ]
+    return satselect.select(tasks, capacities=shared, satellites={slug: owned[slug] for slug in in_service})
+
+
+def out_now(at: datetime) -> tuple[set[int], set[int]]:
+    """The supplies and the satellites that are out of service."""
+    now = [each for each in Outage.objects.all() if each.starts <= at and (each.ends is None or at < each.ends)]
+    return {each.supply_id for each in now if each.supply_id}, {each.satellite_id for each in now if each.satellite_id}
 
 
 def with_age(each: Task, at: datetime) -> float:

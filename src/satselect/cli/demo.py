@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 
 _DONE, _FAILED, _WRONG_INPUT = 0, 1, 2
 _HOUR_S = 3600
-_MOST_DAYS = 1_000
-
-
-def add_demo(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument("--days", default=7, type=_days, help="how many days to play (%(default)s)")
-    parser.add_argument("--speed", default=3600.0, type=_speed, help="times faster than the clock (%(default)s)")
-    parser.add_argument("--seed", default=1, type=int, help="the same gives the same week (%(default)s)")
-    parser.add_argument("--url", metavar="URL", help="where it answers; by default SATSELECT_URL, or this machine")
-    parser.add_argument("--key", metavar="KEY", help="an API key; by default SATSELECT_KEY, which others can't read")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -43,22 +33,6 @@ def run(given: argparse.Namespace) -> int:
         return _fail(str(error), code=_FAILED)
     print(f"{given.days} day{'s' if given.days > 1 else ''} of the fleet {FLEET!r} earned {earned:,.1f}.")
     return _DONE
-
-
-def _days(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < _MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_DAYS - 1}")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
-    return speed
 
 
 def _play(service: "DemoService", given: argparse.Namespace) -> float:

@@ -1,5 +1,6 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import argparse
 import signal
 import socket
 import sys
@@ -11,6 +12,11 @@ from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
 
 if TYPE_CHECKING:
     import uvicorn
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serves as asked. Gives the exit code."""
+    return serve(given.host, given.port, given.database, given.bus)
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:

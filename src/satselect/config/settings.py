@@ -47,8 +47,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "satselect.store",
-    "satselect.console",
     "satselect.api",
+    "satselect.console",
     "satselect.observe",
 ]
 

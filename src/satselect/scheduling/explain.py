@@ -17,10 +17,11 @@ from satselect.store.parts import in_parts
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """That a task needs more of a supply than there is of it when nobody else uses it."""
+    """That a task needs more of a supply than there is of it when nobody else uses it; perhaps it is out of service."""
 
     needs: int
     has: int
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Explanation:
         displaced_by: for a buffered task, by resource, the selected tasks that hold what it would need, oldest first;
             in a fleet that releases at completion also those of earlier iterations.
         lacking: for a buffered task, by resource, what there is too little of even if nobody else used it.
+        satellites_out: for a buffered task, those that were out of service, of those on which it may run.
         price: what the resources that it uses were worth then on the cheapest satellite, an estimate from above; None
             if no satellite has them.
         break_even: for a buffered task the smallest profit with which a best selection could hold it, exact; None if
@@ -43,6 +45,7 @@ class Explanation:
     iteration_id: UUID | None = None
     displaced_by: Mapping[str, Sequence[Task]] = field(default_factory=dict)
     lacking: Mapping[str, Lack] = field(default_factory=dict)
+    satellites_out: Sequence[str] = ()
     price: float | None = None
     break_even: float | None = None
 
@@ -63,6 +66,7 @@ def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
         iteration_id=last.id,
         displaced_by=_displacing(last, stock, demand),
         lacking=_lacking(stock, demand),
+        satellites_out=_satellites_out(stock, demand),
         price=_price(last, stock, demand),
         break_even=break_even(task, demand, last, stock, time_limit_s=time_limit_s),
     )
@@ -88,13 +92,13 @@ def _price(iteration: Iteration, stock: Stock, demand: Demand) -> float | None:
     return min(prices, default=None)
 
 
-def _needed(stock: Stock, demand: Demand) -> Uses:
-    """What the task would use, once each, on all satellites on which it may run."""
-    return list(dict.fromkeys(use for uses in stock.candidates(demand).values() for use in uses))
+def _needed(places: Mapping[int, Uses]) -> Uses:
+    """What the task would use there, once each."""
+    return list(dict.fromkeys(use for uses in places.values() for use in uses))
 
 
 def _displacing(last: Iteration, stock: Stock, demand: Demand) -> dict[str, list[Task]]:
-    needed = _needed(stock, demand)
+    needed = _needed(stock.candidates(demand))
     uses = ResourceUse.objects.filter(iteration=last, supply__in=[stored.supply_id for stored, _ in needed])
     used = dict(uses.values_list("supply", "used"))
     holders = {
@@ -117,7 +121,12 @@ def _holders(last: Iteration, stored: Stored) -> list[Task]:
 
 def _lacking(stock: Stock, demand: Demand) -> dict[str, Lack]:
     return {
-        stock.key(stored): Lack(amount, stored.capacity)
-        for stored, amount in _needed(stock, demand)
+        stock.key(stored): Lack(amount, stored.capacity, stored.is_out)
+        for stored, amount in _needed(stock.places(demand))
         if stored.capacity < amount
     }
+
+
+def _satellites_out(stock: Stock, demand: Demand) -> list[str]:
+    out = stock.unavailable.out.satellites
+    return sorted(stock.satellites[satellite_id] for satellite_id in stock.places(demand) if satellite_id in out)

@@ -115,12 +115,14 @@ def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:
 
 
 def _settings(outcome: Outcome) -> dict[str, object]:
-    kept = outcome.kept
+    kept, stock = outcome.kept, outcome.kept.stock
     return {
         "time_limit_s": outcome.time_limit_s,
         "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
         "release": kept.release,
+        "satellites_out": sorted(stock.satellites[id] for id in stock.unavailable.out.satellites),
+        "resources_out": sorted(stock.key(stored) for stored in stock if stored.is_out),
     }
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from satselect.scheduling.ageing import next_step
 from satselect.scheduling.kept import FOREVER, KeptBuffer
-from satselect.scheduling.stock import Stock, read_stock, read_supplies, resources_in
+from satselect.scheduling.stock import Stock, Unavailable, read_stock, read_supplies, resources_in
 from satselect.schemas.fleets import Release
 from satselect.store.demands import Demand, demands_of
 from satselect.store.heads import buffered_signatures, heads
 from satselect.store.held import held_units
 from satselect.store.models import Fleet
+from satselect.store.outages import out_of_service
 from satselect.store.touched import touched_signatures
 
 NEW_CAPACITY = 1
@@ -59,11 +60,10 @@ def read_buffer(now: Situation, *, known_resources: Iterable[int] = (), stock: S
     """
     signatures = buffered_signatures(now.fleet_id)
     if stock is None:  # read after the signatures, so that whatever satellites they name are there
-        held = held_units(now.fleet_id) if now.release == Release.COMPLETION else {}
-        stock = read_stock(now.fleet_id, sorted(resources_in(signatures.values()).union(known_resources)), held)
-    kept = KeptBuffer(
-        now.fleet_id, now.version, now.seq, now.at, stock, now.ageing_per_hour, now.until, release=now.release
-    )
+        resources = sorted(resources_in(signatures.values()).union(known_resources))
+        stock = read_stock(now.fleet_id, resources, _unavailable(now))
+    until = min(now.until, stock.unavailable.out.until or FOREVER)
+    kept = KeptBuffer(now.fleet_id, now.version, now.seq, now.at, stock, now.ageing_per_hour, until, now.release)
     _reread(kept, signatures)
     return kept
 
@@ -84,9 +84,14 @@ def refreshed(kept: KeptBuffer, now: Situation) -> KeptBuffer:
     return kept
 
 
+def _unavailable(now: Situation) -> Unavailable:
+    held = held_units(now.fleet_id) if now.release == Release.COMPLETION else {}
+    return Unavailable(held, out_of_service(now.fleet_id, now.at))
+
+
 def _has_room_for(kept: KeptBuffer, touched: Mapping[int, Demand]) -> bool:
     """Whether the engine's buffer can take tasks with these signatures; it can't be told of capacities later."""
-    new = read_supplies(sorted(resources_in(touched.values()) - kept.stock.supplies.keys()), held={})
+    new = read_supplies(sorted(resources_in(touched.values()) - kept.stock.supplies.keys()), kept.stock.unavailable)
     if any(kept.stock.has_choice or any(s.free != NEW_CAPACITY for s in of.values()) for of in new.values()):
         return False
     kept.stock.supplies |= new

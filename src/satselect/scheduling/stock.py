@@ -7,6 +7,7 @@ from satselect.schemas.iterations import supply_key
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.store.demands import Demand
 from satselect.store.models import Satellite, Supply
+from satselect.store.outages import OutOfService
 from satselect.store.parts import in_parts
 
 
@@ -16,7 +17,9 @@ class Stored:
 
     Attributes:
         satellite_id: whose it is; None if the satellites share it.
+        capacity: how much there is; nothing while it is out of service.
         held: units that scheduled tasks of earlier iterations hold; more than there are if the capacity fell.
+        is_out: whether it, or its satellite, is out of service.
     """
 
     supply_id: int
@@ -24,6 +27,7 @@ class Stored:
     satellite_id: int | None
     capacity: int
     held: int = 0
+    is_out: bool = False
 
     @property
     def free(self) -> int:
@@ -37,6 +41,14 @@ Supplies = dict[int, dict[int | None, Stored]]
 """Resource to whose it is, or None for all satellites, to the supply."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """What can't be selected from: supply to the units that are held, and what is out of service."""
+
+    held: Mapping[int, int] = field(default_factory=dict)
+    out: OutOfService = field(default_factory=OutOfService)
+
+
 @dataclass(slots=True)
 class Stock:
     """The supplies of some resources of a fleet.
@@ -46,10 +58,12 @@ class Stock:
     Attributes:
         satellites: id to slug, oldest first.
         supplies: by resource, and by satellite.
+        unavailable: what was not available when it was read.
     """
 
     satellites: Mapping[int, str]
     supplies: Supplies = field(default_factory=dict)
+    unavailable: Unavailable = field(default_factory=Unavailable)
 
     def __iter__(self) -> Iterator[Stored]:
         """Every supply."""
@@ -74,7 +88,12 @@ class Stock:
         return of_resource.get(None) or of_resource.get(satellite_id)
 
     def candidates(self, demand: Demand) -> dict[int, Uses]:
-        """Satellite to what a task would use there, for all that have what it asks for."""
+        """Satellite to what a task would use there, for all in service that have what it asks for."""
+        out = self.unavailable.out.satellites
+        return {satellite_id: uses for satellite_id, uses in self.places(demand).items() if satellite_id not in out}
+
+    def places(self, demand: Demand) -> dict[int, Uses]:
+        """The same for all that have what it asks for, in service or not."""
         return {
             satellite_id: self.uses_on(satellite_id, demand)
             for satellite_id in demand.satellites or self.satellites
@@ -99,8 +118,8 @@ class Stock:
     def task(self, name: str, demand: Demand, *, profit: float) -> Task:
         """A task that asks for this, as the engine takes it."""
         resources = {self.name_of(resource): amount for resource, amount in demand.amounts.items()}
-        slugs = [self.satellites[id] for id in demand.satellites or ()] if self.has_choice else None
-        return Task(name, resources, profit=profit, satellites=slugs)
+        slugs = [self.satellites[id] for id in demand.satellites or () if id in self._in_service()]
+        return Task(name, resources, profit=profit, satellites=slugs if self.has_choice else None)
 
     def problem(self) -> Problem:
         """What the engine has to know, without tasks."""
@@ -114,9 +133,10 @@ class Stock:
         """Satellite to resource to capacity, as the engine takes it; None if there is no choice."""
         if not self.has_choice:
             return None
-        owned: dict[str, dict[str, int]] = {slug: {} for slug in self.satellites.values()}
+        in_service = self._in_service()
+        owned: dict[str, dict[str, int]] = {self.satellites[id]: {} for id in in_service}
         for stored in self:
-            if stored.satellite_id is not None:
+            if stored.satellite_id in in_service:
                 owned[self.satellites[stored.satellite_id]][stored.name] = stored.free
         return owned
 
@@ -132,28 +152,35 @@ class Stock:
             return stored.name
         return supply_key(self.satellites[stored.satellite_id] if stored.satellite_id else None, stored.name)
 
+    def _in_service(self) -> list[int]:
+        return [id for id in self.satellites if id not in self.unavailable.out.satellites]
+
     def _is_owned(self, stored: Stored) -> bool:
         return self.has_choice and stored.satellite_id is not None
 
 
-def read_stock(fleet_id: int, resource_ids: Sequence[int], held: Mapping[int, int]) -> Stock:
-    """The satellites of a fleet, and what they have of these resources, of which so many units are held."""
+def read_stock(fleet_id: int, resource_ids: Sequence[int], unavailable: Unavailable) -> Stock:
+    """The satellites of a fleet, and what they have of these resources."""
     satellites = Satellite.objects.filter(fleet=fleet_id).order_by("id").values_list("id", "slug")
-    stock = Stock(dict(satellites))
-    stock.supplies = read_supplies(resource_ids, held)
-    return stock
+    return Stock(dict(satellites), read_supplies(resource_ids, unavailable), unavailable)
 
 
-def read_supplies(resource_ids: Sequence[int], held: Mapping[int, int]) -> Supplies:
-    """What there is of these resources, and how much of it is held."""
+def read_supplies(resource_ids: Sequence[int], unavailable: Unavailable) -> Supplies:
+    """What there is of these resources."""
     supplies: Supplies = {}
     columns = ("id", "resource__name", "satellite_id", "capacity")
     for part in in_parts(resource_ids):
         some = Supply.objects.filter(resource_id__in=part)
-        for resource_id, id, name, satellite_id, capacity in some.values_list("resource_id", *columns):
-            stored = Stored(id, name, satellite_id, capacity, held.get(id, 0))
+        for resource_id, *facts in some.values_list("resource_id", *columns):
+            stored = _stored(unavailable, *facts)
             supplies.setdefault(resource_id, {})[stored.satellite_id] = stored
     return supplies
+
+
+def _stored(unavailable: Unavailable, id: int, name: str, satellite_id: int | None, capacity: int) -> Stored:
+    is_out = id in unavailable.out.supplies or satellite_id in unavailable.out.satellites
+    held = unavailable.held.get(id, 0)
+    return Stored(id, name, satellite_id, 0 if is_out else capacity, held, is_out)
 
 
 def resources_in(demands: Iterable[Demand]) -> set[int]:

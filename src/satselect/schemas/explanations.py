@@ -21,6 +21,7 @@ class LackAnswer(BaseModel):
 
     needs: int
     has: int
+    out_of_service: bool
 
 
 class ExplanationAnswer(BaseModel):
@@ -33,6 +34,7 @@ class ExplanationAnswer(BaseModel):
         description="by resource, or by satellite/resource where there are several, who holds what it would need"
     )
     lacking: dict[str, LackAnswer] = Field(description="by resource, what there was too little of for it alone")
+    satellites_out: list[str] = Field(description="those that were out of service, of those on which it may run")
     price: float | None = Field(
         description="what the resources that it uses were worth on the cheapest satellite, an estimate from above"
     )
