@@ -78,8 +78,8 @@ def _settle() -> None:
     """Sees to it that what is submitted is settled, also what an earlier process left behind."""
     from django.conf import settings
 
-    from satselect.api.settling import current_bus, sweep_here
     from satselect.observe.health import watch_bus
+    from satselect.scheduling.settling import current_bus, sweep_here
 
     if settings.SATSELECT_BUS_URL:
         watch_bus(current_bus())  # connects before the first client waits for it
