@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.api.streams import NoStreamsError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
@@ -27,6 +26,7 @@ from satselect.scheduling.errors import (
     UnknownFleetError,
     UnknownKeyError,
 )
+from satselect.scheduling.handover import NoStreamsError
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -172,13 +172,21 @@ class ProblemResponses:
         if "\0" in request.path_info:
             raise Http404  # no name has one, and PostgreSQL does not take it
         response = self._get_response(request)
-        if response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE:
+        is_fine = response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE
+        if is_fine or wants_page(request):
             return response
         status = HTTPStatus(response.status_code)
         replaced = problem(status.phrase.lower().replace(" ", "-"), status, detail=status.description or status.phrase)
         if "Allow" in response:
             replaced["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
         return replaced
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether it is a person with a browser, or a part of the page that they look at."""
+    if request.path_info.startswith("/api/"):
+        return False
+    return "text/html" in request.headers.get("Accept", "") or "HX-Request" in request.headers
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

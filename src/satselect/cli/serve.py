@@ -1,5 +1,6 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import argparse
 import signal
 import socket
 import sys
@@ -7,10 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up, work_beside
 
 if TYPE_CHECKING:
     import uvicorn
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serves as asked. Gives the exit code."""
+    return serve(given.host, given.port, given.database, given.bus)
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
@@ -24,7 +30,6 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     """
     if code := set_up(database, host=host, bus=bus):
         return code
-    from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
@@ -37,8 +42,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if code := open_machine_room():
         return code
-    keep_house()
     _settle()
+    work_beside()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
@@ -73,8 +78,8 @@ def _settle() -> None:
     """Sees to it that what is submitted is settled, also what an earlier process left behind."""
     from django.conf import settings
 
-    from satselect.api.settling import current_bus, sweep_here
     from satselect.observe.health import watch_bus
+    from satselect.scheduling.settling import current_bus, sweep_here
 
     if settings.SATSELECT_BUS_URL:
         watch_bus(current_bus())  # connects before the first client waits for it

@@ -37,35 +37,31 @@ def _create(given: argparse.Namespace) -> int:
 
 
 def _set_password(given: argparse.Namespace) -> int:
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
     from django.utils import timezone
 
     from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
-    from satselect.scheduling.people import set_password
+    from satselect.scheduling.passwords import set_password
     from satselect.store.defaults import LOCAL
 
     try:
         user = find_user(given.name)
-        validate_password(password := _ask(), user)
-    except (SchedulingError, ValidationError) as error:
-        return fail(" ".join(getattr(error, "messages", [str(error)])), code=WRONG_INPUT)
-    set_password(user, password, at=timezone.now(), by=find_user(LOCAL))
+        password = _ask()
+        if password is None:
+            return fail("these were two different passwords", code=WRONG_INPUT)
+        set_password(user, password, at=timezone.now(), by=find_user(LOCAL))
+    except SchedulingError as error:
+        return fail(str(error), code=WRONG_INPUT)
     print(json.dumps({"user": user.username}) if given.json else f"{user.username} has a new password")
     return DONE
 
 
-def _ask() -> str:
-    """The password, typed twice on a terminal, else the first line of standard input."""
+def _ask() -> str | None:
+    """The password, typed twice on a terminal, else the first line of standard input; None if it was two."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
-    from django.core.exceptions import ValidationError
-
     password = getpass("password: ")
-    if getpass("again: ") != password:
-        raise ValidationError("these were two different passwords")
-    return password
+    return password if getpass("again: ") == password else None
 
 
 def _set_limit(given: argparse.Namespace) -> int:

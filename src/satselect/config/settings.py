@@ -17,6 +17,7 @@ SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
 SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
+SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
 SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
@@ -45,8 +46,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "satselect.store",
     "satselect.api",
+    "satselect.console",
     "satselect.observe",
 ]
 
@@ -87,6 +90,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
 SESSION_COOKIE_NAME = "satselect_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds

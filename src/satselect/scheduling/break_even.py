@@ -18,8 +18,7 @@ def break_even(task: Task, demand: Demand, last: Iteration, stock: Stock, *, tim
     """
     if not stock.candidates(demand) or _rate(last) != task.fleet.ageing_per_hour:
         return None  # nobody could run it, or its rivals are ranked otherwise by now
-    rivals = _left_behind(last, stock)
-    rivals += _scheduled_in(last, stock, without={rival.name for rival in rivals})
+    rivals = competitors(last, stock)
     own = next((rival for rival in rivals if rival.name == str(task.id)), None)
     if own is None:  # not among the best of its kind
         own = stock.task(str(task.id), demand, profit=_aged(task, last))
@@ -27,6 +26,12 @@ def break_even(task: Task, demand: Demand, last: Iteration, stock: Stock, *, tim
     selection = satselect.select(rivals, capacities=stock.shared(), satellites=stock.owned(), time_limit=time_limit_s)
     needed = selection.explain(own, time_limit=time_limit_s).break_even
     return needed and _without_age(needed, own, task)
+
+
+def competitors(last: Iteration, stock: Stock) -> list[satselect.Task]:
+    """The tasks that competed in the fleet's last iteration, as far as they could be selected; named by their ids."""
+    rivals = _left_behind(last, stock)
+    return [*rivals, *_scheduled_in(last, stock, without={rival.name for rival in rivals})]
 
 
 def _without_age(needed: float, own: satselect.Task, task: Task) -> float:

@@ -7,6 +7,7 @@ SatselectError
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
+    ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
     ├── TooOftenError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
@@ -60,6 +61,10 @@ class BadNameError(SchedulingError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"the name {name!r} {why}")
+
+
+class BadPasswordError(SchedulingError):
+    """A password is too easily guessed."""
 
 
 class ConflictError(SchedulingError):

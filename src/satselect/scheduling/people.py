@@ -28,14 +28,6 @@ def edit_user(
         audit(by, "user.edit", user.username, at=at, facts=facts)
 
 
-def set_password(user: User, password: str, *, at: datetime, by: User) -> None:
-    """The user signs in to pages with this password from now on; sessions from before are over."""
-    user.set_password(password)
-    with short_transaction():
-        User.objects.filter(id=user.id).update(password=user.password)
-        audit(by, "user.password", user.username, at=at, facts={})
-
-
 def rename_account(account: Account, name: str, *, at: datetime, by: User) -> None:
     """People read this name; the slug stays."""
     with short_transaction():
