@@ -11,7 +11,7 @@ from satselect.scheduling.errors import (
     KeyReusedError,
     QuotaError,
     StaleError,
-    TooManyError,
+    TooOftenError,
     UnknownFleetError,
 )
 from satselect.schemas.faults import Fault, InvalidError, MalformedError, TooLargeError
@@ -29,7 +29,7 @@ ERRORS: list[tuple[Exception, int]] = [
     (InvalidError([Fault("is wrong", "/0")]), 422),
     (KeyReusedError("k"), 422),
     (QuotaError(5, waiting=4, more=2), 409),
-    (TooManyError(3.2), 429),
+    (TooOftenError(3.2), 429),
     (RuntimeError("secret"), 500),
     (BusyError("secret"), 503),
     (StaleError("secret"), 503),

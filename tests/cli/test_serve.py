@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.services import SERVE, free_port, start, wait_until_ready
+from satselect.scheduling.points import Point
+from tests.faults import PROGRAM, ROOT
+from tests.owners import wait_until
+from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
 
 
 def serve(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -59,6 +62,22 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
         done = serve(str(taken.getsockname()[1]), folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert "Address already in use" in done.stderr
+
+
+def test_what_was_left_pending_is_settled_by_the_next_process(tmp_path: Path) -> None:
+    url, port = f"sqlite:///{tmp_path / 'left.sqlite3'}", free_port()
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--database", url]
+    fault = {"PYTHONPATH": str(ROOT), "FAULT_POINT": Point.AFTER_SUBMISSION_COMMIT}
+    process = subprocess.Popen(command, env=environment_with(**fault), stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    wait_until_ready(address, process)
+    with pytest.raises(httpx.TransportError):
+        httpx.post(f"{address}/api/tasks/", json=[{"name": "a", "resources": [], "profit": 1}], timeout=60)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    address, process = start(url)
+    wait_until(lambda: httpx.get(f"{address}/api/v1/tasks").json()["items"][0]["status"] == "scheduled")
+    process.terminate()
+    process.wait(timeout=30)
 
 
 def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -41,7 +42,7 @@ def test_who_does_not_get_on_is_not_alive(database: Database) -> None:
 def test_without_its_bus_a_service_is_degraded_and_ready(
     room: httpx.Client, is_up: bool, told: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "_ask_bus", [lambda: is_up])
+    monkeypatch.setattr(health, "_watched", [SimpleNamespace(is_connected=is_up)])
     answer = room.get("/readyz")
     assert (answer.status_code, answer.json()["status"], answer.json()["bus"]) == (200, *told)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satselect.scheduling.errors import TooManyError
+from satselect.scheduling.errors import TooOftenError
 from satselect.scheduling.rates import Rate, RateLimiter, network_of
 
 
@@ -21,7 +21,7 @@ class Clock:
 def takes(limiter: RateLimiter, who: Hashable = "anna") -> bool:
     try:
         limiter.take(who)
-    except TooManyError:
+    except TooOftenError:
         return False
     return True
 
@@ -30,7 +30,7 @@ def test_so_many_at_once_and_then_as_they_come_back() -> None:
     clock = Clock()
     limiter = RateLimiter(Rate(most=3, every_s=60), clock=clock)
     assert [takes(limiter) for _ in range(5)] == [True, True, True, False, False]
-    with pytest.raises(TooManyError) as refused:
+    with pytest.raises(TooOftenError) as refused:
         limiter.take("anna")
     assert refused.value.wait_s == pytest.approx(20)
     clock.now += refused.value.wait_s

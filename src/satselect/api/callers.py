@@ -2,22 +2,35 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
 from satselect.api.rates import count_call, count_wrong_key
 from satselect.scheduling.keys import user_of, visible_part
-from satselect.schemas.tasks import Status
+from satselect.scheduling.visible import (
+    EVERYONE,
+    OPERATORS,
+    SUBMITTERS,
+    visible_batches,
+    visible_iterations,
+    visible_tasks,
+)
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Batch, Iteration, Role, Task, User
+from satselect.store.models import Role, User
 
-EVERYONE = tuple(Role)
-OPERATORS = (Role.OPERATOR, Role.ADMIN)
-SUBMITTERS = (Role.CUSTOMER, *OPERATORS)
-
-_EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
+__all__ = [
+    "EVERYONE",
+    "OPERATORS",
+    "SUBMITTERS",
+    "Bearer",
+    "TokenHeader",
+    "caller_of",
+    "key_letters_of",
+    "visible_batches",
+    "visible_iterations",
+    "visible_tasks",
+]
 
 
 class Bearer(HttpBearer):
@@ -71,26 +84,3 @@ def caller_of(request: HttpRequest, *roles: Role) -> User:
     if user.role not in roles:
         raise PermissionDenied
     return user
-
-
-def visible_tasks(user: User) -> QuerySet[Task]:
-    """The tasks that exist for the user: all, those of the account, or those to execute."""
-    if user.role in OPERATORS:
-        return Task.objects.all()
-    if user.role == Role.EXECUTOR:
-        return Task.objects.filter(fleet__in=user.fleets.values("id"), status__in=_EXECUTED)
-    return Task.objects.filter(account=user.account_id)
-
-
-def visible_iterations(user: User) -> QuerySet[Iteration]:
-    """The iterations that exist for the user: all, or those that considered a batch of the account or ran a task."""
-    if user.role in OPERATORS:
-        return Iteration.objects.all()
-    account = user.account_id
-    mine = Q(batches__account=account) | Q(assignments__task__account=account)
-    return Iteration.objects.filter(id__in=Iteration.objects.filter(mine).values("id"))
-
-
-def visible_batches(user: User) -> QuerySet[Batch]:
-    """The batches that exist for the user: all, or those of the account."""
-    return Batch.objects.all() if user.role in OPERATORS else Batch.objects.filter(account=user.account_id)

@@ -25,16 +25,19 @@ _WITH_BODY = (
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-_RETRY_AFTER = {"Retry-After": {"description": "in seconds", "schema": {"type": "integer"}}}
+_RETRY_AFTER = {"Retry-After": {"description": "in seconds", "required": True, "schema": {"type": "integer"}}}
 _RATE = {
     "RateLimit": {"description": "calls left, and seconds until all are back", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "calls per seconds", "schema": {"type": "string"}},
 }
-_AUTHENTICATE = {"WWW-Authenticate": {"description": "how to show a key", "schema": {"type": "string"}}}
+_AUTHENTICATE = {
+    "WWW-Authenticate": {"description": "how to show a key", "required": True, "schema": {"type": "string"}}
+}
+_REQUEST_ID = {"X-Request-ID": {"description": "by which logs name the request", "schema": {"type": "string"}}}
 _HEADERS: dict[int, dict[str, Any]] = {
     HTTPStatus.ACCEPTED: _RETRY_AFTER,
     HTTPStatus.UNAUTHORIZED: _AUTHENTICATE,
-    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER | _RATE,
+    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER,
     HTTPStatus.SERVICE_UNAVAILABLE: _RETRY_AFTER,
 }
 
@@ -68,8 +71,8 @@ def _complete(call: dict[str, Any]) -> None:
         if status >= HTTPStatus.BAD_REQUEST:
             response["description"] = HTTPStatus(status).phrase
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        if status in _HEADERS:
-            response["headers"] = response.get("headers", {}) | _HEADERS[status]
+        counted = _RATE if call.get("security") else {}
+        response["headers"] = response.get("headers", {}) | _HEADERS.get(status, {}) | counted | _REQUEST_ID
     call["responses"] = dict(sorted(responses.items()))
 
 

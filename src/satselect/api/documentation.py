@@ -48,16 +48,27 @@ PREFER: dict[str, Any] = {
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}
 """That a route may find what it is about in a state in which that can't be done."""
 
+LOCATION: dict[str, Any] = {"description": "the iteration", "required": True, "schema": {"type": "string"}}
+
+MADE: dict[str, Any] = {"responses": {201: {"headers": {"Location": LOCATION}}}}
+
+_REPLAYED = {"description": "true for a repetition", "schema": {"type": "string"}}
+
 SUBMITTED: dict[str, Any] = {
     "responses": {
         409: {},  # over the quota
         201: {
             "headers": {
-                "Location": {"description": "the iteration", "schema": {"type": "string"}},
-                "Idempotent-Replayed": {"description": "true for a repetition", "schema": {"type": "string"}},
+                "Location": LOCATION,
+                "Idempotent-Replayed": _REPLAYED,
             }
         },
     }
+}
+
+
+ACCEPTED: dict[int, Any] = {
+    202: {"headers": {"Location": {**LOCATION, "description": "the batch"}, "Idempotent-Replayed": _REPLAYED}}
 }
 
 

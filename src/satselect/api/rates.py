@@ -17,7 +17,7 @@ def count_call(request: HttpRequest, user: User) -> None:
     """Counts a call of that user.
 
     Raises:
-        TooManyError: they called too often.
+        TooOftenError: they called too often.
     """
     if calls := _calls():
         request.rate_limited = user.id  # type: ignore[attr-defined]
@@ -28,7 +28,7 @@ def count_wrong_key(request: HttpRequest) -> None:
     """Counts a wrong key. Right ones pass all the same: keys can't be guessed, and an address may be that of many.
 
     Raises:
-        TooManyError: too many came from there.
+        TooOftenError: too many came from there.
     """
     _wrong_keys().take(network_of(request.META.get("REMOTE_ADDR", "")))
 

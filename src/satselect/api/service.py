@@ -2,6 +2,7 @@
 
 from satselect._version import __version__
 from satselect.api import (
+    audit,
     changes,
     errors,
     events,
@@ -11,7 +12,10 @@ from satselect.api import (
     history,
     iterations,
     keys,
+    outages,
     quick,
+    resources,
+    satellites,
     submissions,
     webhooks,
     what_if,
@@ -38,11 +42,15 @@ for part in (
     explanations,
     history,
     fleets,
+    satellites,
+    resources,
+    outages,
     iterations,
     events,
     webhooks,
     keys,
     health,
     what_if,
+    audit,
 ):
     api.add_router("", part.router)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,8 @@ def _create(given: argparse.Namespace, user: "User") -> int:
     if given.json:
         print(json.dumps({"key": text, **_shown(key)}))
     else:
-        print(f"{text}\n\nKeep it: it is not shown again, and can't be found out from the database.")
+        print(text)
+        print("Keep it: it is not shown again, and can't be found out from the database.", file=sys.stderr)
     return DONE
 
 

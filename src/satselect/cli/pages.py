@@ -23,7 +23,7 @@ _PROOFS = {
 def page(selection: Selection, *, explain: bool) -> Iterator[str]:
     """The selection, line by line; with reasons if asked for."""
     best_first = sorted(selection.tasks, key=lambda task: -task.profit)
-    yield from table(["selected", "profit", "resources"], [_row(task) for task in best_first])
+    yield from table(_titles(selection), [_row(task, selection) for task in best_first])
     yield ""
     yield _summary(selection)
     if explain and selection.buffered:
@@ -45,8 +45,13 @@ def _so_far(now: "Progress") -> str:
     return f"found {number(now.profit)}, at most {number(now.bound)} possible"
 
 
-def _row(task: Task) -> list[str]:
-    return [task.name, number(task.profit), uses(task.resources)]
+def _titles(selection: Selection) -> list[str]:
+    return ["selected", "profit", *(["satellite"] if selection.assignments else []), "resources"]
+
+
+def _row(task: Task, selection: Selection) -> list[str]:
+    where = [selection.assignments[task]] if selection.assignments else []
+    return [task.name, number(task.profit), *where, uses(task.resources)]
 
 
 def _summary(selection: Selection) -> str:

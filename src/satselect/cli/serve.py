@@ -1,5 +1,6 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import argparse
 import signal
 import socket
 import sys
@@ -13,28 +14,24 @@ if TYPE_CHECKING:
     import uvicorn
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
+def run(given: argparse.Namespace) -> int:
+    """Serves as asked. Gives the exit code."""
+    return serve(given.host, given.port, given.database, given.bus)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
     """Serves until interrupted. Gives the exit code: 0 done, 1 could not serve, 2 wrong settings.
 
     Args:
         host: the address to answer on.
         port: its port.
         database: the URL of the database; None leaves it to `SATSELECT_DATABASE_URL`.
+        bus: the URL of the bus; None leaves it to `SATSELECT_BUS_URL`.
     """
-    if code := set_up(database, host=host):
+    if code := set_up(database, host=host, bus=bus):
         return code
-    import uvicorn
-
     from satselect.selection.warm import warm_up
 
-    config = uvicorn.Config(
-        "satselect.config.asgi:application",
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
     try:
@@ -46,11 +43,12 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     if code := open_machine_room():
         return code
     _work_beside()
+    _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        _server(config).run(sockets=[listener])
+        _server(host, port).run(sockets=[listener])
     return DONE
 
 
@@ -62,14 +60,22 @@ def _work_beside() -> None:
     from satselect.scheduling.webhooks.postman import deliver
 
     keep_house()
-    if settings.SATSELECT_WEBHOOKS != "off":
-        deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
+    deliver(settings.SATSELECT_WEBHOOKS)
 
 
-def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
     from satselect.scheduling.feed import FEED
+
+    config = uvicorn.Config(
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -77,6 +83,19 @@ def _server(config: "uvicorn.Config") -> "uvicorn.Server":
             await super().shutdown(sockets)
 
     return Server(config)
+
+
+def _settle() -> None:
+    """Sees to it that what is submitted is settled, also what an earlier process left behind."""
+    from django.conf import settings
+
+    from satselect.api.settling import current_bus, sweep_here
+    from satselect.observe.health import watch_bus
+
+    if settings.SATSELECT_BUS_URL:
+        watch_bus(current_bus())  # connects before the first client waits for it
+    else:
+        sweep_here()
 
 
 def _greeting(host: str, port: int) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 
-def set_up(database: str | None, *, host: str | None = None) -> int:
+def set_up(database: str | None, *, host: str | None = None, bus: str | None = None, migrates: bool = True) -> int:
     """Makes Django ready. Gives the exit code if that fails, after saying why.
 
     Args:
         database: its URL; None leaves it to `SATSELECT_DATABASE_URL`.
         host: the address to answer on; None leaves it to `SATSELECT_HOST`.
+        bus: its URL; None leaves it to `SATSELECT_BUS_URL`.
+        migrates: whether to bring the tables up to date.
     """
     try:
         import django
@@ -20,13 +22,13 @@ def set_up(database: str | None, *, host: str | None = None) -> int:
     except ImportError as error:
         return fail(f"the service needs {error.name}: pip install 'satselect[server]'", code=WRONG_INPUT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
-    given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database}
+    given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database, "SATSELECT_BUS_URL": bus}
     os.environ.update((name, value) for name, value in given.items() if value is not None)
     try:
         django.setup()
     except ImproperlyConfigured as error:
         return fail(str(error), code=WRONG_INPUT)
-    return _migrate()
+    return _migrate() if migrates else DONE
 
 
 def open_machine_room(is_alive: Callable[[], bool] = lambda: True) -> int:

@@ -1,5 +1,8 @@
 """Django's settings, all of them from the environment."""
 
+from http import HTTPStatus
+from logging import LogRecord
+
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
 
@@ -7,7 +10,9 @@ ENVIRONMENT = read_environment()
 
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
+SATSELECT_BUS_URL = ENVIRONMENT.bus_url
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
+SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
@@ -24,6 +29,15 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
 AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -32,8 +46,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "satselect.store",
     "satselect.api",
+    "satselect.console",
     "satselect.observe",
 ]
 
@@ -74,6 +90,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
 SESSION_COOKIE_NAME = "satselect_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
@@ -89,10 +106,19 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+
+def _is_unexpected(record: LogRecord) -> bool:
+    """Turning away what there is no room for is expected, and under load the last thing to spend time on."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"notes": {"()": "satselect.observe.logs.Notes"}},
+    "filters": {
+        "notes": {"()": "satselect.observe.logs.Notes"},
+        "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
+    },
     "formatters": {
         "text": {"()": "satselect.observe.logs.TextLines"},
         "json": {"()": "satselect.observe.logs.JsonLines"},
@@ -105,7 +131,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "uvicorn": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # it would log addresses that it calls
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
     },
 }

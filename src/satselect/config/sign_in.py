@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from satselect.scheduling.rates import Rate, RateLimiter, network_of
 from satselect.store.models import User
 
-_EVERY_S = 60
+_EVERY_S = 15 * 60
 
 
 class GuardedBackend(ModelBackend):
@@ -26,7 +26,7 @@ class GuardedBackend(ModelBackend):
         """The user, if the password is right.
 
         Raises:
-            TooManyError: too many attempts failed.
+            TooOftenError: too many attempts failed.
         """
         address = network_of(request.META.get("REMOTE_ADDR", "")) if request else ""
         # Counted before it is known, and given back: many at once must not all be the last one that is free.

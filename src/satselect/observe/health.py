@@ -1,25 +1,27 @@
 """Whether a process can do its work: for whoever sends it requests, or restarts it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from satselect.bus.base import Bus
+
 BusState = Literal["none", "up", "down"]
 
-_ask_bus: list[Callable[[], bool]] = []
+_watched: list[Bus] = []
 
 
-def watch_bus(is_connected: Callable[[], bool]) -> None:
-    """Has readiness tell of the bus, too. Without it there is none."""
-    _ask_bus[:] = [is_connected]
+def watch_bus(bus: Bus) -> None:
+    """Has readiness and metrics tell of the bus, too. Without it there is none."""
+    _watched[:] = [bus]
 
 
 def bus_state() -> BusState:
     """How the bus is."""
-    return "none" if not _ask_bus else "up" if _ask_bus[0]() else "down"
+    return "none" if not _watched else "up" if _watched[0].is_connected else "down"
 
 
 def readiness() -> Mapping[str, str]:

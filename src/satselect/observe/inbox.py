@@ -1,4 +1,4 @@
-"""What waits in the database, told at each scrape. Every process tells the same: graphs take the maximum."""
+"""What waits in the database and how the bus is, told at each scrape. What waits, every process tells alike."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from satselect.observe.fleets import MOST_LABELS, OTHER
+from satselect.observe.health import bus_state
 from satselect.store.models import Batch, Fleet
 
 GAUGES: dict[str, tuple[str, ...]] = {
     "satselect_database_up": (),
+    "satselect_bus_up": (),
     "satselect_tasks_buffered": ("fleet",),
     "satselect_batches_pending": (),
     "satselect_batches_dead": (),
@@ -55,6 +57,8 @@ class Inbox(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The gauges; without an answer from the database only that there is none."""
+        if (bus := bus_state()) != "none":
+            yield _gauge("bus_up", "Whether the bus is connected", float(bus == "up"))
         waiting = self._waiting()
         yield _gauge("database_up", "Whether the database answers", float(waiting is not None))
         if waiting is None:

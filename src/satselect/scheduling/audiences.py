@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from satselect.scheduling.visible import EXECUTED, OPERATORS
 from satselect.schemas.events import (
     MOST_TASKS,
     BatchEvent,
@@ -17,9 +18,6 @@ from satselect.schemas.iterations import Quality
 from satselect.schemas.tasks import Status
 from satselect.store.events import Line, Recorded
 from satselect.store.models import Event, Role, User
-
-_OPERATORS = (Role.OPERATOR, Role.ADMIN)
-_EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Audience:
 
 def audience_of(user: User) -> Audience:
     """To whom the user belongs, as of now."""
-    if user.role in _OPERATORS:
+    if user.role in OPERATORS:
         return Audience(sees_all=True)
     if user.role == Role.EXECUTOR:
         return Audience(fleets=frozenset(user.fleets.values_list("id", flat=True)))
@@ -96,7 +94,7 @@ def _task(recorded: Recorded, audience: Audience) -> TaskEvent | None:
     # Events of earlier releases don't say what the task became.
     before, after = Status(event.before or task.status), Status(event.after or task.status)
     visible = _visible(recorded.tasks, audience)
-    if not visible or (audience.fleets is not None and before not in _EXECUTED and after not in _EXECUTED):
+    if not visible or (audience.fleets is not None and before not in EXECUTED and after not in EXECUTED):
         return None
     return TaskEvent.model_construct(
         **_numbered(event), task=_changed(visible[0], after), before=before, reason=event.reason or ""

@@ -8,9 +8,12 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from satselect.scheduling.ageing import standing
+from satselect.scheduling.audit import audit_if_operator
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.kept import SHELF
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.quotas import count_returned
 from satselect.scheduling.tell import tell_tasks
 from satselect.schemas.tasks import Status
@@ -19,6 +22,13 @@ from satselect.store.models import Assignment, History, Task, User
 from satselect.store.transactions import short_transaction
 
 Reason = History.Reason
+_VERBS = {
+    Reason.EDITED: "edit",
+    Reason.CANCELLED: "cancel",
+    Reason.COMPLETED: "complete",
+    Reason.FAILED: "fail",
+    Reason.RETRIED: "fail",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def cancel(task: Task, report: Report) -> None:
         return
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
     with changed(task, entering=-1 if task.status == Status.BUFFERED else 0) as fleet:
-        _end_assignment(task)
+        _end_assignment(task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
 
 
@@ -60,6 +70,7 @@ def complete(task: Task, report: Report) -> None:
         return
     _check(task, report, Status.SCHEDULED)
     with changed(task, entering=0) as fleet:
+        _live(task).update(ended=report.at)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
 
 
@@ -72,12 +83,15 @@ def fail(task: Task, report: Report) -> None:
     _check(task, report, Status.SCHEDULED)
     is_last = task.attempts + 1 >= task.max_attempts
     with changed(task, entering=0 if is_last else 1) as fleet:
-        _end_assignment(task)
+        _end_assignment(task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
             set_status(fleet, task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
             count_returned(task)
+            # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
+            ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
+            Task.objects.filter(id=task.id).update(standing=ranked)
 
 
 @contextmanager
@@ -86,6 +100,8 @@ def changed(task: Task, *, entering: int, touched: Iterable[int] = ()) -> Iterat
     with short_transaction():
         fleet = count_change(task.fleet_id, entering=entering)
         yield fleet
+        reach(Point.BEFORE_CHANGE_COMMIT)
+    reach(Point.AFTER_CHANGE_COMMIT)
     SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
 
 
@@ -115,6 +131,8 @@ def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
         by=report.by,
     )
     tell_tasks(fleet, [task.id], change, at=report.at)
+    facts = {"before": change.before, "after": change.after, "words": report.words}
+    audit_if_operator(report.by, f"task.{_VERBS[change.reason]}", task.id, at=report.at, facts=facts)
 
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:
@@ -124,8 +142,8 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError("the task is not scheduled in that iteration")
 
 
-def _end_assignment(task: Task) -> None:
-    _live(task).update(is_live=False)
+def _end_assignment(task: Task, report: Report) -> None:
+    _live(task).update(is_live=False, ended=report.at)
 
 
 def _live(task: Task) -> QuerySet[Assignment]:

@@ -3,11 +3,13 @@
 SatselectError
 └── SchedulingError
     ├── UnknownFleetError  no fleet has that slug
+    ├── GoneError          what should change was deleted meanwhile
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
+    ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
-    ├── TooManyError       that often is too often: try later
+    ├── TooOftenError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
@@ -36,6 +38,10 @@ class UnknownFleetError(SchedulingError):
         self.fleet = fleet
 
 
+class GoneError(SchedulingError):
+    """What should change was deleted meanwhile."""
+
+
 class UnknownUserError(SchedulingError):
     """No user has that name."""
 
@@ -57,11 +63,15 @@ class BadNameError(SchedulingError):
         super().__init__(f"the name {name!r} {why}")
 
 
+class BadPasswordError(SchedulingError):
+    """A password is too easily guessed."""
+
+
 class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
-class TooManyError(SchedulingError):
+class TooOftenError(SchedulingError):
     """Somebody does something more often than they may.
 
     Attributes:

@@ -1,6 +1,7 @@
 """What is done without being asked: recording that tasks are overdue."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
 
@@ -33,8 +34,13 @@ def expire(*, at: datetime) -> int:
 
 def keep_house(*, every_s: float = EVERY_S) -> Event:
     """Does it again and again, in a thread of its own, until the event that it gives is set."""
+    return repeat(_expire_now, every_s=every_s, name="housekeeping")
+
+
+def repeat(work: Callable[[], None], *, every_s: float, name: str) -> Event:
+    """Does some work again and again, in a thread of its own, until the event that it gives is set."""
     stop = Event()
-    Thread(target=_repeat, args=(stop, every_s), name="housekeeping", daemon=True).start()
+    Thread(target=_repeat, args=(work, stop, every_s), name=name, daemon=True).start()
     return stop
 
 
@@ -50,10 +56,14 @@ def _expire_in(fleet_id: int, at: datetime) -> int:
     return counted
 
 
-def _repeat(stop: Event, every_s: float) -> None:
+def _expire_now() -> None:
+    expire(at=timezone.now())
+
+
+def _repeat(work: Callable[[], None], stop: Event, every_s: float) -> None:
     while not stop.wait(every_s):
         try:
-            expire(at=timezone.now())
+            work()
         except (DatabaseError, StaleError) as error:
             log.warning("housekeeping.failed: %s", error)
         finally:

@@ -7,10 +7,11 @@ from time import monotonic, perf_counter
 from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, StaleError
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
+from satselect.scheduling.points import Point, reach
 from satselect.scheduling.record import Outcome, Recorded, record
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.turns import turn
-from satselect.store.models import Batch, Fleet, Iteration
+from satselect.store.models import Batch, Iteration
 from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
 from satselect.telemetry.listeners import tell
 from satselect.telemetry.spans import span
@@ -46,9 +47,23 @@ def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = 
 
 
 def iterate(
-    fleet_id: int, *, at: datetime, time_limit_s: float, select: Select = Buffer.select, shelf: Shelf = SHELF
+    fleet_id: int,
+    *,
+    at: datetime,
+    time_limit_s: float,
+    select: Select = Buffer.select,
+    shelf: Shelf = SHELF,
+    up_to_seq: int | None = None,
 ) -> Iteration:
     """One iteration over the buffer. No transaction and no lock is held while the engine selects.
+
+    Args:
+        fleet_id: whose buffer.
+        at: now.
+        time_limit_s: how long the engine may select.
+        select: the engine.
+        shelf: where buffers are kept.
+        up_to_seq: the last batch to consider; None for the last there is.
 
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
@@ -57,9 +72,11 @@ def iterate(
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
         with span("iterate.read"):
-            kept = _buffer_now(fleet_id, at, shelf.take(fleet_id))
+            kept = _buffer_now(fleet_id, at, shelf.take(fleet_id), up_to_seq)
+        reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             outcome = _selected(kept, time_limit_s, select)
+        reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = record(outcome)
     kept.remove(outcome.selection.tasks)
@@ -86,14 +103,11 @@ def _in_turn(
     raise BusyError(f"no iteration within {patience_s} s")
 
 
-def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:
-    version, seq = Fleet.objects.values_list("version", "seq").get(id=fleet_id)
-    if kept is None:
-        now = read_buffer(fleet_id, version=version, seq=seq, at=at)
-    else:
-        now = refreshed(kept, version=version, seq=seq, at=at)
-    tell(BufferReady(fleet_id=fleet_id, was_kept=now is kept))
-    return now
+def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None, up_to_seq: int | None) -> KeptBuffer:
+    now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
+    found = read_buffer(now) if kept is None else refreshed(kept, now)
+    tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
+    return found
 
 
 def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:

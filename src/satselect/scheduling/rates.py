@@ -8,7 +8,7 @@ from operator import itemgetter
 from threading import Lock
 from time import monotonic
 
-from satselect.scheduling.errors import TooManyError
+from satselect.scheduling.errors import TooOftenError
 
 MOST_KEPT = 100_000
 _ROUNDING_S = 1e-6
@@ -54,14 +54,14 @@ class RateLimiter:
         """Counts one more.
 
         Raises:
-            TooManyError: that is one too many, and was not counted.
+            TooOftenError: that is one too many, and was not counted.
         """
         with self._lock:
             now = self._clock()
             back_at = max(self._back_at.get(who, now), now) + self._each_s
             wait_s = back_at - now - self.rate.every_s
             if wait_s > _ROUNDING_S:
-                raise TooManyError(wait_s)
+                raise TooOftenError(wait_s)
             self._keep(who, back_at, now)
             return self._standing(back_at - now)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 import satselect
 from satselect.scheduling.errors import BusyError, UnknownFleetError
 from satselect.scheduling.kept import KeptBuffer
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.submit import Submission, store
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
@@ -52,16 +52,29 @@ def select_among(
     """The best of these tasks alone. When they may start and must be done does not count.
 
     Raises:
-        InvalidError: a name is both shared and a satellite's.
+        InvalidError: a name is both shared and a satellite's, or a task names a satellite that isn't there.
     """
-    given = [satselect.Task(task.name, task.resources, profit=task.profit) for task in tasks]
+    _check_satellites(tasks, satellites or {})
     try:
+        given = [
+            satselect.Task(task.name, task.resources, profit=task.profit, satellites=task.satellites) for task in tasks
+        ]
         selection = satselect.select(given, capacities=capacities, satellites=satellites, time_limit=time_limit_s)
     except InvalidCapacityError as error:
         raise InvalidError([Fault(str(error), pointer_of("capacities", str(error.resource)))]) from None
     places = {task: place for place, task in enumerate(given)}
     chosen = {places[task]: selection.assignments.get(task) for task in selection.tasks}
     return Outlook(selection=selection, chosen=chosen, profit=selection.profit)
+
+
+def _check_satellites(tasks: Sequence[NewTask], satellites: Mapping[str, Capacities]) -> None:
+    if faults := [
+        Fault("there is no such satellite", pointer_of("tasks", place, "satellites", index))
+        for place, task in enumerate(tasks)
+        for index, slug in enumerate(task.satellites or ())
+        if slug not in satellites
+    ]:
+        raise InvalidError(faults)
 
 
 def select_with(fleet: str, tasks: Sequence[NewTask], *, by: User, at: datetime, time_limit_s: float) -> Outlook:
@@ -77,42 +90,40 @@ def select_with(fleet: str, tasks: Sequence[NewTask], *, by: User, at: datetime,
         kept = _buffer_of(fleet, at)
         before = kept.buffer.select(time_limit=time_limit_s)
         alone = {kept.head(task).id: kept.head(task).profit for task in before.tasks}
-        if seq := _add(kept, submission, at):
-            return _outlook(kept, alone, seq, kept.buffer.select(time_limit=time_limit_s))
+        if after := _with(kept, submission, at):
+            return _outlook(after, alone, after.buffer.select(time_limit=time_limit_s))
     raise BusyError(f"the fleet moved on {MOST_TRIES} times")
 
 
 def _buffer_of(fleet: str, at: datetime) -> KeptBuffer:
-    found = Fleet.objects.filter(slug=fleet).values_list("id", "version", "seq").first()
+    found = Fleet.objects.filter(slug=fleet).first()
     if found is None:
         raise UnknownFleetError(fleet)
-    fleet_id, version, seq = found
-    return read_buffer(fleet_id, version=version, seq=seq, at=at)
+    return read_buffer(situation_of(found.id, at))
 
 
-def _add(kept: KeptBuffer, submission: Submission, at: datetime) -> int | None:
-    """Adds the tasks to what was read, as if they were submitted next. The number of their batch, if they are next.
+def _with(kept: KeptBuffer, submission: Submission, at: datetime) -> KeptBuffer | None:
+    """What was read with the tasks besides, as the last batch; None if others were submitted meanwhile.
 
     They are submitted indeed, by the code that does it, and read by the code that reads it; then all of it is undone.
     The transaction is as short as that of a submission.
     """
     with short_transaction():
         seq = store(submission, at).seq
-        version = Fleet.objects.values_list("version", flat=True).get(id=kept.fleet_id)
-        is_next = (version, seq) == (kept.version, kept.seq + 1)
-        if is_next:
-            refreshed(kept, version=version, seq=seq, at=at)
+        now = situation_of(kept.fleet_id, at)
+        is_next = (now.version, seq) == (kept.version, kept.seq + 1)
+        after = refreshed(kept, now) if is_next else None
         transaction.set_rollback(True)
-    return seq if is_next else None
+    return after
 
 
-def _outlook(kept: KeptBuffer, alone: Mapping[UUID, float], seq: int, selection: satselect.Selection) -> Outlook:
+def _outlook(kept: KeptBuffer, alone: Mapping[UUID, float], selection: satselect.Selection) -> Outlook:
     heads = {task: kept.head(task) for task in selection.tasks}
     displaced = alone.keys() - {head.id for head in heads.values()}
     return Outlook(
         selection=selection,
         chosen={
-            head.position: selection.assignments.get(task) for task, head in heads.items() if head.batch_seq == seq
+            head.position: selection.assignments.get(task) for task, head in heads.items() if head.batch_seq == kept.seq
         },
         profit=fsum(head.profit for head in heads.values()),
         displaced=_oldest_first(list(displaced)),

@@ -16,14 +16,16 @@ from satselect.selection.signatures import signatures_of
 class Packing:
     """A problem as arrays. Tasks with the same signature have the same candidates.
 
-    Shapes: rows: what each candidate uses; satellites (rows): the satellite of each candidate, None if there are none;
-    firsts (signatures + 1,): the candidates of signature `s` are the rows `firsts[s]` to `firsts[s + 1]`; signatures
-    (tasks,); profits (tasks,) float64; capacities (resources,) int64; names (resources,).
+    Shapes: rows: what each candidate uses; satellites (rows): the satellite of each candidate, None if there are none,
+    and places (rows,) its number, -1 if there are none; firsts (signatures + 1,): the candidates of signature `s` are
+    the rows `firsts[s]` to `firsts[s + 1]`; signatures (tasks,); profits (tasks,) float64; capacities (resources,)
+    int64; names (resources,).
     """
 
     tasks: Sequence[Task]
     rows: Rows
     satellites: Sequence[str | None]
+    places: Ints
     firsts: Ints
     signatures: Ints
     profits: Floats
@@ -42,6 +44,7 @@ def pack(problem: Problem) -> Packing:
         tasks=problem.tasks,
         rows=rows,
         satellites=satellites,
+        places=_places(problem, satellites),
         firsts=firsts,
         signatures=signatures,
         profits=np.fromiter(map(attrgetter("profit"), problem.tasks), np.float64, len(problem.tasks)),
@@ -73,3 +76,10 @@ def _candidates(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidat
             firsts.append(len(candidates))
     rows = Rows.of([uses for _, uses in candidates], index)
     return rows, [satellite for satellite, _ in candidates], np.array(firsts), signatures
+
+
+def _places(problem: Problem, satellites: Sequence[str | None]) -> Ints:
+    if problem.satellites is None:
+        return np.full(len(satellites), -1)
+    numbers: dict[str | None, int] = {name: i for i, name in enumerate(problem.satellites)}
+    return np.fromiter(map(numbers.__getitem__, satellites), np.int64, len(satellites))

@@ -20,8 +20,8 @@ class Part:
     is chosen at most once.
 
     Shapes: rows (columns); profits (columns,) int64 units, equal to the worths (columns,) where `is_exact`; capacities
-    (resources,) int64; tasks, candidates (columns,) and resources (packing's resources,): indices in the packing.
-    `step` divides every profit.
+    (resources,) int64; tasks, candidates (columns,) and resources (packing's resources,): indices in the packing;
+    places (columns,): the number of each column's satellite, -1 if there are none. `step` divides every profit.
     """
 
     rows: Rows
@@ -33,6 +33,7 @@ class Part:
     tasks: Ints
     candidates: Ints
     resources: Ints
+    places: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _part(packing: Packing, columns: Columns, group: Ints) -> Part:
         tasks=tasks,
         candidates=columns.candidates[group],
         resources=resources,
+        places=packing.places[columns.candidates[group]],
     )
 
 

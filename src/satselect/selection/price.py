@@ -38,9 +38,13 @@ def price(part: Part) -> Prices:
     unit = unit_of(part)
     is_dense = len(part.capacities) <= _DENSE_RESOURCES and len(part.rows) * part.rows.width <= _DENSE_ENTRIES
     dual, fractions = _relax_dense(part, unit) if is_dense else _relax_sparse(part, unit)
+    return Prices(whole_prices(dual * unit, part.profits, part.capacities), fractions)
+
+
+def whole_prices(dual: Floats, profits: Ints, capacities: Ints) -> Ints:
+    """These prices in whole units."""
     # A price above everything there is to earn is noise, and could overflow.
-    most = part.profits.sum() / part.capacities
-    return Prices(np.rint(np.clip(dual * unit, 0, most)).astype(np.int64), fractions)
+    return np.rint(np.clip(dual, 0, profits.sum() / capacities)).astype(np.int64)
 
 
 def unit_of(part: Part) -> float:
@@ -84,20 +88,20 @@ def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
     """Column generation: the best columns first, then those that the prices at hand would take."""
     model = Model(part.capacities)
     entered = np.array([], np.int64)
+    y, fractions = np.zeros(len(part.capacities)), np.zeros(len(part.profits))  # these, too, prove a bound
     gains = part.profits / np.add.reduceat(
         part.rows.amounts / part.capacities[part.rows.resources], part.rows.starts[:-1]
     )
     while len(new := _most_gaining(gains)):
         model.add(part.rows.take(new), part.profits[new] / unit)
         entered = np.concatenate((entered, new))
-        if model.run() is not HighsModelStatus.kOptimal:
-            return np.zeros(len(part.capacities)), np.zeros(len(part.profits))  # these, too, prove a bound
+        if model.run() != HighsModelStatus.kOptimal:
+            break
         solution = model.highs.getSolution()
         y = -np.array(solution.row_dual)
         gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
         gains[entered] = 0
-    fractions = np.zeros(len(part.profits))
-    fractions[entered] = solution.col_value
+        fractions[entered] = solution.col_value
     return y, fractions
 
 

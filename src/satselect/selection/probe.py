@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Bools, Ints
 from satselect.selection.simplex import relax
 from satselect.selection.tree import KEPT, LEAVES, NODES, Losses, Tree, cells, explore, plant
+from satselect.selection.twins import Twins
 
 PRUNED, EXPLORED, OPEN = 0, 1, 2
 
@@ -29,6 +30,7 @@ class Field(NamedTuple):
     unit: float
     slack: int
     keep: int
+    twins: Twins
 
 
 class View(NamedTuple):
@@ -65,8 +67,11 @@ def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_
         return View(PRUNED, np.empty((0, 1), np.int64), live, 0, 0)
     kept = np.flatnonzero(losses.penalties <= budget)
     kept = kept[np.argsort(losses.penalties[kept], kind="mergesort")]
-    losses, live = _taken(losses, kept), live[kept]
-    resource = _fewest(losses)
+    lost = (losses.prices * losses.room).sum()
+    used, losses = _taken(losses, kept)
+    budget -= lost - (losses.prices * losses.room).sum()
+    live = live[kept]
+    resource = used[_fewest(losses)] if len(kept) else 0
     if cells(losses) > _MOST_CELLS:
         return View(OPEN, np.empty((0, 1), np.int64), live, resource, 0)
     tree = plant(losses, budget, field.keep)
@@ -78,36 +83,24 @@ def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_
 @nb.njit(cache=True)
 def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
     """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
-    number = np.full(len(room), -1)
-    starts = np.zeros(len(live) + 1, np.int64)
-    width = 0
-    for k in range(len(live)):
-        first, end = field.starts[live[k]], field.starts[live[k] + 1]
-        starts[k + 1] = starts[k] + end - first
-        width = max(width, end - first)
-        number[field.resources[first:end]] = 0
-    used = np.flatnonzero(number == 0)
-    number[used] = np.arange(len(used))
-    resources, amounts = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
-    for k in range(len(live)):
-        first, end = field.starts[live[k]], field.starts[live[k] + 1]
-        resources[starts[k] : starts[k + 1]] = number[field.resources[first:end]]
-        amounts[starts[k] : starts[k + 1]] = field.amounts[first:end]
-    profits = field.profits[live]
-    prices = _prices(starts, resources, amounts, profits, room[used], field.unit, width)
+    rows, profits, free = (field.starts, field.resources, field.amounts), field.profits, np.zeros(len(room), np.int64)
+    given = Losses(*rows, profits, profits, free, room, field.twins)
+    used, mine = _taken(given, live)
+    starts, resources, amounts, profits = mine.starts, mine.resources, mine.amounts, mine.penalties
+    prices = _prices(starts, resources, amounts, profits, mine.room, field.unit)
     penalties, waivers = np.empty_like(profits), np.empty_like(profits)
     for k in range(len(live)):
         reduced = profits[k]
         for t in range(starts[k], starts[k + 1]):
             reduced -= amounts[t] * prices[resources[t]]
         penalties[k], waivers[k] = max(-reduced, 0), max(reduced, 0)
-    return used, Losses(starts, resources, amounts, penalties, waivers, prices, room[used])
+    return used, Losses(starts, resources, amounts, penalties, waivers, prices, mine.room, mine.twins)
 
 
 @nb.njit(cache=True)
-def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float, width: int) -> Ints:
+def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float) -> Ints:
     """Whole prices from the linear relaxation; as `price.py` rounds them."""
-    n = len(profits)
+    n, width = len(profits), (starts[1:] - starts[:-1]).max()
     uses, floats = np.full((width, n), len(room), np.int32), np.zeros((width, n))
     for k in range(n):
         for t in range(starts[k], starts[k + 1]):
@@ -119,17 +112,45 @@ def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: I
 
 
 @nb.njit(cache=True)
-def _taken(losses: Losses, kept: Ints) -> Losses:
-    """The same for these columns."""
+def _taken(losses: Losses, kept: Ints) -> tuple[Ints, Losses]:
+    """The same for these columns, and the resources that are left: those that they could run short of, or pay for."""
+    used = np.flatnonzero(_are_scarce(losses, kept))
+    number = np.full(len(losses.prices), -1)
+    number[used] = np.arange(len(used))
     starts = np.zeros(len(kept) + 1, np.int64)
+    resources, amounts = np.empty(len(losses.resources), np.int64), np.empty(len(losses.amounts), np.int64)
     for k in range(len(kept)):
-        starts[k + 1] = starts[k] + losses.starts[kept[k] + 1] - losses.starts[kept[k]]
-    resources, amounts = np.empty(starts[-1], np.int64), np.empty(starts[-1], np.int64)
-    for k in range(len(kept)):
-        first, end = losses.starts[kept[k]], losses.starts[kept[k] + 1]
-        resources[starts[k] : starts[k + 1]] = losses.resources[first:end]
-        amounts[starts[k] : starts[k + 1]] = losses.amounts[first:end]
-    return Losses(starts, resources, amounts, losses.penalties[kept], losses.waivers[kept], losses.prices, losses.room)
+        place = starts[k]
+        for t in range(losses.starts[kept[k]], losses.starts[kept[k] + 1]):
+            if number[losses.resources[t]] >= 0:
+                resources[place], amounts[place] = number[losses.resources[t]], losses.amounts[t]
+                place += 1
+        starts[k + 1] = place
+    return used, Losses(
+        starts,
+        resources[: starts[-1]],
+        amounts[: starts[-1]],
+        losses.penalties[kept],
+        losses.waivers[kept],
+        losses.prices[used],
+        losses.room[used],
+        Twins(losses.twins.groups[kept], losses.twins.places[kept], losses.twins.touched),
+    )
+
+
+@nb.njit(cache=True)
+def _are_scarce(losses: Losses, kept: Ints) -> Bools:
+    """Which resources have a price or less room than these columns would use; at least one of each column."""
+    needs = np.zeros(len(losses.prices), np.int64)
+    for j in kept:
+        for t in range(losses.starts[j], losses.starts[j + 1]):
+            needs[losses.resources[t]] += losses.amounts[t]
+    are_scarce = (needs > losses.room) | ((needs > 0) & (losses.prices > 0))
+    for j in kept:
+        resources = losses.resources[losses.starts[j] : losses.starts[j + 1]]
+        if not are_scarce[resources].any():
+            are_scarce[resources[0]] = True
+    return are_scarce
 
 
 @nb.njit(cache=True)

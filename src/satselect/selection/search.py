@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from satselect.selection.answer import Answer
+from satselect.selection.greedy import fill
 from satselect.selection.limits import Limits
 from satselect.selection.local import improved
 from satselect.selection.presolve import Part
@@ -24,7 +25,9 @@ from satselect.selection.price import raw_bound, reduced_profits, unit_of
 from satselect.selection.probe import OPEN, Field, look, probe
 from satselect.selection.proof import Proof
 from satselect.selection.rows import Ints
+from satselect.selection.tighten import MOST_RESOURCES, Tight, tightened
 from satselect.selection.tree import Losses
+from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
 _NODES_OF_A_PROBE = 2000
@@ -53,7 +56,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
-    for descend in (_near(part, losses, best), _deep(part, start.y, best, limits)):
+    for descend in (_near(part, losses, best), _deep(part, start.y, losses.twins, best, limits)):
         while descend(target := max(best.units, top - budget)):
             if best.units >= target:
                 return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
@@ -63,36 +66,53 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
 
 def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
     """Sees all that earns the target with a few nodes, at the prices that are there."""
-    field, everything = _field(part), np.arange(len(part.profits))
+    field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
 
     def descend(target: int) -> bool:
         view = look(field, everything, losses, 0, target, _NODES_OF_A_PROBE)
-        best.offer_leaves((), view.leaves)
+        best.offer_leaves(everything, (), view.leaves)
         return view.outcome != OPEN
 
     return descend
 
 
-def _deep(part: Part, y: Ints, best: "_Best", limits: Limits) -> Descend:
+def _deep(part: Part, y: Ints, alike: Twins, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
-    field, nodes = _field(part), 0
+    tight, nodes = None, 0
 
     def descend(target: int) -> bool:
-        nonlocal nodes
-        if not nodes:
+        nonlocal tight, nodes
+        if tight is None:
             best.offer(improved(part, best.columns, y, limits))
-        pieces = [_Piece(np.arange(len(part.profits)), part.capacities, (), 0)]
+            if not limits.nodes:
+                return False
+            tight = _tight(part, y, best, limits)
+        if len(tight.capacities) > MOST_RESOURCES:
+            return False
+        base = _field(part, tight, taken(alike, tight.columns))
+        if target - base.slack > tight.bound:
+            return True
+        pieces = [_Piece(np.arange(len(tight.columns)), tight.capacities, (), 0)]
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
             known = max(target, best.units)
+            field = base._replace(twins=touched(base.twins, piece.chosen))
             view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
             nodes += view.nodes + 1
-            best.offer_leaves(piece.chosen, view.leaves)
+            best.offer_leaves(tight.columns, piece.chosen, view.leaves)
             if view.outcome == OPEN:
-                pieces += _split(part, piece, view.live, view.resource)
+                pieces += _split(tight, field.twins, piece, view.live, view.resource)
         return not pieces
 
     return descend
+
+
+def _tight(part: Part, y: Ints, best: "_Best", limits: Limits) -> Tight:
+    """What is left to search, for a selection better than what its relaxation rounds to, too."""
+    tight = tightened(part, y, best.units - _slack(part), limits)
+    likely = np.argsort(-np.round(tight.fractions, 4), kind="stable")
+    best.offer(tight.columns[fill(tight.rows, likely, tight.capacities.copy())])
+    return tight
 
 
 def _first_budget(part: Part, losses: Losses, top: int) -> int:
@@ -110,38 +130,47 @@ def _losses(part: Part, y: Ints, reduced: Ints) -> Losses:
         waivers=np.maximum(reduced, 0),
         prices=y,
         room=part.capacities,
+        twins=twins(part),
     )
 
 
-def _field(part: Part) -> Field:
+def _field(part: Part, among: Part | Tight, alike: Twins) -> Field:
     return Field(
-        starts=part.rows.starts,
-        resources=part.rows.resources,
-        amounts=part.rows.amounts,
-        profits=part.profits,
+        starts=among.rows.starts,
+        resources=among.rows.resources,
+        amounts=among.rows.amounts,
+        profits=among.profits,
         unit=unit_of(part),
-        # Units that are rounded up are less than one above the worth of a column: only what comes this near to the
-        # most units can be worth more, and all of that has to be seen.
-        slack=-part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum())),
+        slack=_slack(part),
         keep=1 if part.is_exact else _MOST_TIES,
+        twins=alike,
     )
 
 
-def _split(part: Part, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
+def _slack(part: Part) -> int:
+    """How many units less than what is known a selection may earn and still be better."""
+    # Units that are rounded up are less than one above the worth of a column: only what comes this near to the
+    # most units can be worth more, and all of that has to be seen.
+    return -part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum()))
+
+
+def _split(tight: Tight, alike: Twins, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
     """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last."""
-    rows = part.rows.take(live)
+    rows = tight.rows.take(live)
     options = rows.owners[rows.resources == resource]
     is_left = np.ones(len(live), np.bool_)
     pieces = []
     for option in options.tolist():
-        is_left[option] = False
+        if not is_left[option]:
+            continue
+        is_left &= ~covered(alike, live[option], live)
         uses = slice(rows.starts[option], rows.starts[option + 1])
         room = piece.room.copy()
         room[rows.resources[uses]] -= rows.amounts[uses]
         column = int(live[option])
         chosen = (*piece.chosen, column)
         fits = is_left & rows.fit(room)
-        pieces.append(_Piece(live[fits], room, chosen, piece.earned + int(part.profits[column])))
+        pieces.append(_Piece(live[fits], room, chosen, piece.earned + int(tight.profits[column])))
     room = piece.room.copy()
     room[resource] = 0
     pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))
@@ -157,10 +186,10 @@ class _Best:
         self.units = int(part.profits[columns].sum())
         self._worth = self._worth_of(columns)
 
-    def offer_leaves(self, chosen: tuple[int, ...], leaves: Ints) -> None:
-        """Takes what is better of selections: the chosen columns and those of a leaf, which -1 ends."""
+    def offer_leaves(self, columns: Ints, chosen: tuple[int, ...], leaves: Ints) -> None:
+        """Takes what is better of selections: those chosen of these columns, and those of a leaf, which -1 ends."""
         for leaf in leaves:
-            self.offer(np.array([*chosen, *leaf[: leaf.argmin()]], np.int64))
+            self.offer(columns[np.array([*chosen, *leaf[: leaf.argmin()]], np.int64)])
 
     def offer(self, columns: Ints) -> None:
         worth = self._worth_of(columns)

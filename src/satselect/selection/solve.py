@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 Step = Callable[[Part, Answer, Limits], Answer]
 
 _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
+_FEW_COLUMNS = 200  # of a wide part that is searched all the same, for so many nodes
+_NODES_IF_WIDE = 50_000
 _LOOSE_HEAT = 0.3
 
 
@@ -41,8 +43,10 @@ def _way(part: Part, limits: Limits) -> list[tuple[Step, Limits]]:
     """What to try in turn, after the shape of the part; measured, see docs/benchmarks.md."""
     if len(part.resources) <= _SEARCHED_RESOURCES:
         return [(search, limits), (finish, limits)]
-    # Too wide to be searched: HiGHS may be done at once; if it isn't, good selections are worth a while.
-    brief = replace(limits, nodes=0, heat=_LOOSE_HEAT, branches=20)
+    # Too wide to be searched to the end. Few columns are, for a while; of many HiGHS may make short work. If it
+    # doesn't, good selections are worth a while.
+    nodes = _NODES_IF_WIDE if len(part.profits) <= _FEW_COLUMNS else 0
+    brief = replace(limits, nodes=nodes, heat=_LOOSE_HEAT, branches=20)
     patient = replace(limits, nodes=0, heat=_LOOSE_HEAT, steps=200_000)
     return [(search, brief), (finish, brief), (search, patient), (finish, limits)]
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.rows import Ints, Ints32
+from satselect.selection.rows import Bools, Ints, Ints32
+from satselect.selection.twins import Twins, is_covered
 
 # Places in `Tree.at`.
 DEPTH, BUDGET, ENTERED, NODES, LEAVES, KEPT = range(6)
@@ -20,7 +21,8 @@ class Losses(NamedTuple):
     """What the search decides about, in sparse rows and units.
 
     Shapes: starts (columns + 1,), resources and amounts (nonzeros,), penalties and waivers (columns,): the loss by
-    choosing and by leaving out; prices and room (resources,): the loss by a unit left unused, and the units there are.
+    choosing and by leaving out; prices and room (resources,): the loss by a unit left unused, and the units there are;
+    twins (columns).
     """
 
     starts: Ints
@@ -30,6 +32,7 @@ class Losses(NamedTuple):
     waivers: Ints
     prices: Ints
     room: Ints
+    twins: Twins
 
 
 class Tree(NamedTuple):
@@ -37,8 +40,8 @@ class Tree(NamedTuple):
 
     Shapes, d being depth: live (d, columns): the columns that may still be chosen, lives (d,): how many; branches
     (d, columns + 1): what to try, -1 closes the resource, counts and places (d,): how many and which is next; on (d,):
-    the resource branched on; room (d, resources), loss and choice (d,); shares (columns,), cheapest and options
-    (resources,): scratch; leaves (k, d): what was found, -1 at the end; losses (k,); at (6,).
+    the resource branched on; room (d, resources), touched (d, satellites), loss and choice (d,); shares (columns,),
+    cheapest and options (resources,): scratch; leaves (k, d): what was found, -1 at the end; losses (k,); at (6,).
     """
 
     live: Ints32
@@ -48,6 +51,7 @@ class Tree(NamedTuple):
     places: Ints
     on: Ints
     room: Ints
+    touched: Bools
     loss: Ints
     choice: Ints
     shares: Ints
@@ -79,6 +83,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
         places=np.zeros(deepest, np.int64),
         on=np.zeros(deepest, np.int64),
         room=np.zeros((deepest, m), np.int64),
+        touched=np.zeros((deepest, len(given.twins.touched)), np.bool_),
         loss=np.zeros(deepest, np.int64),
         choice=np.full(deepest, -1),
         shares=shares,
@@ -91,6 +96,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
     tree.live[0] = np.arange(n)
     tree.lives[0] = n
     tree.room[0] = given.room
+    tree.touched[0] = given.twins.touched
     return tree
 
 
@@ -202,34 +208,43 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
     tree.places[d] += 1
     tried = tree.branches[d, place - 1] if place > 0 else -1
     j = tree.branches[d, place]
-    if tried >= 0:
-        tree.loss[d] += given.waivers[tried]
-    loss, room = tree.loss[d], tree.room[d + 1]
-    room[:] = tree.room[d]
-    if j >= 0:
-        loss += given.penalties[j]
-        for t in range(given.starts[j], given.starts[j + 1]):
-            room[given.resources[t]] -= given.amounts[t]
-    else:
-        loss += given.prices[tree.on[d]] * room[tree.on[d]]
-        room[tree.on[d]] = 0
-    tree.choice[d] = j
-    kept, count = 0, 0
+    loss = _decide(given, tree, d, j)
+    kept, count, is_there = 0, 0, j < 0
     for k in range(tree.lives[d]):
         i = tree.live[d, k]
-        if i == tried:
+        if tried >= 0 and is_covered(given.twins, tree.touched[d], tried, i):
+            tree.loss[d] += given.waivers[i]
+            loss += given.waivers[i]
             continue
         tree.live[d, kept] = i
         kept += 1
         if i == j:
-            continue
-        if loss + given.penalties[i] <= tree.at[BUDGET] and _fits(given, room, i):
+            is_there = True
+        elif loss + given.penalties[i] <= tree.at[BUDGET] and _fits(given, tree.room[d + 1], i):
             tree.live[d + 1, count] = i
             count += 1
         else:
             loss += given.waivers[i]
     tree.lives[d], tree.lives[d + 1], tree.loss[d + 1] = kept, count, loss
-    return bool(loss <= tree.at[BUDGET])
+    return bool(is_there and loss <= tree.at[BUDGET])
+
+
+@nb.njit(cache=True)
+def _decide(given: Losses, tree: Tree, d: int, j: int) -> int:
+    """Chooses a column, or closes the resource with -1, one deeper; the loss so far."""
+    room, on = tree.room[d + 1], tree.on[d]
+    room[:] = tree.room[d]
+    tree.touched[d + 1] = tree.touched[d]
+    tree.choice[d] = j
+    if j < 0:
+        loss = tree.loss[d] + given.prices[on] * room[on]
+        room[on] = 0
+        return int(loss)
+    for t in range(given.starts[j], given.starts[j + 1]):
+        room[given.resources[t]] -= given.amounts[t]
+    if given.twins.groups[j] >= 0:
+        tree.touched[d + 1, given.twins.places[j]] = True
+    return int(tree.loss[d] + given.penalties[j])
 
 
 @nb.njit(cache=True)

@@ -115,10 +115,9 @@ class BatchesSwept(OfFleet):
 class BatchDied(OfFleet):
     """A batch was parked after too many attempts."""
 
-    event = "batch.died"
+    event = "batch.dead"
     level = logging.ERROR
     batch: UUID
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

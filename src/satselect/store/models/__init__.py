@@ -4,6 +4,7 @@ from satselect.store.models.accounts import Account, Key, Role, User
 from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
+from satselect.store.models.outages import Outage
 from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
@@ -19,6 +20,7 @@ __all__ = [
     "History",
     "Iteration",
     "Key",
+    "Outage",
     "Resource",
     "ResourceUse",
     "Role",

@@ -1,5 +1,7 @@
 from django.db import models
+from django.db.models import Q
 
+from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.iterations import Iteration
@@ -30,6 +32,10 @@ class History(models.Model):
 
     class Meta:
         verbose_name_plural = "histories"
+        indexes = (
+            # For whoever deletes an iteration: the database looks whether a row refers to it.
+            models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
+        )
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"
@@ -60,6 +66,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
+        indexes = tuple(
+            models.Index(fields=(about,), condition=Q((f"{about}__isnull", False)), name=f"event_of_{about}")
+            for about in ("batch", "iteration", "task")
+        )
 
     def __str__(self) -> str:
         return f"{self.number}: {self.kind}"
@@ -73,7 +83,7 @@ class Audit(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
-    object_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=MAX_NAME_CHARACTERS)
     facts = models.JSONField(default=dict)
 
     class Meta:

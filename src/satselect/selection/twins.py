@@ -1,0 +1,91 @@
+"""Twins: satellites that can change places, tasks and all, without anything else changing.
+
+Whatever can be selected on one of them can be selected on the other, for the same profit. So once a selection that
+gives a task to one of several untouched twins was looked for, nobody needs to look for one that gives it to another
+of them (orbital branching: Ostrowski, Linderoth, Rossi, Smriglio 2011).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from satselect.selection.presolve import Part
+from satselect.selection.rows import Bools, Ints
+
+
+class Twins(NamedTuple):
+    """Which columns change places with which when twins do.
+
+    Shapes: groups (columns,): columns of one task on twins have the same number, others -1; places (columns,): the
+    satellite of each, -1 for none; touched (satellites,): where something was chosen, so that it is no twin any more.
+    """
+
+    groups: Ints
+    places: Ints
+    touched: Bools
+
+
+def twins(part: Part) -> Twins:
+    """The twins among the satellites of a part."""
+    groups = np.full(len(part.profits), -1)
+    places = np.unique(part.places[part.places >= 0])
+    columns = {int(place): np.flatnonzero(part.places == place) for place in places} if len(places) > 1 else {}
+    users = np.bincount(part.rows.resources, minlength=len(part.capacities))
+    firsts: list[Ints] = []
+    for mine in columns.values():
+        mine = mine[np.argsort(part.tasks[mine], kind="stable")]
+        twin = next((first for first in firsts if _can_swap(part, users, first, mine)), None)
+        if twin is None:
+            firsts.append(mine)
+        else:
+            groups[twin] = groups[mine] = twin  # a number that no other task's columns have
+    return Twins(groups, part.places, np.zeros(int(part.places.max(initial=-1)) + 1, np.bool_))
+
+
+def taken(twins: Twins, columns: Ints) -> Twins:
+    """The same for these columns."""
+    return Twins(twins.groups[columns], twins.places[columns], twins.touched)
+
+
+def touched(twins: Twins, chosen: Sequence[int]) -> Twins:
+    """The same once these columns are chosen."""
+    flags = twins.touched.copy()
+    places = twins.places[list(chosen)]
+    flags[places[places >= 0]] = True
+    return Twins(twins.groups, twins.places, flags)
+
+
+@nb.njit(cache=True)
+def is_covered(twins: Twins, touched: Bools, tried: int, other: int) -> bool:
+    """Whether having tried a column says all about another one: it is the same, or the same on an untouched twin."""
+    if other == tried:
+        return True
+    is_alike = twins.groups[tried] >= 0 and twins.groups[tried] == twins.groups[other]
+    return bool(is_alike and not touched[twins.places[tried]] and not touched[twins.places[other]])
+
+
+def covered(twins: Twins, tried: int, others: Ints) -> Bools:
+    """Whether having tried a column says all about each of the others: (others,)."""
+    return np.array([is_covered(twins, twins.touched, tried, other) for other in others], np.bool_)
+
+
+def _can_swap(part: Part, users: Ints, a: Ints, b: Ints) -> bool:
+    """Whether nothing changes when the columns `a` of one satellite and `b` of another change places."""
+    ours, theirs = part.rows.take(a), part.rows.take(b)
+    if not np.array_equal(part.tasks[a], part.tasks[b]) or not np.array_equal(ours.sizes, theirs.sizes):
+        return False
+    pairs = np.unique(np.stack((ours.resources, theirs.resources)), axis=1)
+    left, right = pairs
+    is_moved = left != right
+    own = np.bincount(np.concatenate((ours.resources, theirs.resources)), minlength=len(users))
+    moved = pairs[:, is_moved]
+    return (
+        np.array_equal(ours.amounts, theirs.amounts)
+        and np.array_equal(part.capacities[left], part.capacities[right])
+        # Each resource has one counterpart, and no other satellite uses those that change places.
+        and len(np.unique(left)) == len(left) == len(np.unique(right))
+        and len(np.unique(moved)) == moved.size
+        and np.array_equal(own[moved], users[moved])
+    )
