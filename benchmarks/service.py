@@ -1,6 +1,7 @@
 """The service under load: from a POST of five tasks to its answer, with few and with many tasks buffered.
 
-python -m benchmarks.service --buffered 100 10000 1000000 --clients 1 4 16 --postgres postgres://... --json service.json
+python -m benchmarks.service --buffered 100 10000 1000000 --clients 1 4 16
+    --databases sqlite postgresql --postgres postgres://... --json service.json
 """
 
 import argparse
@@ -18,11 +19,11 @@ from benchmarks.service_load import Load, load
 from benchmarks.service_process import DATABASES, serving
 from benchmarks.table import plain, seconds
 
-HEAD = ("database", "buffered", "clients", "p50 to fewest", "p50", "p99", "requests/s", "requests")
+HEAD = ("database", "buffered", "clients", "p50 to fewest", "p50", "p99", "requests/s", "requests", "refused")
 LEGEND = """\
 From the POST of 5 tasks over a kept connection to its 201, an iteration included. p50 to fewest: p50 / that with the
 fewest tasks buffered, the same database and as many clients. The sizes are asked in turn, so that a disturbed moment
-meets all of them; the load generator shares the machine."""
+meets all of them; the load generator shares the machine. Refused: answered 503, no iteration within its patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +37,20 @@ class Figures:
     p50: float
     p99: float
     per_second: float
+    refused: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, prints and writes."""
     options = _parser().parse_args(arguments)
     figures: list[Figures] = []
-    for database in ["sqlite", *(["postgresql"] if options.postgres else [])]:
-        figures.extend(_measured(database, options))
+    for database in options.databases:
+        for one in _measured(database, options):
+            figures.append(one)
+            if options.json:
+                document = {"kind": "service", "machine": machine(), "figures": [asdict(one) for one in figures]}
+                options.json.write_text(json.dumps(document, indent=1) + "\n")
     print(plain(HEAD, rows(figures)), LEGEND, sep="\n")
-    if options.json:
-        document = {"kind": "service", "machine": machine(), "figures": [asdict(one) for one in figures]}
-        options.json.write_text(json.dumps(document, indent=1) + "\n")
     return 0
 
 
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--resources", type=int, default=12)
     parser.add_argument("--requests", type=int, default=200, help="for each size and number of clients (%(default)s)")
     parser.add_argument("--rounds", type=int, default=4, help="in which the sizes take turns (%(default)s)")
+    parser.add_argument("--databases", nargs="+", choices=list(DATABASES), default=["sqlite"])
     parser.add_argument("--postgres", metavar="URL", help="a server on which databases can be made")
     parser.add_argument("--json", type=Path, metavar="FILE")
     return parser
@@ -100,6 +104,7 @@ def _figures(database: str, buffered: int, clients: int, loads: Sequence[Load]) 
         p50=median(times),
         p99=quantiles(times, n=100, method="inclusive")[98],
         per_second=len(times) / sum(one.duration for one in loads),
+        refused=sum(one.refused for one in loads),
     )
 
 
@@ -115,6 +120,7 @@ def _row(one: Figures, figures: Sequence[Figures]) -> tuple[str, ...]:
         seconds(one.p99),
         f"{one.per_second:.3g}",
         str(one.requests),
+        str(one.refused),
     )
 
 

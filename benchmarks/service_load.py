@@ -19,24 +19,26 @@ _PATH = "/api/v1/fleets/default/tasks"
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Seconds that each request took, and all of them together."""
+    """Seconds that each answered request took, all of them together, and how many were refused as too much."""
 
     latencies: Sequence[float]
     duration: float
+    refused: int
 
 
 def load(address: str, clients: int, requests: int, resources: int, *, seed: int) -> Load:
     """So many requests, by so many clients at once.
 
     Raises:
-        RuntimeError: an answer is not a 201.
+        RuntimeError: an answer is neither a 201 nor a 503.
     """
     tasks = tasks_of(satellite(seed + 1, requests * BATCH, resources))
     bodies = [document(tasks[start : start + BATCH]) for start in range(0, len(tasks), BATCH)]
     start = perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         parts = list(pool.map(_post_all, [address] * clients, [bodies[mine::clients] for mine in range(clients)]))
-    return Load([second for part in parts for second in part], perf_counter() - start)
+    answered = [second for part in parts for second in part if second is not None]
+    return Load(answered, perf_counter() - start, requests - len(answered))
 
 
 def document(tasks: Sequence[satselect.Task]) -> bytes:
@@ -45,17 +47,19 @@ def document(tasks: Sequence[satselect.Task]) -> bytes:
     return json.dumps(sent).encode()
 
 
-def _post_all(address: str, bodies: Sequence[bytes]) -> list[float]:
+def _post_all(address: str, bodies: Sequence[bytes]) -> list[float | None]:
     with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         return [_post(connection, body) for body in bodies]
 
 
-def _post(connection: http.client.HTTPConnection, body: bytes) -> float:
+def _post(connection: http.client.HTTPConnection, body: bytes) -> float | None:
     start = perf_counter()
     connection.request("POST", _PATH, body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
     text = answer.read()
     seconds = perf_counter() - start
+    if answer.status == http.client.SERVICE_UNAVAILABLE:
+        return None
     if answer.status != http.client.CREATED:
         raise RuntimeError(f"{answer.status}: {text[:200]!r}")
     return seconds

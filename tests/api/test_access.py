@@ -142,8 +142,8 @@ def world(guarded: httpx.Client) -> World:
         "fleet": "default",
         "satellite": "default",
         "resource": "camera",
-        "webhook_id": register(owner, "https://hooks.example.org/", "", at=NOW, allows_private=False).id,
         "outage": past_outage().id,
+        "webhook_id": register(owner, "https://hooks.example.org/", "", at=NOW, allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)

@@ -47,9 +47,9 @@ for part in (
     outages,
     iterations,
     events,
-    webhooks,
     keys,
     health,
+    webhooks,
     what_if,
     audit,
 ):

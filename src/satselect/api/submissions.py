@@ -15,10 +15,10 @@ from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batc
 from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
-from satselect.api.settling import settled
 from satselect.scheduling.inbox import requeue
 from satselect.scheduling.quotas import quota_of
 from satselect.scheduling.replay import keep_answer
+from satselect.scheduling.settling import settled
 from satselect.scheduling.submit import Receipt, Submission, submit
 from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.iterations import IterationAnswer

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up, work_beside
 
 if TYPE_CHECKING:
     import uvicorn
@@ -42,25 +42,14 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if code := open_machine_room():
         return code
-    _work_beside()
     _settle()
+    work_beside()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         _server(host, port).run(sockets=[listener])
     return DONE
-
-
-def _work_beside() -> None:
-    """Starts what is done without being asked."""
-    from django.conf import settings
-
-    from satselect.scheduling.housekeeping import keep_house
-    from satselect.scheduling.webhooks.postman import deliver
-
-    keep_house()
-    deliver(settings.SATSELECT_WEBHOOKS)
 
 
 def _server(host: str, port: int) -> "uvicorn.Server":
@@ -89,8 +78,8 @@ def _settle() -> None:
     """Sees to it that what is submitted is settled, also what an earlier process left behind."""
     from django.conf import settings
 
-    from satselect.api.settling import current_bus, sweep_here
     from satselect.observe.health import watch_bus
+    from satselect.scheduling.settling import current_bus, sweep_here
 
     if settings.SATSELECT_BUS_URL:
         watch_bus(current_bus())  # connects before the first client waits for it

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 
-from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up
+from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up, work_beside
 
 
 def run(given: argparse.Namespace) -> int:
@@ -20,7 +20,6 @@ def run(given: argparse.Namespace) -> int:
         return code
     from satselect.bus import connect
     from satselect.observe.health import watch_bus
-    from satselect.scheduling.webhooks.postman import deliver
     from satselect.selection.warm import warm_up
     from satselect.worker.run import run as work
 
@@ -33,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
         return code
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
-    deliver(settings.SATSELECT_WEBHOOKS)
+    work_beside()
     code = work(
         database=settings.ENVIRONMENT.database_url,
         bus=bus,

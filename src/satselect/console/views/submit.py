@@ -15,8 +15,8 @@ from satselect.console.forms import by_field, task_of
 from satselect.console.pages import show, show_part
 from satselect.console.people import fleet_of, page
 from satselect.scheduling.errors import BusyError, KeyReusedError, QuotaError
-from satselect.scheduling.iterate import settle
 from satselect.scheduling.quotas import quota_of
+from satselect.scheduling.settling import settled
 from satselect.scheduling.submit import Submission, submit
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS
 from satselect.scheduling.what_if import select_with
@@ -45,7 +45,7 @@ def show_submit(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         return _shown(request, user, fleet, faults=[Fault("this page was submitted before, with something else in it")])
     except QuotaError as error:
         return _shown(request, user, fleet, faults=[Fault(str(error))])
-    except BusyError:
+    if iteration is None:  # accepted, and considered later
         return redirect("console:buffer", slug)
     return redirect("console:iteration", iteration.id)
 
@@ -77,7 +77,7 @@ def _tasks(request: HttpRequest) -> list[NewTask]:
     return [task_of(request.POST.dict())]
 
 
-def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[NewTask]) -> Iteration:
+def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[NewTask]) -> Iteration | None:
     written = repr([task.model_dump() for task in tasks])
     submission = Submission(
         fleet=fleet.slug,
@@ -88,8 +88,7 @@ def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[N
         quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
         idempotency_key=_key(request.POST.get("key", "")),
     )
-    receipt = submit(submission, at=timezone.now())
-    return settle(receipt.batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+    return settled(submit(submission, at=timezone.now()).batch, None)
 
 
 def _key(sent: str) -> str:

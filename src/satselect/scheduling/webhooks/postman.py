@@ -79,11 +79,9 @@ class Postman:
                 self._busy.discard(webhook_id)
 
 
-def deliver(addresses: str) -> Postman | None:
-    """A postman at work: to `public` addresses, or `private` ones too; none if that is `off`."""
-    if addresses == "off":
-        return None
-    postman = Postman(partial(post, allows_private=addresses == "private"))
+def deliver(*, allows_private: bool) -> Postman:
+    """A postman at work."""
+    postman = Postman(partial(post, allows_private=allows_private))
     postman.start()
     return postman
 
