@@ -57,7 +57,7 @@ class Services:
         if self.bus is None:
             self.bus = new_name()
             self.workers.append(start_worker(database.url, SATSELECT_BUS_URL=self.bus.url))
-            wait_until(lambda: owners(database.url).total() == PARTITIONS)
+            wait_until(lambda: owners(database.url).total() == PARTITIONS, within_s=110)  # the first time it compiles
         return {"SATSELECT_BUS_URL": self.bus.url}
 
 
