@@ -1,7 +1,7 @@
 """The service under load: from a POST of five tasks to its answer, with few and with many tasks buffered.
 
-python -m benchmarks.service --buffered 100 10000 1000000 --clients 1 4 16 --json service.json \\
-    --databases sqlite postgresql --postgres postgres://...
+python -m benchmarks.service --buffered 100 10000 1000000 --clients 1 4 16
+    --databases sqlite postgresql --postgres postgres://... --json service.json
 """
 
 import argparse

@@ -4,10 +4,20 @@ import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from satselect.selection.warm import warm_up
 from tests.databases import FOR_FAULTS, OVER_THE_BUS, Database, Databases
 from tests.faults import Installation, installed
 from tests.nats_server import NatsName, new_name
 from tests.services import Services
+
+_STARTS_PROCESSES = {"service", "guarded", "services", "installation", "terminal"}
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Compiles the engine before the first test of a process that needs it: tests have a time limit."""
+    names = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    if names & _STARTS_PROCESSES and not session.config.option.collectonly:
+        warm_up()
 
 
 @pytest.fixture(scope="session")

@@ -64,10 +64,14 @@ class Services:
 def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
-    limits = {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), "SATSELECT_MAX_STREAMS": str(MAX_STREAMS)}
+    usual = {
+        "SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES),
+        "SATSELECT_MAX_STREAMS": str(MAX_STREAMS),
+        "SATSELECT_WEBHOOKS": "off",  # or it would deliver what other tests of the same database are about
+    }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url],
-        env=environment_with(**limits, **settings),
+        env=environment_with(**usual | settings),
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -8,6 +8,7 @@ import pytest
 
 from satselect.scheduling.iterate import settle
 from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.webhooks.register import register
 from satselect.store.models import Batch, Iteration, Key, Outage, Satellite, Task, User
 from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import NOW, task
@@ -19,6 +20,7 @@ PUBLIC = (200, 200, 200, 200, 200, 200, 200, 200)
 EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
 SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
+OF_OWNER = (401, 200, 404, 404, 404, 404, 404, 404)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
 OUTAGES = "/api/v1/fleets/{fleet}/outages"
@@ -47,6 +49,11 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/batches/{batch_id}/requeue"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
     ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
+    ("GET", "/api/v1/webhooks"): EVERYONE,
+    ("POST", "/api/v1/webhooks"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
+    ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
+    ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
     ("POST", "/api/v1/fleets"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
@@ -91,6 +98,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
+    ("POST", "/api/v1/webhooks"): {"address": "https://hooks.example.org/"},
+    ("PATCH", "/api/v1/webhooks/{webhook_id}"): {"is_enabled": False},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
     ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
@@ -134,6 +143,7 @@ def world(guarded: httpx.Client) -> World:
         "satellite": "default",
         "resource": "camera",
         "outage": past_outage().id,
+        "webhook_id": register(owner, "https://hooks.example.org/", "", at=NOW, allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)

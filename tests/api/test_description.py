@@ -37,6 +37,8 @@ def media() -> Iterator[tuple[str, Json]]:
         for status, response in call["responses"].items():
             for medium in response.get("content", {}).values():
                 yield f"{name} {status}", medium
+    for name, methods in described()["webhooks"].items():
+        yield f"{name} delivery", methods["post"]["requestBody"]["content"]["application/json"]
 
 
 def check(example: object, schema: Json) -> None:

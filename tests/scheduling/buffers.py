@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.submit import Submission, submit
 from satselect.schemas.tasks import NewTask
-from satselect.store.defaults import DEFAULT_FLEET
+from satselect.store.defaults import DEFAULT_FLEET, LOCAL
 from satselect.store.models import Batch, Fleet, Iteration, User
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -16,7 +16,7 @@ def task(name: str, *resources: str, profit: float = 1, **fields: object) -> New
 
 
 def submission(*tasks: NewTask, key: str | None = None, digest: str = "", fleet: str = DEFAULT_FLEET) -> Submission:
-    user = User.objects.get()
+    user = User.objects.get(username=LOCAL)
     return Submission(
         fleet=fleet,
         account_id=user.account_id,

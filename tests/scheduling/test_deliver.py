@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from satselect.bus.base import BusError, Delivery
 from satselect.bus.inline import InlineBus
 from satselect.scheduling.deliver import deliver
 from satselect.scheduling.inbox import settle_pending
-from satselect.store.models import Iteration
+from satselect.store.models import Batch, Iteration
 from tests.scheduling.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,6 +74,16 @@ def test_who_is_not_patient_does_not_wait_for_what_was_not_published() -> None:
     batch = buffer(task("a", "camera"))
     assert deliver(batch, LossyBus(settles=True), wait_s=WAIT_S, is_patient=False) is None
     assert not Iteration.objects.exists()
+
+
+def test_nobody_waits_for_what_is_dead() -> None:
+    bus = InlineBus()
+    batch = buffer(task("a", "camera"))
+    Batch.objects.update(state="dead")
+    bus.consume(batch.fleet.partition, lambda delivery: bus.announce(delivery.notice.batch))
+    start = monotonic()
+    assert deliver(batch, bus, wait_s=WAIT_S, is_patient=True) is None
+    assert monotonic() - start < WAIT_S
 
 
 def test_who_waits_in_vain_is_told() -> None:

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from satselect.scheduling.change import Report, complete
 from satselect.scheduling.prune import prunable
 from satselect.store.defaults import create_defaults
-from satselect.store.models import Account, Audit, Fleet, Satellite, Task, User
+from satselect.store.models import Account, Assignment, Audit, Fleet, Satellite, Task, User
 from tests.databases import unmigrated
 from tests.scheduling.buffers import NOW, buffer, names, run, task
 
@@ -45,7 +45,7 @@ class Earlier:
 
 
 def fill(at: Earlier) -> None:
-    """A fleet with a task that waits and one that is scheduled, and all that belongs to them."""
+    """A fleet with a task that waits, one that is scheduled, one that is over, and all that belongs to them."""
     account = at.add("Account", slug="local", name="Local")
     user = at.add("User", username="local", account=account, role="operator", password="!")
     fleet = at.add("Fleet", slug="default", name="Mine", is_open=True, version=1, seq=1, event_number=2, buffered=1)
@@ -57,7 +57,7 @@ def fill(at: Earlier) -> None:
     shared = {"account": account, "fleet": fleet}
     iteration = at.add("Iteration", id=UUID(int=1), fleet=fleet, version=1, considered_seq=1, as_of=NOW, **OUTCOME)
     batch = at.add("Batch", id=UUID(int=2), **shared, seq=1, digest="d", state="done", iteration=iteration, created=NOW)
-    for position, (name, status) in enumerate((("runs", "scheduled"), ("waits", "buffered"))):
+    for position, (name, status) in enumerate((("runs", "scheduled"), ("waits", "buffered"), ("ran", "completed"))):
         made = at.add(
             "Task",
             **shared,
@@ -70,6 +70,7 @@ def fill(at: Earlier) -> None:
             name=name,
             payload={"a": [1]},
             profit=9.5 - position,
+            standing=9.5 - position,
             is_whole_profit=False,
             status=status,
             created=NOW,
@@ -77,8 +78,9 @@ def fill(at: Earlier) -> None:
         )
         at.add("TaskResource", task=made, resource=resource, amount=1, position=0)
         at.add("History", task=made, at=NOW, before="", after="buffered", reason="submitted", by=user)
+        if status != "buffered":
+            assignment = at.add("Assignment", iteration=iteration, task=made, satellite=satellite, ended=ENDED[status])
         if status == "scheduled":
-            assignment = at.add("Assignment", iteration=iteration, task=made, satellite=satellite)
             at.add(
                 "AssignmentResource", assignment=assignment, iteration=iteration, supply=supply, capacity=1, amount=1
             )
@@ -88,6 +90,7 @@ def fill(at: Earlier) -> None:
     at.add("Audit", at=NOW, account=account, user=user, action="a.b", object_type="a", object_id="c")
 
 
+ENDED = {"scheduled": None, "completed": NOW}
 OUTCOME = {
     "status": "optimal",
     "proof": "search",
@@ -134,12 +137,14 @@ def kept(model: str, rows: list[Row]) -> list[Row]:
 
 def check_that_it_goes_on() -> None:
     """What was there is scheduled, reported and pruned by today's code, and today's constraints hold."""
+    assert all(each.standing == each.profit for each in Task.objects.all())
+    assert dict(Assignment.objects.values_list("task__status", "ended")) == ENDED
     buffer(task("new", "camera", profit=1))
     assert names(run()) == ["waits"]
     assert names(run()) == ["new"]
     for each in Task.objects.all():
         complete(each, Report(User.objects.get(), NOW))
-    assert prunable(NOW + timedelta(days=1)).tasks == 3
+    assert prunable(NOW + timedelta(days=1)).tasks == 4
     assert [row.action for row in Audit.objects.order_by("id")][:1] == ["a.b"]
     connection.check_constraints()
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -9,13 +9,14 @@ from ninja.operation import Operation
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from satselect.api.documentation import SENT
+from satselect.api.documentation import DELIVERED, SENT
 from satselect.api.errors import MEDIA_TYPE
 from satselect.api.examples import ANSWERS, BODIES, PLACES, problem_example
 from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.problems import Problem
+from satselect.schemas.webhooks import IterationNotice, TaskNotice
 
-_UNSEEN = (Problem, *EVENT_SHAPES)
+_UNSEEN = (Problem, *EVENT_SHAPES, TaskNotice, IterationNotice)
 """Shapes that no route returns by its type."""
 _PLACE = "#/components/schemas/{model}"
 _WITH_BODY = (
@@ -55,6 +56,7 @@ class DescribedAPI(NinjaAPI):
             for call in methods.values():
                 _complete(call)
                 _illustrate(call)
+        schema["webhooks"] = DELIVERED
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

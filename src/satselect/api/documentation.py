@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from satselect.api.examples import ANSWERS
 from satselect.schemas.events import EVENT_SHAPES, BatchEvent, IterationEvent
 from satselect.schemas.tasks import NewTask
+from satselect.schemas.webhooks import IterationNotice, TaskNotice
 
 SENT: dict[str, type[BaseModel]] = {}
 """The shapes of bodies, by name."""
@@ -102,6 +103,37 @@ EVENTS: dict[str, Any] = {
         }
     ],
 }
+
+
+_SIGNED: list[dict[str, Any]] = [
+    {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": words}
+    for name, words in {
+        "webhook-id": "Of the delivery, the same in every attempt: what came already can be told by it.",
+        "webhook-timestamp": "Of the attempt, in seconds since 1970.",
+        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64.",
+    }.items()
+]
+
+
+def _delivered(shape: type[BaseModel], words: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    content = {"application/json": {"schema": schema, "example": ANSWERS[shape.__name__]}}
+    answers = {"2XX": {"description": "taken; every other answer is a failure"}}
+    return {
+        "post": {
+            "description": words,
+            "parameters": _SIGNED,
+            "requestBody": {"required": True, "content": content},
+            "responses": answers,
+        }
+    }
+
+
+DELIVERED: dict[str, Any] = {
+    "task.changed": _delivered(TaskNotice, "A task was edited, cancelled, reported or expired."),
+    "tasks.scheduled": _delivered(IterationNotice, "An iteration scheduled tasks."),
+}
+"""What webhooks are sent."""
 
 
 def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:

@@ -52,6 +52,27 @@ _FLEET: Json = {
     "buffered": 2,
 }
 _KEY: Json = {"visible": "k3vq8mzt", "name": "laptop", "created": _AT, "expires": None, "revoked": None}
+_WEBHOOK: Json = {
+    "id": "019ab0c4-7d00-7b10-a0b1-c2d3e4f5a6b7",
+    "address": "https://hooks.example.org/satselect",
+    "name": "ground station",
+    "created": _AT,
+    "is_enabled": True,
+    "failing_since": None,
+}
+_DELIVERY: Json = {
+    "id": "019ab0c4-7e00-7c20-b1c2-d3e4f5a6b7c8",
+    "type": "tasks.scheduled",
+    "fleet": "default",
+    "number": 2,
+    "status": "delivered",
+    "attempts": 1,
+    "created": _AT,
+    "next_attempt": None,
+    "delivered": _AT,
+    "answered": 204,
+    "error": "",
+}
 _TOLD: Json = {"number": 2, "at": _AT, "fleet": "default"}
 _CHANGED: Json = {
     "id": _TASK,
@@ -69,6 +90,8 @@ BODIES: dict[str, Json] = {
     "NewResource": {"name": "camera", "capacity": 1},
     "ResourcePatch": {"capacity": 2},
     "NewKey": {"name": "laptop", "expires": "2027-11-23T00:00:00Z"},
+    "NewWebhook": {"address": "https://hooks.example.org/satselect", "name": "ground station"},
+    "WebhookPatch": {"is_enabled": True},
     "Question": {"tasks": [_CAPTURE, _CLEAN, _UPGRADE], "capacities": {"disk": 2, "proc": 2}},
 }
 """Requests."""
@@ -127,6 +150,10 @@ ANSWERS: dict[str, Json] = {
         "displaced": [],
         "profit_without": None,
     },
+    "WebhookAnswer": _WEBHOOK,
+    "WebhookList": {"items": [_WEBHOOK], "next": None},
+    "MadeWebhookAnswer": {**_WEBHOOK, "secret": "whsec_c2lnbnMgZGVsaXZlcmllcyBvZiB0aGlzIHdlYmhvb2s="},
+    "DeliveryPage": {"items": [_DELIVERY], "next": None},
     "BatchEvent": {**_TOLD, "number": 1, "kind": "batch", "batch": _BATCH, "tasks": 3},
     "IterationEvent": {
         **_TOLD,
@@ -151,7 +178,9 @@ ANSWERS: dict[str, Json] = {
     "FleetEvent": {**_TOLD, "number": 4, "kind": "fleet"},
     "GapEvent": {"kind": "gap", "number": 120, "after": 17, "fleet": "default"},
 }
-"""Answers, and what events tell."""
+"""Answers, and what events tell and webhooks deliver."""
+ANSWERS["TaskNotice"] = {"type": "task.changed", "timestamp": _AT, "data": ANSWERS["TaskEvent"]}
+ANSWERS["IterationNotice"] = {"type": "tasks.scheduled", "timestamp": _AT, "data": ANSWERS["IterationEvent"]}
 
 PLACES: dict[str, str] = {
     "fleet": "default",
@@ -161,6 +190,7 @@ PLACES: dict[str, str] = {
     "batch_id": _BATCH,
     "iteration_id": _ITERATION,
     "visible": "k3vq8mzt",
+    "webhook_id": _WEBHOOK["id"],
 }
 """Parts of paths."""
 

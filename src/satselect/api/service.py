@@ -17,6 +17,7 @@ from satselect.api import (
     resources,
     satellites,
     submissions,
+    webhooks,
     what_if,
 )
 from satselect.api.callers import Bearer, TokenHeader
@@ -48,6 +49,7 @@ for part in (
     events,
     keys,
     health,
+    webhooks,
     what_if,
     audit,
 ):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up, work_beside
 
 if TYPE_CHECKING:
     import uvicorn
@@ -30,7 +30,6 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     """
     if code := set_up(database, host=host, bus=bus):
         return code
-    from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
@@ -43,8 +42,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if code := open_machine_room():
         return code
-    keep_house()
     _settle()
+    work_beside()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end

@@ -53,6 +53,18 @@ def fail(message: str, *, code: int) -> int:
     return code
 
 
+def work_beside() -> None:
+    """Starts what is done without being asked."""
+    from django.conf import settings
+
+    from satselect.scheduling.housekeeping import keep_house
+    from satselect.scheduling.webhooks.postman import deliver
+
+    keep_house()
+    if settings.SATSELECT_WEBHOOKS != "off":
+        deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
+
+
 def _migrate() -> int:
     from django.core.management import call_command
     from django.db import DatabaseError

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 
-from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up
+from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up, work_beside
 
 
 def run(given: argparse.Namespace) -> int:
@@ -32,6 +32,7 @@ def run(given: argparse.Namespace) -> int:
         return code
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
+    work_beside()
     code = work(
         database=settings.ENVIRONMENT.database_url,
         bus=bus,

@@ -45,6 +45,7 @@ class Environment(BaseSettings):
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
     max_streams: int = Field(default=32, ge=0, le=1000)
+    webhooks: Literal["public", "private", "off"] = "public"
     max_tasks: int = Field(default=Limits().tasks, ge=1)
 
     @property

@@ -55,9 +55,11 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 def _wait(batch: Batch, expected: Expected, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
     while (left := give_up - monotonic()) > 0:
-        expected.wait(min(left, LOOK_EVERY_S))
+        is_settled = expected.wait(min(left, LOOK_EVERY_S))
         if iteration := _iteration_of(batch):
             return iteration
+        if is_settled:
+            return None  # by no iteration: it is dead
     return None
 
 

@@ -49,8 +49,7 @@ def settled_in_any_case(batch: Batch) -> Iteration:
         ConflictError: the batch is dead.
         BusyError: it took too long.
     """
-    if batch.state == Batch.State.DEAD:
-        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
+    _check_alive(batch)
     if not settings.SATSELECT_BUS_URL:
         return _settle_here(batch)
     if iteration := deliver(batch, current_bus(), wait_s=QUICK_WAIT_S, is_patient=False):
@@ -58,6 +57,8 @@ def settled_in_any_case(batch: Batch) -> Iteration:
     _settle_pending(batch.fleet_id, is_retry=True)
     if iteration := Iteration.objects.filter(batches=batch).first():
         return iteration
+    batch.refresh_from_db(fields=["state"])
+    _check_alive(batch)
     raise BusyError("no iteration considered the batch")
 
 
@@ -65,6 +66,11 @@ def sweep_here() -> None:
     """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it."""
     sweeper = Sweeper()
     repeat(lambda: sweeper.settle_stuck(_settle_pending), every_s=SWEEP_EVERY_S, name="sweeper")
+
+
+def _check_alive(batch: Batch) -> None:
+    if batch.state == Batch.State.DEAD:
+        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
 
 
 def _settle_here(batch: Batch) -> Iteration:

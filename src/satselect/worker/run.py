@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from satselect.bus.base import Bus
 from satselect.scheduling.desk import Desk
-from satselect.scheduling.housekeeping import keep_house
 from satselect.scheduling.inbox import settle_pending
 from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.sweep import Sweeper
@@ -70,7 +69,6 @@ def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
         log.error("worker.no_database: %s", str(error).strip())
         return 1
     log.info("worker.started")
-    keep_house()
     pulse = Pulse()
     _in_a_thread(pulse.watch, stop)
     _in_a_thread(_sweep, share, desk, stop, failed)

@@ -57,6 +57,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a webhook is sent."""
+
+    type: str
+    words: SafeString
+    headers: tuple[Field, ...]
+    kind: SafeString
+    example: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The calls about one thing."""
 
@@ -83,12 +94,17 @@ class Book:
     def shapes(self) -> list[Shape]:
         """Every shape that a call takes or answers."""
         schemas, reached = self._description["components"]["schemas"], set()
-        waiting = set(references(self._description["paths"]))
+        waiting = set(references([self._description["paths"], self._description["webhooks"]]))
         while waiting:
             name = waiting.pop()
             reached.add(name)
             waiting |= set(references(schemas[name])) - reached
         return [shape_of(name, schemas[name], is_sent=name in SENT) for name in sorted(reached)]
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        """What webhooks are sent."""
+        return [_sent_delivery(type, methods["post"]) for type, methods in self._description["webhooks"].items()]
 
     @cached_property
     def problem(self) -> SafeString:
@@ -158,6 +174,17 @@ def _answer(status: int, answer: Json) -> Answer:
             Header(name, worded(header.get("description", ""))) for name, header in answer.get("headers", {}).items()
         ),
         example=coloured(_written(medium.get("example"))) if medium else SafeString(),
+    )
+
+
+def _sent_delivery(type: str, call: Json) -> Delivery:
+    medium = _only(call["requestBody"]["content"])
+    return Delivery(
+        type=type,
+        words=worded(call["description"]),
+        headers=tuple(_parameter(each) for each in call["parameters"]),
+        kind=kind_of(medium["schema"]),
+        example=coloured(pretty(medium["example"])),
     )
 
 

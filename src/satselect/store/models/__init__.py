@@ -6,6 +6,7 @@ from satselect.store.models.iterations import Assignment, AssignmentResource, It
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
 from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
+from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
 __all__ = [
     "Account",
@@ -13,6 +14,7 @@ __all__ = [
     "AssignmentResource",
     "Audit",
     "Batch",
+    "Delivery",
     "Event",
     "Fleet",
     "History",
@@ -28,4 +30,6 @@ __all__ = [
     "Task",
     "TaskResource",
     "User",
+    "Webhook",
+    "WebhookCursor",
 ]

@@ -9,7 +9,7 @@ def rank_by_profit(apps: StateApps, schema_editor: object) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0006_satellites"),
+        ("store", "0008_satellites"),
     ]
 
     operations = [

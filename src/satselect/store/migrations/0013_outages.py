@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0006_release"),
+        ("store", "0012_release"),
     ]
 
     operations = [

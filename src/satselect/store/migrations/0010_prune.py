@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0006_ageing"),
+        ("store", "0009_ageing"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ def end_assignments(apps: StateApps, schema_editor: object) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0009_inbox"),
+        ("store", "0011_inbox"),
     ]
 
     operations = [
