@@ -96,7 +96,7 @@ def _deep(part: Part, y: Ints, alike: Twins, best: "_Best", limits: Limits) -> D
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
             known = max(target, best.units)
-            field = base._replace(twins=touched(base.twins, piece.chosen))
+            field = base._replace(twins=touched(base.twins, np.array(piece.chosen, np.int64)))
             view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
             nodes += view.nodes + 1
             best.offer_leaves(tight.columns, piece.chosen, view.leaves)
