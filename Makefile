@@ -7,7 +7,7 @@ SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock mutants bench acceptance
+.PHONY: setup serve test lint types imports check lock mutants chaos bench acceptance
 
 setup: $(READY)
 
@@ -45,10 +45,14 @@ $(BENCH_READY): $(READY) benchmarks/requirements.txt
 	touch $(BENCH_READY)
 
 mutants: setup
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants $(ONLY)
+
+chaos: setup
+	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),180) $(BIN)/python -m pytest tests/chaos -s
 
 check: lint types imports test
 
 lock: setup
 	$(LOCK) --extra server --extra scale --extra observe --group dev --output-file requirements.txt
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
+	$(LOCK) --extra server --extra scale --extra observe --constraint requirements.txt --output-file deploy/requirements.txt

@@ -123,16 +123,20 @@ class CommandLine:
 
     @contextmanager
     def session(self, case: str, satellites: int) -> Iterator[Session]:
-        """A session for a case with one satellite."""
-        if satellites > 1:
-            raise NotYetError("the command line selects for one satellite")
+        """A session for a case that needs so many satellites, each of which has every resource."""
         satselect_command()
         with tempfile.TemporaryDirectory() as folder:
-            yield Stateless(lambda text: self._select(text, Path(folder) / "tasks.json"))
+            yield Stateless(lambda text: self._select(text, Path(folder), satellites))
 
-    def _select(self, text: str, file: Path) -> list[Submitted]:
+    def _select(self, text: str, folder: Path, satellites: int) -> list[Submitted]:
+        file = folder / "tasks.json"
         file.write_text(text)
         command = [*satselect_command(), "select", str(file), "--json"]
+        if satellites > 1:
+            every = {name: 1 for task in json.loads(text) for name in task["resources"]}
+            fleet = folder / "satellites.json"
+            fleet.write_text(json.dumps({f"satellite {i}": every for i in range(satellites)}))
+            command += ["--satellites", str(fleet)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
         match done.returncode:
             case 0:

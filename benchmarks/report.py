@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import buffer, selection
+from benchmarks import buffer, selection, service
 from benchmarks.table import markdown
 
 _INTRODUCTION = """\
 # Benchmarks
 Every figure here was measured by a command of `benchmarks/`; ratios come first, because they hold on other machines."""
 
-_WORDS = {"selection": "Selection beside general solvers", "buffer": "The buffer at scale"}
+_WORDS = {"selection": "Selection beside general solvers", "buffer": "The buffer at scale", "service": "The service"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,7 +35,7 @@ def page(files: Sequence[Path], date: str) -> str:
 
 def _section(file: Path, date: str) -> str:
     kind = json.loads(file.read_text())["kind"]
-    machine, table, legend = _selection(file) if kind == "selection" else _buffer(file)
+    machine, table, legend = _TABLES[kind](file)
     return f"## {_WORDS[kind]}\n{_where(machine, date)}\n\n{table}\n\n{legend}"
 
 
@@ -49,6 +49,14 @@ def _selection(file: Path) -> tuple[dict[str, Any], str, str]:
 def _buffer(file: Path) -> tuple[dict[str, Any], str, str]:
     machine, scales = buffer.load(file)
     return machine, markdown(buffer.HEAD, buffer.rows(scales)), buffer.LEGEND
+
+
+def _service(file: Path) -> tuple[dict[str, Any], str, str]:
+    machine, figures = service.read(file)
+    return machine, markdown(service.HEAD, service.rows(figures)), service.LEGEND
+
+
+_TABLES = {"selection": _selection, "buffer": _buffer, "service": _service}
 
 
 def _where(machine: dict[str, Any], date: str) -> str:

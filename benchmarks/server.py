@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.doors import NotYetError, RefusedError, Session, Submitted, UnclearError, satselect_command
+from benchmarks.doors import RefusedError, Session, Submitted, UnclearError, satselect_command
 
 _TIMEOUT_S = 60.0
 _FIELDS = {"name", "resources", "profit"}
@@ -52,6 +52,21 @@ class Client:
         names = [task["name"] for task in page["items"]]
         return [self._out(name) for name in names if name.startswith(self._prefix)]
 
+    def fleet(self, name: str, satellites: int) -> "FleetClient":
+        """A session with a new fleet of so many satellites, each of which has every resource that a task names."""
+        made = self._made("/api/v1/fleets", {"name": name, "is_open": True})
+        path = f"/api/v1/fleets/{made['fleet']}"
+        for number in range(satellites):
+            self._made(f"{path}/satellites", {"name": f"satellite {number}"})
+        return FleetClient(f"http://{self._host}:{self._port}", path)
+
+    def _made(self, path: str, wish: dict[str, object]) -> dict[str, Any]:
+        status, body = self._call("POST", path, json.dumps(wish))
+        if status != 201:
+            raise UnclearError(f"{path}: status {status}: {body[:200]}")
+        made: dict[str, Any] = json.loads(body)
+        return made
+
     def is_alive(self) -> bool:
         """Whether the server answers."""
         try:
@@ -80,6 +95,26 @@ class Client:
         return name.removeprefix(self._prefix)
 
 
+class FleetClient(Client):
+    """A session over the full API, with a fleet of its own."""
+
+    def __init__(self, url: str, path: str) -> None:
+        super().__init__(url)
+        self._path = path
+
+    def send(self, text: str) -> list[Submitted]:
+        """Posts a text as it is: what was selected."""
+        status, body = self._call("POST", f"{self._path}/tasks", text)
+        if 400 <= status < 500:
+            raise RefusedError(f"{status} {body[:200]}")
+        if status != 201:
+            raise UnclearError(f"status {status}: {body[:200]}")
+        tasks: list[Submitted] = json.loads(body)["tasks"]
+        if any(task["satellite"] is None for task in tasks):
+            raise UnclearError(f"a scheduled task has no satellite: {tasks}")
+        return tasks
+
+
 class RunningServer:
     """A server that others may use as well."""
 
@@ -91,8 +126,8 @@ class RunningServer:
     @contextmanager
     def session(self, case: str, satellites: int) -> Iterator[Session]:
         """A session of this case's own names."""
-        _need_one(satellites)
-        yield Client(self._url, prefix=f"{case} {monotonic():.3f} ")
+        name = f"{case} {monotonic():.3f} "
+        yield Client(self._url, prefix=name) if satellites == 1 else Client(self._url).fleet(name, satellites)
 
 
 class FreshServers:
@@ -103,14 +138,13 @@ class FreshServers:
     @contextmanager
     def session(self, case: str, satellites: int) -> Iterator[Session]:
         """A session with a server of its own."""
-        _need_one(satellites)
         with tempfile.TemporaryDirectory() as folder, _serving(Path(folder)) as client:
-            yield client
+            yield client if satellites == 1 else client.fleet(case, satellites)
 
 
 @contextmanager
 def _serving(folder: Path) -> Iterator[Client]:
-    port, log = _free_port(), folder / "log"
+    port, log = free_port(), folder / "log"
     command = [*satselect_command(), "serve", "--port", str(port), "--database", f"sqlite:///{folder}/fresh.sqlite3"]
     with log.open("w") as output, subprocess.Popen(command, cwd=folder, stdout=output, stderr=output) as process:
         try:
@@ -125,12 +159,8 @@ def _serving(folder: Path) -> Iterator[Client]:
             process.terminate()
 
 
-def _need_one(satellites: int) -> None:
-    if satellites > 1:
-        raise NotYetError("the quick endpoint has one satellite")
-
-
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -4,8 +4,20 @@ import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import CREATE, Database, Databases
+from satselect.selection.warm import warm_up
+from tests.databases import FOR_FAULTS, OVER_THE_BUS, Database, Databases
+from tests.faults import Installation, installed
+from tests.nats_server import NatsName, new_name
 from tests.services import Services
+
+_STARTS_PROCESSES = {"service", "guarded", "services", "installation", "terminal"}
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Compiles the engine before the first test of a process that needs it: tests have a time limit."""
+    names = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    if names & _STARTS_PROCESSES and not session.config.option.collectonly:
+        warm_up()
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +28,15 @@ def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Djang
         made.close()
 
 
-@pytest.fixture(params=CREATE)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs what takes a database on each kind; what goes through a service, over the bus too."""
+    if "database" in metafunc.fixturenames:
+        through_service = {"service", "guarded"} & set(metafunc.fixturenames)
+        kinds = ["sqlite", "postgresql", *([OVER_THE_BUS] if through_service else [])]
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
     return databases.get(request.param)
@@ -27,6 +47,13 @@ def services(databases: Databases) -> Iterator[Services]:
     running = Services()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def installation(databases: Databases, nats_name: NatsName) -> Iterator[Installation]:
+    """Processes to start and kill, on an empty database and a bus of their own."""
+    with installed(databases.get(FOR_FAULTS).url, nats_name.url) as made:
+        yield made
 
 
 @pytest.fixture
@@ -41,3 +68,11 @@ def guarded(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client, without a key, of a running `satselect serve` that asks for keys."""
     with httpx.Client(base_url=services.address(database, auth="keys"), timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def nats_name() -> Iterator[NatsName]:
+    """A name on NATS that only this test uses."""
+    name = new_name()
+    yield name
+    name.delete()

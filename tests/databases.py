@@ -1,21 +1,26 @@
 """The databases that every test of the service runs on. A test that takes the fixture `database` runs once on each."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from satselect.config.databases import connection_settings
 from satselect.scheduling.kept import SHELF
+from satselect.store.append_only import guard_audit
 from satselect.store.defaults import create_defaults
+from satselect.store.models import Audit
 
 POSTGRES_URL = os.environ.get("SATSELECT_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
 MUST_RUN = os.environ.get("SATSELECT_TEST_SERVICES") == "required"
@@ -25,8 +30,8 @@ def _sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'test.sqlite3'}"
 
 
-def _postgresql(folder: Path) -> str:
-    name = f"satselect_test_{os.getpid()}"
+def _postgresql(folder: Path, suffix: str = "") -> str:
+    name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
     try:
         with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
@@ -43,8 +48,16 @@ def _drop_postgresql(url: str) -> None:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-CREATE: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite, "postgresql": _postgresql}
-"""Which databases there are, and how a new one is made."""
+OVER_THE_BUS = "postgresql+bus"
+FOR_FAULTS = "postgresql+faults"
+CREATE: dict[str, Callable[[Path], str]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    OVER_THE_BUS: partial(_postgresql, suffix="_bus"),
+    FOR_FAULTS: partial(_postgresql, suffix="_faults"),
+}
+"""Which databases there are, and how a new one is made. One is for services that leave the work to workers, and one for
+processes that a test starts and kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,21 @@ class Databases:
     def close(self) -> None:
         """Forget them."""
         connection.close()
-        if url := self.urls.get("postgresql"):
+        for url in self.urls.values():
+            if url.startswith("postgres"):
+                _drop_postgresql(url)
+
+
+@contextmanager
+def unmigrated(kind: str, folder: Path) -> Iterator[None]:
+    """A database of its own without a table, and what the code under test connects to."""
+    url = CREATE[kind](folder)
+    connect(url)
+    try:
+        yield
+    finally:
+        connection.close()
+        if kind == "postgresql":
             _drop_postgresql(url)
 
 
@@ -96,11 +123,25 @@ def empty() -> None:
     """Leaves the rows that a new database has."""
     SHELF.clear()
     with transaction.atomic(), connection.cursor() as cursor:
+        _unguard(cursor)
         # Foreign keys are checked at the end, so any order will do; and on small tables it beats TRUNCATE by far.
         for table in _tables():
             if table.startswith("store_"):
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - own tables
         create_defaults()
+        guard_audit()
+
+
+def _unguard(cursor: CursorWrapper) -> None:
+    """Lets the audit be deleted until it is guarded again."""
+    if not Audit.objects.exists():
+        return
+    if connection.vendor == "sqlite":
+        cursor.execute("DROP TRIGGER audit_not_updated")
+        cursor.execute("DROP TRIGGER audit_not_deleted")
+    else:
+        cursor.execute("DROP TRIGGER audit_not_changed ON store_audit")
+        cursor.execute("DROP TRIGGER audit_not_truncated ON store_audit")
 
 
 @cache

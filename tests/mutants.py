@@ -1,7 +1,8 @@
-"""Breaks the engine on purpose, one place at a time, and says which breaks the tests catch: `make mutants`.
+"""Breaks the engine and the safety core on purpose, one place at a time, and says which breaks the tests catch.
 
-Every mutant is a copy of the source with one replacement; the engine's tests run against the copy. A mutant that
-survives is a gap in the tests, and the exit code is 1.
+Every mutant is a copy of the source with one replacement; the tests of what it breaks run against the copy. A mutant
+that survives is a gap in the tests, and the exit code is 1. `make mutants` tries all of them, `make mutants
+ONLY=safety` those of the safety core.
 """
 
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ TESTS = [
 
 
 class Mutant(NamedTuple):
-    """One replacement in a file of `selection`."""
+    """One replacement in a file."""
 
     file: str
     old: str
@@ -75,32 +77,128 @@ MUTANTS = [
 ]
 
 
-def main() -> int:
-    """The exit code: 1 if a mutant survives."""
-    survivors = 0
-    for mutant in MUTANTS:
-        caught = _is_caught(mutant)
-        survivors += not caught
-        sys.stdout.write(f"{'caught ' if caught else 'SURVIVED'}  {mutant.file}: {mutant.new}\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"{len(MUTANTS) - survivors} of {len(MUTANTS)} mutants caught\n")
+SAFETY_TESTS = [
+    "tests/store/test_constraints.py",
+    *(f"tests/scheduling/test_{name}.py" for name in ("iterate", "submit", "change", "inbox", "desk", "deliver")),
+    "tests/scheduling/test_kept.py",
+    *("-k", "not postgresql"),  # one database is enough to notice
+]
+_TABLES = "store/migrations/0001_initial.py"
+
+SAFETY = [
+    # the fence
+    Mutant("store/counters.py", "WHERE id = %(fleet)s AND version = %(version)s", "WHERE id = %(fleet)s"),
+    Mutant(
+        "store/counters.py",
+        "SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered +",
+        "SET event_number = event_number + %(events)s, buffered = buffered +",
+    ),
+    Mutant("scheduling/refresh.py", "if kept.version != now.version or", "if"),
+    Mutant("scheduling/lifecycle.py", "id__in=part, status=change.before)", "id__in=part)"),
+    Mutant("scheduling/lifecycle.py", "if moved != len(task_ids):", "if False:"),
+    Mutant(
+        "scheduling/change.py",
+        "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
+        "same = Task.objects.filter(id=task.id)",
+    ),
+    Mutant("scheduling/change.py", "_live(task).update(is_live=False)", "pass"),
+    # what an iteration considered
+    Mutant("scheduling/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
+    Mutant("scheduling/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
+    Mutant("store/heads.py", "AND batch_seq <= %(seq)s", ""),
+    # submissions
+    Mutant("scheduling/submit.py", "if key is None:", "if True:"),
+    Mutant("scheduling/submit.py", "if batch.digest != submission.digest:", "if False:"),
+    Mutant("scheduling/submit.py", "with short_transaction():", "if True:"),
+    # the inbox
+    Mutant("scheduling/inbox.py", "_count([batch.id for batch in group if batch.id not in counted])", "pass"),
+    Mutant("scheduling/inbox.py", "if batch.id not in counted]", "]"),
+    Mutant("scheduling/inbox.py", "group[0].attempts >= MOST_ATTEMPTS", "False"),
+    Mutant("scheduling/inbox.py", "pending[1].seq - 1 if", "None if"),
+    Mutant("scheduling/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
+    Mutant(
+        "store/heads.py",
+        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')",
+        "",
+    ),
+    Mutant("scheduling/sweep.py", "if oldest in self._seen", "if False"),
+    # the desk
+    Mutant(
+        "scheduling/desk.py",
+        "            settled = self._settle(",
+        "            self._announce([], work)\n            settled = self._settle(",
+    ),
+    Mutant("scheduling/desk.py", "self._bus.announce(batch_id)", "pass"),
+    Mutant("scheduling/desk.py", "deliveries.extend(work.deliveries)", "deliveries.clear()"),
+    Mutant("scheduling/desk.py", "if is_new and fleet_id not in self._at_work:", "if is_new:"),
+    Mutant(
+        "scheduling/deliver.py",
+        "if iteration := _iteration_of(batch):\n            return",
+        "if iteration := None:\n            return",
+    ),
+    # the last line: the tables
+    Mutant(
+        _TABLES,
+        'fields=("fleet", "version"), name="iteration_unique_version"',
+        'fields=("fleet", "id"), name="iteration_unique_version"',
+    ),
+    Mutant(_TABLES, 'fields=("account", "idempotency_key")', 'fields=("id", "idempotency_key")'),
+    Mutant(
+        _TABLES, 'fields=("fleet", "seq"), name="batch_unique_seq"', 'fields=("fleet", "id"), name="batch_unique_seq"'
+    ),
+    Mutant(_TABLES, 'models.Q(("is_live", True)), fields=("task",)', 'models.Q(("is_live", False)), fields=("task",)'),
+    Mutant(
+        _TABLES,
+        'models.Q(("capacity", 1)), fields=("iteration", "supply")',
+        'models.Q(("capacity", 0)), fields=("iteration", "supply")',
+    ),
+    Mutant(_TABLES, '("held__gte", 0),', '("held__gte", 0), _connector="OR",'),
+]
+
+
+class Group(NamedTuple):
+    """What is broken, and the tests that should notice."""
+
+    folder: str
+    mutants: list[Mutant]
+    tests: list[str]
+
+
+ENGINE = "selection"
+GROUPS = {"engine": Group(ENGINE, MUTANTS, TESTS), "safety": Group(".", SAFETY, SAFETY_TESTS)}
+
+
+def main(names: Sequence[str]) -> int:
+    """The exit code: 1 if a mutant of these groups survives; of all if none is named."""
+    tried = survivors = 0
+    for name in names or GROUPS:
+        group = GROUPS[name]
+        for mutant in group.mutants:
+            caught = _is_caught(mutant, group)
+            tried, survivors = tried + 1, survivors + (not caught)
+            sys.stdout.write(f"{'caught ' if caught else 'SURVIVED'}  {mutant.file}: {mutant.new.strip()}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{tried - survivors} of {tried} mutants caught\n")
     return 1 if survivors else 0
 
 
-def _is_caught(mutant: Mutant) -> bool:
+def _is_caught(mutant: Mutant, group: Group) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"
-        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
-        file = source / "satselect" / "selection" / mutant.file
+        kept = ["__pycache__"] if group.folder == ENGINE else ["__pycache__", ENGINE]
+        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns(*kept))
+        if ENGINE in kept:  # as it is, so that nothing has to be compiled anew
+            (source / "satselect" / ENGINE).symlink_to(ROOT / "src" / "satselect" / ENGINE)
+        file = source / "satselect" / group.folder / mutant.file
         text = file.read_text()
         if text.count(mutant.old) < 1:
             raise SystemExit(f"{mutant.file} has no {mutant.old!r}: mend the mutant")
         file.write_text(text.replace(mutant.old, mutant.new))
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "--no-header", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "--no-header", *group.tests]
         environment = os.environ | {"PYTHONPATH": str(source)}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=900, check=False)
         return done.returncode == 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

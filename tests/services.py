@@ -10,9 +10,13 @@ from typing import Any
 
 import httpx
 
-from tests.databases import Database
+from satselect.store.partitions import PARTITIONS
+from tests.databases import OVER_THE_BUS, Database
+from tests.nats_server import NatsName, new_name
+from tests.owners import owners, wait_until
 
 MAX_BODY_BYTES = 2_000_000
+MAX_STREAMS = 2
 SERVE = """
 import sys
 from satselect.cli.serve import serve
@@ -26,34 +30,64 @@ sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[tuple[str, str], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    processes: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    bus: NatsName | None = None
 
-    def address(self, database: Database, *, auth: str = "open") -> str:
-        """Where the one on this database answers."""
-        which = database.kind, auth
+    def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
+        """Where the one on this database, with these settings, answers."""
+        which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth)
+            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **settings, **self._bus_of(database))
         return self.processes[which][0]
 
     def stop(self) -> None:
         """Ends them."""
-        for _, process in self.processes.values():
+        processes = [*self.workers, *(process for _, process in self.processes.values())]
+        for process in processes:
             process.terminate()
-        for _, process in self.processes.values():
-            process.wait(timeout=20)
+        for process in processes:
+            process.wait(timeout=30)
+        if self.bus:
+            self.bus.delete()
+
+    def _bus_of(self, database: Database) -> dict[str, str]:
+        if database.kind != OVER_THE_BUS:
+            return {}
+        if self.bus is None:
+            self.bus = new_name()
+            self.workers.append(start_worker(database.url, SATSELECT_BUS_URL=self.bus.url))
+            wait_until(lambda: owners(database.url).total() == PARTITIONS)
+        return {"SATSELECT_BUS_URL": self.bus.url}
 
 
 def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
-    environment |= {"SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES), **settings}
+    usual = {
+        "SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES),
+        "SATSELECT_MAX_STREAMS": str(MAX_STREAMS),
+        "SATSELECT_WEBHOOKS": "off",  # or it would deliver what other tests of the same database are about
+    }
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), url], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-c", SERVE, str(port), url],
+        env=environment_with(**usual | settings),
+        stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
     wait_until_ready(address, process)
     return address, process
+
+
+def start_worker(url: str, **settings: str) -> subprocess.Popen[bytes]:
+    """A `satselect worker` on that database."""
+    command = [sys.executable, "-m", "satselect", "worker", "--database", url]
+    return subprocess.Popen(command, env=environment_with(**settings), stdout=subprocess.DEVNULL)
+
+
+def environment_with(**settings: str) -> dict[str, str]:
+    """The environment of this process, with these settings of the service and no others."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")} | settings
 
 
 def free_port() -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+DOCS = Path(__file__).parents[1] / "docs"
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
@@ -24,6 +25,14 @@ def test_the_curls_of_the_readme_answer_what_it_says(service: httpx.Client) -> N
         response = service.request(method, urlsplit(url).path, headers=dict([header.split(": ")]), content=body)
         assert response.status_code == 201
         assert response.json() == json.loads(answer)
+
+
+def test_the_curls_about_fleets_make_what_they_say(service: httpx.Client) -> None:
+    calls = [shlex.split(line) for line in (DOCS / "fleets.md").read_text().splitlines() if line.startswith("curl")]
+    assert calls
+    for _, _, method, url, _, header, _, body in calls:
+        response = service.request(method, urlsplit(url).path, headers=dict([header.split(": ")]), content=body)
+        assert response.status_code == 201, response.text
 
 
 @pytest.mark.parametrize("block", _blocks("python"))

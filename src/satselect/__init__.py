@@ -16,12 +16,14 @@ from satselect.selection.problem import Task
 from satselect.selection.select import select
 
 if TYPE_CHECKING:
+    from satselect.client.client import Client
     from satselect.selection.buffer import Buffer
     from satselect.selection.explain import Explanation
 
 __all__ = [
     "Buffer",
     "CertificateError",
+    "Client",
     "Explanation",
     "InvalidCapacityError",
     "InvalidProblemError",
@@ -36,7 +38,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     # Some rooms are compiled and take a third of a second to load: only who asks for them waits.
-    rooms = {"Buffer": "buffer", "Explanation": "explain"}
+    rooms = {"Buffer": "selection.buffer", "Client": "client.client", "Explanation": "selection.explain"}
     if name in rooms:
-        return getattr(import_module(f"satselect.selection.{rooms[name]}"), name)
+        return getattr(import_module(f"satselect.{rooms[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

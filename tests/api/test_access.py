@@ -1,13 +1,15 @@
 """For every route of the description, what each kind of caller gets: a route without a row here fails."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from satselect.scheduling.iterate import settle
 from satselect.scheduling.submit import Submission, submit
-from satselect.store.models import Batch, Iteration, Key, Task, User
+from satselect.scheduling.webhooks.register import register
+from satselect.store.models import Batch, Iteration, Key, Outage, Satellite, Task, User
 from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import NOW, task
 
@@ -18,13 +20,17 @@ PUBLIC = (200, 200, 200, 200, 200, 200, 200, 200)
 EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
 SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
+OF_OWNER = (401, 200, 404, 404, 404, 404, 404, 404)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+OUTAGES = "/api/v1/fleets/{fleet}/outages"
+SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
 PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): OF_OPERATORS,
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
@@ -40,26 +46,63 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/tasks/{task_id}/history"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/tasks"): SUBMITTERS,
     ("GET", "/api/v1/batches/{batch_id}"): OF_ACCOUNT,
+    ("POST", "/api/v1/batches/{batch_id}/requeue"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/iterations/{iteration_id}"): OF_ACCOUNT,
+    ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
+    ("GET", "/api/v1/webhooks"): EVERYONE,
+    ("POST", "/api/v1/webhooks"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
+    ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
+    ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
+    ("POST", "/api/v1/fleets"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", "/api/v1/fleets/{fleet}/satellites"): EVERYONE,
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): EVERYONE,
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", OUTAGES): EVERYONE,
+    ("POST", OUTAGES): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("GET", f"{OUTAGES}/{{outage}}"): EVERYONE,
+    ("PATCH", f"{OUTAGES}/{{outage}}"): OF_OPERATORS,
+    ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
+    ("GET", f"{SHARED}"): EVERYONE,
+    ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
+    ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): EVERYONE,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
     ("POST", "/api/v1/fleets/{fleet}/iterations"): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("POST", "/api/v1/selections"): OF_OPERATORS,
+    ("GET", "/api/v1/audit"): OF_OPERATORS,
 }
+
+QUERIES = {("GET", "/api/v1/events"): "?follow=false"}
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {},
     ("PATCH", "/api/v1/tasks/{task_id}"): {"profit": 3},
+    ("POST", "/api/v1/fleets"): {"name": "New", "fleet": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
+    ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
+    ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
+    ("POST", OUTAGES): {"satellite": "default"},
+    ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
+    ("POST", SHARED): {"name": "antenna", "capacity": 2},
+    ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
+    ("POST", "/api/v1/webhooks"): {"address": "https://hooks.example.org/"},
+    ("PATCH", "/api/v1/webhooks/{webhook_id}"): {"is_enabled": False},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
+    ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
 }
 
 
@@ -74,7 +117,8 @@ class World:
     def call(self, caller: str, route: tuple[str, str]) -> httpx.Response:
         headers = bearer(self.keys[caller]) if caller in self.keys else {}
         method, path = route
-        return self.client.request(method, path.format(**self.places), json=BODIES.get(route), headers=headers)
+        path = path.format(**self.places) + QUERIES.get(route, "")
+        return self.client.request(method, path, json=BODIES.get(route), headers=headers)
 
 
 @pytest.fixture
@@ -98,9 +142,17 @@ def world(guarded: httpx.Client) -> World:
         "fleet": "default",
         "satellite": "default",
         "resource": "camera",
+        "outage": past_outage().id,
+        "webhook_id": register(owner, "https://hooks.example.org/", "", at=NOW, allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)
+
+
+def past_outage() -> Outage:
+    hour = timedelta(hours=1)
+    satellite = Satellite.objects.get()
+    return Outage.objects.create(fleet=satellite.fleet, satellite=satellite, starts=NOW - 2 * hour, ends=NOW - hour)
 
 
 def submitted(owner: User, name: str, *resources: str, profit: float) -> Iteration:

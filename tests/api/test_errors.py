@@ -6,7 +6,14 @@ from django.test import RequestFactory
 
 from satselect.api.errors import KINDS, MEDIA_TYPE, answer
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.scheduling.errors import BusyError, KeyReusedError, StaleError, UnknownFleetError
+from satselect.scheduling.errors import (
+    BusyError,
+    KeyReusedError,
+    QuotaError,
+    StaleError,
+    TooOftenError,
+    UnknownFleetError,
+)
 from satselect.schemas.faults import Fault, InvalidError, MalformedError, TooLargeError
 
 ERRORS: list[tuple[Exception, int]] = [
@@ -21,6 +28,8 @@ ERRORS: list[tuple[Exception, int]] = [
     (UnsupportedMediaError("send JSON"), 415),
     (InvalidError([Fault("is wrong", "/0")]), 422),
     (KeyReusedError("k"), 422),
+    (QuotaError(5, waiting=4, more=2), 409),
+    (TooOftenError(3.2), 429),
     (RuntimeError("secret"), 500),
     (BusyError("secret"), 503),
     (StaleError("secret"), 503),
@@ -33,7 +42,7 @@ def test_an_error_is_answered_with_its_code_and_no_secret(error: Exception, stat
     response = answer(RequestFactory().get("/"), error)
     assert (response.status_code, response["Content-Type"]) == (status, MEDIA_TYPE)
     assert b"secret" not in response.content
-    assert ("Retry-After" in response) == (status == 503)
+    assert ("Retry-After" in response) == (status in {429, 503})
 
 
 def test_every_kind_of_error_has_its_own_name() -> None:

@@ -79,6 +79,18 @@ def test_a_key_is_of_one_endpoint(service: httpx.Client) -> None:
     assert service.post("/api/tasks/", json=TASKS, headers=headers).status_code == 422
 
 
+def test_a_dead_batch_is_said_to_be_so_until_it_is_requeued(service: httpx.Client) -> None:
+    headers = {"Idempotency-Key": "once"}
+    assert service.post("/api/tasks/", json=TASKS, headers=headers).status_code == 201
+    Batch.objects.update(state="dead", iteration=None)
+    assert service.post("/api/tasks/", json=TASKS, headers=headers).status_code == 409
+    address = f"/api/v1/batches/{Batch.objects.get().id}"
+    assert service.get(address).json()["status"] == "dead"
+    assert service.post(f"{address}/requeue").json()["status"] == "pending"
+    assert service.post(f"{address}/requeue").status_code == 409
+    assert service.post("/api/tasks/", json=TASKS, headers=headers).status_code == 201
+
+
 def test_an_iteration_without_new_tasks(service: httpx.Client) -> None:
     service.post(POST, json=TASKS)
     answer = service.post("/api/v1/fleets/default/iterations")

@@ -30,7 +30,7 @@ def test_functions_are_short(path: Path) -> None:
             assert (node.end_lineno or 0) - node.body[0].lineno < 40, node.name
 
 
-@pytest.mark.parametrize("layer", ["api", "cli", "config", "schemas", "selection"])
+@pytest.mark.parametrize("layer", ["admin", "api", "cli", "config", "schemas", "selection"])
 def test_only_scheduling_writes_to_the_database(layer: str) -> None:
     for path in (SOURCE / layer).rglob("*.py"):
         assert not WRITES.search(path.read_text()), path

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 
-def satselect(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def satselect(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "satselect", *arguments],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,

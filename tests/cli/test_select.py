@@ -105,6 +105,43 @@ def test_a_file_that_is_not_there_is_wrong_input(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "satselect: nowhere.json: No such file or directory\n"
 
 
+SATELLITES = {"a": {"camera": 1, "disk": 1, "proc": 1}, "b": {"disk": 1, "proc": 2}}
+
+
+def test_tasks_are_given_to_satellites(tasks: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "satellites.json").write_text(json.dumps(SATELLITES))
+    command = ["select", str(tasks), "--satellites", str(tmp_path / "satellites.json")]
+    assert main([*command, "--json"]) == 0
+    chosen = {task["name"]: task["satellite"] for task in _json(capsys)["tasks"]}
+    assert chosen == {TASKS[0]["name"]: "a", TASKS[1]["name"]: "b", TASKS[2]["name"]: "b"}
+    assert main(command) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "selected                 profit  satellite  resources",
+        "capture for client 1098  9.2     a          camera, disk, proc",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("satellites", "line"),
+    [
+        ({"a": {"camera": -1}}, "satellites.json: /a/camera: "),
+        (["a"], "satellites.json: "),
+        ({"b": {"camera": 1}}, "tasks.json: task 'x': satellites: there is no 'a'"),
+        (None, "tasks.json: task 'x': satellites: there is no 'a'"),
+    ],
+)
+def test_wrong_satellites_are_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], satellites: object, line: str
+) -> None:
+    path = _written(tmp_path, json.dumps([{"name": "x", "resources": ["camera"], "profit": 1, "satellites": ["a"]}]))
+    (tmp_path / "satellites.json").write_text(json.dumps(satellites))
+    given = [] if satellites is None else ["--satellites", str(tmp_path / "satellites.json")]
+    assert main(["select", str(path), *given]) == 2
+    output = capsys.readouterr().err
+    assert output.count("\n") == 1
+    assert line in output
+
+
 @pytest.mark.parametrize("option", [["--capacity", "disk"], ["--capacity", "disk=x"], ["--time-limit", "soon"]])
 def test_wrong_options_are_refused(tasks: Path, option: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

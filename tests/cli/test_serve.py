@@ -3,11 +3,16 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.services import SERVE, free_port, start, wait_until_ready
+from satselect.scheduling.points import Point
+from tests.faults import PROGRAM, ROOT
+from tests.owners import wait_until
+from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
 
 
 def serve(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -59,6 +64,22 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
     assert "Address already in use" in done.stderr
 
 
+def test_what_was_left_pending_is_settled_by_the_next_process(tmp_path: Path) -> None:
+    url, port = f"sqlite:///{tmp_path / 'left.sqlite3'}", free_port()
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--database", url]
+    fault = {"PYTHONPATH": str(ROOT), "FAULT_POINT": Point.AFTER_SUBMISSION_COMMIT}
+    process = subprocess.Popen(command, env=environment_with(**fault), stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    wait_until_ready(address, process)
+    with pytest.raises(httpx.TransportError):
+        httpx.post(f"{address}/api/tasks/", json=[{"name": "a", "resources": [], "profit": 1}], timeout=60)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    address, process = start(url)
+    wait_until(lambda: httpx.get(f"{address}/api/v1/tasks").json()["items"][0]["status"] == "scheduled")
+    process.terminate()
+    process.wait(timeout=30)
+
+
 def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
     address, process = start(url)
@@ -68,5 +89,35 @@ def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
     process.wait(timeout=30)
     address, process = start(url)
     assert httpx.post(f"{address}/api/tasks/", json=[]).json()["tasks"] == tasks[1:]
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def test_streams_end_when_it_is_asked_to_end(tmp_path: Path) -> None:
+    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}")
+    with httpx.stream("GET", f"{address}/api/v1/events", timeout=20) as answer:
+        chunks = answer.iter_bytes()
+        next(chunks)
+        process.send_signal(signal.SIGINT)
+        assert b"".join(chunks) == b""  # the end, and not a connection that broke
+    assert process.wait(timeout=8) == 0  # before streams that are left open would be cut off
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_a_stream_holds_no_thread(tmp_path: Path) -> None:
+    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}", SATSELECT_MAX_STREAMS="100")
+
+    def threads() -> int:
+        return len(list(Path(f"/proc/{process.pid}/task").iterdir()))
+
+    with ExitStack() as streams:
+        clients = [streams.enter_context(httpx.Client(base_url=address)) for _ in range(40)]
+        counted = []
+        for client in clients:
+            answer = streams.enter_context(client.stream("GET", "/api/v1/events"))
+            next(answer.iter_bytes())
+            counted.append(threads())
+        # The thread that reads for all, and those of requests that are just ending.
+        assert counted[-1] <= counted[0] + 3
     process.terminate()
     process.wait(timeout=30)

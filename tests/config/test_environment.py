@@ -26,6 +26,10 @@ def test_open_refuses_any_other_address(monkeypatch: pytest.MonkeyPatch, host: s
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite://file"),
         ("DATABASE_URL", "postgres://host/x?colour=red"),
+        ("BUS_URL", "http://127.0.0.1"),
+        ("BUS_URL", "nats://127.0.0.1/a.b"),
+        ("BUS_URL", "nats://"),
+        ("WORKER_THREADS", "0"),
         ("TIME_LIMIT", "soon"),
         ("TIME_LIMIT", "nan"),
         ("TIME_LIMIT", "0"),
@@ -38,6 +42,14 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     monkeypatch.setenv(f"SATSELECT_{name}", value)
     with pytest.raises(ImproperlyConfigured, match=f"SATSELECT_{name}: "):
         read_environment()
+
+
+def test_a_bus_needs_a_database_that_can_be_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_BUS_URL", "nats://127.0.0.1:4222/name")
+    with pytest.raises(ImproperlyConfigured, match="BUS_URL needs PostgreSQL"):
+        read_environment()
+    monkeypatch.setenv("SATSELECT_DATABASE_URL", "postgres://me@db/tasks")
+    assert read_environment().bus_url == "nats://127.0.0.1:4222/name"
 
 
 def test_without_any_setting_there_is_a_secret_of_this_process_only() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.submit import Submission, submit
 from satselect.schemas.tasks import NewTask
-from satselect.store.defaults import DEFAULT_FLEET
+from satselect.store.defaults import DEFAULT_FLEET, LOCAL
 from satselect.store.models import Batch, Fleet, Iteration, User
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -15,10 +15,10 @@ def task(name: str, *resources: str, profit: float = 1, **fields: object) -> New
     return NewTask.model_validate({"name": name, "resources": list(resources), "profit": profit} | fields)
 
 
-def submission(*tasks: NewTask, key: str | None = None, digest: str = "") -> Submission:
-    user = User.objects.get()
+def submission(*tasks: NewTask, key: str | None = None, digest: str = "", fleet: str = DEFAULT_FLEET) -> Submission:
+    user = User.objects.get(username=LOCAL)
     return Submission(
-        fleet=DEFAULT_FLEET,
+        fleet=fleet,
         account_id=user.account_id,
         user_id=user.id,
         tasks=tasks,
@@ -27,12 +27,12 @@ def submission(*tasks: NewTask, key: str | None = None, digest: str = "") -> Sub
     )
 
 
-def buffer(*tasks: NewTask, at: datetime = NOW) -> Batch:
-    return submit(submission(*tasks), at=at).batch
+def buffer(*tasks: NewTask, at: datetime = NOW, fleet: str = DEFAULT_FLEET) -> Batch:
+    return submit(submission(*tasks, fleet=fleet), at=at).batch
 
 
-def run(at: datetime = NOW) -> Iteration:
-    return iterate(Fleet.objects.get().id, at=at, time_limit_s=10)
+def run(at: datetime = NOW, fleet: str = DEFAULT_FLEET) -> Iteration:
+    return iterate(Fleet.objects.get(slug=fleet).id, at=at, time_limit_s=10)
 
 
 def names(iteration: Iteration) -> list[str]:

@@ -14,6 +14,7 @@ from satselect.scheduling.change import Report, cancel, fail
 from satselect.scheduling.edit import edit
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
+from satselect.scheduling.stock import Stock
 from satselect.schemas.tasks import NewTask
 from satselect.store.heads import heads
 from satselect.store.models import Fleet, Iteration, Supply, Task, User
@@ -171,13 +172,13 @@ def test_of_equals_with_room_for_both_the_older_is_scheduled_though_it_came_into
 def test_so_many_fleets_are_kept_and_no_more() -> None:
     shelf = Shelf(most=2)
     for fleet_id in (1, 2, 3):
-        shelf.put(KeptBuffer(fleet_id, satellite_id=1, version=0, seq=0, at=NOW, stock={}))
+        shelf.put(KeptBuffer(fleet_id, version=0, seq=0, at=NOW, stock=Stock({1: "default"})))
     assert [shelf.take(fleet_id) is not None for fleet_id in (1, 2, 3)] == [False, True, True]
 
 
 def test_two_threads_never_have_one_buffer() -> None:
     shelf = Shelf()
-    shelf.put(KeptBuffer(1, satellite_id=1, version=0, seq=0, at=NOW, stock={}))
+    shelf.put(KeptBuffer(1, version=0, seq=0, at=NOW, stock=Stock({1: "default"})))
     assert [shelf.take(1) is not None, shelf.take(1) is not None] == [True, False]
 
 

@@ -1,7 +1,11 @@
+import hmac
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from satselect.scheduling import keys
 from satselect.scheduling.accounts import find_user
 from satselect.scheduling.errors import BadNameError, UnknownFleetError, UnknownKeyError, UnknownUserError
 from satselect.scheduling.keys import KeyWish, create_key, revoke_key, user_of
@@ -85,6 +89,37 @@ def test_the_keys_of_who_is_not_active_do_not_hold() -> None:
     text = key_of(user("anna", "customer"))
     User.objects.filter(username="anna").update(is_active=False)
     assert user_of(text, at=NOW) is None
+
+
+@pytest.mark.parametrize("kind", ["good", "unknown", "wrong", "revoked", "expired", "inactive"])
+def test_every_key_costs_the_same_look_up_and_comparisons(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = a_key(kind)
+    compared: list[int] = []
+
+    def counted(left: str, right: str) -> bool:
+        compared.append(len(left))
+        return hmac.compare_digest(left, right)
+
+    monkeypatch.setattr(keys, "compare_digest", counted)
+    with CaptureQueriesContext(connection) as queries:
+        assert (user_of(text, at=NOW) is not None) == (kind == "good")
+    assert compared == [len(text), 64]
+    assert len(queries) == 1
+
+
+def a_key(kind: str) -> str:
+    """A key of that kind, as its owner or a thief would send it."""
+    anna = user("anna", "customer")
+    text = key_of(anna, expires=NOW if kind == "expired" else None)
+    if kind == "revoked":
+        revoke_key(anna, text[4:12], at=NOW, by=anna)
+    elif kind == "unknown":
+        Key.objects.all().delete()
+    elif kind == "wrong":
+        Key.objects.update(digest="0" * 64)
+    elif kind == "inactive":
+        User.objects.update(is_active=False)
+    return text
 
 
 def test_what_is_done_to_users_and_keys_is_audited() -> None:

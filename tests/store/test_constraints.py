@@ -3,8 +3,9 @@
 import pytest
 from django.db import IntegrityError
 
-from satselect.store.models import Assignment, AssignmentResource, Iteration, Resource, ResourceUse, Supply, Task
-from tests.scheduling.buffers import buffer, run, task
+from satselect.scheduling.submit import submit
+from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, Resource, ResourceUse, Supply, Task
+from tests.scheduling.buffers import NOW, buffer, run, submission, task
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -63,6 +64,19 @@ def test_two_iterations_can_not_come_from_the_same_version(iteration: Iteration)
 def test_a_name_is_one_resource_of_a_fleet(iteration: Iteration) -> None:
     with pytest.raises(IntegrityError):
         Resource.objects.create(fleet=iteration.fleet, name="camera", is_shared=True)
+
+
+def test_an_idempotency_key_is_of_one_batch_of_an_account(iteration: Iteration) -> None:
+    submit(submission(key="once"), at=NOW)
+    other = buffer()
+    with pytest.raises(IntegrityError):
+        Batch.objects.filter(id=other.id).update(idempotency_key="once")
+
+
+def test_a_number_is_of_one_batch_of_a_fleet(iteration: Iteration) -> None:
+    other = buffer()
+    with pytest.raises(IntegrityError):
+        Batch.objects.filter(id=other.id).update(seq=1)
 
 
 def test_a_status_that_does_not_exist_is_refused(iteration: Iteration) -> None:

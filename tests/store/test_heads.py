@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from satselect.scheduling.refresh import read_buffer
+from satselect.scheduling.refresh import read_buffer, situation_of
 from satselect.store.heads import Head
 from satselect.store.models import Fleet, Supply, Task
 from tests.scheduling.buffers import NOW, buffer, run, task
@@ -37,7 +37,7 @@ def random_buffer(rng: Random) -> None:
 def all_heads(at_s: int) -> list[Head]:
     fleet = Fleet.objects.get()
     at = NOW + timedelta(seconds=at_s)
-    kept = read_buffer(fleet.id, version=fleet.version, seq=fleet.seq, at=at)
+    kept = read_buffer(situation_of(fleet.id, at))
     return sorted(map(kept.head, kept.buffer), key=lambda head: head.age)
 
 

@@ -1,8 +1,153 @@
-import pytest
-from django.core.management import call_command
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from pytest_django import DjangoDbBlocker
+
+from satselect.scheduling.change import Report, complete
+from satselect.scheduling.prune import prunable
 from satselect.store.defaults import create_defaults
-from satselect.store.models import Account, Fleet, Satellite, User
+from satselect.store.models import Account, Assignment, Audit, Fleet, Satellite, Task, User
+from tests.databases import unmigrated
+from tests.scheduling.buffers import NOW, buffer, names, run, task
+
+_GRAPH = MigrationLoader(None).graph
+MIGRATIONS = [name for app, name in _GRAPH.forwards_plan(_GRAPH.leaf_nodes("store")[0]) if app == "store"]
+Row = dict[str, Any]
+
+
+class Earlier:
+    """The tables as they were after a migration, and rows put into them."""
+
+    def __init__(self, migration: str) -> None:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("store", migration)])
+        self.state = executor.loader.project_state([("store", migration)]).apps
+
+    def add(self, model: str, **fields: object) -> Any:  # noqa: ANN401 - a model of that time
+        """A row, with those of the fields that there were."""
+        table: Any = self.state.get_model("store", model)
+        known = {field.name for field in table._meta.concrete_fields}
+        return table.objects.create(**{name: value for name, value in fields.items() if name in known})
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Everything in the tables."""
+        return {
+            model.__name__: list(model._default_manager.order_by("pk").values()) for model in self.state.get_models()
+        }
+
+
+def fill(at: Earlier) -> None:
+    """A fleet with a task that waits, one that is scheduled, one that is over, and all that belongs to them."""
+    account = at.add("Account", slug="local", name="Local")
+    user = at.add("User", username="local", account=account, role="operator", password="!")
+    fleet = at.add("Fleet", slug="default", name="Mine", is_open=True, version=1, seq=1, event_number=2, buffered=1)
+    satellite = at.add("Satellite", fleet=fleet, slug="default", name="Mine")
+    resource = at.add("Resource", fleet=fleet, name="camera")
+    supply = at.add("Supply", resource=resource, satellite=satellite, capacity=1)
+    amounts = {str(resource.id): 1}
+    signature = at.add("Signature", fleet=fleet, digest="digest", amounts=amounts)
+    shared = {"account": account, "fleet": fleet}
+    iteration = at.add("Iteration", id=UUID(int=1), fleet=fleet, version=1, considered_seq=1, as_of=NOW, **OUTCOME)
+    batch = at.add("Batch", id=UUID(int=2), **shared, seq=1, digest="d", state="done", iteration=iteration, created=NOW)
+    for position, (name, status) in enumerate((("runs", "scheduled"), ("waits", "buffered"), ("ran", "completed"))):
+        made = at.add(
+            "Task",
+            **shared,
+            id=UUID(int=3 + position),
+            submitted_by=user,
+            batch=batch,
+            batch_seq=1,
+            position=position,
+            signature=signature,
+            name=name,
+            payload={"a": [1]},
+            profit=9.5 - position,
+            standing=9.5 - position,
+            is_whole_profit=False,
+            status=status,
+            created=NOW,
+            updated=NOW,
+        )
+        at.add("TaskResource", task=made, resource=resource, amount=1, position=0)
+        at.add("History", task=made, at=NOW, before="", after="buffered", reason="submitted", by=user)
+        if status != "buffered":
+            assignment = at.add("Assignment", iteration=iteration, task=made, satellite=satellite, ended=ENDED[status])
+        if status == "scheduled":
+            at.add(
+                "AssignmentResource", assignment=assignment, iteration=iteration, supply=supply, capacity=1, amount=1
+            )
+    at.add("ResourceUse", iteration=iteration, supply=supply, capacity=1, held=0, used=1)
+    at.add("Event", fleet=fleet, number=1, at=NOW, kind="batch", batch=batch)
+    at.add("Event", fleet=fleet, number=2, at=NOW, kind="iteration", iteration=iteration)
+    at.add("Audit", at=NOW, account=account, user=user, action="a.b", object_type="a", object_id="c")
+
+
+ENDED = {"scheduled": None, "completed": NOW}
+OUTCOME = {
+    "status": "optimal",
+    "proof": "search",
+    "objective": 9.5,
+    "profit": 9.5,
+    "bound": 9.5,
+    "gap": 0.0,
+    "greedy_profit": 9.5,
+    "duration_s": 0.01,
+    "settings": {},
+    "capacities": {"camera": 1},
+    "prices": {"camera": 8.5},
+    "scheduled": 1,
+    "buffered": 1,
+}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("migration", MIGRATIONS[:-1])
+def test_rows_of_an_earlier_version_survive_and_go_on(
+    kind: str, migration: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        earlier = Earlier(migration)
+        fill(earlier)
+        before = earlier.rows()
+        call_command("migrate", verbosity=0)
+        assert before == {model: kept(model, rows) for model, rows in before.items()}
+        check_that_it_goes_on()
+
+
+def kept(model: str, rows: list[Row]) -> list[Row]:
+    """These rows as they are now, with the columns that they had then."""
+    names_then = list(rows[0]) if rows else ["pk"]
+    try:
+        table: Any = apps.get_model("store", model)
+    except LookupError:
+        return rows  # of another app
+    there = {field.attname for field in table._meta.concrete_fields} | {"pk"}
+    now = {row["pk"]: row for row in table.objects.values("pk", *(name for name in names_then if name in there))}
+    key = table._meta.pk.attname
+    return [row | {name: value for name, value in now[row[key]].items() if name != "pk"} for row in rows]
+
+
+def check_that_it_goes_on() -> None:
+    """What was there is scheduled, reported and pruned by today's code, and today's constraints hold."""
+    assert all(each.standing == each.profit for each in Task.objects.all())
+    assert dict(Assignment.objects.values_list("task__status", "ended")) == ENDED
+    buffer(task("new", "camera", profit=1))
+    assert names(run()) == ["waits"]
+    assert names(run()) == ["new"]
+    for each in Task.objects.all():
+        complete(each, Report(User.objects.get(), NOW))
+    assert prunable(NOW + timedelta(days=1)).tasks == 4
+    assert [row.action for row in Audit.objects.order_by("id")][:1] == ["a.b"]
+    connection.check_constraints()
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 @pytest.mark.usefixtures("database")

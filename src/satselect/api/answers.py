@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from satselect.scheduling.visible import status_at
 from satselect.schemas.batches import BatchAnswer, BatchState
 from satselect.schemas.iterations import IterationAnswer, IterationLine, Quality
 from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
@@ -41,12 +42,6 @@ def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
     amounts = _amounts([task.id for task in tasks])
     assignments = _live_assignments([task.id for task in tasks])
     return [_task_answer(task, amounts[task.id], assignments.get(task.id), at) for task in tasks]
-
-
-def status_at(task: Task, at: datetime) -> Status:
-    """A task is expired from its deadline on, though that is recorded a little later."""
-    is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
-    return Status.EXPIRED if is_overdue else Status(task.status)
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
@@ -123,6 +118,7 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         name=task.name,
         resources=amounts,
         profit=task.profit_as_sent,
+        satellites=task.satellites,
         not_before=task.not_before,
         deadline=task.deadline,
         max_attempts=task.max_attempts,

@@ -5,21 +5,39 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from satselect.api.documentation import DELIVERED, SENT
 from satselect.api.errors import MEDIA_TYPE
+from satselect.api.examples import ANSWERS, BODIES, PLACES, problem_example
+from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.problems import Problem
+from satselect.schemas.webhooks import IterationNotice, TaskNotice
 
+_UNSEEN = (Problem, *EVENT_SHAPES, TaskNotice, IterationNotice)
+"""Shapes that no route returns by its type."""
+_PLACE = "#/components/schemas/{model}"
 _WITH_BODY = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-_RETRY_AFTER = {"Retry-After": {"description": "in seconds", "schema": {"type": "integer"}}}
-_AUTHENTICATE = {"WWW-Authenticate": {"description": "how to show a key", "schema": {"type": "string"}}}
+_RETRY_AFTER = {"Retry-After": {"description": "in seconds", "required": True, "schema": {"type": "integer"}}}
+_RATE = {
+    "RateLimit": {"description": "calls left, and seconds until all are back", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "calls per seconds", "schema": {"type": "string"}},
+}
+_AUTHENTICATE = {
+    "WWW-Authenticate": {"description": "how to show a key", "required": True, "schema": {"type": "string"}}
+}
+_REQUEST_ID = {"X-Request-ID": {"description": "by which logs name the request", "schema": {"type": "string"}}}
 _HEADERS: dict[int, dict[str, Any]] = {
     HTTPStatus.ACCEPTED: _RETRY_AFTER,
     HTTPStatus.UNAUTHORIZED: _AUTHENTICATE,
+    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER,
     HTTPStatus.SERVICE_UNAVAILABLE: _RETRY_AFTER,
 }
 
@@ -30,12 +48,20 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(self, **settings: Any) -> OpenAPISchema:  # noqa: ANN401 - the framework's own
         """The description."""
         schema = super().get_openapi_schema(**settings)
-        models = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema["components"]["schemas"] |= models.pop("$defs") | {"Problem": models}
+        shapes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "serialization") for shape in _UNSEEN]
+        shapes += [(shape, "validation") for shape in SENT.values()]
+        _, models = models_json_schema(shapes, ref_template=_PLACE)
+        schema["components"]["schemas"] |= models["$defs"]
         for methods in schema["paths"].values():
             for call in methods.values():
                 _complete(call)
+                _illustrate(call)
+        schema["webhooks"] = DELIVERED
         return schema
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """What clients that are made from the description call it."""
+        return operation.view_func.__name__
 
 
 def _complete(call: dict[str, Any]) -> None:
@@ -45,8 +71,8 @@ def _complete(call: dict[str, Any]) -> None:
         if status >= HTTPStatus.BAD_REQUEST:
             response["description"] = HTTPStatus(status).phrase
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        if status in _HEADERS:
-            response["headers"] = response.get("headers", {}) | _HEADERS[status]
+        counted = _RATE if call.get("security") else {}
+        response["headers"] = response.get("headers", {}) | _HEADERS.get(status, {}) | counted | _REQUEST_ID
     call["responses"] = dict(sorted(responses.items()))
 
 
@@ -55,7 +81,7 @@ def _errors_of(call: dict[str, Any]) -> set[int]:
     places = {parameter["in"] for parameter in call.get("parameters", ())}
     errors: set[int] = {HTTPStatus.SERVICE_UNAVAILABLE}
     if call.get("security"):
-        errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
     if "path" in places:
         errors.add(HTTPStatus.NOT_FOUND)
     if "query" in places:
@@ -63,3 +89,32 @@ def _errors_of(call: dict[str, Any]) -> set[int]:
     if "requestBody" in call:
         errors.update(_WITH_BODY)
     return errors
+
+
+def _illustrate(call: dict[str, Any]) -> None:
+    """Adds an example of each body, answer and part of the path. A test sees that none is missing."""
+    for parameter in call.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] in PLACES:
+            parameter["example"] = PLACES[parameter["name"]]
+    for medium in call.get("requestBody", {}).get("content", {}).values():
+        medium |= _example(medium["schema"], BODIES)
+    for status, response in call["responses"].items():
+        for media_type, medium in response.get("content", {}).items():
+            if media_type == MEDIA_TYPE:
+                medium["example"] = problem_example(status)
+            elif "example" not in medium:
+                medium |= _example(medium["schema"], ANSWERS)
+
+
+def _example(schema: dict[str, Any], examples: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") == "array":
+        inner = _example(schema["items"], examples)
+        return {"example": [inner["example"]]} if inner else {}
+    name = shape_name(schema)
+    return {"example": examples[name]} if name in examples else {}
+
+
+def shape_name(schema: dict[str, Any]) -> str:
+    """The name of the shape that a schema is, or refers to; empty if it has none."""
+    name: str = schema["$ref"].rsplit("/", 1)[1] if "$ref" in schema else schema.get("title", "")
+    return name

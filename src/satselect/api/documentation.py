@@ -1,15 +1,29 @@
 """What OpenAPI can't see in the routes: the body is read by the strict parser, not by the framework."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
+from satselect.api.examples import ANSWERS
+from satselect.schemas.events import EVENT_SHAPES, BatchEvent, IterationEvent
 from satselect.schemas.tasks import NewTask
+from satselect.schemas.webhooks import IterationNotice, TaskNotice
+
+SENT: dict[str, type[BaseModel]] = {}
+"""The shapes of bodies, by name."""
+
+
+def _sent(shape: type[BaseModel]) -> dict[str, str]:
+    SENT[shape.__name__] = shape
+    return {"$ref": f"#/components/schemas/{shape.__name__}"}
+
 
 BATCH_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "array", "items": TypeAdapter(NewTask).json_schema()}}},
+        "content": {"application/json": {"schema": {"type": "array", "items": _sent(NewTask)}}},
     },
     "parameters": [
         {
@@ -34,19 +48,94 @@ PREFER: dict[str, Any] = {
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}
 """That a route may find what it is about in a state in which that can't be done."""
 
-CREATED: dict[str, Any] = {
+LOCATION: dict[str, Any] = {"description": "the iteration", "required": True, "schema": {"type": "string"}}
+
+MADE: dict[str, Any] = {"responses": {201: {"headers": {"Location": LOCATION}}}}
+
+_REPLAYED = {"description": "true for a repetition", "schema": {"type": "string"}}
+
+SUBMITTED: dict[str, Any] = {
     "responses": {
+        409: {},  # over the quota
         201: {
             "headers": {
-                "Location": {"description": "the iteration", "schema": {"type": "string"}},
-                "Idempotent-Replayed": {"description": "true for a repetition", "schema": {"type": "string"}},
+                "Location": LOCATION,
+                "Idempotent-Replayed": _REPLAYED,
             }
-        }
+        },
     }
 }
 
 
+ACCEPTED: dict[int, Any] = {
+    202: {"headers": {"Location": {**LOCATION, "description": "the batch"}, "Idempotent-Replayed": _REPLAYED}}
+}
+
+
+def _event_text(events: Iterable[dict[str, Any]]) -> str:
+    """How a stream writes these events."""
+    return "".join(f"id: {event['number']}\nevent: {event['kind']}\ndata: {json.dumps(event)}\n\n" for event in events)
+
+
+EVENTS: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Blocks of `id`, `event` and `data`, parted by empty lines; `data` is one JSON object.",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "example": _event_text(ANSWERS[shape.__name__] for shape in (BatchEvent, IterationEvent)),
+                    "x-data": {"anyOf": [{"$ref": f"#/components/schemas/{shape.__name__}"} for shape in EVENT_SHAPES]},
+                }
+            },
+        },
+        400: {},
+        404: {},
+        429: {},
+    },
+    "parameters": [
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+            "description": "The number to resume after, as browsers send it when they reconnect; it goes before after.",
+        }
+    ],
+}
+
+
+_SIGNED: list[dict[str, Any]] = [
+    {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": words}
+    for name, words in {
+        "webhook-id": "Of the delivery, the same in every attempt: what came already can be told by it.",
+        "webhook-timestamp": "Of the attempt, in seconds since 1970.",
+        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64.",
+    }.items()
+]
+
+
+def _delivered(shape: type[BaseModel], words: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    content = {"application/json": {"schema": schema, "example": ANSWERS[shape.__name__]}}
+    answers = {"2XX": {"description": "taken; every other answer is a failure"}}
+    return {
+        "post": {
+            "description": words,
+            "parameters": _SIGNED,
+            "requestBody": {"required": True, "content": content},
+            "responses": answers,
+        }
+    }
+
+
+DELIVERED: dict[str, Any] = {
+    "task.changed": _delivered(TaskNotice, "A task was edited, cancelled, reported or expired."),
+    "tasks.scheduled": _delivered(IterationNotice, "An iteration scheduled tasks."),
+}
+"""What webhooks are sent."""
+
+
 def json_body(shape: type[BaseModel], *, is_required: bool = True) -> dict[str, Any]:
     """What the description says of a route that takes a document of that shape."""
-    content = {"application/json": {"schema": TypeAdapter(shape).json_schema()}}
-    return {"requestBody": {"required": is_required, "content": content}}
+    return {"requestBody": {"required": is_required, "content": {"application/json": {"schema": _sent(shape)}}}}

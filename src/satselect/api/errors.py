@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import quote
 
 import ninja.errors
@@ -16,11 +17,16 @@ from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
     BusyError,
     ConflictError,
+    GoneError,
     KeyReusedError,
+    QuotaError,
     StaleError,
+    TooManyStreamsError,
+    TooOftenError,
     UnknownFleetError,
     UnknownKeyError,
 )
+from satselect.scheduling.handover import NoStreamsError
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 
@@ -41,6 +47,8 @@ class Kind:
 
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
+TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
 KINDS: dict[type[Exception], Kind] = {
@@ -52,13 +60,18 @@ KINDS: dict[type[Exception], Kind] = {
     Http404: Kind("not-found", HTTPStatus.NOT_FOUND, says_why=False),
     UnknownFleetError: Kind("not-found", HTTPStatus.NOT_FOUND),
     UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND),
+    GoneError: Kind("not-found", HTTPStatus.NOT_FOUND),
     TooLargeError: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
+    QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
+    TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyStreamsError: TOO_MANY_STREAMS,
+    NoStreamsError: Kind("no-streams", HTTPStatus.NOT_IMPLEMENTED),
     BusyError: BUSY,
     StaleError: BUSY,
     OperationalError: BUSY,
@@ -75,8 +88,10 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind is BUSY:
+    if kind in (BUSY, TOO_MANY_STREAMS):
         response["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, TooOftenError):
+        response["Retry-After"] = str(ceil(error.wait_s))
     if kind is UNAUTHENTICATED:
         response["WWW-Authenticate"] = 'Bearer realm="satselect"'
     return response
@@ -97,6 +112,13 @@ def too_large(limit_bytes: int) -> HttpResponse:
     """The answer to a body over the limit, for who notices before a request exists."""
     kind = KINDS[TooLargeError]
     return problem(kind.slug, kind.status, detail=str(TooLargeError(limit_bytes)))
+
+
+def overloaded() -> HttpResponse:
+    """The answer to a request that there is no room for."""
+    response = problem(BUSY.slug, BUSY.status, detail="too many requests are being worked on; try again")
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def register(api: NinjaAPI) -> None:
@@ -141,18 +163,30 @@ class ProblemResponses:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
+        return answer(request, exception) if isinstance(exception, TooOftenError) else None
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""
         if "\0" in request.path_info:
             raise Http404  # no name has one, and PostgreSQL does not take it
         response = self._get_response(request)
-        if response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE:
+        is_fine = response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE
+        if is_fine or wants_page(request):
             return response
         status = HTTPStatus(response.status_code)
         replaced = problem(status.phrase.lower().replace(" ", "-"), status, detail=status.description or status.phrase)
         if "Allow" in response:
             replaced["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
         return replaced
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether it is a person with a browser, or a part of the page that they look at."""
+    if request.path_info.startswith("/api/"):
+        return False
+    return "text/html" in request.headers.get("Accept", "") or "HX-Request" in request.headers
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

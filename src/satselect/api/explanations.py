@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
 
-from satselect.api.answers import status_at
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
-from satselect.scheduling.explain import Explanation, explain
-from satselect.schemas.explanations import ExplanationAnswer, Holder
+from satselect.scheduling.explain import Explanation, Lack, explain
+from satselect.scheduling.visible import status_at
+from satselect.schemas.explanations import ExplanationAnswer, Holder, LackAnswer
 from satselect.store.models import Task, User
 
 router = Router(tags=["tasks"])
@@ -37,9 +37,15 @@ def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> E
         status=status_at(task, at),
         iteration=explanation.iteration_id,
         displaced_by={name: _holders(others, user) for name, others in explanation.displaced_by.items()},
+        lacking={key: _lack(lack) for key, lack in explanation.lacking.items()},
+        satellites_out=list(explanation.satellites_out),
         price=explanation.price if sees_all else None,
         break_even_profit=explanation.break_even if sees_all or task.fleet.shows_break_even else None,
     )
+
+
+def _lack(lack: Lack) -> LackAnswer:
+    return LackAnswer.model_construct(needs=lack.needs, has=lack.has, out_of_service=lack.is_out)
 
 
 def _holders(others: Sequence[Task], user: User) -> list[Holder]:

@@ -1,13 +1,19 @@
 """For whoever keeps the service running."""
 
-from functools import cache
-
-from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from satselect.api.callers import OPERATORS, caller_of
+from satselect.observe.health import readiness
+from satselect.observe.metrics import CONTENT_TYPE, METRICS
+
 router = Router(tags=["health"])
+
+_FEW = """\
+# HELP satselect_batches_accepted_total Batches committed
+# TYPE satselect_batches_accepted_total counter
+satselect_batches_accepted_total{fleet="default"} 12.0
+"""
 
 
 @router.get("/livez", response=dict[str, str], auth=None)
@@ -18,17 +24,16 @@ def livez(request: HttpRequest) -> dict[str, str]:
 
 @router.get("/readyz", response=dict[str, str], auth=None)
 def readyz(request: HttpRequest) -> dict[str, str]:
-    """The database answers and has all the tables."""
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    _check_migrated()
-    return {"status": "ready"}
+    """The database answers and has all the tables. While the bus is down the service is degraded, and still ready."""
+    return dict(readiness())
 
 
-@cache
-def _check_migrated() -> None:
-    # What is migrated stays so; a failure is not cached.
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise OperationalError("migrations are missing")
+@router.get(
+    "/metrics",
+    response={200: None},
+    openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": _FEW}}}}},
+)
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What is counted, for Prometheus. It tells of all fleets, so it is for operators."""
+    caller_of(request, *OPERATORS)
+    return HttpResponse(METRICS.page(), content_type=CONTENT_TYPE)

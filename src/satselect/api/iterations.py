@@ -14,8 +14,9 @@ from pydantic import Field
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
+from satselect.api.documentation import MADE
 from satselect.api.paging import next_page
-from satselect.scheduling.iterate import iterate_now
+from satselect.scheduling.order import order_iteration
 from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 
@@ -51,11 +52,12 @@ def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> It
     )
 
 
-@router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer})
+@router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer}, openapi_extra=MADE)
 def post_iteration(request: HttpRequest, fleet: str) -> HttpResponse:
     """Iterates over the buffer of a fleet, without new tasks."""
     user = caller_of(request, *OPERATORS)
-    iteration = iterate_now(_fleet_id(fleet), clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+    found = get_object_or_404(Fleet, slug=fleet)
+    iteration = order_iteration(found, by=user, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
     body = answer_for(user, iteration).model_dump_json()
     response = HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json")
     response["Location"] = reverse("api:get_iteration", args=[iteration.id])

@@ -1,15 +1,13 @@
 """The quick endpoint: tasks in, the tasks scheduled out."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Router
 
 from satselect.api.answers import quick_answer
 from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
-from satselect.api.documentation import BATCH_BODY, CREATED
+from satselect.api.documentation import BATCH_BODY, SUBMITTED
 from satselect.api.submissions import created, submitted
-from satselect.scheduling.iterate import settle
+from satselect.scheduling.settling import settled_in_any_case
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 
@@ -20,12 +18,12 @@ def post_tasks(request: HttpRequest) -> HttpResponse:
     """Submits a batch to the default fleet, iterates, and answers the tasks scheduled, the most profitable first."""
     user = caller_of(request, *SUBMITTERS)
     receipt = submitted(request, user, DEFAULT_FLEET)
-    iteration = settle(receipt.batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+    iteration = settled_in_any_case(receipt.batch)
     return created(receipt, iteration, quick_answer(visible_tasks(user), iteration).model_dump_json())
 
 
 # Both spellings: a redirect from one to the other would turn a POST into a GET.
 for path, is_shown in (("/api/tasks/", True), ("/api/tasks", False)):
-    router.post(path, response={201: QuickAnswer}, openapi_extra={**BATCH_BODY, **CREATED}, include_in_schema=is_shown)(
-        post_tasks
-    )
+    router.post(
+        path, response={201: QuickAnswer}, openapi_extra={**BATCH_BODY, **SUBMITTED}, include_in_schema=is_shown
+    )(post_tasks)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from satselect.schemas.json_reader import read_json
 from satselect.schemas.tasks import NewTask, read_tasks
 from satselect.schemas.validation import validate
+from satselect.schemas.what_if import Question, read_question
 from satselect.selection.errors import SatselectError
 
 Shape = TypeVar("Shape")
@@ -45,6 +46,17 @@ def tasks_of(request: HttpRequest) -> list[NewTask]:
     """
     _check_media(request)
     return read_tasks(request.body, settings.SATSELECT_LIMITS)
+
+
+def question_of(request: HttpRequest) -> Question:
+    """The what-if question in the body.
+
+    Raises:
+        UnsupportedMediaError: the body isn't said to be plain JSON.
+        InputError: it isn't one.
+    """
+    _check_media(request)
+    return read_question(request.body, settings.SATSELECT_LIMITS)
 
 
 def body_of(request: HttpRequest, shape: TypeAdapter[Shape]) -> Shape:

@@ -1,9 +1,28 @@
 """The API, put together."""
 
 from satselect._version import __version__
-from satselect.api import changes, errors, explanations, fleets, health, history, iterations, keys, quick, submissions
+from satselect.api import (
+    audit,
+    changes,
+    errors,
+    events,
+    explanations,
+    fleets,
+    health,
+    history,
+    iterations,
+    keys,
+    outages,
+    quick,
+    resources,
+    satellites,
+    submissions,
+    webhooks,
+    what_if,
+)
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
+from satselect.api.docs import page
 
 api = DescribedAPI(
     title="satselect",
@@ -15,5 +34,23 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 errors.register(api)
-for part in (quick, submissions, changes, explanations, history, fleets, iterations, keys, health):
+page.register(api)
+for part in (
+    quick,
+    submissions,
+    changes,
+    explanations,
+    history,
+    fleets,
+    satellites,
+    resources,
+    outages,
+    iterations,
+    events,
+    keys,
+    health,
+    webhooks,
+    what_if,
+    audit,
+):
     api.add_router("", part.router)

@@ -1,12 +1,9 @@
 """Submit tasks to a fleet, and what became of the submission."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,24 +11,22 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.answers import batch_answer
-from satselect.api.callers import SUBMITTERS, caller_of, visible_batches
-from satselect.api.documentation import BATCH_BODY, CREATED, PREFER
+from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batches
+from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
-from satselect.scheduling.errors import BusyError
-from satselect.scheduling.iterate import settle
+from satselect.scheduling.inbox import requeue
+from satselect.scheduling.quotas import quota_of
 from satselect.scheduling.replay import keep_answer
+from satselect.scheduling.settling import settled
 from satselect.scheduling.submit import Receipt, Submission, submit
 from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.iterations import IterationAnswer
-from satselect.store.models import Batch, Iteration, User
+from satselect.store.models import Iteration, User
 
 router = Router(tags=["submissions"])
 
 RETRY_AFTER_S = 1
-
-_behind = ThreadPoolExecutor(max_workers=8, thread_name_prefix="settle")
-"""Iterates for those who don't wait. What is lost with the process is considered by the next iteration."""
 
 
 def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
@@ -43,6 +38,7 @@ def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
         tasks=tasks_of(request),
         digest=digest_of(request),
         idempotency_key=idempotency_key_of(request),
+        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
     )
     return submit(submission, at=timezone.now())
 
@@ -59,15 +55,18 @@ def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
 @router.post(
     "/api/v1/fleets/{fleet}/tasks",
     response={201: IterationAnswer, 202: BatchAnswer},
-    openapi_extra={**BATCH_BODY, **CREATED, "parameters": [*BATCH_BODY["parameters"], PREFER]},
+    openapi_extra={
+        **BATCH_BODY,
+        "responses": SUBMITTED["responses"] | ACCEPTED,
+        "parameters": [*BATCH_BODY["parameters"], PREFER],
+    },
 )
 def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""
     user = caller_of(request, *SUBMITTERS)
     receipt = submitted(request, user, fleet)
-    try:
-        iteration = _settled(receipt.batch, wait_of(request))
-    except (TimeoutError, BusyError):
+    iteration = settled(receipt.batch, wait_of(request))
+    if iteration is None:
         return _accepted(receipt, fleet)
     return created(receipt, iteration, answer_for(user, iteration).model_dump_json())
 
@@ -79,21 +78,14 @@ def get_batch(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
     return batch_answer(get_object_or_404(batches.select_related("fleet"), id=batch_id))
 
 
-def _settled(batch: Batch, wait_s: float | None) -> Iteration:
-    def run() -> Iteration:
-        return settle(batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
-
-    return run() if wait_s is None else _in_the_background(run).result(timeout=wait_s)
-
-
-def _in_the_background(run: Callable[[], Iteration]) -> "Future[Iteration]":
-    def run_and_disconnect() -> Iteration:
-        try:
-            return run()
-        finally:
-            connections.close_all()
-
-    return _behind.submit(run_and_disconnect)
+@router.post("/api/v1/batches/{uuid:batch_id}/requeue", response=BatchAnswer, openapi_extra=CONFLICT)
+def post_requeue(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
+    """Tries again with a dead batch, one that was given up after it failed too often."""
+    user = caller_of(request, *OPERATORS)
+    batch = get_object_or_404(visible_batches(user).select_related("fleet"), id=batch_id)
+    requeue(batch, at=timezone.now(), by=user)
+    batch.refresh_from_db(fields=["state"])
+    return batch_answer(batch)
 
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from satselect.cli.pages import table
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
+from satselect.cli.tables import table
 
 if TYPE_CHECKING:
     from satselect.store.models import Key, User
@@ -38,7 +39,8 @@ def _create(given: argparse.Namespace, user: "User") -> int:
     if given.json:
         print(json.dumps({"key": text, **_shown(key)}))
     else:
-        print(f"{text}\n\nKeep it: it is not shown again, and can't be found out from the database.")
+        print(text)
+        print("Keep it: it is not shown again, and can't be found out from the database.", file=sys.stderr)
     return DONE
 
 

@@ -1,135 +1,37 @@
 """Reads the command line and calls what it asks for. What a command needs is loaded when it runs, not for `--help`."""
 
-import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from satselect._version import __version__
+from satselect.cli.parser import parser
 
 _FAILED = 1
+
+_COMMANDS = {
+    "select": ("select", "run"),
+    "serve": ("serve", "run"),
+    "worker": ("worker", "run"),
+    "batches": ("batches", "run"),
+    "users": ("users", "run"),
+    "keys": ("keys", "run"),
+    "prune": ("prune", "run"),
+    "submit": ("submit", "submit"),
+    "status": ("submit", "status"),
+    "demo": ("demo", "run"),
+}
+"""Command to the room of it, and the function there that takes what was given and gives the exit code."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 failed, 2 wrong input."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
+    room, function = _COMMANDS[given.command]
     try:
-        return _COMMANDS[given.command](given)
+        code: int = getattr(import_module(f"satselect.cli.{room}"), function)(given)
     except KeyboardInterrupt:
         return _FAILED
     except BrokenPipeError:  # who reads the output has seen enough
         sys.stderr.close()
         return _FAILED
-
-
-def _select(given: argparse.Namespace) -> int:
-    from satselect.cli.select import run
-
-    return run(given)
-
-
-def _serve(given: argparse.Namespace) -> int:
-    from satselect.cli.serve import serve
-
-    return serve(given.host, given.port, given.database)
-
-
-def _users(given: argparse.Namespace) -> int:
-    from satselect.cli.users import create
-
-    return create(given)
-
-
-def _keys(given: argparse.Namespace) -> int:
-    from satselect.cli.keys import run
-
-    return run(given)
-
-
-_COMMANDS = {"select": _select, "serve": _serve, "users": _users, "keys": _keys}
-_ROLES = ("customer", "executor", "operator", "admin")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="satselect",
-        description="Selects the satellite tasks worth most that fit the resources, and proves it.",
-    )
-    parser.add_argument("--version", action="version", version=f"satselect {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_select(commands.add_parser("select", help="select among the tasks of a file; no server, no database"))
-    _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
-    _add_users(commands.add_parser("users", help="who may use the service"))
-    _add_keys(commands.add_parser("keys", help="the API keys of a user"))
-    return parser
-
-
-def _add_select(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("tasks", metavar="TASKS.json", help="what POST /api/tasks/ takes; - reads standard input")
-    parser.add_argument(
-        "--capacity",
-        metavar="NAME=UNITS",
-        action="append",
-        default=[],
-        type=_capacity,
-        help="units of a resource where it isn't 1; may be repeated",
-    )
-    parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
-    output = parser.add_mutually_exclusive_group()
-    output.add_argument("--json", action="store_true", help="print JSON, for programs")
-    output.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
-
-
-def _add_serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
-    parser.add_argument("--port", default=8000, type=int, help="port to answer on (%(default)s)")
-    _add_database(parser)
-
-
-def _add_users(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    create = actions.add_parser("create", help="make a user")
-    create.add_argument("name", metavar="NAME")
-    create.add_argument("--role", required=True, choices=_ROLES)
-    create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
-    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
-    _add_output(create)
-
-
-def _add_keys(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    create = actions.add_parser("create", help="make a key; it is shown once")
-    create.add_argument("--name", default="", help="what it is for")
-    create.add_argument("--days", metavar="DAYS", type=int, help="after which it expires; never by default")
-    create.add_argument("--replaces", metavar="KEY", help="the 8 visible letters of a key that ends soon")
-    create.add_argument("--overlap-hours", metavar="HOURS", type=float, default=24.0, help="how soon (%(default)s)")
-    revoke = actions.add_parser("revoke", help="end a key now")
-    revoke.add_argument("key", metavar="KEY", help="its 8 visible letters")
-    for action in (create, actions.add_parser("list", help="list the keys"), revoke):
-        action.add_argument("--user", metavar="NAME", required=True)
-        _add_output(action)
-
-
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
-    _add_database(parser)
-
-
-def _add_database(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
-
-
-def _capacity(text: str) -> tuple[str, int]:
-    name, _, units = text.rpartition("=")
-    if not name.strip() or not units.isascii() or not units.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units")
-    return name, int(units)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return seconds
+    return code

@@ -1,10 +1,11 @@
 """What people read on a terminal."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from satselect.cli.tables import number, table, uses
 from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
 
@@ -22,7 +23,7 @@ _PROOFS = {
 def page(selection: Selection, *, explain: bool) -> Iterator[str]:
     """The selection, line by line; with reasons if asked for."""
     best_first = sorted(selection.tasks, key=lambda task: -task.profit)
-    yield from table(["selected", "profit", "resources"], [_row(task) for task in best_first])
+    yield from table(_titles(selection), [_row(task, selection) for task in best_first])
     yield ""
     yield _summary(selection)
     if explain and selection.buffered:
@@ -41,18 +42,23 @@ def progress_line() -> Iterator["OnProgress | None"]:
 
 
 def _so_far(now: "Progress") -> str:
-    return f"found {_number(now.profit)}, at most {_number(now.bound)} possible"
+    return f"found {number(now.profit)}, at most {number(now.bound)} possible"
 
 
-def _row(task: Task) -> list[str]:
-    return [task.name, _number(task.profit), _uses(task.resources)]
+def _titles(selection: Selection) -> list[str]:
+    return ["selected", "profit", *(["satellite"] if selection.assignments else []), "resources"]
+
+
+def _row(task: Task, selection: Selection) -> list[str]:
+    where = [selection.assignments[task]] if selection.assignments else []
+    return [task.name, number(task.profit), *where, uses(task.resources)]
 
 
 def _summary(selection: Selection) -> str:
     count = f"{len(selection.tasks)} of {len(selection.tasks) + len(selection.buffered)} tasks"
     if selection.status == "optimal":
-        return f"{count} earn {_number(selection.profit)}, the most possible: {_PROOFS[selection.proof]}."
-    return f"{count} earn {_number(selection.profit)}; none earn more than {_number(selection.bound)}."
+        return f"{count} earn {number(selection.profit)}, the most possible: {_PROOFS[selection.proof]}."
+    return f"{count} earn {number(selection.profit)}; none earn more than {number(selection.bound)}."
 
 
 def _reasons(selection: Selection) -> Iterator[list[str]]:
@@ -61,24 +67,7 @@ def _reasons(selection: Selection) -> Iterator[list[str]]:
         holders = dict.fromkeys(one.name for held in explanation.displaced_by.values() for one in held)
         yield [
             task.name,
-            _number(task.profit),
-            _number(explanation.break_even),
+            number(task.profit),
+            number(explanation.break_even),
             ", ".join(holders) or "nobody: it never fits",
         ]
-
-
-def _uses(resources: Mapping[str, int]) -> str:
-    return ", ".join(name if amount == 1 else f"{amount} {name}" for name, amount in resources.items()) or "-"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.12g}"
-
-
-def table(titles: Sequence[str], rows: Iterator[list[str]] | Sequence[list[str]]) -> Iterator[str]:
-    """Columns as wide as their widest cell, the last one as it comes."""
-    lines = [list(titles), *rows]
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
-    for line in lines:
-        padded = [cell.ljust(width) for cell, width in zip(line[:-1], widths[:-1], strict=True)]
-        yield "  ".join([*padded, line[-1]])

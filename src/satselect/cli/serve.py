@@ -1,31 +1,37 @@
 """`satselect serve`: migrates the database, then serves the API."""
 
+import argparse
+import signal
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, set_up
+from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up, work_beside
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None) -> int:
+def run(given: argparse.Namespace) -> int:
+    """Serves as asked. Gives the exit code."""
+    return serve(given.host, given.port, given.database, given.bus)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
     """Serves until interrupted. Gives the exit code: 0 done, 1 could not serve, 2 wrong settings.
 
     Args:
         host: the address to answer on.
         port: its port.
         database: the URL of the database; None leaves it to `SATSELECT_DATABASE_URL`.
+        bus: the URL of the bus; None leaves it to `SATSELECT_BUS_URL`.
     """
-    if code := set_up(database, host=host):
+    if code := set_up(database, host=host, bus=bus):
         return code
-    import uvicorn
-
-    from satselect.scheduling.housekeeping import keep_house
     from satselect.selection.warm import warm_up
 
-    config = uvicorn.Config(
-        "satselect.config.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
-    )
     print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
     warm_up()
     try:
@@ -34,11 +40,51 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
     # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    keep_house()
+    if code := open_machine_room():
+        return code
+    _settle()
+    work_beside()
+    # The server raises it again when it has ended: what is still to be sent away is sent after that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        _server(host, port).run(sockets=[listener])
     return DONE
+
+
+def _server(host: str, port: int) -> "uvicorn.Server":
+    import uvicorn
+
+    from satselect.scheduling.feed import FEED
+
+    config = uvicorn.Config(
+        "satselect.config.asgi:application",
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            FEED.close()  # streams would keep it waiting: they never end by themselves
+            await super().shutdown(sockets)
+
+    return Server(config)
+
+
+def _settle() -> None:
+    """Sees to it that what is submitted is settled, also what an earlier process left behind."""
+    from django.conf import settings
+
+    from satselect.observe.health import watch_bus
+    from satselect.scheduling.settling import current_bus, sweep_here
+
+    if settings.SATSELECT_BUS_URL:
+        watch_bus(current_bus())  # connects before the first client waits for it
+    else:
+        sweep_here()
 
 
 def _greeting(host: str, port: int) -> str:

@@ -2,16 +2,19 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 
-def set_up(database: str | None, *, host: str | None = None) -> int:
+def set_up(database: str | None, *, host: str | None = None, bus: str | None = None, migrates: bool = True) -> int:
     """Makes Django ready. Gives the exit code if that fails, after saying why.
 
     Args:
         database: its URL; None leaves it to `SATSELECT_DATABASE_URL`.
         host: the address to answer on; None leaves it to `SATSELECT_HOST`.
+        bus: its URL; None leaves it to `SATSELECT_BUS_URL`.
+        migrates: whether to bring the tables up to date.
     """
     try:
         import django
@@ -19,19 +22,47 @@ def set_up(database: str | None, *, host: str | None = None) -> int:
     except ImportError as error:
         return fail(f"the service needs {error.name}: pip install 'satselect[server]'", code=WRONG_INPUT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
-    given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database}
+    given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database, "SATSELECT_BUS_URL": bus}
     os.environ.update((name, value) for name, value in given.items() if value is not None)
     try:
         django.setup()
     except ImproperlyConfigured as error:
         return fail(str(error), code=WRONG_INPUT)
-    return _migrate()
+    return _migrate() if migrates else DONE
+
+
+def open_machine_room(is_alive: Callable[[], bool] = lambda: True) -> int:
+    """Answers probes and scrapes on a port of their own, if one is set. Gives the exit code if that fails."""
+    from django.conf import settings
+
+    from satselect.observe import machines
+
+    host, port = settings.SATSELECT_METRICS_HOST, settings.SATSELECT_METRICS_PORT
+    if port is None:
+        return DONE
+    try:
+        machines.open_machine_room(port, host=host, is_alive=is_alive)
+    except OSError as error:
+        return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
+    return DONE
 
 
 def fail(message: str, *, code: int) -> int:
     """The exit code, after saying why."""
     print(f"satselect: {message}", file=sys.stderr)
     return code
+
+
+def work_beside() -> None:
+    """Starts what is done without being asked."""
+    from django.conf import settings
+
+    from satselect.scheduling.housekeeping import keep_house
+    from satselect.scheduling.webhooks.postman import deliver
+
+    keep_house()
+    if settings.SATSELECT_WEBHOOKS != "off":
+        deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
 
 
 def _migrate() -> int:

@@ -1,15 +1,21 @@
-"""`satselect users create`: who may use the service."""
+"""`satselect users`: who may use the service."""
 
 import argparse
 import json
+import sys
+from getpass import getpass
 
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
 
 
-def create(given: argparse.Namespace) -> int:
-    """Makes a user. Gives the exit code."""
+def run(given: argparse.Namespace) -> int:
+    """Does what is asked with a user. Gives the exit code."""
     if code := set_up(given.database):
         return code
+    return {"create": _create, "password": _set_password, "limit": _set_limit}[given.action](given)
+
+
+def _create(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from satselect.scheduling.accounts import NewUser, create_user, find_user
@@ -27,4 +33,51 @@ def create(given: argparse.Namespace) -> int:
         print(json.dumps(made))
     else:
         print(f"{user.username}: {user.role} of the account {user.account.slug}")
+    return DONE
+
+
+def _set_password(given: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from satselect.scheduling.accounts import find_user
+    from satselect.scheduling.errors import SchedulingError
+    from satselect.scheduling.passwords import set_password
+    from satselect.store.defaults import LOCAL
+
+    try:
+        user = find_user(given.name)
+        password = _ask()
+        if password is None:
+            return fail("these were two different passwords", code=WRONG_INPUT)
+        set_password(user, password, at=timezone.now(), by=find_user(LOCAL))
+    except SchedulingError as error:
+        return fail(str(error), code=WRONG_INPUT)
+    print(json.dumps({"user": user.username}) if given.json else f"{user.username} has a new password")
+    return DONE
+
+
+def _ask() -> str | None:
+    """The password, typed twice on a terminal, else the first line of standard input; None if it was two."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass("password: ")
+    return password if getpass("again: ") == password else None
+
+
+def _set_limit(given: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from satselect.scheduling.accounts import find_user
+    from satselect.scheduling.errors import SchedulingError
+    from satselect.scheduling.people import edit_user
+    from satselect.store.defaults import LOCAL
+
+    try:
+        user = find_user(given.name)
+    except SchedulingError as error:
+        return fail(str(error), code=WRONG_INPUT)
+    edit_user(user, {"buffered_limit": given.limit}, at=timezone.now(), by=find_user(LOCAL))
+    limited = {"user": user.username, "buffered_limit": given.limit}
+    words = "the usual limit" if given.limit is None else f"a limit of {given.limit} buffered tasks"
+    print(json.dumps(limited) if given.json else f"{user.username} has {words}")
     return DONE

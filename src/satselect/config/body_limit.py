@@ -1,15 +1,7 @@
 """Stops reading a request body that is too large, before the framework has put it on disk."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
 from satselect.api.errors import too_large
-
-Message = Mapping[str, Any]
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from satselect.config.front import App, Message, Receive, Scope, Send, refuse
 
 _DISCARDED_BODIES = 4
 """A client that is still sending doesn't listen: so many times the limit are read and thrown away before answering."""
@@ -45,18 +37,10 @@ class BodyLimit:
         try:
             await self._app(scope, counted, send)
         except _TooLargeError:
-            await _answer(send, self._limit_bytes)
+            await refuse(send, too_large(self._limit_bytes))
 
     async def _discard(self, message: Message, receive: Receive) -> None:
         left = self._limit_bytes * _DISCARDED_BODIES
         while message.get("more_body") and left > 0:
             message = await receive()
             left -= len(message.get("body", b""))
-
-
-async def _answer(send: Send, limit_bytes: int) -> None:
-    response = too_large(limit_bytes)
-    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-    headers += [(b"content-length", str(len(response.content)).encode()), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})

@@ -4,6 +4,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""After so long (libpq's options, in seconds, the last in milliseconds) a network that is cut is an error."""
+
 SQLITE_BUSY_S = 20
 """How long a writer waits for another; transactions take milliseconds."""
 
@@ -56,5 +65,7 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
         "PASSWORD": options.pop("password", ""),
         "HOST": options.pop("host", ""),
         "PORT": options.pop("port", ""),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5}},
+        # A connection that the server closed, as when it was started anew, is found out before it is used.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_PATIENCE, **options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5}},
     }

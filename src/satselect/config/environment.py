@@ -1,8 +1,10 @@
 """What an operator sets: environment variables with the prefix SATSELECT_, typed and checked at start."""
 
 import ipaddress
+import re
 import secrets
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -10,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from satselect.config.databases import connection_settings
 from satselect.schemas.limits import Limits
+
+_BUS_NAME = re.compile(r"(/[A-Za-z0-9_-]+)?/?")
 
 
 class Environment(BaseSettings):
@@ -19,20 +23,40 @@ class Environment(BaseSettings):
 
     database_url: str = "sqlite:///satselect.sqlite3"
     database_pool_size: int = Field(default=16, ge=1, le=1000)
+    bus_url: str = ""
+    worker_threads: int = Field(default=4, ge=1, le=64)
     auth: Literal["keys", "open"] = "open"
     host: str = "127.0.0.1"
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    https: bool | None = None
+    hsts_seconds: int = Field(default=0, ge=0)
     debug: bool = False
     time_limit: float = Field(default=10.0, gt=0, le=3600, allow_inf_nan=False)
+    max_requests: int = Field(default=96, ge=1)
+    buffered_limit: int = Field(default=100_000, ge=1)
+    rate_limit: int = Field(default=1200, ge=0)
+    failed_sign_ins: int = Field(default=20, ge=1)
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    sentry_dsn: str = ""
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_streams: int = Field(default=32, ge=0, le=1000)
+    webhooks: Literal["public", "private", "off"] = "public"
     max_tasks: int = Field(default=Limits().tasks, ge=1)
 
     @property
     def limits(self) -> Limits:
         """What one request may ask for."""
         return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers may send cookies over HTTPS only; on loopback they may go without, unless set."""
+        return not is_loopback(self.host) if self.https is None else self.https
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -44,6 +68,21 @@ class Environment(BaseSettings):
     def _check_url(cls, url: str) -> str:
         connection_settings(url, pool_size=1)
         return url
+
+    @field_validator("bus_url")
+    @classmethod
+    def _check_bus(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in {"nats", "tls"} or not urlsplit(url).hostname):
+            raise ValueError("must be nats://host:port or tls://host:port, with a name after it if need be")
+        if not _BUS_NAME.fullmatch(urlsplit(url).path):
+            raise ValueError("the name after the port must be of letters, digits, - and _")
+        return url
+
+    @model_validator(mode="after")
+    def _check_shared(self) -> Self:
+        if self.bus_url and self.database_url.startswith("sqlite:"):
+            raise ValueError("BUS_URL needs PostgreSQL as DATABASE_URL: workers can't share a SQLite file")
+        return self
 
     @model_validator(mode="after")
     def _check_open(self) -> Self:

@@ -1,5 +1,8 @@
 """Django's settings, all of them from the environment."""
 
+from http import HTTPStatus
+from logging import LogRecord
+
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
 
@@ -7,7 +10,17 @@ ENVIRONMENT = read_environment()
 
 SATSELECT_LIMITS = ENVIRONMENT.limits
 SATSELECT_AUTH = ENVIRONMENT.auth
+SATSELECT_BUS_URL = ENVIRONMENT.bus_url
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
+SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
+SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
+SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
+SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
+SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
+SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
+SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
+SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
+SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -16,34 +29,109 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.User"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "satselect.store"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
+INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "satselect.store",
+    "satselect.api",
+    "satselect.console",
+    "satselect.observe",
+]
 
 MIDDLEWARE = [
+    "satselect.observe.requests.RouteNoted",
     *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "satselect.config.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "satselect.api.rates.RateLimitHeaders",
     "satselect.api.errors.ProblemResponses",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "satselect.config.static_files.NamedByContent"}}
 ROOT_URLCONF = "satselect.config.urls"
 ASGI_APPLICATION = "satselect.config.asgi.application"
 # A redirect to the other spelling would lose the body of a POST; where both are wanted, both are routes.
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
+# What browsers are told; the policy for content is in config.headers.
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
+SESSION_COOKIE_NAME = "satselect_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
+SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # subdomains, and lists of browsers' makers, are for the owner of the domain to decide
+    "security.W021",
+    "security.W008",  # a key that was sent in plain has leaked before a redirect could stop it
+]
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+
+def _is_unexpected(record: LogRecord) -> bool:
+    """Turning away what there is no room for is expected, and under load the last thing to spend time on."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "notes": {"()": "satselect.observe.logs.Notes"},
+        "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
+    },
+    "formatters": {
+        "text": {"()": "satselect.observe.logs.TextLines"},
+        "json": {"()": "satselect.observe.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["notes"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {
+        "satselect": {"level": ENVIRONMENT.log_level.upper()},
         "django": {"handlers": [], "propagate": True},
-        "django.request": {"level": "ERROR"},
+        "uvicorn": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # it would log addresses that it calls
+        "django.request": {"level": "ERROR", "filters": ["unexpected"]},
         "django.security": {"level": "ERROR"},
     },
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from satselect.store.models import Audit, User
+from satselect.store.models import Audit, Role, User
 
 
 def audit(by: User, action: str, object_id: object, *, at: datetime, facts: Mapping[str, object]) -> None:
@@ -17,3 +17,9 @@ def audit(by: User, action: str, object_id: object, *, at: datetime, facts: Mapp
         object_id=str(object_id),
         facts=dict(facts),
     )
+
+
+def audit_if_operator(by: User, action: str, object_id: object, *, at: datetime, facts: Mapping[str, object]) -> None:
+    """Adds a row for what operators do to tasks; of others, and of submissions, the task's history tells."""
+    if by.role in {Role.OPERATOR, Role.ADMIN}:
+        audit(by, action, object_id, at=at, facts=facts)

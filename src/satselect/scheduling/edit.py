@@ -1,17 +1,23 @@
 """Edit a task while it is buffered."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from satselect.scheduling.change import Report, changed
+from satselect.scheduling.ageing import standing
+from satselect.scheduling.change import Report, changed, note
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.resources import Known, resources_of
+from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.resources import demands_for
 from satselect.scheduling.signatures import signature_ids
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.tasks import NewTask, Status
+from satselect.store.demands import Demand
 from satselect.store.inserts import insert
 from satselect.store.models import History, Task, TaskResource
+
+EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
 
 def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
@@ -26,14 +32,13 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
-    with changed(task, entering=0, at=report.at, touched=(touched := set())) as fleet:
-        known = resources_of([NewTask.model_construct(**wanted)], fleet, places=[()])
-        uses = {known[name].id: amount for name, amount in wanted["resources"].items()}
-        (signature_id,) = signature_ids(fleet.id, [uses])
+    with changed(task, entering=0, touched=(touched := set())) as fleet:
+        (demand,) = demands_for([NewTask.model_construct(**wanted)], fleet, places=[()])
+        (signature_id,) = signature_ids(fleet.id, [demand])
         touched.add(signature_id)
-        _store(task, wanted, signature_id, report.at)
-        _store_uses(task, wanted["resources"], known)
-        _store_history(task, sorted(sent), report)
+        _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
+        _store_uses(task, demand)
+        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
 
 
 def _fields(task: Task) -> dict[str, Any]:
@@ -42,6 +47,7 @@ def _fields(task: Task) -> dict[str, Any]:
         "name": task.name,
         "resources": dict(amounts),
         "profit": task.profit_as_sent,
+        "satellites": task.satellites,
         "not_before": task.not_before,
         "deadline": task.deadline,
         "max_attempts": task.max_attempts,
@@ -50,12 +56,13 @@ def _fields(task: Task) -> dict[str, Any]:
     }
 
 
-def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, at: datetime) -> None:
+def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, ageing_per_hour: float, at: datetime) -> None:
     plain = {name: value for name, value in wanted.items() if name not in {"resources", "profit"}}
     same = Task.objects.filter(id=task.id, status=Status.BUFFERED, updated=task.updated)
     if not same.update(
         **plain,
         profit=float(wanted["profit"]),
+        standing=standing(float(wanted["profit"]), task.created, ageing_per_hour),
         is_whole_profit=isinstance(wanted["profit"], int),
         signature_id=signature_id,
         updated=at,
@@ -63,19 +70,7 @@ def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, at: datetim
         raise ConflictError("the task changed in the meantime")
 
 
-def _store_uses(task: Task, amounts: Mapping[str, int], known: Mapping[str, Known]) -> None:
+def _store_uses(task: Task, demand: Demand) -> None:
     TaskResource.objects.filter(task=task).delete()
-    rows = ((task.id, known[name].id, amount, position) for position, (name, amount) in enumerate(amounts.items()))
+    rows = ((task.id, id, amount, position) for position, (id, amount) in enumerate(demand.amounts.items()))
     insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)
-
-
-def _store_history(task: Task, names: list[str], report: Report) -> None:
-    History.objects.create(
-        task=task,
-        at=report.at,
-        before=Status.BUFFERED,
-        after=Status.BUFFERED,
-        reason=History.Reason.EDITED,
-        words=", ".join(names),
-        by=report.by,
-    )

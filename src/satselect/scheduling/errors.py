@@ -3,14 +3,21 @@
 SatselectError
 └── SchedulingError
     ├── UnknownFleetError  no fleet has that slug
+    ├── GoneError          what should change was deleted meanwhile
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
+    ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
+    ├── TooOftenError       that often is too often: try later
+    ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
+    ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later
 """
+
+from math import ceil
 
 from satselect.selection.errors import SatselectError
 
@@ -29,6 +36,10 @@ class UnknownFleetError(SchedulingError):
     def __init__(self, fleet: str) -> None:
         super().__init__(f"there is no fleet {fleet!r}")
         self.fleet = fleet
+
+
+class GoneError(SchedulingError):
+    """What should change was deleted meanwhile."""
 
 
 class UnknownUserError(SchedulingError):
@@ -52,8 +63,36 @@ class BadNameError(SchedulingError):
         super().__init__(f"the name {name!r} {why}")
 
 
+class BadPasswordError(SchedulingError):
+    """A password is too easily guessed."""
+
+
 class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
+
+
+class TooOftenError(SchedulingError):
+    """Somebody does something more often than they may.
+
+    Attributes:
+        wait_s: after how many seconds they may do it again.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many requests; the next one in {ceil(wait_s)} s")
+        self.wait_s = wait_s
+
+
+class QuotaError(SchedulingError):
+    """The tasks would be more than the user may have in the buffer.
+
+    Attributes:
+        limit: how many that is.
+    """
+
+    def __init__(self, limit: int, *, waiting: int, more: int) -> None:
+        super().__init__(f"{waiting} of your tasks are buffered, and {more} more are over the limit of {limit}")
+        self.limit = limit
 
 
 class KeyReusedError(SchedulingError):
@@ -66,6 +105,10 @@ class KeyReusedError(SchedulingError):
     def __init__(self, key: str) -> None:
         super().__init__(f"the idempotency key {key!r} was used before with another body")
         self.key = key
+
+
+class TooManyStreamsError(SchedulingError):
+    """The caller has as many streams open as it may have: try again when it has fewer."""
 
 
 class StaleError(SchedulingError):

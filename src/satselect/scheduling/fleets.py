@@ -1,17 +1,24 @@
-"""Changes of a fleet: what it is called, whether it is open, how much it has of what."""
+"""Fleets and their satellites: made, changed, deleted."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import ProtectedError
+from django.db import IntegrityError
+from django.db.models import Model, ProtectedError
 
+from satselect.scheduling.ageing import rank_anew
 from satselect.scheduling.audit import audit
-from satselect.scheduling.errors import ConflictError
-from satselect.store.counters import count_change
-from satselect.store.models import Event, Fleet, Resource, Satellite, Supply, User
+from satselect.scheduling.errors import ConflictError, GoneError
+from satselect.scheduling.slugs import free_slug
+from satselect.scheduling.tell import tell_fleet
+from satselect.store.counters import Counted, count_fleet_change
+from satselect.store.defaults import DEFAULT_FLEET
+from satselect.store.models import Event, Fleet, Resource, Satellite, User
 from satselect.store.transactions import short_transaction
+
+Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,56 +29,99 @@ class Act:
     at: datetime
 
 
-def edit_fleet(fleet: Fleet, sent: Mapping[str, str | bool], act: Act) -> None:
-    """Gives the fleet these fields."""
-    with _changed(fleet.id, act, "fleet.edit", fleet.slug, sent):
-        Fleet.objects.filter(id=fleet.id).update(**sent)
-
-
-def add_resource(satellite: Satellite, name: str, capacity: int, act: Act) -> Supply:
-    """The satellite has so much of that resource from now on.
+def create_fleet(sent: Facts, act: Act) -> Fleet:
+    """A fleet without satellites. Its slug is the one given, or made from the name.
 
     Raises:
-        ConflictError: it has the resource already, or its satellites share one of that name.
+        ConflictError: another fleet has that slug.
     """
-    facts = {"satellite": satellite.slug, "name": name, "capacity": capacity}
-    with _changed(satellite.fleet_id, act, "resource.create", name, facts):
-        resource, _ = Resource.objects.get_or_create(fleet_id=satellite.fleet_id, name=name)
-        supply, is_new = Supply.objects.get_or_create(
-            resource=resource, satellite=None if resource.is_shared else satellite, defaults={"capacity": capacity}
-        )
-        if not is_new:
-            raise ConflictError(f"there is a resource {name!r} already")
-    return supply
-
-
-def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
-    """From the next iteration on there is so much of it. What is scheduled stays so."""
-    facts = {"before": supply.capacity, "after": capacity}
-    with _changed(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts):
-        Supply.objects.filter(id=supply.id).update(capacity=capacity)
-
-
-def remove_resource(supply: Supply, act: Act) -> None:
-    """Nothing of it is there any more.
-
-    Raises:
-        ConflictError: tasks name it, or iterations used it.
-    """
-    resource = supply.resource
+    name, fields = str(sent["name"]), dict(sent)
+    slug = str(fields.pop("slug", None) or free_slug(name, _slugs(), otherwise="fleet"))
     try:
-        with _changed(resource.fleet_id, act, "resource.delete", resource.name, {}):
-            supply.delete()
+        with short_transaction():
+            fleet = Fleet.objects.create(slug=slug, **fields)
+            _tell(fleet.id, act, "fleet.create", slug, sent)
+    except IntegrityError:
+        raise ConflictError(f"there is a fleet {slug!r} already") from None
+    return fleet
+
+
+def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
+    """Gives the fleet these fields."""
+    with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent) as before:
+        Fleet.objects.filter(id=fleet.id).update(**sent)
+        after = sent.get("ageing_per_hour", before.ageing_per_hour)
+        if isinstance(after, float) and after != before.ageing_per_hour:
+            rank_anew(fleet.id, after)
+
+
+def delete_fleet(fleet: Fleet, act: Act) -> None:
+    """The fleet and its satellites are gone, if it was never used.
+
+    Raises:
+        ConflictError: tasks were submitted to it, it iterated, or it is the one of the quick endpoint.
+    """
+    if fleet.slug == DEFAULT_FLEET:
+        raise ConflictError("the quick endpoint needs the fleet 'default'")
+    with _unless_used(fleet), changed_fleet(fleet.id, act, "fleet.delete", fleet.slug, {"name": fleet.name}):
+        Event.objects.filter(fleet=fleet).delete()
+        for satellite in fleet.satellites.all():
+            satellite.supplies.all().delete()
+        for resource in Resource.objects.filter(fleet=fleet):
+            resource.supplies.all().delete()
             resource.delete()
-    except ProtectedError:
-        raise ConflictError(f"the resource {resource.name!r} is in use") from None
+        fleet.satellites.all().delete()
+        fleet.delete()
+
+
+def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
+    """A satellite that has nothing yet. Its slug is the one given, or made from the name.
+
+    Raises:
+        ConflictError: another satellite of the fleet has that slug.
+    """
+    with changed_fleet(fleet.id, act, "satellite.create", fleet.slug, sent):
+        taken = set(fleet.satellites.values_list("slug", flat=True))
+        name = str(sent["name"])
+        slug = str(sent.get("slug") or free_slug(name, taken, otherwise="satellite"))
+        if slug in taken:
+            raise ConflictError(f"there is a satellite {slug!r} already")
+        return Satellite.objects.create(fleet=fleet, slug=slug, name=name)
+
+
+def edit_satellite(satellite: Satellite, sent: Facts, act: Act) -> None:
+    """Gives the satellite these fields."""
+    with changed_fleet(satellite.fleet_id, act, "satellite.edit", satellite.slug, sent):
+        Satellite.objects.filter(id=satellite.id).update(**sent)
 
 
 @contextmanager
-def _changed(fleet_id: int, act: Act, action: str, object_id: str, facts: Mapping[str, object]) -> Iterator[None]:
-    """A transaction in which a fleet is changed: every buffer that is kept of it is read anew."""
+def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Iterator[Counted]:
+    """A transaction in which a fleet is changed: every buffer that is kept of it is read anew.
+
+    Raises:
+        GoneError: there is no such fleet any more.
+    """
     with short_transaction():
-        fleet = count_change(fleet_id, entering=0)
-        Event.objects.create(fleet_id=fleet.id, number=fleet.event_number, at=act.at, kind=Event.Kind.FLEET)
-        audit(act.by, action, object_id, at=act.at, facts=facts)
+        yield _tell(fleet_id, act, action, object_id, facts)
+
+
+@contextmanager
+def _unless_used(what: Model) -> Iterator[None]:
+    try:
         yield
+    except ProtectedError:
+        raise ConflictError(f"{str(what)!r} is in use") from None
+
+
+def _tell(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Counted:
+    fleet = count_fleet_change(fleet_id)
+    if fleet is None:
+        raise GoneError("the fleet was deleted")
+    tell_fleet(fleet, at=act.at)
+    audit(act.by, action, object_id, at=act.at, facts=facts)
+    return fleet
+
+
+def _slugs() -> set[str]:
+    return set(Fleet.objects.values_list("slug", flat=True))

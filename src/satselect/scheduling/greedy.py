@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from math import fsum
 
-from satselect.selection.problem import Task
+from satselect.selection.problem import Problem, ResourceKey, Task
 
 MOST_TRIED = 5_000
 """An iteration over a million tasks should not wait for a figure that few look at."""
@@ -18,7 +18,7 @@ class Ranking:
     >>> ranking = Ranking()
     >>> ranking.add(Task("both", ["camera", "disk"], profit=3), (1, 0))
     >>> ranking.add(Task("camera", ["camera"], profit=2), (1, 1))
-    >>> ranking.greedy_profit({"camera": 1, "disk": 1})
+    >>> ranking.greedy_profit(Problem((), {"camera": 1, "disk": 1}))
     3.0
     """
 
@@ -33,15 +33,23 @@ class Ranking:
         """Removes a task that is there; no two have one age."""
         del self._ranked[bisect_left(self._ranked, (-task.profit, age))]
 
-    def greedy_profit(self, capacities: Mapping[str, int]) -> float | None:
-        """The profit of taking tasks in this order, as long as they fit; None if that means trying too many."""
-        free = {name: units for name, units in capacities.items() if units}
+    def greedy_profit(self, problem: Problem) -> float | None:
+        """The profit of taking tasks in this order, each where it fits first; None if that means trying too many.
+
+        The problem says what there is; it holds no tasks.
+        """
+        free = {key: units for key, units in problem.capacities.items() if units}
         earned = []
         for tried, (_, _, task) in enumerate(self._ranked):
             if tried == MOST_TRIED:
                 return None
-            if all(free.get(name, 0) >= amount for name, amount in task.resources.items()):
+            uses = next((uses for _, uses in problem.alternatives(task) if _fits(uses, free)), None)
+            if uses is not None:
                 earned.append(task.profit)
-                for name, amount in task.resources.items():
-                    free[name] -= amount
+                for key, amount in uses.items():
+                    free[key] -= amount
         return fsum(earned)
+
+
+def _fits(uses: Mapping[ResourceKey, int], free: Mapping[ResourceKey, int]) -> bool:
+    return all(free.get(key, 0) >= amount for key, amount in uses.items())

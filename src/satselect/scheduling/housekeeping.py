@@ -1,6 +1,7 @@
 """What is done without being asked: recording that tasks are overdue."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
 
@@ -9,10 +10,13 @@ from django.utils import timezone
 
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.lifecycle import OVERDUE, move
+from satselect.scheduling.tell import tell_tasks
 from satselect.store.counters import count_change
 from satselect.store.heads import overdue
 from satselect.store.models import Fleet
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import TasksExpired
+from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +34,13 @@ def expire(*, at: datetime) -> int:
 
 def keep_house(*, every_s: float = EVERY_S) -> Event:
     """Does it again and again, in a thread of its own, until the event that it gives is set."""
+    return repeat(_expire_now, every_s=every_s, name="housekeeping")
+
+
+def repeat(work: Callable[[], None], *, every_s: float, name: str) -> Event:
+    """Does some work again and again, in a thread of its own, until the event that it gives is set."""
     stop = Event()
-    Thread(target=_repeat, args=(stop, every_s), name="housekeeping", daemon=True).start()
+    Thread(target=_repeat, args=(work, stop, every_s), name=name, daemon=True).start()
     return stop
 
 
@@ -39,17 +48,22 @@ def _expire_in(fleet_id: int, at: datetime) -> int:
     counted = 0
     while task_ids := overdue(fleet_id, at=at, limit=MOST_AT_ONCE):
         with short_transaction():
-            count_change(fleet_id, entering=-len(task_ids))
+            fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
             move(task_ids, OVERDUE, at=at)
+            tell_tasks(fleet, task_ids, OVERDUE, at=at)
+        tell(TasksExpired(fleet_id=fleet_id, tasks=len(task_ids)))
         counted += len(task_ids)
     return counted
 
 
-def _repeat(stop: Event, every_s: float) -> None:
+def _expire_now() -> None:
+    expire(at=timezone.now())
+
+
+def _repeat(work: Callable[[], None], stop: Event, every_s: float) -> None:
     while not stop.wait(every_s):
         try:
-            if count := expire(at=timezone.now()):
-                log.info("housekeeping.expired", extra={"tasks": count})
+            work()
         except (DatabaseError, StaleError) as error:
             log.warning("housekeeping.failed: %s", error)
         finally:

@@ -7,10 +7,14 @@ from time import monotonic, perf_counter
 from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, StaleError
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
-from satselect.scheduling.record import Outcome, record
-from satselect.scheduling.refresh import read_buffer, refreshed
+from satselect.scheduling.points import Point, reach
+from satselect.scheduling.record import Outcome, Recorded, record
+from satselect.scheduling.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.turns import turn
-from satselect.store.models import Batch, Fleet, Iteration
+from satselect.store.models import Batch, Iteration
+from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 Select = Callable[..., Selection]
 Clock = Callable[[], datetime]
@@ -43,22 +47,43 @@ def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = 
 
 
 def iterate(
-    fleet_id: int, *, at: datetime, time_limit_s: float, select: Select = Buffer.select, shelf: Shelf = SHELF
+    fleet_id: int,
+    *,
+    at: datetime,
+    time_limit_s: float,
+    select: Select = Buffer.select,
+    shelf: Shelf = SHELF,
+    up_to_seq: int | None = None,
 ) -> Iteration:
     """One iteration over the buffer. No transaction and no lock is held while the engine selects.
+
+    Args:
+        fleet_id: whose buffer.
+        at: now.
+        time_limit_s: how long the engine may select.
+        select: the engine.
+        shelf: where buffers are kept.
+        up_to_seq: the last batch to consider; None for the last there is.
 
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
     """
-    kept = _buffer_now(fleet_id, at, shelf.take(fleet_id))
     start = perf_counter()
-    selection = select(kept.buffer, time_limit=time_limit_s)
-    duration_s = perf_counter() - start
-    iteration = record(Outcome(kept, selection, duration_s=duration_s, time_limit_s=time_limit_s))
-    kept.remove(selection.tasks)
-    kept.version = iteration.version
+    with span("iterate") as all_of_it:
+        all_of_it.add(fleet_id=fleet_id)
+        with span("iterate.read"):
+            kept = _buffer_now(fleet_id, at, shelf.take(fleet_id), up_to_seq)
+        reach(Point.BEFORE_SELECTION)
+        with span("iterate.select"):
+            outcome = _selected(kept, time_limit_s, select)
+        reach(Point.AFTER_SELECTION)
+        with span("iterate.record"):
+            recorded = record(outcome)
+    kept.remove(outcome.selection.tasks)
+    kept.version = recorded.iteration.version
     shelf.put(kept)
-    return iteration
+    tell(_done(recorded, perf_counter() - start))
+    return recorded.iteration
 
 
 def _in_turn(
@@ -74,12 +99,36 @@ def _in_turn(
             try:
                 return iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
             except StaleError:
-                continue
+                tell(CommitFenced(fleet_id=fleet_id))
     raise BusyError(f"no iteration within {patience_s} s")
 
 
-def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None) -> KeptBuffer:
-    version, seq = Fleet.objects.values_list("version", "seq").get(id=fleet_id)
-    if kept is None:
-        return read_buffer(fleet_id, version=version, seq=seq, at=at)
-    return refreshed(kept, version=version, seq=seq, at=at)
+def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None, up_to_seq: int | None) -> KeptBuffer:
+    now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
+    found = read_buffer(now) if kept is None else refreshed(kept, now)
+    tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
+    return found
+
+
+def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:
+    start = perf_counter()
+    selection = select(kept.buffer, time_limit=time_limit_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s)
+
+
+def _done(recorded: Recorded, duration_s: float) -> IterationDone:
+    iteration = recorded.iteration
+    return IterationDone(
+        fleet_id=iteration.fleet_id,
+        iteration=iteration.id,
+        version=iteration.version,
+        batches=recorded.batches,
+        scheduled=iteration.scheduled,
+        expired=recorded.expired,
+        buffered=iteration.buffered,
+        profit=iteration.profit,
+        gap=iteration.gap,
+        status=iteration.status,
+        solve_s=iteration.duration_s,
+        duration_s=duration_s,
+    )

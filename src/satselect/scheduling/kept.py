@@ -4,19 +4,23 @@ Nothing depends on it for safety: what was selected from something old is refuse
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from threading import Lock
 from uuid import UUID
 
 from satselect import Buffer, Task
+from satselect.scheduling.ageing import aged
 from satselect.scheduling.greedy import Ranking
-from satselect.scheduling.stock import Stored
+from satselect.scheduling.stock import Stock
+from satselect.schemas.fleets import Release
+from satselect.store.demands import Demand
 from satselect.store.heads import Head
 
 MOST_FLEETS = 64
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -24,28 +28,32 @@ class KeptBuffer:
     """The heads of a fleet's buffer as they were at a version, after a batch, at a time.
 
     Attributes:
-        satellite_id: who runs what is selected.
-        stock: what there is of each resource that a task of the buffer used, by its id.
-        signatures: the amounts of resources that tasks use, by signature.
+        stock: what there is of each resource that a task of the buffer used.
+        ageing_per_hour: what an hour of waiting adds to a profit.
+        until: from then on tasks are worth something else, or there is something else, than what was read.
+        release: when scheduled tasks give back what they use.
+        signatures: what tasks ask for, by signature.
         stale: the signatures of which a head left: the next best task takes its place when it is read.
     """
 
     fleet_id: int
-    satellite_id: int
     version: int
     seq: int
     at: datetime
-    stock: dict[int, Stored]
+    stock: Stock
+    ageing_per_hour: float = 0.0
+    until: datetime = FOREVER
+    release: str = Release.ITERATION
     buffer: Buffer = field(init=False)
     ranking: Ranking = field(default_factory=Ranking)
-    signatures: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    signatures: dict[int, Demand] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
     _heads: dict[int, dict[UUID, Task]] = field(default_factory=dict)
     _rows: dict[Task, Head] = field(default_factory=dict)
     _closing: list[tuple[datetime, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.buffer = Buffer({stored.name: stored.capacity for stored in self.stock.values()})
+        self.buffer = Buffer(self.stock.shared(), self.stock.owned())
 
     def head(self, task: Task) -> Head:
         """The row behind a task of the buffer."""
@@ -80,9 +88,8 @@ class KeptBuffer:
         return overdue & self.signatures.keys()
 
     def _add(self, head: Head) -> Task:
-        amounts = self.signatures[head.signature_id]
-        uses = {self.stock[resource].name: amount for resource, amount in amounts.items()}
-        task = Task(str(head.id), uses, profit=head.profit)
+        profit = aged(head.standing, self.at, self.ageing_per_hour)
+        task = self.stock.task(str(head.id), self.signatures[head.signature_id], profit=profit)
         self.buffer.add(task)
         self.ranking.add(task, head.age)
         self._rows[task] = head
@@ -130,6 +137,12 @@ class Shelf:
             if kept and kept.version == version - 1:
                 kept.version = version
                 kept.stale.update(signature_ids)
+
+    def drop(self, fleet_ids: Iterable[int]) -> None:
+        """Forgets the buffers of these fleets: somebody else iterates over them now."""
+        with self._lock:
+            for fleet_id in fleet_ids:
+                self._kept.pop(fleet_id, None)
 
     def clear(self) -> None:
         """Forgets all."""

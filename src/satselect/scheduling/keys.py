@@ -82,6 +82,11 @@ def user_of(text: str, *, at: datetime) -> User | None:
     return key.user if key.user.is_active else None
 
 
+def visible_part(text: str) -> str:
+    """The letters of a key by which it is found and named."""
+    return text[len(PREFIX) + 1 :][:8]
+
+
 def _end(user: User, visible: str, *, at: datetime) -> None:
     key = Key.objects.filter(user=user, visible=visible, revoked=None).first()
     if key is None:

@@ -1,29 +1,38 @@
 """The signatures of submitted tasks: found, or made."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
+from satselect.store.demands import Demand
 from satselect.store.models import Signature
 from satselect.store.parts import in_parts
 
 
-def signature_ids(fleet_id: int, uses: Sequence[Mapping[int, int]]) -> list[int]:
-    """For each task's uses, resource to amount, the id of its signature. Call it in a transaction."""
-    digests = [_digest(amounts) for amounts in uses]
-    wanted = dict(zip(digests, uses, strict=True))
+def signature_ids(fleet_id: int, demands: Sequence[Demand]) -> list[int]:
+    """For what each task asks for the id of its signature. Call it in a transaction."""
+    digests = [_digest(demand) for demand in demands]
+    wanted = dict(zip(digests, demands, strict=True))
     ids = _find(fleet_id, list(wanted))
     made = Signature.objects.bulk_create(
-        Signature(fleet_id=fleet_id, digest=digest, amounts={str(resource): n for resource, n in amounts.items()})
-        for digest, amounts in wanted.items()
+        Signature(
+            fleet_id=fleet_id,
+            digest=digest,
+            amounts={str(resource): amount for resource, amount in demand.amounts.items()},
+            satellites=demand.satellites,
+        )
+        for digest, demand in wanted.items()
         if digest not in ids
     )
     ids |= {signature.digest: signature.id for signature in made}
     return [ids[digest] for digest in digests]
 
 
-def _digest(amounts: Mapping[int, int]) -> str:
-    return sha256(json.dumps(sorted(amounts.items())).encode()).hexdigest()
+def _digest(demand: Demand) -> str:
+    asked: list[object] = [sorted(demand.amounts.items())]
+    if demand.satellites is not None:
+        asked.append(sorted(demand.satellites))
+    return sha256(json.dumps(asked if len(asked) > 1 else asked[0]).encode()).hexdigest()
 
 
 def _find(fleet_id: int, digests: Sequence[str]) -> dict[str, int]:

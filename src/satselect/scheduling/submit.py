@@ -1,21 +1,29 @@
 """Submit a batch: its tasks are accepted, all or none, and buffered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
+from satselect.scheduling.ageing import standing
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
-from satselect.scheduling.resources import Known, resources_of
+from satselect.scheduling.points import Point, reach
+from satselect.scheduling.quotas import reserve
+from satselect.scheduling.resources import demands_for
 from satselect.scheduling.signatures import signature_ids
+from satselect.scheduling.tell import tell_batch
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted, count_batch
+from satselect.store.demands import Demand
 from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
-from satselect.store.models import Batch, Event, History, Task, TaskResource
+from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
+from satselect.telemetry.facts import BatchAccepted, BatchRepeated
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +34,7 @@ class Submission:
         fleet: the slug of the fleet that should do it.
         digest: of the request, so that a repetition is recognised.
         idempotency_key: unique per account; submissions without one are never repetitions.
+        quota: how many tasks the user may have in the buffer; None for any number.
     """
 
     fleet: str
@@ -34,6 +43,7 @@ class Submission:
     tasks: Sequence[NewTask]
     digest: str
     idempotency_key: str | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,25 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
     Raises:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
-        InvalidError: tasks use resources that the fleet doesn't have, or more than it has.
+        InvalidError: tasks name what the fleet doesn't have, or use more than any of its satellites has.
+        QuotaError: the user would have too many tasks in the buffer.
     """
+    with span("submit") as kept:
+        receipt = _receipt(submission, at)
+        batch = receipt.batch
+        kept.add(batch=str(batch.id), fleet=submission.fleet, tasks=len(submission.tasks), is_replay=receipt.is_replay)
+    if receipt.is_replay:
+        tell(BatchRepeated(fleet_id=batch.fleet_id, batch=batch.id))
+    else:
+        tell(BatchAccepted(fleet_id=batch.fleet_id, batch=batch.id, tasks=len(submission.tasks)))
+    return receipt
+
+
+def _receipt(submission: Submission, at: datetime) -> Receipt:
     if receipt := _earlier(submission):
         return receipt
     try:
-        with short_transaction():
-            return Receipt(_store(submission, at), is_replay=False)
+        return Receipt(_committed(submission, at), is_replay=False)
     except IntegrityError:
         # The same key in the same instant: whoever was first has committed by now.
         if receipt := _earlier(submission):
@@ -76,9 +98,20 @@ def _earlier(submission: Submission) -> Receipt | None:
     return Receipt(batch, is_replay=True)
 
 
-def _store(submission: Submission, at: datetime) -> Batch:
+def _committed(submission: Submission, at: datetime) -> Batch:
+    with short_transaction():
+        batch = store(submission, at)
+        reach(Point.BEFORE_SUBMISSION_COMMIT)
+    reach(Point.AFTER_SUBMISSION_COMMIT)
+    return batch
+
+
+def store(submission: Submission, at: datetime) -> Batch:
+    """The batch, stored with its tasks. Call it in a transaction."""
     fleet = _numbered(submission)
-    known = resources_of(submission.tasks, fleet)
+    if submission.quota is not None and submission.tasks:
+        reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
+    demands = demands_for(submission.tasks, fleet)
     ids = new_ids(at)
     batch = Batch.objects.create(
         id=next(ids),
@@ -89,9 +122,8 @@ def _store(submission: Submission, at: datetime) -> Batch:
         digest=submission.digest,
         created=at,
     )
-    _store_tasks(submission, batch, known, ids, at)
-    event = fleet.id, fleet.event_number, at, Event.Kind.BATCH, batch.id
-    insert(Event, ("fleet_id", "number", "at", "kind", "batch_id"), [event])
+    _store_tasks(submission, batch, demands, ids, fleet.ageing_per_hour)
+    tell_batch(fleet, batch.id, at=at)
     return batch
 
 
@@ -104,11 +136,10 @@ def _numbered(submission: Submission) -> Counted:
 
 
 def _store_tasks(
-    submission: Submission, batch: Batch, known: Mapping[str, Known], ids: Iterator[UUID], at: datetime
+    submission: Submission, batch: Batch, demands: Sequence[Demand], ids: Iterator[UUID], ageing_per_hour: float
 ) -> None:
-    uses = [{known[name].id: amount for name, amount in task.resources.items()} for task in submission.tasks]
-    signatures = signature_ids(batch.fleet_id, uses)
-    task_ids = [next(ids) for _ in submission.tasks]
+    signatures = signature_ids(batch.fleet_id, demands)
+    task_ids, at = [next(ids) for _ in submission.tasks], batch.created
     shared = {
         "account_id": batch.account_id,
         "fleet_id": batch.fleet_id,
@@ -121,29 +152,39 @@ def _store_tasks(
         "updated": at,
     }
     rows = (
-        (id, position, signature, *_own(task), *shared.values())
+        (id, position, signature, standing(float(task.profit), at, ageing_per_hour), *_own(task), *shared.values())
         for position, (id, signature, task) in enumerate(zip(task_ids, signatures, submission.tasks, strict=True))
     )
-    insert(Task, ("id", "position", "signature_id", *_OWN, *shared), rows)
-    _store_uses(task_ids, uses)
+    insert(Task, ("id", "position", "signature_id", "standing", *_OWN, *shared), rows)
+    _store_uses(task_ids, demands)
     _store_history(task_ids, submission.user_id, at)
 
 
-_OWN = ("name", "reference", "payload", "profit", "is_whole_profit", "not_before", "deadline", "max_attempts")
+_OWN = (
+    "name",
+    "reference",
+    "payload",
+    "profit",
+    "is_whole_profit",
+    "satellites",
+    "not_before",
+    "deadline",
+    "max_attempts",
+)
 
 
 def _own(task: NewTask) -> tuple[object, ...]:
     """What is the task's alone, in the order of `_OWN`."""
-    whole = isinstance(task.profit, int)
-    profit = float(task.profit), whole
-    return task.name, task.reference, task.payload, *profit, task.not_before, task.deadline, task.max_attempts
+    profit = float(task.profit), isinstance(task.profit, int)
+    window = task.not_before, task.deadline
+    return task.name, task.reference, task.payload, *profit, task.satellites, *window, task.max_attempts
 
 
-def _store_uses(task_ids: Sequence[UUID], uses: Sequence[dict[int, int]]) -> None:
+def _store_uses(task_ids: Sequence[UUID], demands: Sequence[Demand]) -> None:
     rows = (
         (id, resource_id, amount, position)
-        for id, amounts in zip(task_ids, uses, strict=True)
-        for position, (resource_id, amount) in enumerate(amounts.items())
+        for id, demand in zip(task_ids, demands, strict=True)
+        for position, (resource_id, amount) in enumerate(demand.amounts.items())
     )
     insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)
 

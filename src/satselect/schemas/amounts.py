@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from satselect.schemas.labels import Label
+from satselect.schemas.labels import Label, refuse_twice
 from satselect.schemas.limits import MAX_AMOUNT, MAX_RESOURCES_PER_TASK
 
 _NAMES: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[Label], Field(max_length=MAX_RESOURCES_PER_TASK)])
@@ -20,8 +20,9 @@ _OBJECT: TypeAdapter[dict[str, int]] = TypeAdapter(
 
 def _read(value: object) -> dict[str, int]:
     if isinstance(value, list):
-        names = _NAMES.validate_python(value)
-        _refuse_twice(names)
+        names = refuse_twice(
+            _NAMES.validate_python(value), "the same resource twice in one list; give an amount instead"
+        )
         return dict.fromkeys(names, 1)
     if isinstance(value, dict):
         amounts = _OBJECT.validate_python(value)
@@ -29,15 +30,6 @@ def _read(value: object) -> dict[str, int]:
             raise PydanticCustomError("twice", "names the same resource twice")
         return amounts
     raise PydanticCustomError("resources", "must be a list of names or an object of amounts")
-
-
-def _refuse_twice(names: list[str]) -> None:
-    first = {name: place for place, name in reversed(list(enumerate(names)))}
-    twice = [place for place, name in enumerate(names) if first[name] != place]
-    if twice:
-        fault = PydanticCustomError("twice", "the same resource twice in one list; give an amount instead")
-        lines = [InitErrorDetails(type=fault, loc=(place,), input=names[place]) for place in twice]
-        raise ValidationError.from_exception_data("resources", lines)
 
 
 def _written(amounts: Mapping[str, int]) -> list[str] | dict[str, int]:

@@ -11,6 +11,7 @@ from satselect.schemas.limits import MAX_ATTEMPTS
 from satselect.schemas.moments import Moment
 from satselect.schemas.payloads import Payload
 from satselect.schemas.profits import Profit
+from satselect.schemas.satellites import SatelliteNames
 
 
 class TaskPatch(BaseModel):
@@ -21,6 +22,7 @@ class TaskPatch(BaseModel):
     name: Label = ""
     resources: Amounts = {}
     profit: Profit = 0
+    satellites: SatelliteNames | None = None
     not_before: Moment | None = None
     deadline: Moment | None = None
     max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1

@@ -68,6 +68,12 @@ class TooLargeError(InputError):
 class InvalidError(InputError):
     """The input is JSON, but values are missing, wrong or too many."""
 
+    def below(self, part: str) -> "InvalidError":
+        """The same about a larger document, of which the input is that part."""
+        placed = InvalidError([Fault(fault.detail, pointer_of(part) + fault.pointer) for fault in self.faults])
+        placed.count = self.count
+        return placed
+
 
 def pointer_of(*parts: str | int) -> str:
     """The JSON pointer to a place.

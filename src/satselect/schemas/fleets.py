@@ -1,17 +1,76 @@
-"""Fleets and their resources as clients send them and get them back."""
+"""Fleets, their satellites and resources as clients send them and get them back."""
 
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_AMOUNT
 
+MAX_SLUG_CHARACTERS = 64
+AGEING_DECIMALS = 4
+AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"
+RELEASE_WORDS = "when scheduled tasks give back what they use: each iteration, or when their execution is reported"
+
 Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
+"""What addresses and tasks call a fleet or a satellite. It never changes."""
+
+
+def _check_decimals(rate: float) -> float:
+    if round(rate, AGEING_DECIMALS) != rate:
+        raise PydanticCustomError("decimals", "must have at most {most} decimals", {"most": AGEING_DECIMALS})
+    return rate
+
+
+Ageing = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_check_decimals)]
+"""What an hour of waiting adds to a profit, with so few decimals that sums stay exact."""
+
+
+class Release(StrEnum):
+    """When a scheduled task gives back what it uses: at the next iteration, or when its execution is reported."""
+
+    ITERATION = "iteration"
+    COMPLETION = "completion"
+
+
+Released = Annotated[Release, Field(strict=False)]
+
+
+class NewFleet(BaseModel):
+    """A fleet as it is wished for."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Label
+    fleet: Slug | None = Field(default=None, description="how addresses call it; made from the name if missing")
+    is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
+    shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
+    ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
+    release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
+
+
+class NewSatellite(BaseModel):
+    """A satellite as it is wished for."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Label
+    satellite: Slug | None = Field(default=None, description="how addresses call it; made from the name if missing")
+
+
+class SatellitePatch(BaseModel):
+    """The fields that change."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Label = ""
 
 
 class NewResource(BaseModel):
-    """A resource that a satellite gets."""
+    """A resource that a satellite gets, or the fleet for its satellites to share."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -35,19 +94,36 @@ class FleetPatch(BaseModel):
     name: Label = ""
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
+    ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
+    release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
 
 
 class ResourceAnswer(BaseModel):
-    """A resource of a satellite."""
+    """A resource of a satellite, or one that the satellites share."""
 
     name: str
     capacity: int
 
 
 class ResourceList(BaseModel):
-    """The resources of a satellite, by name."""
+    """Resources, by name."""
 
     items: list[ResourceAnswer]
+    next: None = None
+
+
+class SatelliteAnswer(BaseModel):
+    """A satellite."""
+
+    satellite: str = Field(description="how addresses and tasks call it; it never changes")
+    name: str
+    fleet: str
+
+
+class SatelliteList(BaseModel):
+    """The satellites of a fleet, by the word that addresses use."""
+
+    items: list[SatelliteAnswer]
     next: None = None
 
 
@@ -58,6 +134,8 @@ class FleetAnswer(BaseModel):
     name: str
     is_open: bool
     shows_break_even: bool
+    ageing_per_hour: float = Field(description=AGEING_WORDS)
+    release: Release = Field(description=RELEASE_WORDS)
     satellites: list[str]
     buffered: int | None = Field(description="how many tasks wait; null for who is no operator")
 
@@ -69,6 +147,9 @@ class FleetList(BaseModel):
     next: None = None
 
 
+NEW_FLEET: TypeAdapter[NewFleet] = TypeAdapter(NewFleet)
+NEW_SATELLITE: TypeAdapter[NewSatellite] = TypeAdapter(NewSatellite)
+SATELLITE_PATCH: TypeAdapter[SatellitePatch] = TypeAdapter(SatellitePatch)
 NEW_RESOURCE: TypeAdapter[NewResource] = TypeAdapter(NewResource)
 RESOURCE_PATCH: TypeAdapter[ResourcePatch] = TypeAdapter(ResourcePatch)
 FLEET_PATCH: TypeAdapter[FleetPatch] = TypeAdapter(FleetPatch)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from satselect.schemas.moments import Moment
 from satselect.schemas.tasks import TaskAnswer
@@ -27,8 +27,8 @@ class IterationLine(BaseModel):
     created: Moment
     status: Quality
     profit: float | None
-    objective: float | None
-    bound: float | None
+    objective: float | None = Field(description="what was maximised: the profit, aged if the fleet does that")
+    bound: float | None = Field(description="no selection has a larger objective")
     gap: float | None
     proof: str | None
     greedy_profit: float | None
@@ -39,8 +39,10 @@ class IterationLine(BaseModel):
 class IterationAnswer(IterationLine):
     """An iteration, with what it scheduled."""
 
-    capacities: dict[str, int] | None
-    prices: dict[str, float] | None
+    capacities: dict[str, int] | None = Field(
+        description="by resource; where there are several satellites, a satellite's own as satellite/resource"
+    )
+    prices: dict[str, float] | None = Field(description="with the same names")
     tasks: list[TaskAnswer]
 
 
@@ -49,3 +51,13 @@ class IterationPage(BaseModel):
 
     items: list[IterationLine]
     next: str | None
+
+
+def supply_key(satellite: str | None, resource: str) -> str:
+    """What a resource is called where several satellites may have one of that name: the satellite first.
+
+    >>> supply_key("sat-1", "camera"), supply_key(None, "antenna"), supply_key(None, "north/antenna")
+    ('sat-1/camera', 'antenna', '/north/antenna')
+    """
+    # No satellite has an empty slug: the leading slash keeps a shared name apart from those of satellites.
+    return resource if satellite is None and "/" not in resource else f"{satellite or ''}/{resource}"

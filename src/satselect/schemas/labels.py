@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from satselect.schemas.limits import MAX_NAME_CHARACTERS
 
@@ -30,3 +30,18 @@ def _check_label(value: object) -> object:
 
 Label = Annotated[str, BeforeValidator(_check_label), Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 """A name: 1 to 200 visible characters, not blank, stored as NFC."""
+
+
+def refuse_twice(names: list[str], why: str) -> list[str]:
+    """The names, if none of them is there twice.
+
+    Raises:
+        ValidationError: with the place of every one that was there before.
+    """
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
+    twice = [place for place, name in enumerate(names) if first[name] != place]
+    if twice:
+        fault = PydanticCustomError("twice", why)
+        lines = [InitErrorDetails(type=fault, loc=(place,), input=names[place]) for place in twice]
+        raise ValidationError.from_exception_data("names", lines)
+    return names

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -25,5 +25,10 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Moment = Annotated[datetime, BeforeValidator(_utc), PlainSerializer(_written, when_used="always")]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_utc),
+    PlainSerializer(_written, when_used="always"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """A moment in UTC."""

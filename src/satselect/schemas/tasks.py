@@ -15,6 +15,7 @@ from satselect.schemas.limits import MAX_ATTEMPTS, Limits
 from satselect.schemas.moments import Moment
 from satselect.schemas.payloads import Payload
 from satselect.schemas.profits import Profit
+from satselect.schemas.satellites import SatelliteNames
 from satselect.schemas.validation import validate
 
 
@@ -37,6 +38,7 @@ class NewTask(BaseModel):
     name: Label
     resources: Amounts
     profit: Profit
+    satellites: SatelliteNames | None = Field(default=None, description="it may run on; any of the fleet if missing")
     not_before: Moment | None = None
     deadline: Moment | None = None
     max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1
@@ -71,6 +73,7 @@ class TaskAnswer(BaseModel):
     name: str
     resources: Amounts
     profit: Profit
+    satellites: list[str] | None
     not_before: Moment | None
     deadline: Moment | None
     max_attempts: int

@@ -11,9 +11,11 @@ class StoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the tables after each migration."""
+        """Fill and guard the tables after each migration."""
         from django.db.models.signals import post_migrate
 
+        from satselect.store.append_only import guard_audit
         from satselect.store.defaults import create_defaults
 
         post_migrate.connect(create_defaults, sender=self)
+        post_migrate.connect(guard_audit, sender=self)

@@ -14,6 +14,7 @@ class Counted(NamedTuple):
     seq: int
     event_number: int
     buffered: int
+    ageing_per_hour: float
 
 
 def count_batch(slug: str, *, entering: int) -> Counted | None:
@@ -21,16 +22,21 @@ def count_batch(slug: str, *, entering: int) -> Counted | None:
     return _moved(_COUNT_BATCH, {"slug": slug, "entering": entering})
 
 
-def count_iteration(fleet_id: int, *, version: int, leaving: int) -> Counted | None:
-    """The fleet with one version and event more, and so many tasks less; None if it isn't at that version."""
-    return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving})
+def count_iteration(fleet_id: int, *, version: int, leaving: int, events: int = 1) -> Counted | None:
+    """The fleet with one version more, so many events more and tasks less; None if it isn't at that version."""
+    return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving, "events": events})
 
 
-def count_change(fleet_id: int, *, entering: int) -> Counted:
-    """The fleet with one version and event more, and so many tasks more in its buffer."""
-    moved = _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": entering})
+def count_change(fleet_id: int, *, entering: int, events: int = 1) -> Counted:
+    """The fleet with one version more, and so many events and tasks in its buffer more."""
+    moved = _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": entering, "events": events})
     assert moved is not None, "fleets with tasks are never deleted"  # noqa: S101
     return moved
+
+
+def count_fleet_change(fleet_id: int) -> Counted | None:
+    """The fleet with one version and event more; None if there is no such fleet any more."""
+    return _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": 0, "events": 1})
 
 
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
@@ -43,19 +49,19 @@ def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
 _COUNT_BATCH = """
     UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
     WHERE slug = %(slug)s
-    RETURNING id, is_open, version, seq, event_number, buffered
+    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """
 
 _COUNT_CHANGE = """
     UPDATE store_fleet
-    SET version = version + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
+    SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered + %(entering)s
     WHERE id = %(fleet)s
-    RETURNING id, is_open, version, seq, event_number, buffered
+    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """
 
 _COUNT_ITERATION = """
     UPDATE store_fleet
-    SET version = version + 1, event_number = event_number + 1, buffered = buffered - %(leaving)s
+    SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered - %(leaving)s
     WHERE id = %(fleet)s AND version = %(version)s
-    RETURNING id, is_open, version, seq, event_number, buffered
+    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """

@@ -6,7 +6,7 @@ tasks of each, and conditions in the very words of a partial index, without whic
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from satselect.store.models import Signature
-from satselect.store.parts import in_parts
+from satselect.store.demands import Demand, demands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Head:
     id: UUID
     signature_id: int
     profit: float
+    standing: float
     batch_seq: int
     position: int
     deadline: datetime | None
@@ -35,20 +35,11 @@ class Head:
         return self.batch_seq, self.position
 
 
-def buffered_signatures(fleet_id: int) -> dict[int, dict[int, int]]:
-    """Signature to resource to amount, for every signature that has a buffered task."""
+def buffered_signatures(fleet_id: int) -> dict[int, Demand]:
+    """Signature to what it asks for, for every signature that has a buffered task."""
     with connection.cursor() as cursor:
         cursor.execute(_SIGNATURES, {"fleet": fleet_id})
-        return amounts_of([row[0] for row in cursor.fetchall()])
-
-
-def amounts_of(signature_ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    """Signature to resource to amount."""
-    amounts: dict[int, dict[int, int]] = {}
-    for part in in_parts(signature_ids):
-        rows = Signature.objects.filter(id__in=part).values_list("id", "amounts")
-        amounts.update((id, {int(resource): amount for resource, amount in uses.items()}) for id, uses in rows)
-    return amounts
+        return demands_of([row[0] for row in cursor.fetchall()])
 
 
 def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at: datetime) -> list[Head]:
@@ -63,8 +54,8 @@ def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at:
     facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     rows = [
-        Head(UUID(str(id)), signature, profit, seq, position, _moment(deadline))
-        for id, signature, profit, seq, position, deadline in read(copies, facts)
+        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline))
+        for id, signature, profit, standing, seq, position, deadline in read(copies, facts)
     ]
     return sorted(rows, key=lambda head: head.age)
 
@@ -119,20 +110,21 @@ _BEST = """
         AND batch_seq <= %(seq)s
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
-    ORDER BY profit DESC, batch_seq, position
+        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')
+    ORDER BY standing DESC, batch_seq, position
 """
 
 _HEADS_POSTGRESQL = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
-        SELECT id, signature_id, profit, batch_seq, position, deadline
+        SELECT id, signature_id, profit, standing, batch_seq, position, deadline
         {_BEST.format(signature="signature_id")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
 _HEADS_SQLITE = f"""
-    SELECT head.id, head.signature_id, head.profit, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
     WHERE head.id IN (SELECT id {_BEST.format(signature="value")} LIMIT %(limit)s)

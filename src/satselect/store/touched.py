@@ -1,15 +1,16 @@
 """What changed in a buffer since it was last read, found without reading the rest."""
 
-import json
 from datetime import datetime
 
 from django.db import connection
 
+from satselect.store.demands import Demand
+
 
 def touched_signatures(
     fleet_id: int, *, after_seq: int, last_seq: int, since: datetime, at: datetime
-) -> dict[int, dict[int, int]]:
-    """Signature to resource to amount, for the signatures of buffered tasks that came into play.
+) -> dict[int, Demand]:
+    """Signature to what it asks for, for the signatures of buffered tasks that came into play.
 
     Those are the tasks of the batches after one and up to another, and those that may start by now but not since.
     """
@@ -17,11 +18,11 @@ def touched_signatures(
     facts = {"fleet": fleet_id, "after": after_seq, "last": last_seq, "since": adapt(since), "at": adapt(at)}
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, facts)
-        return {id: {int(key): amount for key, amount in json.loads(uses).items()} for id, uses in cursor.fetchall()}
+        return {id: Demand.read(*columns) for id, *columns in cursor.fetchall()}
 
 
 _TOUCHED = """
-    SELECT id, amounts FROM store_signature WHERE id IN (
+    SELECT id, amounts, satellites FROM store_signature WHERE id IN (
         SELECT task.signature_id
         FROM store_batch AS batch JOIN store_task AS task ON task.batch_id = batch.id
         WHERE batch.fleet_id = %(fleet)s AND batch.seq > %(after)s AND batch.seq <= %(last)s

@@ -4,7 +4,9 @@ from satselect.store.models.accounts import Account, Key, Role, User
 from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
+from satselect.store.models.outages import Outage
 from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
+from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
 __all__ = [
     "Account",
@@ -12,11 +14,13 @@ __all__ = [
     "AssignmentResource",
     "Audit",
     "Batch",
+    "Delivery",
     "Event",
     "Fleet",
     "History",
     "Iteration",
     "Key",
+    "Outage",
     "Resource",
     "ResourceUse",
     "Role",
@@ -26,4 +30,6 @@ __all__ = [
     "Task",
     "TaskResource",
     "User",
+    "Webhook",
+    "WebhookCursor",
 ]

@@ -25,13 +25,19 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person or a program that acts for an account."""
+    """A person or a program that acts for an account.
+
+    `buffered_limit` is how many tasks the user may have in the buffer, where that isn't the usual; `buffered_at_most`
+    is never below how many there are, or null if that is not known.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="users")
     role = models.CharField(max_length=16, choices=Role, default=Role.CUSTOMER)
     fleets = models.ManyToManyField(
         Fleet, blank=True, related_name="executors", help_text="whose tasks an executor runs"
     )
+    buffered_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    buffered_at_most = models.PositiveBigIntegerField(null=True, editable=False)
 
     REQUIRED_FIELDS = ["email", "account"]  # noqa: RUF012 - Django declares it so
 

@@ -1,6 +1,11 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+
+from satselect.schemas.fleets import Release
+from satselect.store.partitions import PARTITIONS
+
+RELEASES = [(release.value, release.value) for release in Release]
 
 
 class Fleet(models.Model):
@@ -8,22 +13,33 @@ class Fleet(models.Model):
 
     `version` moves with whatever can spoil a selection under way, `seq` with every batch, `event_number` with every
     event, `buffered` with every task that enters or leaves the buffer. They change in transactions that update this
-    row first, so that their order is the order of commits. Customers see break-even profits, which tell of others'
-    profits, where `shows_break_even`.
+    row first, so that their order is the order of commits.
+
+    `ageing_per_hour` is what an hour of waiting adds to a task's profit for the selection, `release` when scheduled
+    tasks give back what they use. Customers see break-even profits, which tell of others' profits, where
+    `shows_break_even`.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     is_open = models.BooleanField(default=False)
     shows_break_even = models.BooleanField(default=False)
+    ageing_per_hour = models.FloatField(default=0)
+    release = models.CharField(max_length=16, choices=RELEASES, default=Release.ITERATION.value)
     version = models.BigIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    partition = models.GeneratedField(
+        expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),
+            models.CheckConstraint(condition=Q(ageing_per_hour__gte=0), name="fleet_ageing_not_negative"),
+        )
 
     def __str__(self) -> str:
         return self.slug

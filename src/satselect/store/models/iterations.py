@@ -41,18 +41,24 @@ class Iteration(models.Model):
 
 
 class Assignment(models.Model):
-    """A task given to a satellite in an iteration. It is live until its failure or cancellation is reported."""
+    """A task given to a satellite in an iteration.
+
+    It is live until its failure or cancellation is reported, and `ended` is when any end of it was: until then it
+    holds what it uses, in fleets that release at completion.
+    """
 
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
     satellite = models.ForeignKey(Satellite, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     is_live = models.BooleanField(default=True)
+    ended = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("task",), condition=Q(is_live=True), name="assignment_one_live"),
             models.UniqueConstraint(fields=("iteration", "task"), name="assignment_unique"),
         )
+        indexes = (models.Index(fields=("satellite", "ended"), name="assignment_of_satellite"),)
 
     def __str__(self) -> str:
         return f"task {self.task_id} in iteration {self.iteration_id}"
@@ -76,6 +82,7 @@ class AssignmentResource(models.Model):
                 condition=Q(amount__gte=1, amount__lte=F("capacity")), name="assignment_resource_fits"
             ),
         )
+        indexes = (models.Index(fields=("iteration",), name="assignment_resource_of"),)
 
     def __str__(self) -> str:
         return f"{self.amount} of supply {self.supply_id}"

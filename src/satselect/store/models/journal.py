@@ -1,5 +1,7 @@
 from django.db import models
+from django.db.models import Q
 
+from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.iterations import Iteration
@@ -30,13 +32,20 @@ class History(models.Model):
 
     class Meta:
         verbose_name_plural = "histories"
+        indexes = (
+            # For whoever deletes an iteration: the database looks whether a row refers to it.
+            models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
+        )
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"
 
 
 class Event(models.Model):
-    """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none."""
+    """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none.
+
+    A task's event says what it was before, what it became, and why. What an iteration scheduled are its assignments.
+    """
 
     class Kind(models.TextChoices):
         BATCH = "batch"
@@ -51,9 +60,16 @@ class Event(models.Model):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    before = models.CharField(max_length=10, choices=STATUSES, null=True)
+    after = models.CharField(max_length=10, choices=STATUSES, null=True)
+    reason = models.CharField(max_length=32, choices=History.Reason, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
+        indexes = tuple(
+            models.Index(fields=(about,), condition=Q((f"{about}__isnull", False)), name=f"event_of_{about}")
+            for about in ("batch", "iteration", "task")
+        )
 
     def __str__(self) -> str:
         return f"{self.number}: {self.kind}"
@@ -67,7 +83,7 @@ class Audit(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
-    object_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=MAX_NAME_CHARACTERS)
     facts = models.JSONField(default=dict)
 
     class Meta:

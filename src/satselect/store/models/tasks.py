@@ -41,21 +41,23 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=("fleet", "seq"), name="batch_unique_seq"),
             models.UniqueConstraint(fields=("account", "idempotency_key"), name="batch_unique_key"),
         )
-        indexes = (models.Index(fields=("fleet", "state", "seq"), name="batch_of_state"),)
+        indexes = (models.Index(fields=("state", "fleet", "seq"), name="batch_in_state"),)
 
     def __str__(self) -> str:
         return f"{self.id}"
 
 
 class Signature(models.Model):
-    """The amounts of resources that tasks use: many tasks share one, and of one only the best tasks can be selected.
+    """What tasks ask for: many tasks share one, and of one only the best tasks can be selected.
 
-    `amounts` maps resource ids, as text, to amounts; `digest` is what makes it unique at any length.
+    `amounts` maps resource ids, as text, to amounts; `satellites` are the ids of those they may run on, null for any;
+    `digest` is what makes it unique at any length.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     digest = models.CharField(max_length=64)
     amounts = models.JSONField()
+    satellites = models.JSONField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "digest"), name="signature_unique"),)
@@ -67,7 +69,9 @@ class Signature(models.Model):
 class Task(models.Model):
     """One piece of work: selected whole or not at all.
 
-    The older of two tasks is the one with the smaller (batch_seq, position).
+    `standing` ranks the buffered tasks of a signature: the profit, where nothing ages; see `scheduling.ageing`.
+    `satellites` are the slugs of those it may run on, as sent; null for any. The older of two tasks is the one with the
+    smaller (batch_seq, position).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -82,7 +86,9 @@ class Task(models.Model):
     reference = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
     payload = models.JSONField(null=True)
     profit = models.FloatField()
+    standing = models.FloatField()
     is_whole_profit = models.BooleanField()
+    satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, choices=STATUSES, default=Status.BUFFERED.value)
@@ -106,7 +112,7 @@ class Task(models.Model):
             models.Index(
                 "fleet",
                 "signature",
-                F("profit").desc(),
+                F("standing").desc(),
                 "batch_seq",
                 "position",
                 condition=Q(status="buffered"),
@@ -117,6 +123,21 @@ class Task(models.Model):
                 condition=Q(status="buffered", not_before__isnull=False),
                 name="task_of_not_before",
             ),
+            models.Index(
+                "fleet",
+                F("profit").desc(),
+                "batch_seq",
+                "position",
+                condition=Q(status="buffered"),
+                name="task_by_profit",
+            ),
+            models.Index(
+                fields=("fleet", "deadline", "id"),
+                condition=Q(status="buffered", deadline__isnull=False),
+                name="task_by_deadline",
+            ),
+            models.Index(fields=("account", "fleet", "id"), condition=Q(status="buffered"), name="task_by_customer"),
+            models.Index(fields=("submitted_by",), condition=Q(status="buffered"), name="task_of_user"),
             models.Index(fields=("status", "deadline"), condition=Q(deadline__isnull=False), name="task_of_deadline"),
             models.Index(fields=("account", "id"), name="task_of_account"),
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),

@@ -1,0 +1,78 @@
+"""A `satselect serve` of its own, on a database of its own that is filled before."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+
+from benchmarks.doors import satselect_command
+from benchmarks.server import free_port
+
+_START_S = 120.0
+
+
+@contextmanager
+def _sqlite(_: str | None) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{folder}/service.sqlite3"
+
+
+@contextmanager
+def _postgresql(server: str | None) -> Iterator[str]:
+    import psycopg
+    from psycopg import sql
+
+    if server is None:
+        raise ValueError("which PostgreSQL server?")
+    name = f"satselect_bench_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+DATABASES: dict[str, Callable[[str | None], AbstractContextManager[str]]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+}
+"""By kind: an empty database, as a URL, that goes away at the end."""
+
+
+@contextmanager
+def serving(url: str, buffered: int, resources: int) -> Iterator[str]:
+    """The address of a service with so many tasks buffered."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+    fill = [sys.executable, "-m", "benchmarks.service_fill", url, str(buffered), str(resources)]
+    subprocess.run(fill, check=True, cwd=Path(__file__).parents[1], env=environment)
+    port = free_port()
+    command = [*satselect_command(), "serve", "--port", str(port), "--database", url]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    give_up = monotonic() + _START_S
+    while monotonic() < give_up:
+        try:
+            if httpx.get(f"{address}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            if process.poll() is not None:
+                break
+        sleep(0.1)
+    raise RuntimeError("the service didn't start")

@@ -1,0 +1,97 @@
+"""What the pages of the admin site share: nothing is saved by Django, everything goes through `scheduling`."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from satselect.scheduling.fleets import Act
+from satselect.selection.errors import SatselectError
+from satselect.store.models import Role, User
+
+if TYPE_CHECKING:
+    Pages = admin.ModelAdmin[Any]
+    Form = ModelForm[Any]
+else:
+    Pages = admin.ModelAdmin
+    Form = ModelForm
+
+
+class ThroughScheduling(Pages):
+    """Pages on which nothing can be added, changed or deleted, unless a subclass says how."""
+
+    def create(self, form: Form, act: Act) -> Model:
+        """Makes what the form describes. For subclasses that allow it."""
+        raise NotImplementedError
+
+    def change(self, row: Any, sent: Mapping[str, Any], act: Act) -> None:  # noqa: ANN401 - its own model
+        """Gives the row these fields. For subclasses that allow it."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - Django's own
+        """The page of one row; what is refused is told on it."""
+        try:
+            # Without the transaction that Django puts around it: scheduling has its own, and they are short.
+            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
+        except SatselectError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:
+        """Does what the form asks for."""
+        act = act_of(request)
+        if change:
+            self.change(obj, {name: form.cleaned_data[name] for name in form.changed_data}, act)
+        else:
+            obj.pk = self.create(form, act).pk
+
+    def save_related(self, request: HttpRequest, form: Form, formsets: Any, change: bool) -> None:  # noqa: ANN401
+        """Nothing: it was done with the rest."""
+
+    def log_addition(self, *arguments: object) -> None:  # type: ignore[override]
+        """Nothing: the audit tells."""
+
+    def log_change(self, *arguments: object) -> None:  # type: ignore[override]
+        """Nothing: the audit tells."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: object = None) -> HttpResponse:
+        """The audit of a row."""
+        row = self.get_object(request, object_id)
+        return HttpResponseRedirect(f"{reverse('admin:store_audit_changelist')}?q={row}")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether there is a page for whoever asks."""
+        return isinstance(request.user, User) and request.user.role == Role.ADMIN
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether there is a page for whoever asks."""
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No, unless a subclass says how."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """No, unless a subclass says how."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never: owners and names that others build on stay."""
+        return False
+
+
+def act_of(request: HttpRequest) -> Act:
+    """Who does it, and when."""
+    assert isinstance(request.user, User), "the site is for admins"  # noqa: S101
+    return Act(request.user, timezone.now())

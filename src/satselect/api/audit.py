@@ -1,0 +1,59 @@
+"""Who did what to which object."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from satselect.api.callers import OPERATORS, caller_of
+from satselect.api.paging import next_page
+from satselect.schemas.audit import AuditLine, AuditPage
+from satselect.schemas.labels import Label
+from satselect.store.models import Audit
+
+router = Router(tags=["audit"])
+
+
+class AuditFilter(Schema):
+    """Which part of the audit to show."""
+
+    user: Label | None = None
+    action: Label | None = None
+    object_type: Label | None = None
+    object_id: Label | None = None
+    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+@router.get("/api/v1/audit", response=AuditPage)
+def list_audit(request: HttpRequest, wanted: Query[AuditFilter]) -> AuditPage:
+    """What was done by operators and admins, and to users and keys; newest first. Nothing of it is ever changed."""
+    caller_of(request, *OPERATORS)
+    fields = {
+        "user__username": wanted.user,
+        "action": wanted.action,
+        "object_type": wanted.object_type,
+        "object_id": wanted.object_id,
+        "id__lt": wanted.cursor,
+    }
+    asked = {field: value for field, value in fields.items() if value is not None}
+    rows = Audit.objects.filter(**asked).select_related("user", "account").order_by("-id")
+    page = list(rows[: wanted.limit + 1])
+    shown = page[: wanted.limit]
+    return AuditPage.model_construct(
+        items=[_line(row) for row in shown], next=next_page(request, shown[-1].id) if len(page) > wanted.limit else None
+    )
+
+
+def _line(row: Audit) -> AuditLine:
+    return AuditLine.model_construct(
+        id=row.id,
+        at=row.at,
+        user=row.user.username,
+        account=row.account.slug,
+        action=row.action,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        facts=row.facts,
+    )

@@ -1,0 +1,123 @@
+"""The resources of satellites, and those that the satellites of a fleet share. The same calls for both."""
+
+from http import HTTPStatus
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Router, Status
+
+from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.requests import body_of
+from satselect.scheduling.fleets import Act
+from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
+from satselect.schemas.fleets import (
+    NEW_RESOURCE,
+    RESOURCE_PATCH,
+    NewResource,
+    ResourceAnswer,
+    ResourceList,
+    ResourcePatch,
+)
+from satselect.store.models import Fleet, Satellite, Supply
+
+router = Router(tags=["fleets"])
+
+_SHARED = "/api/v1/fleets/{fleet}/resources"
+_OWN = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
+_MADE = {**json_body(NewResource), **CONFLICT}
+
+
+@router.get(_SHARED, response=ResourceList)
+def list_shared_resources(request: HttpRequest, fleet: str) -> ResourceList:
+    """The resources that the satellites of a fleet share."""
+    return _listed(request, fleet, None)
+
+
+@router.get(_OWN, response=ResourceList)
+def list_resources(request: HttpRequest, fleet: str, satellite: str) -> ResourceList:
+    """The resources of a satellite."""
+    return _listed(request, fleet, satellite)
+
+
+@router.post(_SHARED, response={201: ResourceAnswer}, openapi_extra=_MADE)
+def post_shared_resource(request: HttpRequest, fleet: str) -> Status[ResourceAnswer]:
+    """Gives the satellites of a fleet a resource to share."""
+    return _made(request, fleet, None)
+
+
+@router.post(_OWN, response={201: ResourceAnswer}, openapi_extra=_MADE)
+def post_resource(request: HttpRequest, fleet: str, satellite: str) -> Status[ResourceAnswer]:
+    """Gives a satellite a resource."""
+    return _made(request, fleet, satellite)
+
+
+@router.patch(f"{_SHARED}/{{path:resource}}", response=ResourceAnswer, openapi_extra=json_body(ResourcePatch))
+def patch_shared_resource(request: HttpRequest, fleet: str, resource: str) -> ResourceAnswer:
+    """Changes how much of a resource the satellites share, from the next iteration on."""
+    return _changed(request, fleet, None, resource)
+
+
+@router.patch(f"{_OWN}/{{path:resource}}", response=ResourceAnswer, openapi_extra=json_body(ResourcePatch))
+def patch_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> ResourceAnswer:
+    """Changes how much of a resource a satellite has, from the next iteration on."""
+    return _changed(request, fleet, satellite, resource)
+
+
+@router.delete(f"{_SHARED}/{{path:resource}}", response={204: None}, openapi_extra=CONFLICT)
+def delete_shared_resource(request: HttpRequest, fleet: str, resource: str) -> HttpResponse:
+    """Takes a shared resource away that no task needs."""
+    return _removed(request, fleet, None, resource)
+
+
+@router.delete(f"{_OWN}/{{path:resource}}", response={204: None}, openapi_extra=CONFLICT)
+def delete_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> HttpResponse:
+    """Takes a resource away from a satellite where no task needs it."""
+    return _removed(request, fleet, satellite, resource)
+
+
+def _listed(request: HttpRequest, fleet: str, satellite: str | None) -> ResourceList:
+    caller_of(request, *EVERYONE)
+    supplies = _supplies(_owner(fleet, satellite)).order_by("resource__name")
+    return ResourceList.model_construct(items=[_shown(supply) for supply in supplies])
+
+
+def _made(request: HttpRequest, fleet: str, satellite: str | None) -> Status[ResourceAnswer]:
+    user = caller_of(request, *OPERATORS)
+    owner, sent = _owner(fleet, satellite), body_of(request, NEW_RESOURCE)
+    supply = add_resource(owner, sent.name, sent.capacity, Act(user, timezone.now()))
+    return Status(HTTPStatus.CREATED, _shown(supply))
+
+
+def _changed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> ResourceAnswer:
+    user = caller_of(request, *OPERATORS)
+    supply = get_object_or_404(_supplies(_owner(fleet, satellite)), resource__name=resource)
+    set_capacity(supply, body_of(request, RESOURCE_PATCH).capacity, Act(user, timezone.now()))
+    supply.refresh_from_db(fields=["capacity"])
+    return _shown(supply)
+
+
+def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> HttpResponse:
+    user = caller_of(request, *OPERATORS)
+    supply = get_object_or_404(_supplies(_owner(fleet, satellite)), resource__name=resource)
+    remove_resource(supply, Act(user, timezone.now()))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _owner(fleet: str, satellite: str | None) -> Satellite | Fleet:
+    if satellite is None:
+        return get_object_or_404(Fleet, slug=fleet)
+    return get_object_or_404(Satellite, fleet__slug=fleet, slug=satellite)
+
+
+def _supplies(owner: Satellite | Fleet) -> QuerySet[Supply]:
+    supplies = Supply.objects.select_related("resource")
+    if isinstance(owner, Satellite):
+        return supplies.filter(satellite=owner)
+    return supplies.filter(resource__fleet=owner, satellite=None)
+
+
+def _shown(supply: Supply) -> ResourceAnswer:
+    return ResourceAnswer.model_construct(name=supply.resource.name, capacity=supply.capacity)

@@ -1,0 +1,104 @@
+"""The bus inside one process: no server, nothing to set up."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Lock
+from uuid import UUID
+
+from satselect.bus.base import Deliver, Stop
+from satselect.schemas.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class InlineDelivery:
+    """A notice that was handed to a consumer of this process."""
+
+    notice: Notice
+    bus: "InlineBus"
+
+    def acknowledge(self) -> None:
+        """The notice is forgotten."""
+        self.bus.forget(self.notice)
+
+    def extend(self) -> None:
+        """Nothing: it is delivered again to another consumer only."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineExpected:
+    """The result of a batch."""
+
+    announced: Event
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it was announced by then."""
+        return self.announced.wait(timeout_s)
+
+
+class InlineBus:
+    """Keeps notices until they are acknowledged, and delivers them in the thread that publishes."""
+
+    is_connected = True
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: defaultdict[int, dict[UUID, Notice]] = defaultdict(dict)
+        self._consumers: dict[int, Deliver] = {}
+        self._expected: defaultdict[UUID, list[Event]] = defaultdict(list)
+
+    def publish(self, notice: Notice) -> None:
+        """Delivers the notice, now or to the next consumer; once, however often it is published meanwhile."""
+        with self._lock:
+            kept = self._kept[notice.partition]
+            deliver = None if notice.batch in kept else self._consumers.get(notice.partition)
+            kept[notice.batch] = notice
+        if deliver:
+            deliver(InlineDelivery(notice, self))
+
+    def consume(self, partition: int, deliver: Deliver) -> Stop:
+        """What ends it. Whoever consumed the partition before does so no longer."""
+        with self._lock:
+            self._consumers[partition] = deliver
+            waiting = list(self._kept[partition].values())
+        for notice in waiting:
+            deliver(InlineDelivery(notice, self))
+
+        def stop() -> None:
+            with self._lock:
+                if self._consumers.get(partition) is deliver:
+                    del self._consumers[partition]
+
+        return stop
+
+    def announce(self, batch_id: UUID) -> None:
+        """Wakes whoever waits for the batch."""
+        with self._lock:
+            waiting = list(self._expected.get(batch_id, ()))
+        for announced in waiting:
+            announced.set()
+
+    @contextmanager
+    def expect(self, batch_id: UUID) -> Iterator[InlineExpected]:
+        """The result to wait for."""
+        announced = Event()
+        with self._lock:
+            self._expected[batch_id].append(announced)
+        try:
+            yield InlineExpected(announced)
+        finally:
+            with self._lock:
+                self._expected[batch_id].remove(announced)
+                if not self._expected[batch_id]:
+                    del self._expected[batch_id]
+
+    def forget(self, notice: Notice) -> None:
+        """The notice needs no delivery any more."""
+        with self._lock:
+            self._kept[notice.partition].pop(notice.batch, None)
+
+    def close(self) -> None:
+        """Ends every consumer."""
+        with self._lock:
+            self._consumers.clear()

@@ -1,0 +1,212 @@
+"""`Client`: what a program can ask of a running service."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import parse_qsl, quote, urlsplit
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+
+from satselect.client.errors import DeadBatchError, NotInTimeError
+from satselect.client.transport import Patience, Transport, connect
+from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.schemas.explanations import ExplanationAnswer
+from satselect.schemas.history import HistoryAnswer, HistoryLine
+from satselect.schemas.iterations import IterationAnswer, IterationLine, IterationPage
+from satselect.schemas.keys import MeAnswer
+from satselect.schemas.tasks import NewTask, Status, TaskAnswer, TaskPage
+from satselect.selection.problem import Task
+
+Sent = Task | NewTask | Mapping[str, Any]
+"""A task to submit: the engine's, the shape of the service, or what its JSON holds."""
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Page = TypeVar("Page", TaskPage, IterationPage)
+Id = UUID | str
+
+_ASK_AGAIN_S = 0.25
+
+
+class Client:
+    """A service, seen from a program. Use it in a `with` block, or close it.
+
+    What fails on the way is sent again where that is safe; every submission has an idempotency key, so that a
+    repetition is the same submission.
+
+    Args:
+        url: where the service answers, such as `http://localhost:8000`.
+        key: an API key; None for a service that is open.
+        timeout_s: how long one attempt may take.
+        patience: how often to try.
+
+    Raises:
+        ClientError: every method, as `satselect.client.errors` says.
+    """
+
+    def __init__(
+        self, url: str, key: str | None = None, *, timeout_s: float = 30.0, patience: Patience | None = None
+    ) -> None:
+        self._transport = Transport(connect(f"{url.rstrip('/')}/api/v1/", key, timeout_s), patience or Patience())
+        self._call = self._transport.call
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._transport.close()
+
+    def submit(
+        self,
+        tasks: Iterable[Sent],
+        *,
+        fleet: str = "default",
+        idempotency_key: str | None = None,
+        wait_s: float = 60.0,
+    ) -> IterationAnswer:
+        """The first iteration that considered the tasks.
+
+        Args:
+            tasks: may be none: then what is buffered competes again.
+            fleet: whose satellites they are for.
+            idempotency_key: of the submission; a new one by default.
+            wait_s: how long to wait for the iteration.
+
+        Raises:
+            NotInTimeError: they are accepted, and no iteration considered them in time.
+            DeadBatchError: the service gave them up.
+        """
+        answer = self._post(tasks, fleet, idempotency_key, {"Prefer": f"wait={int(wait_s)}"})
+        return answer if isinstance(answer, IterationAnswer) else self.wait_for(answer, wait_s=wait_s)
+
+    def submit_async(
+        self, tasks: Iterable[Sent], *, fleet: str = "default", idempotency_key: str | None = None
+    ) -> BatchAnswer | IterationAnswer:
+        """The accepted batch, without waiting for an iteration; or the iteration, if it was there at once."""
+        return self._post(tasks, fleet, idempotency_key, {"Prefer": "respond-async"})
+
+    def wait_for(self, batch: BatchAnswer, *, wait_s: float = 60.0) -> IterationAnswer:
+        """The first iteration that considered the batch.
+
+        Raises:
+            NotInTimeError: none did in time.
+            DeadBatchError: the service gave it up.
+        """
+        until = time.monotonic() + wait_s
+        while batch.iteration is None:
+            if batch.status is BatchState.DEAD:
+                raise DeadBatchError(batch, "was given up after it failed too often")
+            if time.monotonic() >= until:
+                raise NotInTimeError(batch, f"was not considered within {wait_s:g} s")
+            time.sleep(_ASK_AGAIN_S)
+            batch = self.batch(batch.id)
+        return self.iteration(batch.iteration)
+
+    def batch(self, batch: Id) -> BatchAnswer:
+        """A submission as it is."""
+        return self._get(BatchAnswer, f"batches/{_part(batch)}")
+
+    def iterate(self, fleet: str = "default") -> IterationAnswer:
+        """A new iteration over what is buffered."""
+        response = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
+        return IterationAnswer.model_validate_json(response.content)
+
+    def iteration(self, iteration: Id) -> IterationAnswer:
+        """An iteration, with what it scheduled."""
+        return self._get(IterationAnswer, f"iterations/{_part(iteration)}")
+
+    def iterations(self, fleet: str = "default") -> Iterator[IterationLine]:
+        """The fleet's iterations, newest first, read page by page."""
+        yield from self._pages(IterationPage, f"fleets/{_part(fleet)}/iterations", {})
+
+    def tasks(
+        self, *, status: Status | None = None, fleet: str | None = None, name: str | None = None
+    ) -> Iterator[TaskAnswer]:
+        """The tasks one may see, newest first, read page by page."""
+        wanted: dict[str, str | None] = {"status": status, "fleet": fleet, "name": name}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        yield from self._pages(TaskPage, "tasks", given)
+
+    def task(self, task: Id) -> TaskAnswer:
+        """A task as it is."""
+        return self._get(TaskAnswer, f"tasks/{_part(task)}")
+
+    def history(self, task: Id) -> Sequence[HistoryLine]:
+        """What happened to a task, oldest first."""
+        return self._get(HistoryAnswer, f"tasks/{_part(task)}/history").items
+
+    def explain(self, task: Id) -> ExplanationAnswer:
+        """Why a task waits, or what its resources are worth."""
+        return self._get(ExplanationAnswer, f"tasks/{_part(task)}/explanation")
+
+    def edit(self, task: Id, changes: Mapping[str, object]) -> TaskAnswer:
+        """The buffered task with other fields, named as in its JSON."""
+        response = self._call("PATCH", f"tasks/{_part(task)}", document=changes)
+        return TaskAnswer.model_validate_json(response.content)
+
+    def cancel(self, task: Id, words: str | None = None) -> TaskAnswer:
+        """The task, which is not wanted any more."""
+        return self._report(task, "cancel", words, None)
+
+    def complete(self, task: Id, words: str | None = None, *, iteration: Id | None = None) -> TaskAnswer:
+        """The task, which was executed."""
+        return self._report(task, "complete", words, iteration)
+
+    def fail(self, task: Id, words: str | None = None, *, iteration: Id | None = None) -> TaskAnswer:
+        """The task, which could not be executed; buffered again while attempts are left.
+
+        Name the iteration: then a report that arrives late says nothing about a later attempt.
+        """
+        return self._report(task, "fail", words, iteration)
+
+    def me(self) -> MeAnswer:
+        """Who the key belongs to."""
+        return self._get(MeAnswer, "me")
+
+    def _post(
+        self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, headers: dict[str, str]
+    ) -> BatchAnswer | IterationAnswer:
+        headers = {"Idempotency-Key": idempotency_key or str(uuid4()), **headers}
+        body = [_document(task) for task in tasks]
+        response = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, headers=headers)
+        is_done = response.status_code == 201
+        return (IterationAnswer if is_done else BatchAnswer).model_validate_json(response.content)
+
+    def _report(self, task: Id, what: str, words: str | None, iteration: Id | None) -> TaskAnswer:
+        said = {"words": words, "iteration": iteration and str(iteration)}
+        body = {name: value for name, value in said.items() if value is not None}
+        # A second report of a failure would be about the next attempt.
+        response = self._call("POST", f"tasks/{_part(task)}/{what}", document=body, is_repeatable=what != "fail")
+        return TaskAnswer.model_validate_json(response.content)
+
+    def _pages(self, shape: type[Page], path: str, params: dict[str, str]) -> Iterator[Any]:
+        page = self._get(shape, path, params=params)
+        yield from page.items
+        while page.next:
+            # Only what it asks for: the key goes to no address but the one that was given.
+            page = self._get(shape, path, params=dict(parse_qsl(urlsplit(page.next).query)))
+            yield from page.items
+
+    def _get(self, shape: type[Shape], path: str, params: Mapping[str, str] | None = None) -> Shape:
+        return shape.model_validate_json(self._call("GET", path, params=params).content)
+
+
+def _part(word: Id) -> str:
+    """A word as a part of a path, whatever it holds."""
+    return quote(str(word), safe="")
+
+
+def _document(task: Sent) -> Mapping[str, Any]:
+    if isinstance(task, Task):
+        named = {"satellites": list(task.satellites)} if task.satellites else {}
+        return {"name": task.name, "resources": dict(task.resources), "profit": task.profit, **named}
+    if isinstance(task, NewTask):
+        return task.model_dump(mode="json", exclude_unset=True)
+    return task

@@ -1,0 +1,76 @@
+"""Lets in as many requests as can be worked on, and turns away the others at once, before they cost anything."""
+
+from satselect.api.errors import overloaded
+from satselect.config.front import App, Message, Receive, Scope, Send, refuse
+
+ALWAYS = frozenset({"/livez", "/readyz", "/metrics"})
+"""An overloaded process must not look dead to whoever keeps it running."""
+
+
+class _FullError(Exception):
+    pass
+
+
+class Admission:
+    """An ASGI application in front of another one, which works on at most so many requests at once.
+
+    A request counts from when all of it is here, so that slow senders keep nobody out, until its answer begins, so
+    that streams of events don't either.
+    """
+
+    def __init__(self, app: App, *, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http" or scope["path"] in ALWAYS:
+            await self._app(scope, receive, send)
+            return
+        visit = _Visit(self)
+
+        async def counted() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                visit.enter()
+            return message
+
+        async def watched(message: Message) -> None:
+            visit.leave()
+            await send(message)
+
+        try:
+            await self._app(scope, counted, watched)
+        except _FullError:
+            await refuse(send, overloaded())
+        finally:
+            visit.leave()
+
+    def enter(self) -> None:
+        """Counts one more, or raises."""
+        if self._inside >= self._most:
+            raise _FullError
+        self._inside += 1
+
+    def leave(self) -> None:
+        """Counts one less."""
+        self._inside -= 1
+
+
+class _Visit:
+    """A request that enters once and leaves once, however often that is said."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._is_inside = False
+
+    def enter(self) -> None:
+        if not self._is_inside:
+            self._admission.enter()
+            self._is_inside = True
+
+    def leave(self) -> None:
+        if self._is_inside:
+            self._is_inside = False
+            self._admission.leave()

@@ -1,0 +1,27 @@
+"""What a person sees who asks for what isn't there, or isn't theirs."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from satselect.console.pages import private, show
+from satselect.console.people import viewer
+
+_WORDS = {
+    HTTPStatus.BAD_REQUEST: "This request can't be read.",
+    HTTPStatus.FORBIDDEN: "This is not for your role, or the page was open for too long: reload it and try again.",
+    HTTPStatus.NOT_FOUND: "There is nothing here, or nothing that you may see.",
+}
+
+
+def error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """The page for an error that the person can do something about."""
+    return show(
+        request, "console/error.html", viewer(request), status=status, phrase=status.phrase, words=_WORDS[status]
+    )
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """The page for one that they can't; it needs neither database nor template."""
+    text = "<!doctype html><title>Failed</title><h1>That failed</h1><p>It was our fault. Nothing was changed half.</p>"
+    return private(HttpResponse(text, status=HTTPStatus.INTERNAL_SERVER_ERROR))

@@ -1,0 +1,63 @@
+"""Buffered tasks, as the indexes of the buffer find them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from satselect.console.reading.sorts import PAGE, PROFIT, SORTS, read_page
+from satselect.scheduling.visible import OPERATORS
+from satselect.store.models import Fleet, Resource, Role, Task, User
+from satselect.store.using import Place, tasks_using
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A part of a buffer: in which order, of which name, using which resource, after which task."""
+
+    sort: str
+    name: str = ""
+    resource: str = ""
+    after: str = ""
+
+    def address(self) -> dict[str, str]:
+        """The same as parameters of an address, without where it starts."""
+        given = {"sort": self.sort, "name": self.name, "resource": self.resource}
+        return {name: value for name, value in given.items() if value}
+
+
+def buffered_tasks(user: User, fleet: Fleet) -> QuerySet[Task]:
+    """The buffered tasks of a fleet that exist for the user."""
+    # In the very words of the partial indexes: SQLite doesn't use them for a parameter.
+    is_buffered = RawSQL("store_task.status = 'buffered'", (), output_field=BooleanField())
+    tasks = Task.objects.filter(is_buffered, fleet=fleet)
+    if user.role in OPERATORS:
+        return tasks
+    return tasks.filter(account=user.account_id) if user.role == Role.CUSTOMER else tasks.none()
+
+
+def read_buffered(user: User, fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
+    """A page of the buffer, with the resources that the tasks use, and where the next page starts."""
+    tasks = buffered_tasks(user, fleet).prefetch_related("uses__resource")
+    if wanted.resource:
+        return _using(tasks, fleet, wanted)
+    if wanted.name:
+        tasks = tasks.filter(name=wanted.name)
+    if wanted.sort == "deadline":
+        tasks = tasks.filter(deadline__isnull=False)
+    return read_page(SORTS[wanted.sort], tasks, wanted.after)
+
+
+def _using(tasks: QuerySet[Task], fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
+    resource_id = Resource.objects.filter(fleet=fleet, name=wanted.resource).values_list("id", flat=True).first()
+    if resource_id is None:
+        return [], None
+    ids = tasks_using(fleet.id, resource_id, after=_place(wanted.after), limit=PAGE + 1)
+    page = sorted(tasks.filter(id__in=ids[:PAGE]), key=lambda task: ids.index(task.id))
+    return page, PROFIT.cursor(page[-1]) if len(ids) > PAGE and page else None
+
+
+def _place(cursor: str) -> Place | None:
+    values = PROFIT.values(cursor)
+    return Place(-values[0], values[1], values[2]) if values else None

@@ -1,0 +1,45 @@
+"""Where everybody comes in: the fleets."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from satselect.console.pages import show
+from satselect.console.people import page
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.fleets import Act, create_fleet
+from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_fleets
+from satselect.schemas.faults import InvalidError
+from satselect.schemas.fleets import NEW_FLEET
+from satselect.schemas.validation import validate
+from satselect.store.models import User
+
+
+@page(*EVERYONE)
+def home(request: HttpRequest, user: User) -> HttpResponse:
+    """The page of the only fleet, or a choice among several."""
+    fleets = list(visible_fleets(user).order_by("slug")[:2])
+    if len(fleets) == 1 and "all" not in request.GET:
+        return redirect("console:fleet", fleets[0].slug)
+    return show(request, "console/home.html", user)
+
+
+@require_POST
+@page(*OPERATORS)
+def post_fleet(request: HttpRequest, user: User) -> HttpResponse:
+    """Makes a fleet, and goes on to its settings: it has no satellites yet."""
+    try:
+        new = validate(NEW_FLEET, {"name": request.POST.get("name", "")}).model_dump()
+        fleet = create_fleet({"slug": new.pop("fleet"), **new}, Act(user, timezone.now()))
+    except InvalidError as error:
+        return _refused(request, user, str(error.faults[0]))
+    except ConflictError as error:
+        return _refused(request, user, str(error))
+    return redirect("console:settings", fleet.slug)
+
+
+def _refused(request: HttpRequest, user: User, fault: str) -> HttpResponse:
+    return show(request, "console/home.html", user, status=HTTPStatus.UNPROCESSABLE_ENTITY, fault=fault)

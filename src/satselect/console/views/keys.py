@@ -1,0 +1,86 @@
+"""One's own API keys, and one's own password."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from satselect.console.pages import show
+from satselect.console.people import page
+from satselect.scheduling.errors import BadPasswordError, UnknownKeyError
+from satselect.scheduling.keys import KeyWish, create_key, revoke_key
+from satselect.scheduling.passwords import set_password
+from satselect.scheduling.visible import EVERYONE
+from satselect.schemas.faults import InvalidError
+from satselect.schemas.json_reader import Json
+from satselect.schemas.keys import NEW_KEY
+from satselect.schemas.validation import validate
+from satselect.store.models import User
+
+LIFETIMES = (("", "never"), ("30", "in 30 days"), ("90", "in 90 days"), ("365", "in a year"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(*EVERYONE)
+def show_keys(request: HttpRequest, user: User) -> HttpResponse:
+    """The keys; a new one is shown this once."""
+    if request.method != "POST":
+        return _shown(request, user)
+    days = request.POST.get("days", "")
+    given: dict[str, Json] = {"name": request.POST.get("name", "").strip() or None}
+    try:
+        wanted = validate(NEW_KEY, given)
+    except InvalidError as error:
+        return _shown(request, user, key_fault=error.faults[0].detail)
+    now = timezone.now()
+    expires = now + timedelta(days=int(days)) if days in dict(LIFETIMES) and days else None
+    _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), at=now, by=user)
+    return _shown(request, user, made=made)
+
+
+@require_POST
+@page(*EVERYONE)
+def revoke(request: HttpRequest, user: User, visible: str) -> HttpResponse:
+    """Ends a key now."""
+    try:
+        revoke_key(user, visible, at=timezone.now(), by=user)
+    except UnknownKeyError as error:
+        return _shown(request, user, key_fault=str(error))
+    return redirect("console:keys")
+
+
+@require_POST
+@sensitive_post_parameters("old", "new")
+@page(*EVERYONE)
+def change_password(request: HttpRequest, user: User) -> HttpResponse:
+    """Gives oneself another password, if the old one is known; one's other sessions end."""
+    if not user.check_password(request.POST.get("old", "")):
+        return _shown(request, user, password_fault="The old password is another one.")  # noqa: S106 - not one
+    try:
+        set_password(user, request.POST.get("new", ""), at=timezone.now(), by=user)
+    except BadPasswordError as error:
+        return _shown(request, user, password_fault=str(error))
+    update_session_auth_hash(request, user)
+    return _shown(request, user, note="Your password was changed.")
+
+
+def _shown(request: HttpRequest, user: User, **facts: Any) -> HttpResponse:  # noqa: ANN401 - whatever the page shows
+    is_wrong = "key_fault" in facts or "password_fault" in facts
+    return show(
+        request,
+        "console/keys.html",
+        user,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK,
+        keys=user.keys.order_by("-id"),
+        now=timezone.now(),
+        lifetimes=LIFETIMES,
+        has_password=settings.SATSELECT_AUTH != "open" and user.has_usable_password(),
+        **facts,
+    )

@@ -1,0 +1,33 @@
+"""What happens to a fleet, told to the pages that show it: server-sent events, for who has signed in."""
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from satselect.console.people import fleet_of, page
+from satselect.console.wishes import whole_number
+from satselect.scheduling.errors import BusyError, TooManyStreamsError
+from satselect.scheduling.feed import FEED
+from satselect.scheduling.handover import NoStreamsError, answer_with
+from satselect.scheduling.rights import listener_of
+from satselect.scheduling.visible import EVERYONE
+from satselect.store.models import User
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+@page(*EVERYONE)
+def follow(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """The events after the one that the page knows. Where there can't be a stream, pages look again now and then."""
+    fleet, listener = fleet_of(user, slug), listener_of(user)
+    if not listener.audience.may_follow(fleet.id):
+        raise Http404
+    last = request.headers.get("Last-Event-ID", "")
+    after = int(last) if _NUMBER.fullmatch(last) else whole_number(request, "after")
+    try:
+        return answer_with(
+            request, lambda: FEED.follow(fleet, listener, after=after, most=settings.SATSELECT_MAX_STREAMS)
+        )
+    except (BusyError, TooManyStreamsError, NoStreamsError):
+        return HttpResponse(status=204)  # which tells browsers not to try again

@@ -1,0 +1,121 @@
+"""The settings of a fleet: what it is called, who may see what, how much it has of which resource."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from satselect.console.forms import number_of
+from satselect.console.pages import show
+from satselect.console.people import fleet_of, page
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.fleets import Act, create_satellite, edit_fleet
+from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
+from satselect.scheduling.visible import OPERATORS
+from satselect.schemas.faults import InvalidError
+from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH
+from satselect.schemas.json_reader import Json
+from satselect.schemas.validation import validate
+from satselect.store.models import Fleet, Supply, User
+
+MOST_SHOWN = 300
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(*OPERATORS)
+def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """The settings; what is sent becomes the fleet's."""
+    fleet = fleet_of(user, slug)
+    if request.method != "POST":
+        return _shown(request, user, fleet)
+    sent: dict[str, Any] = {
+        "name": request.POST.get("name", ""),
+        "is_open": "is_open" in request.POST,
+        "shows_break_even": "shows_break_even" in request.POST,
+        "ageing_per_hour": number_of(request.POST.get("ageing_per_hour", "0")),
+    }
+
+    def edit() -> None:
+        patch = validate(FLEET_PATCH, sent)
+        edit_fleet(fleet, patch.model_dump(include=patch.model_fields_set), Act(user, timezone.now()))
+
+    return _done(request, user, fleet, edit)
+
+
+@require_POST
+@page(*OPERATORS)
+def post_resource(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """Gives a satellite a resource, or the fleet one for its satellites to share."""
+    fleet = fleet_of(user, slug)
+    slug = request.POST.get("satellite", "")
+    owner = get_object_or_404(fleet.satellites, slug=slug) if slug else fleet
+
+    def add() -> None:
+        sent: dict[str, Json] = {
+            "name": request.POST.get("name", ""),
+            "capacity": number_of(request.POST.get("capacity", "")),
+        }
+        new = validate(NEW_RESOURCE, sent)
+        add_resource(owner, new.name, new.capacity, Act(user, timezone.now()))
+
+    return _done(request, user, fleet, add)
+
+
+@require_POST
+@page(*OPERATORS)
+def post_satellite(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """Adds a satellite to the fleet."""
+    fleet = fleet_of(user, slug)
+
+    def add() -> None:
+        new = validate(NEW_SATELLITE, {"name": request.POST.get("name", "")})
+        create_satellite(fleet, {"slug": None, "name": new.name}, Act(user, timezone.now()))
+
+    return _done(request, user, fleet, add)
+
+
+@require_POST
+@page(*OPERATORS)
+def post_capacity(request: HttpRequest, user: User, slug: str, supply_id: int) -> HttpResponse:
+    """Changes how much there is of a resource, or takes it away."""
+    fleet = fleet_of(user, slug)
+    supply = get_object_or_404(Supply.objects.select_related("resource"), id=supply_id, resource__fleet=fleet)
+
+    def change() -> None:
+        act = Act(user, timezone.now())
+        if "remove" in request.POST:
+            remove_resource(supply, act)
+        else:
+            sent: dict[str, Json] = {"capacity": number_of(request.POST.get("capacity", ""))}
+            set_capacity(supply, validate(RESOURCE_PATCH, sent).capacity, act)
+
+    return _done(request, user, fleet, change)
+
+
+def _done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except InvalidError as error:
+        return _shown(request, user, fleet, faults=[str(fault) for fault in error.faults])
+    except ConflictError as error:
+        return _shown(request, user, fleet, faults=[str(error)])
+    return redirect("console:settings", fleet.slug)
+
+
+def _shown(request: HttpRequest, user: User, fleet: Fleet, *, faults: list[str] | None = None) -> HttpResponse:
+    supplies = Supply.objects.filter(resource__fleet=fleet).select_related("resource", "satellite")
+    return show(
+        request,
+        "console/settings.html",
+        user,
+        fleet,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        tab="settings",
+        faults=faults or [],
+        supplies=supplies.order_by("satellite_id", "id")[:MOST_SHOWN],
+        satellites=fleet.satellites.order_by("id")[:MOST_SHOWN],
+    )

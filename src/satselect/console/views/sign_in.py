@@ -1,0 +1,45 @@
+"""Coming and going."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from satselect.console.pages import show
+from satselect.scheduling.errors import TooOftenError
+
+_SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_SAFE_AND_POST
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Opens a session for who knows a user's password. Where everyone is the local operator, nobody has to."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    there = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    if settings.SATSELECT_AUTH == "open":
+        return redirect(there)
+    name, fault, status = request.POST.get("name", ""), "", HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            user = authenticate(request, username=name, password=request.POST.get("password", ""))
+        except TooOftenError as error:
+            fault, status = str(error), HTTPStatus.TOO_MANY_REQUESTS
+        else:
+            if user is not None:
+                login(request, user)
+                return redirect(there)
+            fault, status = "No user has this name and password.", HTTPStatus.UNPROCESSABLE_ENTITY
+    return show(request, "console/sign_in.html", None, status=status, next=there, name=name, fault=fault)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session."""
+    logout(request)
+    return redirect("console:sign_in")

@@ -1,0 +1,69 @@
+"""Who may use the service: for admins."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from satselect.console.pages import show
+from satselect.console.people import page
+from satselect.scheduling.accounts import NewUser, create_user, find_user
+from satselect.scheduling.errors import SchedulingError
+from satselect.scheduling.passwords import set_password
+from satselect.store.models import Fleet, Role, User
+
+MOST_SHOWN = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+@page(Role.ADMIN)
+def show_users(request: HttpRequest, user: User) -> HttpResponse:
+    """The users; a new one is made, with a password if one is given."""
+    if request.method != "POST":
+        return _shown(request, user)
+    sent = request.POST
+    role = sent.get("role", "")
+    new = NewUser(
+        name=sent.get("name", "").strip(),
+        role=Role(role) if role in Role.values else Role.CUSTOMER,
+        account=sent.get("account", "").strip() or None,
+        fleets=sent.getlist("fleets"),
+    )
+    try:
+        made = create_user(new, at=timezone.now(), by=user)
+        if sent.get("password"):
+            set_password(made, sent["password"], at=timezone.now(), by=user)
+    except SchedulingError as error:
+        return _shown(request, user, fault=str(error))
+    return redirect("console:users")
+
+
+@require_POST
+@sensitive_post_parameters("password")
+@page(Role.ADMIN)
+def give_password(request: HttpRequest, user: User, name: str) -> HttpResponse:
+    """Gives a user a password."""
+    try:
+        set_password(find_user(name), request.POST.get("password", ""), at=timezone.now(), by=user)
+    except SchedulingError as error:
+        return _shown(request, user, fault=str(error))
+    return redirect("console:users")
+
+
+def _shown(request: HttpRequest, user: User, *, fault: str = "") -> HttpResponse:
+    users = User.objects.select_related("account").prefetch_related("fleets").order_by("username")
+    return show(
+        request,
+        "console/users.html",
+        user,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
+        users=users[:MOST_SHOWN],
+        fault=fault,
+        roles=Role.values,
+        all_fleets=Fleet.objects.order_by("slug")[:MOST_SHOWN],
+        sent=request.POST,
+    )

@@ -1,0 +1,46 @@
+"""Whether a process can do its work: for whoever sends it requests, or restarts it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from satselect.bus.base import Bus
+
+BusState = Literal["none", "up", "down"]
+
+_watched: list[Bus] = []
+
+
+def watch_bus(bus: Bus) -> None:
+    """Has readiness and metrics tell of the bus, too. Without it there is none."""
+    _watched[:] = [bus]
+
+
+def bus_state() -> BusState:
+    """How the bus is."""
+    return "none" if not _watched else "up" if _watched[0].is_connected else "down"
+
+
+def readiness() -> Mapping[str, str]:
+    """The state: `ready`, or `degraded` while the bus is down, which delays batches and loses none.
+
+    Raises:
+        OperationalError: the database doesn't answer, or lacks migrations.
+    """
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    _check_migrated()
+    bus = bus_state()
+    return {"status": "degraded" if bus == "down" else "ready", "bus": bus}
+
+
+@cache
+def _check_migrated() -> None:
+    # What is migrated stays so; a failure is not cached.
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise OperationalError("migrations are missing")

@@ -1,0 +1,69 @@
+"""Log lines: an event and facts, as text for people or as JSON for programs. Never a key, never what a client sent."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+
+from satselect._version import __version__
+from satselect.observe.errors import lines_of
+from satselect.telemetry.notes import notes
+from satselect.telemetry.spans import traceparent
+
+_STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Notes(logging.Filter):
+    """Notes on each record what is known where it is written: request, batch, trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True: every record passes."""
+        known = dict(notes())
+        if parent := traceparent():
+            _, known["trace_id"], known["span_id"], _ = parent.split("-")
+        for name, value in known.items():
+            record.__dict__.setdefault(name, value)
+        return True
+
+
+class TextLines(logging.Formatter):
+    """`time LEVEL event name=value ...`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and those of an error below it."""
+        said = [_time(record), record.levelname, record.getMessage()]
+        said += [f"{name}={value}" for name, value in _facts(record).items()]
+        return "\n".join([" ".join(said), *_error(record)])
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        document = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            "logger": record.name,
+            "program": f"satselect {__version__}",
+            **_facts(record),
+        }
+        if error := _error(record):
+            document["error"] = error
+        return json.dumps(document, default=str)
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _facts(record: logging.LogRecord) -> Mapping[str, object]:
+    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+
+
+def _error(record: logging.LogRecord) -> list[str]:
+    raised: _Raised | None = record.exc_info
+    return list(lines_of(raised[1])) if raised and raised[1] else []

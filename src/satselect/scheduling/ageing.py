@@ -1,0 +1,49 @@
+"""Ageing: what waiting adds to a task's profit, for the selection only.
+
+Waiting is counted in steps of a hundredth of an hour, from one moment for all tasks: so the aged profits of two tasks
+differ by the same amount at any time, and are decimals with few digits, with which the engine proves optima.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from satselect.schemas.tasks import Status
+from satselect.store.models import Task
+from satselect.store.standings import TASKS_PER_STATEMENT, set_standings
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+STEP = timedelta(hours=1) / 100
+
+
+def standing(profit: float, submitted: datetime, per_hour: float) -> float:
+    """By what tasks of a signature are ranked: the profit, less what those submitted at the epoch gained by then."""
+    return float(Decimal(repr(profit)) - _gained(submitted, per_hour)) if per_hour else profit
+
+
+def aged(task_standing: float, at: datetime, per_hour: float) -> float:
+    """The profit that a task with that standing competes with at that time; larger for larger standings."""
+    # Negative only for who is selected before it was submitted, by a clock that was set back.
+    return max(float(Decimal(repr(task_standing)) + _gained(at, per_hour)), 0.0) if per_hour else task_standing
+
+
+def next_step(at: datetime) -> datetime:
+    """When aged profits are next others than at that time."""
+    return EPOCH + (_steps(at) + 1) * STEP
+
+
+def rank_anew(fleet_id: int, per_hour: float) -> None:
+    """Gives all buffered tasks the standing that they have at another rate. Call it in the transaction that sets it."""
+    buffered = Task.objects.filter(fleet=fleet_id, status=Status.BUFFERED).order_by("id")
+    rows = buffered.values_list("id", "profit", "created")
+    part = list(rows[:TASKS_PER_STATEMENT])
+    while part:
+        set_standings([(id, standing(profit, created, per_hour)) for id, profit, created in part])
+        part = list(rows.filter(id__gt=part[-1][0])[:TASKS_PER_STATEMENT])
+
+
+def _gained(at: datetime, per_hour: float) -> Decimal:
+    return Decimal(repr(per_hour)) * _steps(at) / 100
+
+
+def _steps(at: datetime) -> int:
+    return (at - EPOCH) // STEP

@@ -1,0 +1,117 @@
+"""Who is told what of an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from satselect.scheduling.visible import EXECUTED, OPERATORS
+from satselect.schemas.events import (
+    MOST_TASKS,
+    BatchEvent,
+    ChangedTask,
+    FleetEvent,
+    IterationEvent,
+    TaskEvent,
+    Told,
+)
+from satselect.schemas.iterations import Quality
+from satselect.schemas.tasks import Status
+from satselect.store.events import Line, Recorded
+from satselect.store.models import Event, Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those who are told the same.
+
+    Attributes:
+        sees_all: every task, and the sums over them: operators.
+        account_id: whose tasks a customer sees; None for who is no customer.
+        fleets: the fleets whose scheduled tasks an executor runs; None for who is no executor.
+    """
+
+    sees_all: bool = False
+    account_id: int | None = None
+    fleets: frozenset[int] | None = None
+
+    def may_follow(self, fleet_id: int) -> bool:
+        """Whether anything of the fleet is for them."""
+        return self.fleets is None or fleet_id in self.fleets
+
+
+def audience_of(user: User) -> Audience:
+    """To whom the user belongs, as of now."""
+    if user.role in OPERATORS:
+        return Audience(sees_all=True)
+    if user.role == Role.EXECUTOR:
+        return Audience(fleets=frozenset(user.fleets.values_list("id", flat=True)))
+    return Audience(account_id=user.account_id)
+
+
+def told(recorded: Recorded, audience: Audience) -> Told | None:
+    """What the audience is told of the event; None for nothing."""
+    match recorded.event.kind:
+        case Event.Kind.BATCH:
+            return _batch(recorded, audience)
+        case Event.Kind.ITERATION:
+            return _iteration(recorded, audience)
+        case Event.Kind.TASK:
+            return _task(recorded, audience)
+        case _:
+            return FleetEvent.model_construct(**_numbered(recorded.event))
+
+
+def _batch(recorded: Recorded, audience: Audience) -> BatchEvent | None:
+    if not audience.sees_all and audience.account_id not in recorded.accounts:
+        return None
+    facts: dict[str, Any] = {"batch": recorded.event.batch_id, "tasks": recorded.size}
+    return BatchEvent.model_construct(**_numbered(recorded.event), **facts)
+
+
+def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
+    event, iteration = recorded.event, recorded.event.iteration
+    assert iteration is not None, "an event of this kind has one"  # noqa: S101
+    visible = _visible(recorded.tasks, audience)
+    if not visible and not audience.sees_all and audience.account_id not in recorded.accounts:
+        return None
+    sums: dict[str, Any] = {name: getattr(iteration, name) if audience.sees_all else None for name in _SUMS}
+    return IterationEvent.model_construct(
+        **_numbered(event),
+        iteration=iteration.id,
+        status=Quality(iteration.status),
+        scheduled=len(visible),
+        tasks=[_changed(line, Status.SCHEDULED) for line in visible[:MOST_TASKS]],
+        **sums,
+    )
+
+
+_SUMS = ("profit", "bound", "gap", "buffered")
+
+
+def _task(recorded: Recorded, audience: Audience) -> TaskEvent | None:
+    event, task = recorded.event, recorded.event.task
+    assert task is not None, "an event of this kind has one"  # noqa: S101
+    # Events of earlier releases don't say what the task became.
+    before, after = Status(event.before or task.status), Status(event.after or task.status)
+    visible = _visible(recorded.tasks, audience)
+    if not visible or (audience.fleets is not None and before not in EXECUTED and after not in EXECUTED):
+        return None
+    return TaskEvent.model_construct(
+        **_numbered(event), task=_changed(visible[0], after), before=before, reason=event.reason or ""
+    )
+
+
+def _visible(lines: Sequence[Line], audience: Audience) -> Sequence[Line]:
+    if audience.account_id is None:
+        return lines
+    return [line for line in lines if line.account_id == audience.account_id]
+
+
+def _changed(line: Line, status: Status) -> ChangedTask:
+    return ChangedTask.model_construct(
+        id=line.id, name=line.name, reference=line.reference, status=status, satellite=line.satellite
+    )
+
+
+def _numbered(event: Event) -> dict[str, Any]:
+    return {"number": event.number, "at": event.at, "fleet": event.fleet.slug}

@@ -1,0 +1,29 @@
+"""Passwords, with which people sign in to the console. Programs show keys instead."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from satselect.scheduling.audit import audit
+from satselect.scheduling.errors import BadPasswordError
+from satselect.store.models import User
+from satselect.store.transactions import short_transaction
+
+
+def set_password(user: User, password: str, *, at: datetime, by: User) -> None:
+    """The user signs in with this password from now on; whoever is signed in with another one is out.
+
+    Raises:
+        BadPasswordError: it is too easily guessed.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadPasswordError(" ".join(error.messages)) from None
+    hashed = make_password(password)  # outside of the transaction: it is slow on purpose
+    with short_transaction():
+        User.objects.filter(id=user.id).update(password=hashed)
+        audit(by, "user.password", user.username, at=at, facts={})
+    user.password = hashed

@@ -1,0 +1,35 @@
+"""Changes of users and accounts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from satselect.scheduling.audit import audit
+from satselect.store.models import Account, Fleet, Role, User
+from satselect.store.transactions import short_transaction
+
+_SHOWN = ("role", "is_active", "buffered_limit")
+
+
+def edit_user(
+    user: User, sent: Mapping[str, object], *, fleets: Iterable[Fleet] | None = None, at: datetime, by: User
+) -> None:
+    """Gives the user these of `role`, `is_active` and `buffered_limit`, and these fleets to execute the tasks of.
+
+    Who is not active any more has no key that holds, and no session. Users are never deleted: what they did stays.
+    """
+    facts = {name: sent[name] for name in _SHOWN if name in sent}
+    is_admin = sent.get("role", user.role) == Role.ADMIN
+    with short_transaction():
+        # Another role or limit: how many tasks are in the buffer is counted anew when it matters.
+        User.objects.filter(id=user.id).update(**facts, is_staff=is_admin, is_superuser=is_admin, buffered_at_most=None)
+        if fleets is not None:
+            user.fleets.set(fleets)
+            facts["fleets"] = sorted(fleet.slug for fleet in fleets)
+        audit(by, "user.edit", user.username, at=at, facts=facts)
+
+
+def rename_account(account: Account, name: str, *, at: datetime, by: User) -> None:
+    """People read this name; the slug stays."""
+    with short_transaction():
+        Account.objects.filter(id=account.id).update(name=name)
+        audit(by, "account.edit", account.slug, at=at, facts={"name": name})

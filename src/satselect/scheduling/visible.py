@@ -1,0 +1,49 @@
+"""What exists for whom: where every list and every look-up starts, whatever the edge."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from satselect.schemas.tasks import Status
+from satselect.store.models import Batch, Fleet, Iteration, Role, Task, User
+
+EVERYONE = tuple(Role)
+OPERATORS = (Role.OPERATOR, Role.ADMIN)
+SUBMITTERS = (Role.CUSTOMER, *OPERATORS)
+EXECUTORS = (Role.EXECUTOR, *OPERATORS)
+
+EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
+
+
+def visible_fleets(user: User) -> QuerySet[Fleet]:
+    """The fleets that the user has to do with: all, or those whose tasks an executor runs."""
+    return user.fleets.all() if user.role == Role.EXECUTOR else Fleet.objects.all()
+
+
+def visible_tasks(user: User) -> QuerySet[Task]:
+    """The tasks that exist for the user: all, those of the account, or those to execute."""
+    if user.role in OPERATORS:
+        return Task.objects.all()
+    if user.role == Role.EXECUTOR:
+        return Task.objects.filter(fleet__in=user.fleets.values("id"), status__in=EXECUTED)
+    return Task.objects.filter(account=user.account_id)
+
+
+def visible_iterations(user: User) -> QuerySet[Iteration]:
+    """The iterations that exist for the user: all, or those that considered a batch of the account or ran a task."""
+    if user.role in OPERATORS:
+        return Iteration.objects.all()
+    account = user.account_id
+    mine = Q(batches__account=account) | Q(assignments__task__account=account)
+    return Iteration.objects.filter(id__in=Iteration.objects.filter(mine).values("id"))
+
+
+def visible_batches(user: User) -> QuerySet[Batch]:
+    """The batches that exist for the user: all, or those of the account."""
+    return Batch.objects.all() if user.role in OPERATORS else Batch.objects.filter(account=user.account_id)
+
+
+def status_at(task: Task, at: datetime) -> Status:
+    """A task is expired from its deadline on, though that is recorded a little later."""
+    is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
+    return Status.EXPIRED if is_overdue else Status(task.status)

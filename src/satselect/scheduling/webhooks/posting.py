@@ -1,0 +1,110 @@
+"""One HTTP request to an address that a stranger chose: checked, short, and not believed."""
+
+import base64
+import hmac
+import http.client
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from threading import Timer
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from satselect._version import __version__
+from satselect.scheduling.webhooks.addresses import Resolve, allowed, port_of, resolved
+from satselect.scheduling.webhooks.register import SECRET_PREFIX
+
+TIME_LIMIT_S = 10.0
+READ_BYTES = 4_096
+"""Of an answer's body, which nobody looks at; so the other side sees it taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent where."""
+
+    id: UUID
+    address: str
+    secret: str
+    body: str
+
+
+Post = Callable[[Letter, datetime], int]
+"""Sends a letter at a time, and gives the status it was answered with."""
+
+
+def post(
+    letter: Letter,
+    at: datetime,
+    *,
+    allows_private: bool,
+    resolve: Resolve = resolved,
+    time_limit_s: float = TIME_LIMIT_S,
+) -> int:
+    """The status that the letter was answered with. Redirects are answers like others.
+
+    Raises:
+        OSError: it can't be reached, or not in time.
+        http.client.HTTPException: it doesn't speak HTTP.
+        ForbiddenAddressError: it may not be called.
+    """
+    parts = urlsplit(letter.address)
+    host, port = parts.hostname or "", port_of(parts)
+    checked = str(allowed(host, port, allows_private=allows_private, resolve=resolve))
+    connection = _Pinned(host, port, checked, is_secure=parts.scheme == "https", timeout_s=time_limit_s)
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    # A time limit for each read would let who sends a byte now and then go on forever.
+    alarm = Timer(time_limit_s, connection.cut)
+    alarm.start()
+    try:
+        connection.request("POST", path, letter.body.encode(), _headers(letter, at))
+        answer = connection.getresponse()
+        with suppress(OSError, http.client.HTTPException):  # what it said first is what counts
+            answer.read(READ_BYTES)
+        return answer.status
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+def signature(letter: Letter, at: datetime) -> str:
+    """Proof that the letter is ours and new: version 1 of Standard Webhooks."""
+    key = base64.b64decode(letter.secret.removeprefix(SECRET_PREFIX))
+    signed = f"{letter.id}.{int(at.timestamp())}.{letter.body}".encode()
+    return f"v1,{base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()}"
+
+
+def _headers(letter: Letter, at: datetime) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": f"satselect/{__version__}",
+        "Connection": "close",
+        "webhook-id": str(letter.id),
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature(letter, at),
+    }
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to one checked address, which still asks for the host by its name, also in its certificate."""
+
+    def __init__(self, host: str, port: int, address: str, *, is_secure: bool, timeout_s: float) -> None:
+        super().__init__(host, port, timeout=timeout_s)
+        self._address, self._is_secure = address, is_secure
+        self.default_port = 443 if is_secure else 80  # the Host header leaves it out
+
+    def connect(self) -> None:
+        """Connects to the address, whatever the name stands for by now."""
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._is_secure:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """Ends it under whoever waits for it."""
+        if sock := self.sock:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,82 @@
+"""Events as clients see them: what a stream tells, one JSON object for each."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from satselect.schemas.iterations import Quality
+from satselect.schemas.moments import Moment
+from satselect.schemas.tasks import Status
+
+MOST_TASKS = 1_000
+"""More in one event would hold up whatever comes after it; the iteration itself lists all of them."""
+
+
+class ChangedTask(BaseModel):
+    """A task that changed, as it was right after."""
+
+    id: UUID
+    name: str
+    reference: str | None
+    status: Status
+    satellite: str | None
+
+
+class _Numbered(BaseModel):
+    number: int = Field(description="within the fleet, in the order of commits; the id to resume after")
+    at: Moment
+    fleet: str
+
+
+class BatchEvent(_Numbered):
+    """A batch was accepted; its tasks are buffered."""
+
+    kind: Literal["batch"] = "batch"
+    batch: UUID
+    tasks: int = Field(description="how many it has")
+
+
+class IterationEvent(_Numbered):
+    """An iteration was recorded, and scheduled these tasks.
+
+    A customer is told of the own tasks; the sums over all are null, and what follows counts the own.
+    """
+
+    kind: Literal["iteration"] = "iteration"
+    iteration: UUID
+    status: Quality
+    scheduled: int
+    tasks: list[ChangedTask] = Field(description=f"the scheduled ones, {MOST_TASKS} at most")
+    profit: float | None
+    bound: float | None
+    gap: float | None
+    buffered: int | None
+
+
+class TaskEvent(_Numbered):
+    """A task changed other than by being scheduled: edited, cancelled, reported, expired."""
+
+    kind: Literal["task"] = "task"
+    task: ChangedTask
+    before: Status
+    reason: str
+
+
+class FleetEvent(_Numbered):
+    """The fleet, its satellites or what they have changed."""
+
+    kind: Literal["fleet"] = "fleet"
+
+
+class GapEvent(BaseModel):
+    """Events after one and up to this one are no longer kept: read the lists anew."""
+
+    kind: Literal["gap"] = "gap"
+    number: int
+    after: int
+    fleet: str
+
+
+Told = BatchEvent | IterationEvent | TaskEvent | FleetEvent
+EVENT_SHAPES = (BatchEvent, IterationEvent, TaskEvent, FleetEvent, GapEvent)

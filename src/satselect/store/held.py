@@ -1,0 +1,20 @@
+"""What scheduled tasks hold until their execution is reported."""
+
+from django.db.models import Q, QuerySet, Sum
+
+from satselect.store.models import AssignmentResource, Iteration
+
+
+def held_units(fleet_id: int) -> dict[int, int]:
+    """Supply to the units of it that tasks of the fleet hold now."""
+    held = AssignmentResource.objects.filter(assignment__satellite__fleet=fleet_id, assignment__ended=None)
+    rows = held.values("supply").annotate(units=Sum("amount")).values_list("supply", "units")
+    return {supply: int(units) for supply, units in rows}
+
+
+def held_before(iteration: Iteration) -> QuerySet[AssignmentResource]:
+    """What tasks of earlier iterations held when this one ran."""
+    earlier = AssignmentResource.objects.filter(
+        assignment__satellite__fleet=iteration.fleet_id, assignment__iteration__version__lt=iteration.version
+    )
+    return earlier.filter(Q(assignment__ended=None) | Q(assignment__ended__gt=iteration.as_of))

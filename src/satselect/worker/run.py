@@ -1,0 +1,129 @@
+"""The worker: settles the batches of the fleets in its partitions.
+
+It dies rather than goes on in doubt: what it holds is in the database, and whoever started it starts it again.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event, Thread
+from time import monotonic
+
+import psycopg
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from satselect.bus.base import Bus
+from satselect.scheduling.desk import Desk
+from satselect.scheduling.inbox import settle_pending
+from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
+from satselect.scheduling.sweep import Sweeper
+from satselect.worker.leases import LEASE_S, Leases
+from satselect.worker.shares import Share
+
+log = logging.getLogger(__name__)
+
+BALANCE_EVERY_S = 0.5
+EXTEND_EVERY_S = 10.0
+FROZEN_AFTER_S = 5 * LEASE_S
+
+
+@dataclass
+class Pulse:
+    """Ends the process if its main thread stands still, as when the network to the database is cut."""
+
+    at: float = field(default_factory=monotonic)
+
+    def beat(self) -> None:
+        """It still goes on."""
+        self.at = monotonic()
+
+    def watch(self, stop: Event) -> None:
+        """Looks until it stops."""
+        while not stop.wait(1):
+            if monotonic() - self.at > FROZEN_AFTER_S:
+                log.critical("worker.frozen")
+                os._exit(1)
+
+
+def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
+    """Works until SIGTERM or SIGINT. Gives the exit code: 0 done, 1 the database was lost.
+
+    Args:
+        database: the URL of the PostgreSQL server itself, for the session that owns partitions.
+        bus: what brings the notices.
+        time_limit_s: how long the engine may select.
+        threads: how many fleets to work on at once.
+    """
+    stop, failed = Event(), Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settle = partial(settle_pending, clock=timezone.now, time_limit_s=time_limit_s)
+    desk = Desk(settle, bus, threads=threads, on_database_error=lambda: _give_up(failed, stop))
+    try:
+        share = Share(partial(Leases, database), bus, desk)
+    except psycopg.OperationalError as error:
+        log.error("worker.no_database: %s", str(error).strip())
+        return 1
+    log.info("worker.started")
+    pulse = Pulse()
+    _in_a_thread(pulse.watch, stop)
+    _in_a_thread(_sweep, share, desk, stop, failed)
+    _balance(share, pulse, stop, failed)
+    if failed.is_set():
+        return 1
+    share.leave()
+    bus.close()
+    log.info("worker.stopped")
+    return 0
+
+
+def _balance(share: Share, pulse: Pulse, stop: Event, failed: Event) -> None:
+    while not stop.is_set():
+        try:
+            share.balance()
+        except psycopg.OperationalError as error:
+            log.warning("worker.lease_lost: %s", str(error).strip())
+            _rejoin(share, stop, failed)
+        except DatabaseError as error:
+            log.warning("worker.database_error: %s", error)
+            _give_up(failed, stop)
+        pulse.beat()
+        stop.wait(BALANCE_EVERY_S)
+
+
+def _rejoin(share: Share, stop: Event, failed: Event) -> None:
+    try:
+        share.rejoin()
+    except psycopg.OperationalError as error:
+        log.error("worker.no_database: %s", str(error).strip())
+        _give_up(failed, stop)
+
+
+def _sweep(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
+    sweeper, extended = Sweeper(), monotonic()
+    while not stop.wait(SWEEP_EVERY_S):
+        try:
+            for oldest in sweeper.stuck(share.owned):
+                log.info("sweep.found", extra={"fleet": oldest.fleet_id, "seq": oldest.seq})
+                desk.sweep(oldest.partition, oldest.fleet_id)
+        except DatabaseError as error:
+            log.warning("worker.database_error: %s", error)
+            _give_up(failed, stop)
+        finally:
+            connections.close_all()
+        if monotonic() - extended > EXTEND_EVERY_S:
+            desk.extend()
+            extended = monotonic()
+
+
+def _give_up(failed: Event, stop: Event) -> None:
+    failed.set()
+    stop.set()
+
+
+def _in_a_thread(work: Callable[..., None], *given: object) -> None:
+    Thread(target=work, args=given, name=work.__name__, daemon=True).start()

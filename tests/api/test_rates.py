@@ -1,0 +1,63 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import httpx
+import pytest
+
+from satselect.store.models import User
+from tests.api.test_bad_input import assert_problem
+from tests.databases import Database
+from tests.people import bearer, key_of, user
+from tests.services import Services
+
+CALLS, FAILURES = 40, 5
+ADDRESSES = count(1)
+
+
+@pytest.fixture
+def limited(database: Database, services: Services) -> Iterator[httpx.Client]:
+    """A client, from an address of its own, of a service with low limits."""
+    address = services.address(
+        database, auth="keys", SATSELECT_RATE_LIMIT=str(CALLS), SATSELECT_FAILED_SIGN_INS=str(FAILURES)
+    )
+    # The server believes a proxy on this machine.
+    headers = {"X-Forwarded-For": f"192.0.2.{next(ADDRESSES)}"}
+    with httpx.Client(base_url=address, timeout=30, headers=headers) as client:
+        yield client
+
+
+def test_who_calls_too_often_is_told_when_to_come_back(limited: httpx.Client) -> None:
+    anna, berta = user("anna", "customer"), user("berta", "customer")
+    keys = [key_of(anna), key_of(anna)]  # another key is no way round
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: limited.get("/api/v1/me", headers=bearer(keys[n % 2])), range(2 * CALLS)))
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert 0 < len(refused) <= CALLS
+    assert_problem(refused[-1], 429)
+    assert 1 <= int(refused[-1].headers["Retry-After"]) <= 60
+    assert refused[-1].headers["RateLimit-Policy"] == f'"calls";q={CALLS};w=60'
+    assert refused[-1].headers["RateLimit"].startswith('"calls";r=0;t=')
+    allowed = limited.get("/api/v1/me", headers=bearer(key_of(berta)))
+    assert (allowed.status_code, allowed.headers["RateLimit"].split(";")[1]) == (200, f"r={CALLS - 1}")
+
+
+def test_wrong_keys_are_refused_ever_more_bluntly_and_right_ones_pass(limited: httpx.Client) -> None:
+    right = key_of(user("anna", "customer"))
+    wrong = ["sat_wrong", f"{right[:-1]}{'01'[right[-1] == '0']}"] * FAILURES
+    answers = [limited.get("/api/v1/me", headers={"authorizationToken": key}) for key in wrong]
+    assert [answer.status_code for answer in answers[:FAILURES]] == [401] * FAILURES
+    assert_problem(answers[-1], 429)
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert limited.get("/api/v1/me", headers=bearer(right)).status_code == 200
+
+
+def test_where_everyone_is_the_operator_nobody_is_limited(service: httpx.Client) -> None:
+    assert "RateLimit" not in service.get("/api/v1/me").headers
+
+
+def test_users_are_counted_each_for_themselves(limited: httpx.Client) -> None:
+    for name in ("anna", "berta"):
+        headers = bearer(key_of(user(name, "customer")))
+        assert limited.get("/api/v1/me", headers=headers).headers["RateLimit"].split(";")[1] == f"r={CALLS - 1}"
+    assert User.objects.count() == 3

@@ -1,0 +1,87 @@
+"""Clients who submit, report and cancel, and repeat what was not answered."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from threading import Event, Thread
+from uuid import UUID
+
+import httpx
+
+RESOURCES = [f"r{n}" for n in range(6)]
+PATIENCE_S = 120.0
+AGAIN = {429, 503}
+
+
+class Client(Thread):
+    """One of them. `accepted` holds the names of the tasks that were answered with 201 or 202."""
+
+    def __init__(self, seed: int, fleets: list[str], addresses: Callable[[], list[str]], stop: Event) -> None:
+        super().__init__(name=f"client {seed}", daemon=True)
+        self._rng = Random(seed)
+        self._fleets = fleets
+        self._addresses = addresses
+        self._over = stop
+        self._count = 0
+        self.answered = 0
+        self._http = httpx.Client(timeout=20)
+        self.accepted: list[str] = []
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            while not self._over.is_set():
+                self._submit()
+                if self._rng.random() < 0.3:
+                    self._change()
+        except BaseException as error:  # told by whoever waits for this thread
+            self.failure = error
+        finally:
+            self._http.close()
+
+    def _submit(self) -> None:
+        self._count += 1
+        tasks = [self._task(f"{self.name}.{self._count}.{n}") for n in range(self._rng.randint(0, 4))]
+        headers = {"Idempotency-Key": f"{self.name}.{self._count}", "Prefer": "wait=5"}
+        path = f"/api/v1/fleets/{self._rng.choice(self._fleets)}/tasks"
+        give_up = time.monotonic() + PATIENCE_S
+        while time.monotonic() < give_up:
+            answer = self._post(path, tasks, headers)
+            if answer is not None and answer.status_code in {201, 202}:
+                self.accepted += [str(task["name"]) for task in tasks]
+                self.answered += 1
+                return
+            assert answer is None or answer.status_code in AGAIN, answer.text
+            time.sleep(0.2)
+        raise TimeoutError(f"nobody answers {path}")
+
+    def _task(self, name: str) -> dict[str, object]:
+        later = datetime.now(UTC) + timedelta(seconds=self._rng.randint(1, 20))
+        return {
+            "name": name,
+            "resources": self._rng.sample(RESOURCES, self._rng.randint(0, 3)),
+            "profit": self._rng.randint(0, 99),
+            "max_attempts": self._rng.randint(1, 3),
+            **({"not_before": later.isoformat()} if self._rng.random() < 0.1 else {}),
+        }
+
+    def _change(self) -> None:
+        """Cancels or reports a task, whoever submitted it. What is not answered may have happened or not."""
+        try:
+            items = self._http.get(f"{self._address()}/api/v1/tasks?limit=5").json().get("items", [])
+        except (httpx.TransportError, ValueError):
+            return
+        if items:
+            task = UUID(self._rng.choice(items)["id"])
+            answer = self._post(f"/api/v1/tasks/{task}/{self._rng.choice(['cancel', 'complete', 'fail'])}", None, {})
+            assert answer is None or answer.status_code in {200, 409, *AGAIN}, answer.text
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> httpx.Response | None:
+        try:
+            return self._http.post(self._address() + path, json=body, headers=headers)
+        except httpx.TransportError:
+            return None
+
+    def _address(self) -> str:
+        return self._rng.choice(self._addresses())

@@ -1,0 +1,107 @@
+"""Everything that can die is killed at random, while clients go on. Then the whole history is judged.
+
+`CHAOS_SECONDS` says for how long, `CHAOS_SEED` and `CHAOS_SEEDS` with which luck: `make chaos`.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+from threading import Event
+
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from satselect.store.models import Batch, Fleet, Iteration, Satellite, Task
+from tests.chaos.load import Client
+from tests.chaos.servers import Nats, Postgres, nats_binary, postgres_binaries
+from tests.chaos.world import World
+from tests.databases import MUST_RUN, connect
+from tests.oracle import check_all
+from tests.owners import wait_until
+
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
+FIRST = int(os.environ.get("CHAOS_SEED", "1"))
+SEEDS = range(FIRST, FIRST + int(os.environ.get("CHAOS_SEEDS", "1")))
+CLIENTS = 4
+MOST_QUIET_S = 10.0
+FLEETS = ["north", "south", "east"]
+
+
+@pytest.fixture
+def postgres(django_db_blocker: DjangoDbBlocker) -> Iterator[Postgres]:
+    binaries = postgres_binaries()
+    if binaries is None:
+        (pytest.fail if MUST_RUN else pytest.skip)("no PostgreSQL server to start")
+    server = Postgres(binaries)
+    with django_db_blocker.unblock():
+        connect(server.url(server.port))
+        call_command("migrate", verbosity=0)
+        yield server
+    server.remove()
+
+
+@pytest.fixture
+def nats() -> Iterator[Nats]:
+    binary = nats_binary()
+    if binary is None:
+        (pytest.fail if MUST_RUN else pytest.skip)("no NATS server to start")
+    server = Nats(binary)
+    yield server
+    server.remove()
+
+
+@pytest.mark.timeout(int(SECONDS) + 300)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_dies_nothing_is_lost_or_doubled(seed: int, postgres: Postgres, nats: Nats) -> None:
+    make_fleets()
+    rng, stop = Random(seed), Event()
+    world = World(postgres, nats, rng)
+    clients = [Client(1000 * seed + n, [*FLEETS, "default"], world.addresses, stop) for n in range(CLIENTS)]
+    try:
+        for client in clients:
+            client.start()
+        over = time.monotonic() + SECONDS
+        while time.monotonic() < over:
+            wait_for_life(clients, rng)
+            world.do_harm()
+        stop.set()
+        for client in clients:
+            client.join(timeout=200)
+        connect(postgres.url(postgres.port))  # the older connection died with a server
+        wait_until(lambda: not Batch.objects.filter(state="pending").exists(), within_s=120)
+    finally:
+        stop.set()
+        world.close()
+    assert [client.failure for client in clients] == [None] * CLIENTS
+    judge(clients, seed, world)
+
+
+def wait_for_life(clients: list[Client], rng: Random) -> None:
+    """Until something was accepted, and a little longer: killing what is only starting shows nothing."""
+    before, give_up = sum(client.answered for client in clients), time.monotonic() + MOST_QUIET_S
+    while time.monotonic() < give_up and sum(client.answered for client in clients) < before + CLIENTS:
+        time.sleep(0.02)
+    time.sleep(rng.uniform(0, 1))
+
+
+def make_fleets() -> None:
+    for slug in FLEETS:
+        fleet = Fleet.objects.create(slug=slug, name=slug, is_open=True, created=datetime.now(UTC))
+        Satellite.objects.create(fleet=fleet, slug=slug, name=slug)
+
+
+def judge(clients: list[Client], seed: int, world: World) -> None:
+    """Everything accepted is there, once; nothing is dead; the history holds."""
+    accepted = sorted(name for client in clients for name in client.accepted)
+    assert sorted(Task.objects.values_list("name", flat=True)) == accepted
+    assert not Batch.objects.exclude(state="done").exists()
+    judged = check_all()
+    assert judged == Iteration.objects.count()
+    killed = sum(count for deed, count in world.deeds.items() if deed != "started again")
+    facts = {"seed": seed, "seconds": SECONDS, "harm": killed, "tasks": len(accepted), "iterations": judged}
+    sys.stderr.write(json.dumps(facts | dict(world.deeds)) + "\n")

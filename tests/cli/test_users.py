@@ -1,0 +1,31 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_keys import satselect
+
+
+def test_a_user_gets_a_password_and_a_limit(tmp_path: Path) -> None:
+    assert satselect(tmp_path, "users", "create", "anna", "--role", "admin").returncode == 0
+    done = satselect(tmp_path, "users", "password", "anna", "--json", typed="one long horse\n")
+    assert json.loads(done.stdout) == {"user": "anna"}
+    limited = satselect(tmp_path, "users", "limit", "anna", "7", "--json")
+    assert json.loads(limited.stdout) == {"user": "anna", "buffered_limit": 7}
+    assert satselect(tmp_path, "users", "limit", "anna", "usual").stdout == "anna has the usual limit\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "words"),
+    [
+        (("password", "nobody"), "one long horse\n", "nobody"),
+        (("password", "local"), "short\n", "at least 12 characters"),
+        (("limit", "nobody", "7"), "", "nobody"),
+        (("limit", "local", "many"), "", "'many'"),
+    ],
+)
+def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], typed: str, words: str) -> None:
+    done = satselect(tmp_path, "users", *arguments, typed=typed)
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

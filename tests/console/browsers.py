@@ -1,0 +1,78 @@
+"""A real browser, and what every page that it shows must be: quiet, from here alone, and usable by everyone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.databases import MUST_RUN
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SIZES = {1440: 900, 390: 844}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser; without one the test is skipped, unless everything must run."""
+    if not CHROMIUM.exists():
+        (pytest.fail if MUST_RUN else pytest.skip)(f"no Chromium at {CHROMIUM}")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread, and Django would refuse to read the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Takes down what a page says and asks for."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.said: list[str] = []
+        self.asked_elsewhere: list[str] = []
+        self._host = urlsplit(address).netloc
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", self._see)
+
+    def check(self) -> None:
+        """The page said nothing, and asked nobody else."""
+        assert not self.said, self.said
+        assert not self.asked_elsewhere, self.asked_elsewhere
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "status of 422" not in message.text:
+            self.said.append(f"{message.text} {message.location}")
+
+    def _see(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != self._host:
+            self.asked_elsewhere.append(request.url)
+
+
+def check_access(page: Page) -> None:
+    """No rule of axe-core is broken: names, roles, contrast."""
+    broken = [
+        (one["id"], node["target"], node["failureSummary"])
+        for one in Axe().run(page).response["violations"]
+        for node in one["nodes"][:3]
+    ]
+    assert not broken, f"{page.url}: {broken}"
+
+
+def check_width(page: Page) -> None:
+    """Nothing sticks out at the side."""
+    sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert sticks_out == 0, f"{page.url}: {sticks_out} pixels"

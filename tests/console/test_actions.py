@@ -1,0 +1,188 @@
+"""What the forms of the pages do."""
+
+import json
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from satselect.store.models import Fleet, History, Iteration, Key, Supply, Task, User
+from tests.console.worlds import PASSWORD, World
+
+
+def person() -> Client:
+    """The local operator, at a browser."""
+    return Client(headers={"Accept": "text/html"})
+
+
+def text(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_task_is_submitted_from_the_form(world: World) -> None:
+    sent = {"name": "dawn", "resources": "camera = 1, proc", "profit": "30", "key": str(uuid4()), "way": "form"}
+    answer = person().post("/fleets/default/submit", sent)
+    assert answer["Location"] == f"/iterations/{world.last.id}"
+    assert (world.task("dawn").status, world.task("dawn").profit_as_sent) == ("scheduled", 30)
+
+
+def test_the_same_page_sent_twice_submits_once(world: World) -> None:
+    sent = {"name": "dawn", "profit": "30", "key": str(uuid4()), "way": "form"}
+    first, second = (person().post("/fleets/default/submit", sent)["Location"] for _ in range(2))
+    assert first == second
+    assert Task.objects.filter(name="dawn").count() == 1
+
+
+def test_a_page_sent_again_with_something_else_is_refused(world: World) -> None:
+    sent = {"name": "dawn", "profit": "30", "key": str(uuid4()), "way": "form"}
+    person().post("/fleets/default/submit", sent)
+    answer = person().post("/fleets/default/submit", sent | {"name": "dusk"})
+    assert answer.status_code == 422
+    assert "submitted before" in text(answer)
+
+
+def test_faults_stand_at_their_fields(world: World) -> None:
+    sent = {"name": "", "resources": "camera, camera", "profit": "much", "deadline": "soon", "way": "form"}
+    answer = person().post("/fleets/default/submit", sent)
+    assert answer.status_code == 422
+    for field in ("name", "resources", "profit", "deadline"):
+        tag = text(answer).split(f'id="{field}"')[1].split(">")[0]
+        assert 'aria-invalid="true"' in tag, field
+    assert "must be a number" in text(answer)
+    assert 'value="much"' in text(answer)
+
+
+def test_json_is_submitted_as_the_api_takes_it(world: World) -> None:
+    tasks = [{"name": "dawn", "resources": {"proc": 1}, "profit": 2}, {"name": "dusk", "resources": [], "profit": 0}]
+    answer = person().post("/fleets/default/submit", {"way": "json", "document": json.dumps(tasks)})
+    assert answer.status_code == 302
+    assert world.task("dusk").status == "scheduled"
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("", "the body is empty"),
+        ("[{]", "not JSON"),
+        ('[{"name": "a", "resources": [], "profit": -1}]', "/0/profit"),
+        ('[{"name": "a", "resources": ["x\\u0000"], "profit": NaN}]', "NaN"),
+        ("?", "not JSON"),
+    ],
+)
+def test_what_is_wrong_with_json_is_told_with_its_place(world: World, document: str, told: str) -> None:
+    answer = person().post("/fleets/default/submit", {"way": "json", "document": document})
+    assert answer.status_code == 422
+    assert told in text(answer)
+
+
+def test_what_if_tells_whom_it_would_displace_and_stores_nothing(world: World) -> None:
+    sent = {"name": "dawn", "resources": "disk", "profit": "50", "way": "form"}
+    shown = text(person().post("/fleets/default/what-if", sent))
+    assert re.search(r"dawn.*50.*scheduled.*They would displace.*rival", shown, re.DOTALL)
+    assert not Task.objects.filter(name="dawn").exists()
+    assert "must be a number" in text(person().post("/fleets/default/what-if", sent | {"profit": "?"}))
+
+
+def test_a_user_can_not_submit_more_than_the_quota(world: World, as_: Callable[[str], Client]) -> None:
+    User.objects.filter(username="anna").update(buffered_limit=1)
+    answer = as_("anna").post("/fleets/default/submit", {"name": "dawn", "profit": "1", "way": "form"})
+    assert answer.status_code == 422
+    assert "over the limit of 1" in text(answer)
+
+
+def test_a_buffered_task_is_edited(world: World) -> None:
+    night = world.task("night")
+    sent = {"name": "night", "resources": "camera", "profit": "99.5", "max_attempts": "3"}
+    assert person().post(f"/tasks/{night.id}/edit", sent)["Location"] == f"/tasks/{night.id}"
+    assert (world.task("night").profit, world.task("night").max_attempts) == (99.5, 3)
+    assert History.objects.filter(task=night).order_by("-id")[0].words == "max_attempts, profit"
+
+
+def test_an_edit_that_is_wrong_comes_back(world: World) -> None:
+    answer = person().post(f"/tasks/{world.task('night').id}/edit", {"name": "night", "profit": "x"})
+    assert answer.status_code == 422
+    assert 'value="x"' in text(answer)
+
+
+def test_a_task_is_cancelled_with_a_reason(world: World) -> None:
+    night = world.task("night")
+    person().post(f"/tasks/{night.id}/cancel", {"words": "not needed"})
+    assert world.task("night").status == "cancelled"
+    assert "not needed" in text(person().get(f"/tasks/{night.id}"))
+
+
+@pytest.mark.parametrize(("action", "status"), [("complete", "completed"), ("fail", "failed")])
+def test_an_execution_is_reported(as_: Callable[[str], Client], world: World, action: str, status: str) -> None:
+    coast = world.task("coast")
+    assert as_("eva").post(f"/tasks/{coast.id}/{action}")["Location"] == f"/tasks/{coast.id}"
+    assert world.task("coast").status == status
+
+
+def test_what_came_too_late_is_told(world: World) -> None:
+    answer = person().post(f"/tasks/{world.task('won').id}/cancel")
+    assert answer.status_code == 422
+    assert "the task is completed" in text(answer)
+
+
+def test_a_fleet_is_edited(world: World) -> None:
+    person().post("/fleets/default/settings", {"name": "Coast guard", "is_open": "on"})
+    fleet = Fleet.objects.get()
+    assert (fleet.name, fleet.is_open, fleet.shows_break_even) == ("Coast guard", True, False)
+    assert person().post("/fleets/default/settings", {"name": "  "}).status_code == 422
+
+
+def test_capacities_change_and_resources_come_and_go(world: World) -> None:
+    client = person()
+    client.post("/fleets/default/resources", {"satellite": "default", "name": "antenna", "capacity": "2"})
+    antenna = Supply.objects.get(resource__name="antenna")
+    client.post(f"/fleets/default/resources/{antenna.id}", {"capacity": "5"})
+    assert Supply.objects.get(id=antenna.id).capacity == 5
+    assert client.post(f"/fleets/default/resources/{antenna.id}", {"capacity": "-1"}).status_code == 422
+    client.post(f"/fleets/default/resources/{antenna.id}", {"remove": "1"})
+    assert not Supply.objects.filter(id=antenna.id).exists()
+    camera = Supply.objects.get(resource__name="camera")
+    answer = client.post(f"/fleets/default/resources/{camera.id}", {"remove": "1"})
+    assert (answer.status_code, "in use" in text(answer)) == (422, True)
+
+
+def test_a_key_is_made_shown_once_and_revoked(world: World, as_: Callable[[str], Client]) -> None:
+    client = as_("anna")
+    shown = text(client.post("/keys", {"name": "nightly", "days": "30"}))
+    key = Key.objects.get(name="nightly")
+    assert f"sat_{key.visible}_" in shown
+    assert key.digest not in shown
+    assert key.expires is not None
+    assert "nightly" in text(client.get("/keys"))
+    assert "nightly" not in text(as_("bert").get("/keys"))
+    assert as_("bert").post(f"/keys/{key.visible}/revoke").status_code == 422
+    client.post(f"/keys/{key.visible}/revoke")
+    assert Key.objects.get(name="nightly").revoked
+
+
+def test_a_password_is_changed_by_who_knows_it(world: World, as_: Callable[[str], Client]) -> None:
+    client, other = as_("anna"), as_("anna")
+    assert client.post("/password", {"old": "wrong", "new": "a much longer one"}).status_code == 422
+    assert client.post("/password", {"old": PASSWORD, "new": "password1234"}).status_code == 422
+    assert client.post("/password", {"old": PASSWORD, "new": "a much longer one"}).status_code == 200
+    assert client.get("/keys").status_code == 200
+    assert other.get("/keys").status_code == 302
+
+
+def test_an_admin_makes_users(world: World, as_: Callable[[str], Client]) -> None:
+    admin = as_("adam")
+    sent = {"name": "carla", "role": "executor", "account": "", "fleets": ["default"], "password": PASSWORD}
+    assert admin.post("/users", sent).status_code == 302
+    carla = User.objects.get(username="carla")
+    assert (carla.role, carla.fleets.get().slug, carla.check_password(PASSWORD)) == ("executor", "default", True)
+    assert "is taken" in text(admin.post("/users", sent))
+    assert "too short" in text(admin.post("/users", sent | {"name": "dora", "password": "short"}))
+    assert admin.post("/users/carla/password", {"password": "quite another one"}).status_code == 302
+    assert as_("adam").get("/users").status_code == 200
+
+
+def test_submitting_makes_an_iteration(world: World) -> None:
+    before = Iteration.objects.count()
+    person().post("/fleets/default/submit", {"name": "dawn", "profit": "1", "way": "form"})
+    assert Iteration.objects.count() == before + 1

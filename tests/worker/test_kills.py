@@ -1,0 +1,125 @@
+"""kill -9 at every marked point: nothing is lost, nothing is done twice."""
+
+import signal
+import subprocess
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from satselect.scheduling.points import Point
+from satselect.store.models import Batch, History, Iteration, Task
+from tests.faults import Installation
+from tests.oracle import check_all
+from tests.owners import wait_until
+
+POST = "/api/v1/fleets/default/tasks"
+OF_A_SERVICE = [
+    Point.BEFORE_SUBMISSION_COMMIT,
+    Point.AFTER_SUBMISSION_COMMIT,
+    Point.BEFORE_PUBLISH,
+    Point.AFTER_PUBLISH,
+]
+OF_A_CHANGE = [Point.BEFORE_CHANGE_COMMIT, Point.AFTER_CHANGE_COMMIT]
+OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE}]
+
+
+def tasks(*names: str) -> list[dict[str, object]]:
+    return [{"name": name, "resources": ["camera"], "profit": n} for n, name in enumerate(names, start=1)]
+
+
+def settled() -> bool:
+    return not Batch.objects.filter(state="pending").exists()
+
+
+def died(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("point", OF_A_SERVICE)
+def test_a_service_that_dies_loses_no_submission_and_doubles_none(installation: Installation, point: Point) -> None:
+    installation.worker()
+    address, process = installation.service(FAULT_POINT=point)
+    headers = {"Idempotency-Key": uuid4().hex}
+    with pytest.raises(httpx.TransportError):
+        httpx.post(address + POST, json=tasks("a", "b"), headers=headers, timeout=60)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    address, _ = installation.service()
+    answer = httpx.post(address + POST, json=tasks("a", "b"), headers=headers, timeout=60)
+    assert answer.status_code == 201, answer.text
+    assert sorted(Task.objects.values_list("name", "status")) == [("a", "buffered"), ("b", "scheduled")]
+    assert check_all() == 1
+
+
+@pytest.mark.parametrize("point", OF_A_CHANGE)
+def test_a_service_that_dies_makes_a_change_once_or_not_at_all(installation: Installation, point: Point) -> None:
+    installation.worker()
+    address, _ = installation.service()
+    httpx.post(address + POST, json=tasks("a", "b"), timeout=60)
+    path = f"/api/v1/tasks/{Task.objects.get(name='b').id}/fail"
+    dying, process = installation.service(FAULT_POINT=point)
+    with pytest.raises(httpx.TransportError):
+        httpx.post(dying + path, timeout=60)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    is_made = point == Point.AFTER_CHANGE_COMMIT
+    assert Task.objects.get(name="b").status == ("failed" if is_made else "scheduled")
+    assert httpx.post(address + path, timeout=60).status_code == (409 if is_made else 200)
+    assert History.objects.filter(task__name="b", after="failed").count() == 1
+    check_all()
+
+
+@pytest.mark.parametrize("point", OF_A_WORKER)
+def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(installation: Installation, point: Point) -> None:
+    address, _ = installation.service()
+    for names in (("a", "b"), ("c",), ("d",)):
+        answer = httpx.post(address + POST, json=tasks(*names), headers={"Prefer": "respond-async"}, timeout=60)
+        assert answer.status_code == 202
+    dies = "burial" in point
+    if dies:
+        Batch.objects.filter(seq=2).update(attempts=8)
+    first = installation.worker(FAULT_POINT=point)
+    wait_until(lambda: died(first))
+    check_all()
+    installation.worker()
+    wait_until(settled)
+    states = dict(Batch.objects.values_list("seq", "state"))
+    assert states == {1: "done", 2: "dead" if dies else "done", 3: "done"}
+    assert httpx.post(address + POST, json=[], timeout=60).status_code == 201
+    assert check_all() == Iteration.objects.count()
+
+
+def test_a_worker_that_dies_while_it_selects_loses_nothing(installation: Installation) -> None:
+    address, _ = installation.service()
+    resources = [f"r{n}" for n in range(30)]
+    many = [
+        {"name": f"{n}", "resources": [resources[n * prime % 30] for prime in (1, 7, 11)], "profit": 1 + n * 37 % 101}
+        for n in range(1, 400)
+        if len({n * prime % 30 for prime in (1, 7, 11)}) == 3
+    ]
+    httpx.post(address + POST, json=many, headers={"Prefer": "respond-async"}, timeout=60)
+    first = installation.worker(FAULT_POINT=Point.BEFORE_SELECTION, FAULT_DELAY="0.02")
+    wait_until(lambda: died(first))
+    assert not Iteration.objects.exists()
+    installation.worker()
+    wait_until(settled)
+    assert check_all() == 1
+
+
+def test_a_frozen_worker_that_wakes_up_after_another_took_over_is_refused(installation: Installation) -> None:
+    address, _ = installation.service()
+    httpx.post(address + POST, json=tasks("a", "b"), headers={"Prefer": "respond-async"}, timeout=60)
+    frozen = installation.worker(FAULT_POINT=Point.AFTER_SELECTION, FAULT_SIGNAL="SIGSTOP")
+    wait_until(lambda: is_stopped(frozen))
+    assert not Iteration.objects.exists()
+    installation.worker()
+    wait_until(settled)  # the lease is over, and the other one has taken over
+    assert httpx.post(address + POST, json=tasks("c"), timeout=60).status_code == 201
+    frozen.send_signal(signal.SIGCONT)
+    assert httpx.post(address + POST, json=tasks("d"), timeout=60).status_code == 201
+    assert installation.end(frozen, signal.SIGTERM) == 0  # after what was under way
+    assert check_all() == Iteration.objects.count() == 3
+
+
+def is_stopped(process: subprocess.Popen[bytes]) -> bool:
+    with open(f"/proc/{process.pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "T"
