@@ -1,5 +1,6 @@
 """With what is kept of a buffer, an iteration earns what a fresh selection from the whole buffer earns."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from satselect.scheduling.edit import edit
 from satselect.scheduling.iterate import iterate
 from satselect.scheduling.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.stock import Stock
+from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.heads import heads
 from satselect.store.models import Fleet, Iteration, Supply, Task, User
@@ -81,9 +83,12 @@ class World:
 
     def edit(self) -> None:
         for each in self.some("buffered"):
-            wanted = {"resources": {self.rng.choice(self.resources()): 1}, "profit": self.rng.randint(0, 9)}
+            wanted: dict[str, object] = {"profit": self.rng.randint(0, 9)}
+            if self.rng.random() < 0.5:
+                wanted["resources"] = {self.rng.choice(self.resources()): 1}
             if each.deadline is None or each.deadline >= self.at:
-                edit(each, wanted, Report(User.objects.get(), self.at))
+                with suppress(InvalidError):  # what it uses has gone meanwhile
+                    edit(each, wanted, Report(User.objects.get(), self.at))
 
     def some(self, status: str) -> list[Task]:
         tasks = list(Task.objects.filter(status=status).order_by("batch_seq", "position"))
@@ -98,7 +103,8 @@ class World:
         self.rng.choice(self.shelves).clear()
 
     def cancel(self) -> None:
-        ids = list(Task.objects.filter(status="buffered").values_list("id", flat=True))
+        waiting = Task.objects.filter(status="buffered").order_by("batch_seq", "position")
+        ids = list(waiting.values_list("id", flat=True))
         gone = self.rng.sample(ids, min(len(ids), 2))
         Task.objects.filter(id__in=gone).update(status="cancelled")
         Fleet.objects.update(version=F("version") + 1, buffered=F("buffered") - len(gone))
@@ -129,6 +135,23 @@ def test_an_iteration_earns_what_a_fresh_selection_earns(seed: int) -> None:
     for _ in range(40):
         world.step()
     assert Iteration.objects.exists()
+
+
+def test_an_edited_profit_counts_though_the_task_was_among_the_best_before() -> None:
+    buffer(task("edited", "camera", profit=5), task("rival", "camera", "disk", profit=9))
+    assert names(run()) == ["rival"]
+    edit(Task.objects.get(name="edited"), {"profit": 7}, Report(User.objects.get(), NOW))
+    assert run(NOW + timedelta(seconds=1)).profit == 7
+
+
+def test_an_edited_task_changes_places_though_nothing_else_of_it_changed() -> None:
+    buffer(
+        task("old", "disk", profit=9), task("edited", "camera", profit=5), task("rival", "camera", "disk", profit=20)
+    )
+    assert names(run()) == ["rival"]
+    buffer(task("other", "camera", profit=1))
+    edit(Task.objects.get(name="edited"), {"resources": {"disk": 1}}, Report(User.objects.get(), NOW))
+    assert names(run(NOW + timedelta(seconds=1))) == ["old", "other"]
 
 
 def warm_cost() -> tuple[int, int]:

@@ -4,7 +4,7 @@ Nothing depends on it for safety: what was selected from something old is refuse
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
@@ -59,19 +59,12 @@ class KeptBuffer:
         """The row behind a task of the buffer."""
         return self._rows[task]
 
-    def replace(self, signature_id: int, heads: Sequence[Head]) -> None:
-        """These are the heads of the signature now, the oldest first."""
-        present = self._heads.setdefault(signature_id, {})
-        wanted = {head.id for head in heads}
-        self._remove(present, present.keys() - wanted)
-        entering = [head.age for head in heads if head.id not in present]
-        if present and entering and entering[0] < max(self._rows[task].age for task in present.values()):
-            self._remove(present, set(present))  # a task is younger than those that are added before it
-        for head in heads:
-            if head.id not in present:
-                present[head.id] = self._add(head)
-        if not present:
-            del self._heads[signature_id], self.signatures[signature_id]
+    def replace(self, heads: Mapping[int, Sequence[Head]]) -> None:
+        """These are the heads of these signatures now, the oldest first."""
+        for signature_id, now in heads.items():
+            self._let_go(signature_id, now)  # first of all: a task that was edited may have another signature
+        for signature_id, now in heads.items():
+            self._let_in(signature_id, now)
 
     def remove(self, tasks: Iterable[Task]) -> None:
         """These tasks left the buffer."""
@@ -86,6 +79,23 @@ class KeptBuffer:
         while self._closing and self._closing[0][0] < at:
             overdue.add(heappop(self._closing)[1])
         return overdue & self.signatures.keys()
+
+    def _let_go(self, signature_id: int, heads: Sequence[Head]) -> None:
+        """Takes out what is no head any more, or is not as it was."""
+        present = self._heads.get(signature_id, {})
+        same = {head.id for head in heads if head.id in present and self._rows[present[head.id]] == head}
+        self._remove(present, present.keys() - same)
+
+    def _let_in(self, signature_id: int, heads: Sequence[Head]) -> None:
+        present = self._heads.setdefault(signature_id, {})
+        entering = [head.age for head in heads if head.id not in present]
+        if present and entering and entering[0] < max(self._rows[task].age for task in present.values()):
+            self._remove(present, set(present))  # a task is younger than those that are added before it
+        for head in heads:
+            if head.id not in present:
+                present[head.id] = self._add(head)
+        if not present:
+            del self._heads[signature_id], self.signatures[signature_id]
 
     def _add(self, head: Head) -> Task:
         profit = aged(head.standing, self.at, self.ageing_per_hour)

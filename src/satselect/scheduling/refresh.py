@@ -106,5 +106,4 @@ def _reread(kept: KeptBuffer, signatures: Mapping[int, Demand]) -> None:
     wanted = {id: n for id, n in room.items() if n != 0}
     for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at) if wanted else ():
         found[head.signature_id].append(head)
-    for id in signatures:
-        kept.replace(id, found[id])
+    kept.replace({id: found[id] for id in signatures})
