@@ -41,7 +41,11 @@ def test_the_audit_is_told_in_pages_newest_first(world: World) -> None:
     second = ask(world, first["next"])
     assert second["next"] is None
     lines = [*first["items"], *second["items"]]
-    assert [line["facts"] for line in lines] == [{"before": 3, "after": 4}, {"before": 1, "after": 3}]
+    of = "default/default"
+    assert [line["facts"] for line in lines] == [
+        {"of": of, "before": 3, "after": 4},
+        {"of": of, "before": 1, "after": 3},
+    ]
     assert {(line["user"], line["account"], line["object_type"], line["object_id"]) for line in lines} == {
         ("operator", "local", "resource", "camera")
     }
