@@ -7,7 +7,7 @@ SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock mutants chaos bench acceptance
+.PHONY: setup serve test lint types imports check lock mutants chaos bench acceptance screenshots
 
 setup: $(READY)
 
@@ -43,6 +43,9 @@ acceptance: setup
 $(BENCH_READY): $(READY) benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	touch $(BENCH_READY)
+
+screenshots: setup
+	$(BIN)/python -m tests.console.screenshots docs/pictures
 
 mutants: setup
 	$(BIN)/python -m tests.mutants $(ONLY)

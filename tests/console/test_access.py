@@ -44,6 +44,8 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "profit_json": OPERATORS,
     "settings": OPERATORS,
     "satellite": CHANGES,
+    "outage": CHANGES,
+    "end_outage": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
     "resource": CHANGES,
     "capacity": CHANGES,
     "task": (SIGN_IN, SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, SHOWN),
@@ -63,6 +65,8 @@ POSTED = {
     "what_if",
     "new_fleet",
     "satellite",
+    "outage",
+    "end_outage",
     "resource",
     "capacity",
     "edit",
@@ -83,6 +87,7 @@ def address(name: str, pattern: URLPattern) -> str:
         "iteration_id": Iteration.objects.order_by("-version")[0].id,
         "supply_id": getattr(Supply.objects.first(), "id", 0),
         "visible": "abcdefgh",
+        "outage_id": 1,
         "name": "bert",
     }
     return reverse(f"console:{name}", kwargs={key: given[key] for key in pattern.pattern.converters})

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
 
-from satselect.store.models import Fleet, History, Iteration, Key, Supply, Task, User
-from tests.console.worlds import PASSWORD, World
+from satselect.store.models import Fleet, History, Iteration, Key, Outage, Supply, Task, User
+from tests.console.worlds import PASSWORD, World, run
 
 
 def person() -> Client:
@@ -145,6 +147,36 @@ def test_capacities_change_and_resources_come_and_go(world: World) -> None:
     camera = Supply.objects.get(resource__name="camera")
     answer = client.post(f"/fleets/default/resources/{camera.id}", {"remove": "1"})
     assert (answer.status_code, "in use" in text(answer)) == (422, True)
+
+
+def test_what_is_out_of_service_is_told_and_ended(world: World) -> None:
+    client = person()
+    client.post("/fleets/default/outages", {"satellite": "default", "resource": "camera", "words": "frozen"})
+    outage = Outage.objects.get()
+    assert "frozen" in text(client.get("/fleets/default/settings"))
+    run(timezone.now())
+    assert "camera is out of service" in strip_tags(text(client.get("/fleets/default/buffer?name=night")))
+    client.post(f"/fleets/default/outages/{outage.id}")
+    assert "Everything is in service" in text(client.get("/fleets/default/settings"))
+    assert client.post("/fleets/default/outages", {"satellite": "default", "until": "soon"}).status_code == 422
+
+
+def test_a_fleet_is_made_with_satellites_and_shared_resources(world: World) -> None:
+    client = person()
+    assert client.post("/fleets", {"name": "North"})["Location"] == "/fleets/north/settings"
+    client.post("/fleets/north/satellites", {"name": "Alba"})
+    client.post("/fleets/north/resources", {"satellite": "", "name": "antenna", "capacity": "2"})
+    client.post("/fleets/north/settings", {"name": "North", "release": "completion", "ageing_per_hour": "0.5"})
+    north = Fleet.objects.get(slug="north")
+    assert (north.release, north.ageing_per_hour) == ("completion", 0.5)
+    assert (north.satellites.get().slug, north.resources.get().is_shared) == ("alba", True)
+    assert "North" in text(client.get("/"))
+
+
+def test_who_still_holds_a_resource_is_named(world: World) -> None:
+    person().post("/fleets/default/settings", {"name": "x", "is_open": "on", "release": "completion"})
+    run(timezone.now())
+    assert "camera is held by coast" in strip_tags(text(person().get("/fleets/default/buffer?name=night")))
 
 
 def test_a_key_is_made_shown_once_and_revoked(world: World, as_: Callable[[str], Client]) -> None:

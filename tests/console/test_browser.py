@@ -32,6 +32,8 @@ PAGES = [
     "/?all",
     "/nowhere",
 ]
+expect.set_options(timeout=30_000)  # on a busy machine everything takes its time
+
 LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
 
 

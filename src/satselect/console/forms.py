@@ -69,6 +69,11 @@ def by_field(faults: Iterable[Fault], fields: Iterable[str] = FIELDS) -> dict[st
     return dict(found)
 
 
+def moment_of(text: str) -> str | None:
+    """The time in a field, which is in UTC; None if it is empty."""
+    return _moment(text.strip()) or None
+
+
 def number_of(text: str) -> Json:
     """The number in a field; another text stays one, for the schema to refuse."""
     return _json(text.strip())

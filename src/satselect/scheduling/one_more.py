@@ -91,15 +91,13 @@ def _profit(rivals: Sequence[satselect.Task], stock: Stock, more: Mapping[int, i
     left_s = until - monotonic()
     if left_s <= 0:
         return None
-    grown = Stock(
-        stock.satellites,
-        {
-            resource: {
-                whose: replace(stored, capacity=stored.capacity + more.get(stored.supply_id, 0))
-                for whose, stored in of_resource.items()
-            }
-            for resource, of_resource in stock.supplies.items()
-        },
-    )
+    supplies = {
+        resource: {
+            whose: replace(stored, capacity=stored.capacity + more.get(stored.supply_id, 0))
+            for whose, stored in of_resource.items()
+        }
+        for resource, of_resource in stock.supplies.items()
+    }
+    grown = replace(stock, supplies=supplies)
     selection = satselect.select(rivals, capacities=grown.shared(), satellites=grown.owned(), time_limit=left_s)
     return selection.profit if selection.status == "optimal" else None

@@ -8,7 +8,9 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
+from satselect.store.held import held_before
 from satselect.store.models import AssignmentResource, Iteration, ResourceUse, Supply, Task, TaskResource
+from satselect.store.outages import OutOfService, out_of_service
 from satselect.store.parts import in_parts
 
 SHOWN_HOLDERS = 3
@@ -43,12 +45,14 @@ class Hold:
         satellite: whose resources they are; None for shared ones, and where the task has no choice.
         holders: the first few, oldest first.
         count: how many there are.
+        is_out: nobody held them: they were out of service.
     """
 
     satellite: str | None
     resources: Sequence[str]
     holders: Sequence[Holder]
     count: int
+    is_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class _Unit:
     name: str | None
     capacity: int
     left: int
+    is_out: bool
 
     def has(self, amount: int) -> bool:
         """Whether there is so much when nobody else uses it."""
@@ -123,7 +128,7 @@ class _Scene:
     """What an iteration left of each supply, and who holds the rest."""
 
     units: Mapping[int, Sequence[_Unit]]
-    holders: Mapping[int, Sequence[Holder]]
+    holders: Mapping[int, list[Holder]]
 
     @classmethod
     def of(cls, iteration: Iteration | None, resources: Iterable[int]) -> "_Scene":
@@ -177,11 +182,11 @@ class _Scene:
 
     def _holds(self, satellite: str | None, scarce: Sequence[tuple[str, _Unit]]) -> list[Hold]:
         """Resources with the same holders are told together."""
-        held = [(self.holders.get(unit.id, ()), name) for name, unit in scarce]
-        held.sort(key=lambda one: [str(holder.id) for holder in one[0]])
+        held = [(unit.is_out, [] if unit.is_out else self.holders.get(unit.id, []), name) for name, unit in scarce]
+        held.sort(key=lambda one: (one[0], [str(holder.id) for holder in one[1]]))
         return [
-            Hold(satellite, [name for _, name in some], holders[:SHOWN_HOLDERS], len(holders))
-            for holders, some in groupby(held, key=lambda one: one[0])
+            Hold(satellite, [name for *_, name in some], holders[:SHOWN_HOLDERS], len(holders), is_out)
+            for (is_out, holders), some in groupby(held, key=lambda one: one[:2])
         ]
 
 
@@ -196,20 +201,28 @@ def _uses_of(task_ids: Sequence[UUID]) -> dict[UUID, list[_Use]]:
 
 def _units_of(iteration: Iteration | None, resources: Sequence[int]) -> dict[int, list[_Unit]]:
     units: defaultdict[int, list[_Unit]] = defaultdict(list)
+    out = out_of_service(iteration.fleet_id, iteration.as_of) if iteration else OutOfService()
     for part in in_parts(resources):
         taken = ResourceUse.objects.filter(iteration=iteration, supply__resource__in=part)
         used = {id: held + units for id, held, units in taken.values_list("supply_id", "held", "used")}
         rows = Supply.objects.filter(resource_id__in=part).order_by("id")
-        columns = ("id", "resource_id", "satellite__slug", "satellite__name", "capacity")
-        for id, resource, slug, name, capacity in rows.values_list(*columns):
-            units[resource].append(_Unit(id, resource, slug, name, capacity, capacity - used.get(id, 0)))
+        columns = ("id", "resource_id", "satellite__slug", "satellite__name", "capacity", "satellite_id")
+        for id, resource, slug, name, capacity, satellite_id in rows.values_list(*columns):
+            is_out = id in out.supplies or satellite_id in out.satellites
+            left = 0 if is_out else capacity - used.get(id, 0)
+            units[resource].append(_Unit(id, resource, slug, name, capacity, left, is_out))
     return units
 
 
 def _holders_of(iteration: Iteration | None, supplies: Sequence[int]) -> dict[int, list[Holder]]:
     holders: defaultdict[int, list[Holder]] = defaultdict(list)
+    if iteration is None:
+        return holders
+    given = AssignmentResource.objects.filter(iteration=iteration)
+    # What was held before is asked for only where something was: fleets that release at completion.
+    is_held = ResourceUse.objects.filter(iteration=iteration, held__gt=0).exists()
     for part in in_parts(supplies):
-        rows = AssignmentResource.objects.filter(iteration=iteration, supply__in=part)
+        rows = (given | held_before(iteration) if is_held else given).filter(supply__in=part)
         rows = rows.order_by("assignment__task__batch_seq", "assignment__task__position")
         columns = ("supply_id", "assignment__task_id", "assignment__task__name", "assignment__task__account_id")
         for supply_id, *facts in rows.values_list(*columns):

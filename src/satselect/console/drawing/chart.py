@@ -9,6 +9,8 @@ from satselect.store.models import Iteration
 
 WIDTH, HEIGHT = 1000, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 10, 24
+LEAST = 1e-6
+"""The height of a chart in which nothing was earned."""
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -37,7 +39,7 @@ def draw_chart(iterations: Sequence[Iteration]) -> Chart:
     values = [
         value for one in iterations for value in (one.objective, one.bound, one.greedy_profit) if value is not None
     ]
-    ticks = _ticks(max(values, default=1.0) or 1.0)
+    ticks = _ticks(max([*values, LEAST]))
     top = ticks[-1]
 
     def x(number: int) -> float:

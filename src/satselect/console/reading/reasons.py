@@ -29,6 +29,7 @@ class ToldHold:
     verb: str
     holders: Sequence[ToldHolder]
     more: int
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,5 @@ def _told(user: User, hold: Hold) -> ToldHold:
         )
     }
     more = hold.count - len(hold.holders) if sees_all else 0
-    return ToldHold(
-        hold.satellite, listed(hold.resources), "is" if len(hold.resources) == 1 else "are", list(known.values()), more
-    )
+    verb = "is" if len(hold.resources) == 1 else "are"
+    return ToldHold(hold.satellite, listed(hold.resources), verb, list(known.values()), more, hold.is_out)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.db.models import Q, QuerySet
 from satselect.store.models import Task
 
 PAGE = 50
+_NO_NUMBER = 2**63
+"""From here on no database has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,25 @@ def _after_deadline(deadline: datetime, id: UUID) -> Q:
     return Q(deadline__gte=deadline) & (Q(deadline__gt=deadline) | Q(id__gt=id))
 
 
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < _NO_NUMBER:
+        raise ValueError(text)
+    return value
+
+
 def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-PROFIT = Sort("most profitable", ("-profit", "batch_seq", "position"), _after_profit, (float, int, int))
+PROFIT = Sort("most profitable", ("-profit", "batch_seq", "position"), _after_profit, (_finite, _whole, _whole))
 DEADLINE = Sort("next deadline", ("deadline", "id"), _after_deadline, (datetime.fromisoformat, UUID))
 NEWEST = Sort("newest", ("-id",), lambda id: Q(id__lt=id), (UUID,))
 OLDEST = Sort("oldest", ("id",), lambda id: Q(id__gt=id), (UUID,))

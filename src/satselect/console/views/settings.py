@@ -4,23 +4,26 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from satselect.console.forms import number_of
+from satselect.console.forms import moment_of, number_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.fleets import Act, create_satellite, edit_fleet
+from satselect.scheduling.outages import Window, add_outage, delete_outage, edit_outage
 from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
 from satselect.scheduling.visible import OPERATORS
 from satselect.schemas.faults import InvalidError
-from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH
+from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH, Release
 from satselect.schemas.json_reader import Json
+from satselect.schemas.outages import NEW_OUTAGE
 from satselect.schemas.validation import validate
-from satselect.store.models import Fleet, Supply, User
+from satselect.store.models import Fleet, Outage, Supply, User
 
 MOST_SHOWN = 300
 
@@ -36,6 +39,7 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         "name": request.POST.get("name", ""),
         "is_open": "is_open" in request.POST,
         "shows_break_even": "shows_break_even" in request.POST,
+        "release": request.POST.get("release", Release.ITERATION),
         "ageing_per_hour": number_of(request.POST.get("ageing_per_hour", "0")),
     }
 
@@ -96,6 +100,41 @@ def post_capacity(request: HttpRequest, user: User, slug: str, supply_id: int) -
     return _done(request, user, fleet, change)
 
 
+@require_POST
+@page(*OPERATORS)
+def post_outage(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    """Says that a satellite, or a resource, is out of service."""
+    fleet = fleet_of(user, slug)
+
+    def add() -> None:
+        now = timezone.now()
+        named = {name: request.POST.get(name, "").strip() or None for name in ("satellite", "resource", "words")}
+        times = {name: moment_of(request.POST.get(name, "")) for name in ("from", "until")}
+        sent = validate(NEW_OUTAGE, {**named, **times})
+        window = Window(sent.starts or now, sent.until, sent.words or "")
+        add_outage(fleet, sent.satellite, sent.resource, window, Act(user, now))
+
+    return _done(request, user, fleet, add)
+
+
+@require_POST
+@page(*OPERATORS)
+def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> HttpResponse:
+    """Ends an outage now; one that has not begun is taken back."""
+    fleet = fleet_of(user, slug)
+    outage = get_object_or_404(fleet.outages, id=outage_id)
+
+    def end() -> None:
+        now = timezone.now()
+        act = Act(user, now)
+        if outage.starts >= now:
+            delete_outage(outage, act)
+        else:
+            edit_outage(outage, Window(outage.starts, now, outage.words), act)
+
+    return _done(request, user, fleet, end)
+
+
 def _done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]) -> HttpResponse:
     try:
         act()
@@ -104,6 +143,12 @@ def _done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None
     except ConflictError as error:
         return _shown(request, user, fleet, faults=[str(error)])
     return redirect("console:settings", fleet.slug)
+
+
+def _outages(fleet: Fleet) -> QuerySet[Outage]:
+    """Those that last, and those to come."""
+    lasting = fleet.outages.filter(Q(ends=None) | Q(ends__gt=timezone.now())).order_by("starts", "id")
+    return lasting.select_related("satellite", "supply__satellite", "supply__resource")[:MOST_SHOWN]
 
 
 def _shown(request: HttpRequest, user: User, fleet: Fleet, *, faults: list[str] | None = None) -> HttpResponse:
@@ -118,4 +163,5 @@ def _shown(request: HttpRequest, user: User, fleet: Fleet, *, faults: list[str] 
         faults=faults or [],
         supplies=supplies.order_by("satellite_id", "id")[:MOST_SHOWN],
         satellites=fleet.satellites.order_by("id")[:MOST_SHOWN],
+        outages=_outages(fleet),
     )

@@ -1,0 +1,63 @@
+"""Takes the pictures of the documents: plays the demo on a service of its own, and looks at it.
+
+python -m tests.console.screenshots docs/pictures
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+import httpx
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "satselect.config.settings")
+django.setup()
+
+from satselect.cli.main import main as satselect  # noqa: E402 - set up by the line above
+from tests.console.browsers import SIZES, chromium  # noqa: E402
+from tests.services import start  # noqa: E402
+
+PICTURES = (
+    ("timeline", "/fleets/demo", 1440, "light"),
+    ("timeline-narrow", "/fleets/demo", 390, "dark"),
+    ("buffer", "/fleets/demo/buffer", 1440, "light"),
+    ("iteration", "/iterations/{iteration}", 1440, "light"),
+    ("profit", "/fleets/demo/profit", 1440, "dark"),
+)
+
+
+def main(folder: Path) -> None:
+    """Writes a PNG file for each picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        address, process = start(f"sqlite:///{home}/demo.sqlite3")
+        try:
+            satselect(["demo", "--url", address, "--days", "4", "--speed", "7200"])
+            _take(address, folder)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _take(address: str, folder: Path) -> None:
+    (last,) = httpx.get(f"{address}/api/v1/fleets/demo/iterations?limit=1").json()["items"]
+    with chromium() as browser:
+        for name, path, width, scheme in PICTURES:
+            context = browser.new_context(
+                base_url=address,
+                viewport={"width": width, "height": SIZES[width]},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.goto(path.format(iteration=last["id"]))
+            page.wait_for_timeout(1_500)  # for what is loaded afterwards
+            if name == "timeline":
+                page.locator(".block rect").nth(-6).hover()
+            page.screenshot(path=folder / f"{name}.png")
+            context.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
