@@ -1,5 +1,6 @@
 """An installation that is never left in peace, and a supervisor who starts again whatever died."""
 
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -41,6 +42,7 @@ class World:
         self.postgres, self.nats = postgres, nats
         self.deeds: Counter[str] = Counter()
         self._rng = rng
+        self._deck: list[Callable[[], None]] = []
         self._stop = Event()
         self._clocks = Path(tempfile.mkdtemp(prefix="satselect-chaos-"))
         for kind in ("worker", "service"):
@@ -59,8 +61,15 @@ class World:
         return list(self._addresses)
 
     def do_harm(self) -> None:
-        """One thing of what can happen."""
-        deeds = {
+        """One thing of what can happen: each in its turn, as often as it should, in an order of chance."""
+        if not self._deck:
+            self._deck = self._shuffled()
+        deed = self._deck.pop()
+        deed()
+        self.deeds[deed.__name__] += 1
+
+    def _shuffled(self) -> list[Callable[[], None]]:
+        weights: dict[Callable[[], None], int] = {
             self.kill_worker: 10,
             self.kill_service: 5,
             self.kill_postgres: 1,
@@ -71,9 +80,8 @@ class World:
             self.freeze_worker: 1,
             self.move_clock: 1,
         }
-        deed = self._rng.choices(list(deeds), weights=list(deeds.values()))[0]
-        deed()
-        self.deeds[deed.__name__] += 1
+        deck = [deed for deed, weight in weights.items() for _ in range(weight)]
+        return self._rng.sample(deck, len(deck))
 
     def kill_worker(self) -> None:
         self._rng.choice(self._workers).process.kill()
@@ -122,6 +130,7 @@ class World:
             process.wait(timeout=60)
         for proxy in (self._to_postgres, self._to_nats):
             proxy.close()
+        shutil.rmtree(self._clocks)
 
     def _cut(self, proxy: Proxy) -> None:
         proxy.cut()
