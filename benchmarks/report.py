@@ -43,6 +43,8 @@ def _selection(file: Path) -> tuple[dict[str, Any], str, str]:
     machine, classes = selection.load(file)
     table = markdown(selection.HEAD, [selection.row(name, summary) for name, summary in classes])
     legend = f"{selection.LEGEND}\nTime limit: {machine['time_limit']:g} s per problem and solver."
+    if machine["clock"] == "processor":
+        legend += " Times are processor time: the machine was shared; the limit is on the clock."
     return machine, table, legend
 
 

@@ -18,7 +18,7 @@ from benchmarks.machine import machine
 from benchmarks.problem import tolerance
 from benchmarks.ratios import Cells, Summary, lies, summarise
 from benchmarks.table import megabytes, percent, plain, seconds
-from benchmarks.worker import SOLVERS, Cell, Request, Worker
+from benchmarks.worker import CLOCKS, SOLVERS, Cell, Request, Worker
 
 HEAD = (
     "class", "times faster", "worst", "proven", "by general", "engine", "best general", "its name", "widest gap",
@@ -58,7 +58,7 @@ def run_class(one: Class, options: argparse.Namespace) -> tuple[list[Cells], lis
     problems, wrong = [], []
     try:
         for index in range(count):
-            request = Request(one.name, index, options.instances, options.time_limit)
+            request = Request(one.name, index, options.instances, options.time_limit, options.clock)
             cells = _side_by_side(workers, request, options.rounds)
             problem = one.make(index)
             count_most = max((cell.tasks for cell in cells.values()), default=0)
@@ -100,7 +100,7 @@ def load(file: Path) -> tuple[dict[str, Any], list[tuple[str, Summary]]]:
         (one["class"], summarise([{cell["solver"]: _cell(cell) for cell in cells} for cells in one["problems"]]))
         for one in document["classes"]
     ]
-    return document["machine"] | {"time_limit": document["time_limit"]}, classes
+    return document["machine"] | {"time_limit": document["time_limit"], "clock": document.get("clock", "wall")}, classes
 
 
 _FILES = ("spot5", "set-packing", "auctions")
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, help="problems of each class (default: as many as the class says)")
     parser.add_argument("--rounds", type=int, default=1, help="how often all solvers take their turn; the best counts")
     parser.add_argument("--time-limit", type=float, default=60.0, metavar="S", help="per problem and solver")
+    parser.add_argument("--clock", choices=list(CLOCKS), default="wall", help="what times are read from")
     parser.add_argument("--solvers", nargs="+", choices=SOLVERS, default=list(SOLVERS))
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--instances", type=Path, metavar="FOLDER", help="with folders spot5, set-packing, auctions")
@@ -159,7 +160,13 @@ def _cell(values: dict[str, Any]) -> Cell:
 
 
 def _write(options: argparse.Namespace, measured: list[dict[str, Any]]) -> None:
-    document = {"kind": "selection", "machine": machine(), "time_limit": options.time_limit, "classes": measured}
+    document = {
+        "kind": "selection",
+        "machine": machine(),
+        "time_limit": options.time_limit,
+        "clock": options.clock,
+        "classes": measured,
+    }
     options.json.write_text(json.dumps(document, indent=1) + "\n")
 
 

@@ -35,7 +35,7 @@ MUTANTS = [
     Mutant("tree.py", "loss += given.waivers[i]", "loss += 0"),
     Mutant("tree.py", "tree.loss[d] += given.waivers[i]", "tree.loss[d] += 0"),
     Mutant("tree.py", "shares[j] //= given.amounts", "shares[j] //= 1 + 0 * given.amounts"),
-    Mutant("tree.py", "if tried >= 0 and is_covered(", "if i == j + 1 or tried >= 0 and is_covered("),
+    Mutant("tree.py", "if i == tried or (group", "if i == tried or i == j + 1 or (group"),
     Mutant("probe.py", "if budget < 0:", "if budget < top // 200:"),
     Mutant("search.py", "pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))", "pass"),
     Mutant("search.py", "if best.units >= target:", "if True:"),
@@ -47,7 +47,8 @@ MUTANTS = [
     Mutant("tighten.py", "needs > tight.capacities", "needs > tight.capacities + 1"),
     Mutant("tighten.py", "(capacities > 1) | (inside < users)", "inside < users - 1"),
     # twins
-    Mutant("twins.py", "not touched[twins.places[tried]] and not touched[twins.places[other]]", "True"),
+    Mutant("twins.py", "twins.groups[tried] < 0 or touched[twins.places[tried]]", "twins.groups[tried] < 0"),
+    Mutant("tree.py", "groups[i] == group and not touched[places[i]]", "groups[i] == group"),
     Mutant("twins.py", "not np.array_equal(part.tasks[a], part.tasks[b]) or ", ""),
     Mutant("twins.py", "np.array_equal(part.capacities[left], part.capacities[right])", "True"),
     Mutant("tree.py", "tree.touched[d + 1, given.twins.places[j]] = True", "pass"),

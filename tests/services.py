@@ -57,7 +57,7 @@ class Services:
         if self.bus is None:
             self.bus = new_name()
             self.workers.append(start_worker(database.url, SATSELECT_BUS_URL=self.bus.url))
-            wait_until(lambda: owners(database.url).total() == PARTITIONS)
+            wait_until(lambda: owners(database.url).total() == PARTITIONS, within_s=110)  # the first time it compiles
         return {"SATSELECT_BUS_URL": self.bus.url}
 
 
@@ -67,7 +67,6 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     usual = {
         "SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES),
         "SATSELECT_MAX_STREAMS": str(MAX_STREAMS),
-        "SATSELECT_WEBHOOKS": "off",  # or it would deliver what other tests of the same database are about
     }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port), url],
@@ -86,8 +85,12 @@ def start_worker(url: str, **settings: str) -> subprocess.Popen[bytes]:
 
 
 def environment_with(**settings: str) -> dict[str, str]:
-    """The environment of this process, with these settings of the service and no others."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")} | settings
+    """The environment of this process, with these settings of the service and no others.
+
+    Nobody delivers webhooks unless a test asks for it: it would be those of other tests of the same database.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+    return own | {"SATSELECT_WEBHOOKS": "off"} | settings
 
 
 def free_port() -> int:

@@ -165,12 +165,13 @@ def test_changes_are_audited(pair: httpx.Client) -> None:
     assert pair.get(f"{FLEET}/satellites/a").json() == {"satellite": "a", "name": "First", "fleet": "pair"}
     pair.delete(f"{FLEET}/satellites/a")
     pair.delete(FLEET)
-    actions = list(Audit.objects.order_by("id").values_list("action", flat=True))
-    assert (actions[0], actions[1], actions[-3:]) == (
-        "fleet.create",
-        "satellite.create",
-        ["satellite.edit", "satellite.delete", "fleet.delete"],
+    actions = list(Audit.objects.order_by("id").values_list("action", "object_id"))
+    assert (actions[:2], actions[-3:]) == (
+        [("fleet.create", "pair"), ("satellite.create", "pair/a")],
+        [("satellite.edit", "pair/a"), ("satellite.delete", "pair/a"), ("fleet.delete", "pair")],
     )
+    of = [row.facts["of"] for row in Audit.objects.filter(action="resource.create").order_by("id")]
+    assert of == ["pair/a", "pair/b", "pair/b", "pair"]
 
 
 def test_a_resource_with_the_longest_name_can_be_made(service: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The solvers that need nothing else agree with each other, and lies are seen."""
 
 from decimal import Decimal
+from itertools import count
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from benchmarks.problems import satellite, shared, tiny, with_capacities
 from benchmarks.ratios import lies, summarise
 from benchmarks.solvers import engine, greedy, highs, subsets
 from benchmarks.solvers.answer import Answer
-from benchmarks.worker import Cell, measure
+from benchmarks.worker import CLOCKS, Cell, measure
 
 _PAIR = Problem(
     name="pair",
@@ -89,6 +90,12 @@ def test_a_short_call_is_measured_often() -> None:
     cell = measure("greedy", tiny(0), 1)
     assert cell.calls > 10
     assert cell.status == "feasible"
+
+
+def test_times_are_read_from_the_clock_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = count(0, 7)
+    monkeypatch.setitem(CLOCKS, "processor", lambda: float(next(ticks)))
+    assert measure("greedy", tiny(0), 1, "processor").seconds == 7
 
 
 def test_a_claimed_optimum_below_a_checked_profit_is_a_lie() -> None:

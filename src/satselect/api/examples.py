@@ -16,6 +16,7 @@ _UPGRADE: Json = {"name": "upgrade to v2.1", "resources": {"proc": 2}, "profit":
 _SCHEDULED: Json = {
     "id": _TASK,
     **_CAPTURE,
+    "satellites": None,
     "not_before": None,
     "deadline": "2026-11-23T18:00:00Z",
     "max_attempts": 2,
@@ -48,8 +49,30 @@ _FLEET: Json = {
     "name": "Default",
     "is_open": True,
     "shows_break_even": True,
+    "ageing_per_hour": 0.0,
+    "release": "iteration",
     "satellites": ["default"],
     "buffered": 2,
+}
+_SATELLITE: Json = {"satellite": "default", "name": "Default", "fleet": "default"}
+_OUTAGE: Json = {
+    "id": 7,
+    "fleet": "default",
+    "satellite": "default",
+    "resource": "camera",
+    "from": _AT,
+    "until": "2026-11-23T18:00:00Z",
+    "words": "cover closed",
+}
+_AUDITED: Json = {
+    "id": 41,
+    "at": _AT,
+    "user": "otto",
+    "account": "local",
+    "action": "resource.edit",
+    "object_type": "resource",
+    "object_id": "disk",
+    "facts": {"before": 1, "after": 2},
 }
 _KEY: Json = {"visible": "k3vq8mzt", "name": "laptop", "created": _AT, "expires": None, "revoked": None}
 _WEBHOOK: Json = {
@@ -86,6 +109,16 @@ BODIES: dict[str, Json] = {
     "NewTask": {**_CAPTURE, "deadline": "2026-11-23T18:00:00Z", "reference": "order 1098"},
     "TaskPatch": {"profit": 9.7, "deadline": None},
     "ReportBody": {"words": "clouds over the target", "iteration": _ITERATION},
+    "NewFleet": {"name": "Morning orbit", "fleet": "morning", "is_open": True},
+    "NewSatellite": {"name": "Aurora", "satellite": "aurora"},
+    "SatellitePatch": {"name": "Aurora II"},
+    "NewOutage": {
+        "satellite": "default",
+        "resource": "camera",
+        "until": "2026-11-23T18:00:00Z",
+        "words": "cover closed",
+    },
+    "OutagePatch": {"until": "2026-11-23T15:00:00Z"},
     "FleetPatch": {"name": "Morning orbit", "is_open": False},
     "NewResource": {"name": "camera", "capacity": 1},
     "ResourcePatch": {"capacity": 2},
@@ -113,6 +146,8 @@ ANSWERS: dict[str, Json] = {
         "status": "buffered",
         "iteration": _ITERATION,
         "displaced_by": {"disk": [{"id": _TASK, "name": _CAPTURE["name"], "profit": 9.2}]},
+        "lacking": {},
+        "satellites_out": [],
         "price": 0.4,
         "break_even_profit": 9.2,
     },
@@ -132,6 +167,11 @@ ANSWERS: dict[str, Json] = {
     },
     "FleetAnswer": _FLEET,
     "FleetList": {"items": [_FLEET], "next": None},
+    "SatelliteAnswer": _SATELLITE,
+    "SatelliteList": {"items": [_SATELLITE], "next": None},
+    "OutageAnswer": _OUTAGE,
+    "OutagePage": {"items": [_OUTAGE], "next": None},
+    "AuditPage": {"items": [_AUDITED], "next": None},
     "ResourceAnswer": {"name": "camera", "capacity": 1},
     "ResourceList": {"items": [{"name": "camera", "capacity": 1}, {"name": "disk", "capacity": 4}], "next": None},
     "MeAnswer": {"user": "anna", "account": "anna", "role": "customer", "fleets": []},
@@ -190,6 +230,7 @@ PLACES: dict[str, str] = {
     "batch_id": _BATCH,
     "iteration_id": _ITERATION,
     "visible": "k3vq8mzt",
+    "outage": "7",
     "webhook_id": _WEBHOOK["id"],
 }
 """Parts of paths."""
@@ -203,7 +244,7 @@ _SLUGS: dict[int, tuple[str, str]] = {
     413: ("too-large", "more than 16777216 bytes"),
     415: ("unsupported-media-type", "the Content-Type must be application/json, in UTF-8"),
     422: ("invalid-input", "/0/profit: must be a number"),
-    429: ("too-many-requests", "too many requests; the next one in 12 s"),
+    429: ("too-often", "too many requests; the next one in 12 s"),
     503: ("busy", "The server cannot process the request due to a high load"),
 }
 

@@ -40,7 +40,7 @@ def create_fleet(sent: Facts, act: Act) -> Fleet:
     try:
         with short_transaction():
             fleet = Fleet.objects.create(slug=slug, **fields)
-            _tell(fleet.id, act, "fleet.create", slug, sent)
+            _tell(_moved(fleet.id), act, "fleet.create", slug, sent)
     except IntegrityError:
         raise ConflictError(f"there is a fleet {slug!r} already") from None
     return fleet
@@ -80,18 +80,25 @@ def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
     Raises:
         ConflictError: another satellite of the fleet has that slug.
     """
-    with changed_fleet(fleet.id, act, "satellite.create", fleet.slug, sent):
+    with short_transaction():
+        counted = _moved(fleet.id)  # first of all: from here on nobody else takes a slug
         taken = set(fleet.satellites.values_list("slug", flat=True))
-        name = str(sent["name"])
-        slug = str(sent.get("slug") or free_slug(name, taken, otherwise="satellite"))
+        slug = str(sent.get("slug") or free_slug(str(sent["name"]), taken, otherwise="satellite"))
         if slug in taken:
             raise ConflictError(f"there is a satellite {slug!r} already")
-        return Satellite.objects.create(fleet=fleet, slug=slug, name=name)
+        satellite = Satellite.objects.create(fleet=fleet, slug=slug, name=str(sent["name"]))
+        _tell(counted, act, "satellite.create", address_of(satellite), sent)
+    return satellite
+
+
+def address_of(satellite: Satellite) -> str:
+    """What the audit log calls it: its slug alone may be another fleet's too."""
+    return f"{satellite.fleet.slug}/{satellite.slug}"
 
 
 def edit_satellite(satellite: Satellite, sent: Facts, act: Act) -> None:
     """Gives the satellite these fields."""
-    with changed_fleet(satellite.fleet_id, act, "satellite.edit", satellite.slug, sent):
+    with changed_fleet(satellite.fleet_id, act, "satellite.edit", address_of(satellite), sent):
         Satellite.objects.filter(id=satellite.id).update(**sent)
 
 
@@ -103,7 +110,9 @@ def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: F
         GoneError: there is no such fleet any more.
     """
     with short_transaction():
-        yield _tell(fleet_id, act, action, object_id, facts)
+        fleet = _moved(fleet_id)
+        _tell(fleet, act, action, object_id, facts)
+        yield fleet
 
 
 @contextmanager
@@ -114,13 +123,16 @@ def _unless_used(what: Model) -> Iterator[None]:
         raise ConflictError(f"{str(what)!r} is in use") from None
 
 
-def _tell(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Counted:
+def _moved(fleet_id: int) -> Counted:
     fleet = count_fleet_change(fleet_id)
     if fleet is None:
         raise GoneError("the fleet was deleted")
+    return fleet
+
+
+def _tell(fleet: Counted, act: Act, action: str, object_id: str, facts: Facts) -> None:
     tell_fleet(fleet, at=act.at)
     audit(act.by, action, object_id, at=act.at, facts=facts)
-    return fleet
 
 
 def _slugs() -> set[str]:

@@ -3,7 +3,7 @@
 from django.db.models import ProtectedError
 
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets import Act, changed_fleet
+from satselect.scheduling.fleets import Act, address_of, changed_fleet
 from satselect.store.heads import buffered_signatures
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 
@@ -16,7 +16,7 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
     """
     satellite = owner if isinstance(owner, Satellite) else None
     fleet_id = satellite.fleet_id if satellite else owner.id
-    facts = {"satellite": satellite and satellite.slug, "name": name, "capacity": capacity}
+    facts = {"of": address_of(satellite) if satellite else str(owner), "capacity": capacity}
     with changed_fleet(fleet_id, act, "resource.create", name, facts):
         resource, _ = Resource.objects.get_or_create(
             fleet_id=fleet_id, name=name, defaults={"is_shared": satellite is None}
@@ -34,7 +34,7 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
 
 def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
     """From the next iteration on there is so much of it. What is scheduled stays so."""
-    facts = {"before": supply.capacity, "after": capacity}
+    facts = {"of": _owner(supply), "before": supply.capacity, "after": capacity}
     with changed_fleet(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts):
         Supply.objects.filter(id=supply.id).update(capacity=capacity)
 
@@ -46,7 +46,7 @@ def remove_resource(supply: Supply, act: Act) -> None:
         ConflictError: iterations used it, buffered tasks may need it, or tasks name it and nobody else has it.
     """
     resource = supply.resource
-    with changed_fleet(resource.fleet_id, act, "resource.delete", resource.name, {}):
+    with changed_fleet(resource.fleet_id, act, "resource.delete", resource.name, {"of": _owner(supply)}):
         _remove(supply)
 
 
@@ -56,7 +56,7 @@ def delete_satellite(satellite: Satellite, act: Act) -> None:
     Raises:
         ConflictError: tasks ran on it or name it, or buffered tasks may need it.
     """
-    with changed_fleet(satellite.fleet_id, act, "satellite.delete", satellite.slug, {"name": satellite.name}):
+    with changed_fleet(satellite.fleet_id, act, "satellite.delete", address_of(satellite), {"name": satellite.name}):
         fleet = Fleet.objects.get(id=satellite.fleet_id)
         is_last = not fleet.satellites.exclude(id=satellite.id).exists()
         if _is_named(satellite) or (is_last and fleet.buffered):
@@ -67,6 +67,11 @@ def delete_satellite(satellite: Satellite, act: Act) -> None:
             satellite.delete()
         except ProtectedError:
             raise ConflictError(f"the satellite {satellite.slug!r} is in use") from None
+
+
+def _owner(supply: Supply) -> str:
+    """The satellite that has it, or the fleet."""
+    return address_of(supply.satellite) if supply.satellite else supply.resource.fleet.slug
 
 
 def _remove(supply: Supply) -> None:

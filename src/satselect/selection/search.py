@@ -10,7 +10,7 @@ A probe prices what is left, fixes, and explores what then remains, depth first,
 leaves open is split over a resource, and each piece is probed with prices of its own, which drop more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +25,7 @@ from satselect.selection.price import raw_bound, reduced_profits, unit_of
 from satselect.selection.probe import OPEN, Field, look, probe
 from satselect.selection.proof import Proof
 from satselect.selection.rows import Ints
+from satselect.selection.ruin import Ruin
 from satselect.selection.tighten import MOST_RESOURCES, Tight, tightened
 from satselect.selection.tree import Losses
 from satselect.selection.twins import Twins, covered, taken, touched, twins
@@ -35,6 +36,7 @@ _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
 _MOST_TIES = 256
+_OPEN_PER_RUIN = 4  # probes that saw no end, before a look around the incumbent
 
 
 Descend = Callable[[int], bool]  # whether all that earns so many units was seen
@@ -56,7 +58,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
-    for descend in (_near(part, losses, best), _deep(part, start.y, losses.twins, best, limits)):
+    for descend in (_near(part, losses, best), _deep(part, start.y, losses, best, limits)):
         while descend(target := max(best.units, top - budget)):
             if best.units >= target:
                 return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
@@ -76,32 +78,34 @@ def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
     return descend
 
 
-def _deep(part: Part, y: Ints, alike: Twins, best: "_Best", limits: Limits) -> Descend:
+def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
-    tight, nodes = None, 0
+    tight, ruin, nodes, opened = None, None, 0, 0
 
     def descend(target: int) -> bool:
-        nonlocal tight, nodes
-        if tight is None:
+        nonlocal tight, ruin, nodes, opened
+        if tight is None or ruin is None:
             best.offer(improved(part, best.columns, y, limits))
             if not limits.nodes:
                 return False
-            tight = _tight(part, y, best, limits)
+            tight, ruin = _tight(part, y, best, limits), ruin_of(part, y, losses.twins)
         if len(tight.capacities) > MOST_RESOURCES:
             return False
-        base = _field(part, tight, taken(alike, tight.columns))
+        base = _field(part, tight, taken(losses.twins, tight.columns))
         if target - base.slack > tight.bound:
             return True
         pieces = [_Piece(np.arange(len(tight.columns)), tight.capacities, (), 0)]
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
             known = max(target, best.units)
-            field = base._replace(twins=touched(base.twins, piece.chosen))
+            field = base._replace(twins=touched(base.twins, np.array(piece.chosen, np.int64)))
             view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
             nodes += view.nodes + 1
             best.offer_leaves(tight.columns, piece.chosen, view.leaves)
             if view.outcome == OPEN:
                 pieces += _split(tight, field.twins, piece, view.live, view.resource)
+                opened += 1
+                best.offer_all(ruin.rebuilt(best.columns) if opened % _OPEN_PER_RUIN == 0 else [])
         return not pieces
 
     return descend
@@ -113,6 +117,12 @@ def _tight(part: Part, y: Ints, best: "_Best", limits: Limits) -> Tight:
     likely = np.argsort(-np.round(tight.fractions, 4), kind="stable")
     best.offer(tight.columns[fill(tight.rows, likely, tight.capacities.copy())])
     return tight
+
+
+def ruin_of(part: Part, y: Ints, alike: Twins) -> Ruin:
+    """A search around selections of a part; y are prices, (resources,) int64 units."""
+    reduced = reduced_profits(part, y)
+    return Ruin(_field(part, part, alike), part.capacities, np.maximum(-reduced, 0), raw_bound(part, y, reduced))
 
 
 def _first_budget(part: Part, losses: Losses, top: int) -> int:
@@ -188,8 +198,11 @@ class _Best:
 
     def offer_leaves(self, columns: Ints, chosen: tuple[int, ...], leaves: Ints) -> None:
         """Takes what is better of selections: those chosen of these columns, and those of a leaf, which -1 ends."""
-        for leaf in leaves:
-            self.offer(columns[np.array([*chosen, *leaf[: leaf.argmin()]], np.int64)])
+        self.offer_all(columns[np.array([*chosen, *leaf[: leaf.argmin()]], np.int64)] for leaf in leaves)
+
+    def offer_all(self, selections: Iterable[Ints]) -> None:
+        for columns in selections:
+            self.offer(columns)
 
     def offer(self, columns: Ints) -> None:
         worth = self._worth_of(columns)

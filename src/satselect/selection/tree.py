@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 
 from satselect.selection.rows import Bools, Ints, Ints32
-from satselect.selection.twins import Twins, is_covered
+from satselect.selection.twins import Twins, group_of
 
 # Places in `Tree.at`.
 DEPTH, BUDGET, ENTERED, NODES, LEAVES, KEPT = range(6)
@@ -209,10 +209,12 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
     tried = tree.branches[d, place - 1] if place > 0 else -1
     j = tree.branches[d, place]
     loss = _decide(given, tree, d, j)
+    room, groups, places, touched = tree.room[d + 1], given.twins.groups, given.twins.places, tree.touched[d]
+    group = group_of(given.twins, touched, tried)
     kept, count, is_there = 0, 0, j < 0
     for k in range(tree.lives[d]):
         i = tree.live[d, k]
-        if tried >= 0 and is_covered(given.twins, tree.touched[d], tried, i):
+        if i == tried or (group >= 0 and groups[i] == group and not touched[places[i]]):
             tree.loss[d] += given.waivers[i]
             loss += given.waivers[i]
             continue
@@ -220,7 +222,7 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
         kept += 1
         if i == j:
             is_there = True
-        elif loss + given.penalties[i] <= tree.at[BUDGET] and _fits(given, tree.room[d + 1], i):
+        elif loss + given.penalties[i] <= tree.at[BUDGET] and _fits(given, room, i):
             tree.live[d + 1, count] = i
             count += 1
         else:

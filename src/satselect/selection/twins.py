@@ -5,7 +5,6 @@ gives a task to one of several untouched twins was looked for, nobody needs to l
 of them (orbital branching: Ostrowski, Linderoth, Rossi, Smriglio 2011).
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numba as nb
@@ -49,26 +48,29 @@ def taken(twins: Twins, columns: Ints) -> Twins:
     return Twins(twins.groups[columns], twins.places[columns], twins.touched)
 
 
-def touched(twins: Twins, chosen: Sequence[int]) -> Twins:
+def touched(twins: Twins, chosen: Ints) -> Twins:
     """The same once these columns are chosen."""
     flags = twins.touched.copy()
-    places = twins.places[list(chosen)]
+    places = twins.places[chosen]
     flags[places[places >= 0]] = True
     return Twins(twins.groups, twins.places, flags)
 
 
 @nb.njit(cache=True)
-def is_covered(twins: Twins, touched: Bools, tried: int, other: int) -> bool:
-    """Whether having tried a column says all about another one: it is the same, or the same on an untouched twin."""
-    if other == tried:
-        return True
-    is_alike = twins.groups[tried] >= 0 and twins.groups[tried] == twins.groups[other]
-    return bool(is_alike and not touched[twins.places[tried]] and not touched[twins.places[other]])
+def group_of(twins: Twins, touched: Bools, tried: int) -> int:
+    """The group whose columns on untouched satellites need no trying once this one was tried; -1 if there is none."""
+    if tried < 0 or twins.groups[tried] < 0 or touched[twins.places[tried]]:
+        return -1
+    return int(twins.groups[tried])
 
 
 def covered(twins: Twins, tried: int, others: Ints) -> Bools:
     """Whether having tried a column says all about each of the others: (others,)."""
-    return np.array([is_covered(twins, twins.touched, tried, other) for other in others], np.bool_)
+    group = group_of(twins, twins.touched, tried)
+    is_covered: Bools = others == tried
+    if group >= 0:
+        is_covered |= (twins.groups[others] == group) & ~twins.touched[twins.places[others]]
+    return is_covered
 
 
 def _can_swap(part: Part, users: Ints, a: Ints, b: Ints) -> bool:
