@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
-    return databases.get(request.param)
+    return databases.get(request.param, is_served="services" in request.fixturenames)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -26,11 +26,11 @@ POSTGRES_URL = os.environ.get("SATSELECT_TEST_POSTGRES_URL", "postgres://postgre
 MUST_RUN = os.environ.get("SATSELECT_TEST_SERVICES") == "required"
 
 
-def _sqlite(folder: Path) -> str:
-    return f"sqlite:///{folder / 'test.sqlite3'}"
+def _sqlite(folder: Path, suffix: str) -> str:
+    return f"sqlite:///{folder / f'test{suffix}.sqlite3'}"
 
 
-def _postgresql(folder: Path, suffix: str = "") -> str:
+def _postgresql(folder: Path, suffix: str) -> str:
     name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
     try:
         with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
@@ -50,14 +50,14 @@ def _drop_postgresql(url: str) -> None:
 
 OVER_THE_BUS = "postgresql+bus"
 FOR_FAULTS = "postgresql+faults"
-CREATE: dict[str, Callable[[Path], str]] = {
+CREATE: dict[str, Callable[[Path, str], str]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
-    OVER_THE_BUS: partial(_postgresql, suffix="_bus"),
-    FOR_FAULTS: partial(_postgresql, suffix="_faults"),
+    OVER_THE_BUS: lambda folder, suffix: _postgresql(folder, f"_bus{suffix}"),
+    FOR_FAULTS: lambda folder, suffix: _postgresql(folder, f"_faults{suffix}"),
 }
-"""Which databases there are, and how a new one is made. One is for services that leave the work to workers, and one for
-processes that a test starts and kills."""
+"""Which databases there are, and how a new one is made, with a suffix to its name. One is for services that leave the
+work to workers, and one for processes that a test starts and kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,24 @@ class Databases:
     """One database of each kind, made when it is first asked for."""
 
     folder: Path
-    urls: dict[str, str] = field(default_factory=dict)
+    urls: dict[tuple[str, bool], str] = field(default_factory=dict)
 
-    def get(self, kind: str) -> Database:
-        """This kind's database, emptied, and what the code under test now connects to."""
-        is_new = kind not in self.urls
+    def get(self, kind: str, *, is_served: bool = False) -> Database:
+        """This kind's database, emptied, and what the code under test now connects to.
+
+        One that is served has services beside it, which keep house by the clock of this machine: they let tasks expire
+        and sweep what waits, and would do so to tests with a time of their own.
+        """
+        which = kind, is_served
+        is_new = which not in self.urls
         if is_new:
-            self.urls[kind] = CREATE[kind](self.folder)
-        connect(self.urls[kind])
+            self.urls[which] = CREATE[kind](self.folder, "_served" if is_served else "")
+        connect(self.urls[which])
         if is_new:
             call_command("migrate", verbosity=0)
         else:
             empty()
-        return Database(kind, self.urls[kind])
+        return Database(kind, self.urls[which])
 
     def close(self) -> None:
         """Forget them."""
@@ -98,7 +103,7 @@ class Databases:
 @contextmanager
 def unmigrated(kind: str, folder: Path) -> Iterator[None]:
     """A database of its own without a table, and what the code under test connects to."""
-    url = CREATE[kind](folder)
+    url = CREATE[kind](folder, "")
     connect(url)
     try:
         yield

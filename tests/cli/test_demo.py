@@ -9,7 +9,7 @@ from tests.services import Services
 
 @pytest.fixture
 def address(services: Services, databases: Databases) -> str:
-    return services.address(databases.get("sqlite"))
+    return services.address(databases.get("sqlite", is_served=True))
 
 
 def test_the_same_seed_gives_the_same_week() -> None:

@@ -45,13 +45,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_world(databases: Databases) -> World:
-    databases.get("sqlite")
+    databases.get("sqlite", is_served=True)
     return make_world(signing_in=())
 
 
 @pytest.fixture
 def address(services: Services, databases: Databases) -> str:
-    return services.address(databases.get("sqlite"))
+    return services.address(databases.get("sqlite", is_served=True))
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_what_is_shown_is_exported(page: Page, path: str, name: str) -> None:
 
 
 def test_people_sign_in_and_out(browser: Browser, services: Services, databases: Databases, open_world: World) -> None:
-    address = services.address(databases.get("sqlite"), auth="keys")
+    address = services.address(databases.get("sqlite", is_served=True), auth="keys")
     make_world(signing_in=("anna",))
     for opened in _page(browser, address, 390, "dark"):
         opened.goto("/fleets/default/buffer")
