@@ -1,7 +1,9 @@
+import os
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from satselect.selection.warm import warm_up
@@ -9,6 +11,12 @@ from tests.databases import FOR_FAULTS, OVER_THE_BUS, Database, Databases
 from tests.faults import Installation, installed
 from tests.nats_server import NatsName, new_name
 from tests.services import Services
+
+# Compiled code is slow the first time, and a busy machine always. A gate must say the same of the same commit twice.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", PATIENT)
+settings.register_profile("gate", PATIENT, derandomize=True)
+settings.load_profile("gate" if os.environ.get("CI") else "explore")
 
 _STARTS_PROCESSES = {"service", "guarded", "services", "installation", "terminal"}
 
