@@ -10,15 +10,6 @@ import pytest
 from benchmarks.processes import Meter, listener, memory, processor_s
 from benchmarks.report import page
 from benchmarks.scale import KINDS, Figures, main, rows
-from tests.databases import POSTGRES_URL, Databases
-from tests.nats_server import NATS_URL, NatsName
-
-
-@pytest.fixture
-def servers(databases: Databases, nats_name: NatsName) -> list[str]:
-    """Where databases and streams can be made; what tells that they can't skips the test."""
-    databases.get("postgresql")
-    return ["--postgres", POSTGRES_URL, "--nats", NATS_URL]
 
 
 @pytest.mark.timeout(300)
