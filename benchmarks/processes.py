@@ -25,13 +25,13 @@ def processor_s(pid: int) -> float | None:
 
 
 def memory(pid: int) -> tuple[int, int] | None:
-    """Bytes that are resident, and the same with what is shared divided by those who share it; None if it is gone."""
+    """Bytes that are resident, and those of them that nobody shares; None if it is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
         return None
     sizes = {name: int(rest.split()[0]) * 1024 for name, rest in (line.split(":", 1) for line in lines)}
-    return sizes["Rss"], sizes["Pss"]
+    return sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
 
 
 def listener(port: int) -> int | None:

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 import pytest
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from satselect.store.models import Batch, Task
@@ -60,10 +62,12 @@ def disk() -> Iterator[Disk]:
     folder.rmdir()
 
 
+@contextmanager
 def sqlite(disk: Disk) -> Iterator[str]:
     yield f"sqlite:///{disk.folder}/service.sqlite3"
 
 
+@contextmanager
 def postgresql(disk: Disk) -> Iterator[str]:
     """A server of one's own, whose tables lie on the disk; its log lies elsewhere, without which it can't run."""
     binaries = postgres_binaries()
@@ -81,21 +85,20 @@ def postgresql(disk: Disk) -> Iterator[str]:
         server.remove()
 
 
-KINDS: dict[str, Callable[[Disk], Iterator[str]]] = {"sqlite": sqlite, "postgresql": postgresql}
+KINDS: dict[str, Callable[[Disk], AbstractContextManager[str]]] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 @pytest.fixture(params=list(KINDS))
 def client(request: pytest.FixtureRequest, disk: Disk, django_db_blocker: DjangoDbBlocker) -> Iterator[httpx.Client]:
     """A client of a service whose database is on that disk, and which the test looks into."""
-    made = KINDS[request.param](disk)
-    url = next(made)
-    address, process = start(url)
-    with django_db_blocker.unblock(), httpx.Client(base_url=address, timeout=60) as client:
-        connect(url)
-        yield client
-    process.terminate()
-    process.wait(timeout=30)
-    made.close()
+    with KINDS[request.param](disk) as url:
+        address, process = start(url)
+        with django_db_blocker.unblock(), httpx.Client(base_url=address, timeout=60) as client:
+            connect(url)
+            yield client
+        connections.close_all()
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def submit(client: httpx.Client, number: int) -> httpx.Response:
