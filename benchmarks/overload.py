@@ -19,7 +19,7 @@ from benchmarks.installation import Installation, bus_name, installed
 from benchmarks.machine import machine
 from benchmarks.open_load import FAILED, Answer, offer
 from benchmarks.scale import add_servers
-from benchmarks.service_load import REFUSED, bodies, fleet_names, load, path_of
+from benchmarks.service_load import REFUSED, bodies, fleet_names, load, p99, path_of
 from benchmarks.service_process import DATABASES, fill
 from benchmarks.table import plain, seconds
 
@@ -129,7 +129,7 @@ def _measured(made: Installation, options: argparse.Namespace) -> Figures:
     _wait_until(lambda: not _states(made)["pending"])
     states = _states(made) - Counter(done=done)
     taken = [answer.seconds for answer in answers if answer.status in TAKEN]
-    refused = sorted(answer.seconds for answer in answers if answer.status in REFUSED)
+    refused = [answer.seconds for answer in answers if answer.status in REFUSED]
     return Figures(
         workers=options.workers,
         capacity=capacity,
@@ -138,7 +138,7 @@ def _measured(made: Installation, options: argparse.Namespace) -> Figures:
         taken=len(taken),
         refused=len(refused),
         p50_taken=median(taken) if taken else None,
-        p99_refused=refused[99 * (len(refused) - 1) // 100] if refused else None,
+        p99_refused=p99(refused) if refused else None,
         normal_after=normal_after,
         faults=faults_of(answers, states, normal_after),
     )

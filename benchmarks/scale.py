@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.installation import Installation, bus_name, installed
 from benchmarks.machine import machine
 from benchmarks.processes import Meter
-from benchmarks.service_load import Load, fleet_names, load
+from benchmarks.service_load import Load, fleet_names, load, p99
 from benchmarks.service_process import DATABASES, fill
 from benchmarks.table import plain, seconds
 
@@ -157,7 +157,7 @@ def _load(made: Installation, requests: int, seed: int, options: argparse.Namesp
 
 
 def _figures(seen: Seen, *, workers: int, buffers: str, fleets: int, buffered: int) -> Figures:
-    times = sorted(second for one in seen.loads for second in one.latencies)
+    times = [second for one in seen.loads for second in one.latencies]
     return Figures(
         workers=workers,
         buffers=buffers,
@@ -166,7 +166,7 @@ def _figures(seen: Seen, *, workers: int, buffers: str, fleets: int, buffered: i
         batches=len(times),
         refused=sum(one.refused for one in seen.loads),
         p50=median(times),
-        p99=times[99 * (len(times) - 1) // 100],
+        p99=p99(times),
         per_second=len(times) / sum(one.duration for one in seen.loads),
         processor={kind: used / len(times) for kind, used in seen.used_s.items()},
     )

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -43,6 +44,11 @@ def load(
         parts = list(pool.map(_post_all, [address] * clients, [posts[mine::clients] for mine in range(clients)]))
     answered = [second for part in parts for second in part if second is not None]
     return Load(answered, perf_counter() - start, requests - len(answered))
+
+
+def p99(times: Sequence[float]) -> float:
+    """What 99 of 100 didn't exceed; of a few the longest."""
+    return sorted(times)[math.ceil(0.99 * (len(times) - 1))]
 
 
 def fleet_names(count: int) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.processes import Meter, listener, memory, processor_s
 from benchmarks.report import page
 from benchmarks.scale import KINDS, Figures, main, rows
+from benchmarks.service_load import p99
 
 
 @pytest.mark.timeout(300)
@@ -50,6 +51,11 @@ def test_the_busier_kind_is_the_ceiling() -> None:
         ("66.7", "1.33", "1", "66.7", "1.33"),
         ("100", "2", "2", "133", "2.67"),
     ]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, 1), (2, 2), (101, 100), (1001, 991)])
+def test_99_of_100_take_no_longer_than_p99(count: int, expected: int) -> None:
+    assert p99(range(count, 0, -1)) == expected
 
 
 def test_a_meter_counts_what_is_used_while_it_is_entered() -> None:
