@@ -7,7 +7,7 @@ SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock mutants chaos bench acceptance screenshots
+.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots
 
 setup: $(READY)
 
@@ -52,6 +52,9 @@ mutants: setup
 
 chaos: setup
 	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),180) $(BIN)/python -m pytest tests/chaos -s
+
+chaos-long: setup
+	$(BIN)/python -m tests.chaos.long --seeds $(or $(CHAOS_SEEDS),20) --kills $(or $(CHAOS_KILLS),1000) --first $(or $(CHAOS_SEED),1)
 
 check: lint types imports test
 

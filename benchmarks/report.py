@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import buffer, selection, service
+from benchmarks import buffer, scale, selection, service
 from benchmarks.table import markdown
 
 _INTRODUCTION = """\
 # Benchmarks
 Every figure here was measured by a command of `benchmarks/`; ratios come first, because they hold on other machines."""
 
-_WORDS = {"selection": "Selection beside general solvers", "buffer": "The buffer at scale", "service": "The service"}
+_WORDS = {
+    "selection": "Selection beside general solvers",
+    "buffer": "The buffer at scale",
+    "service": "The service",
+    "scale": "Workers beside one service",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -58,7 +63,12 @@ def _service(file: Path) -> tuple[dict[str, Any], str, str]:
     return machine, markdown(service.HEAD, service.rows(figures)), service.LEGEND
 
 
-_TABLES = {"selection": _selection, "buffer": _buffer, "service": _service}
+def _scale(file: Path) -> tuple[dict[str, Any], str, str]:
+    machine, figures = scale.read(file)
+    return machine, markdown(scale.HEAD, scale.rows(figures)), scale.LEGEND
+
+
+_TABLES = {"selection": _selection, "buffer": _buffer, "service": _service, "scale": _scale}
 
 
 def _where(machine: dict[str, Any], date: str) -> str:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.doors import RefusedError, Session, Submitted, UnclearError, satselect_command
+from benchmarks.processes import free_port
 
 _TIMEOUT_S = 60.0
 _FIELDS = {"name", "resources", "profit"}
@@ -157,10 +157,3 @@ def _serving(folder: Path) -> Iterator[Client]:
             yield client
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A `satselect serve` of its own, on a database of its own that is filled before."""
+"""The processes of an installation of one's own, on a database of its own that is filled before."""
 
 import os
 import subprocess
@@ -14,9 +14,12 @@ from uuid import uuid4
 import httpx
 
 from benchmarks.doors import satselect_command
-from benchmarks.server import free_port
+from benchmarks.processes import free_port
+
+Process = subprocess.Popen[bytes]
 
 _START_S = 120.0
+_END_S = 30.0
 
 
 @contextmanager
@@ -51,21 +54,51 @@ DATABASES: dict[str, Callable[[str | None], AbstractContextManager[str]]] = {
 @contextmanager
 def serving(url: str, buffered: int, resources: int) -> Iterator[str]:
     """The address of a service with so many tasks buffered."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
-    fill = [sys.executable, "-m", "benchmarks.service_fill", url, str(buffered), str(resources)]
-    subprocess.run(fill, check=True, cwd=Path(__file__).parents[1], env=environment)
+    fill(url, buffered, resources)
+    with service(url) as (address, _):
+        yield address
+
+
+def fill(url: str, buffered: int, resources: int, fleets: int = 0) -> None:
+    """Fills the database with so many tasks: of the default fleet, or of each of so many others."""
+    command = [sys.executable, "-m", "benchmarks.service_fill", url, str(buffered), str(resources), str(fleets)]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[1], env=_environment())
+
+
+@contextmanager
+def service(url: str, *options: str, **settings: str) -> Iterator[tuple[str, Process]]:
+    """The address and the process of a service that is ready."""
     port = free_port()
-    command = [*satselect_command(), "serve", "--port", str(port), "--database", url]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with running("serve", "--port", str(port), "--database", url, *options, **settings) as process:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process)
+        yield address, process
+
+
+@contextmanager
+def running(*command: str, **settings: str) -> Iterator[Process]:
+    """A process of `satselect`, on its way; it is told to end afterwards, and waited for."""
+    with subprocess.Popen(
+        [*satselect_command(), *command],
+        env=_environment() | settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(address, process)
-            yield address
+            yield process
         finally:
             process.terminate()
+            try:
+                process.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+
+
+def _wait(address: str, process: Process) -> None:
     give_up = monotonic() + _START_S
     while monotonic() < give_up:
         try:

@@ -101,7 +101,7 @@ SAFETY = [
         "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
         "same = Task.objects.filter(id=task.id)",
     ),
-    Mutant("scheduling/change.py", "_live(task).update(is_live=False)", "pass"),
+    Mutant("scheduling/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
     # what an iteration considered
     Mutant("scheduling/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
     Mutant("scheduling/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),

@@ -18,6 +18,7 @@ from tests.faults import Installation
 
 WORKERS, SERVICES = 3, 2
 HOUR_S = 3600
+KILLS = ("kill_worker", "kill_service", "kill_postgres", "kill_nats", "wipe_nats")
 
 
 class Slot:
@@ -59,6 +60,11 @@ class World:
     def addresses(self) -> list[str]:
         """Where the services answer, if they do."""
         return list(self._addresses)
+
+    @property
+    def kills(self) -> int:
+        """How often a process was killed; a server that is wiped is killed before."""
+        return sum(self.deeds[deed] for deed in KILLS)
 
     def do_harm(self) -> None:
         """One thing of what can happen: each in its turn, as often as it should, in an order of chance."""

@@ -11,6 +11,7 @@ from satselect.bus.inline import InlineBus
 from satselect.scheduling.desk import Desk
 from satselect.scheduling.errors import BusyError
 from satselect.schemas.notices import Notice
+from tests.tracers import traced
 
 SOON_S = 20
 
@@ -30,7 +31,9 @@ class Delivered:
 
 
 def delivered(fleet_id: int = 1) -> Delivered:
-    return Delivered(Notice(batch=uuid4(), fleet="f", fleet_id=fleet_id, partition=fleet_id, seq=1))
+    return Delivered(
+        Notice(batch=uuid4(), fleet="f", fleet_id=fleet_id, partition=fleet_id, seq=1, traceparent="brought")
+    )
 
 
 @dataclass
@@ -123,6 +126,21 @@ def test_what_failed_is_acknowledged_when_a_sweep_settled_it(desk: Desk, settler
     assert delivery.done.empty()
     settler.go_on.put(list)
     assert delivery.done.get(timeout=SOON_S) == "acknowledged"
+
+
+def test_what_is_swept_is_settled_in_its_own_trace_unless_a_delivery_brought_another(
+    desk: Desk, settler: Settler
+) -> None:
+    delivery = delivered()
+    with traced() as kept:
+        desk.sweep(1, 1, traceparent="swept")
+        settler.asked.get(timeout=SOON_S)
+        desk.take(delivery)
+        desk.sweep(1, 1, traceparent="swept")
+        for _ in range(2):
+            settler.go_on.put(list)
+        delivery.done.get(timeout=SOON_S)
+    assert kept.parents("settle") == ["swept", "brought"]
 
 
 def test_a_database_error_is_told(desk: Desk, settler: Settler, failures: "Queue[bool]") -> None:

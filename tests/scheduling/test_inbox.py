@@ -9,6 +9,7 @@ from satselect.store.models import Audit, Batch, Event, Fleet, Iteration, Task, 
 from satselect.store.partitions import PARTITIONS
 from tests.databases import counts
 from tests.scheduling.buffers import NOW, buffer, names, run, task
+from tests.tracers import traced
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -171,6 +172,16 @@ def test_what_a_crash_left_is_swept() -> None:
     batch.refresh_from_db()
     assert batch.state == "done"
     assert oldest_pending() == []
+
+
+def test_what_is_swept_is_settled_in_the_trace_of_its_oldest_batch() -> None:
+    batch, sweeper = buffer(task("a", "camera")), Sweeper()
+    Batch.objects.update(traceparent="its POST")
+    buffer(task("b", "camera"))
+    with traced() as kept:
+        for _ in range(2):
+            sweeper.settle_stuck(lambda fleet_id, *, is_retry: [batch.id])
+    assert kept.parents("settle") == ["its POST"]
 
 
 def test_the_database_says_in_which_partition_a_fleet_is() -> None:

@@ -4,9 +4,10 @@ from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.submit import Submission, submit
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Fleet, Resource, Signature, Supply, Task, TaskResource
+from satselect.store.models import Batch, Fleet, Resource, Signature, Supply, Task, TaskResource
 from tests.databases import counts
 from tests.scheduling.buffers import NOW, buffer, submission, task
+from tests.tracers import named, traced
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -74,3 +75,12 @@ def test_an_unknown_fleet_is_refused() -> None:
     with pytest.raises(UnknownFleetError):
         submit(nowhere, at=NOW)
     assert Resource.objects.count() == 0
+
+
+def test_a_batch_knows_the_span_in_which_it_was_submitted() -> None:
+    with traced():
+        submit(submission(task("a"), key="k"), at=NOW)
+    with traced():
+        submit(submission(task("a"), key="k"), at=NOW)
+    buffer(task("b"))
+    assert list(Batch.objects.order_by("seq").values_list("traceparent", flat=True)) == [named("submit"), None]

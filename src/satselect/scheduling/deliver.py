@@ -7,7 +7,7 @@ from satselect.bus.base import Bus, BusError, Expected
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.notices import Notice
 from satselect.store.models import Batch, Fleet, Iteration
-from satselect.telemetry.spans import span, traceparent
+from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
         fleet_id=batch.fleet_id,
         partition=partition,
         seq=batch.seq,
-        traceparent=traceparent(),
+        traceparent=batch.traceparent,
     )
     reach(Point.BEFORE_PUBLISH)
     try:

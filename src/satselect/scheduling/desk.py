@@ -39,11 +39,12 @@ class _Work:
     deliveries: list[Delivery] = field(default_factory=list)
     is_wanted: bool = False
     is_retry: bool = False
+    swept_for: str | None = None
 
     @property
     def traceparent(self) -> str | None:
-        """Of those that brought it the span of the first: a span has one parent."""
-        return next((delivery.notice.traceparent for delivery in self.deliveries), None)
+        """Of those that brought it the span of the first, or else of what was swept: a span has one parent."""
+        return next((delivery.notice.traceparent for delivery in self.deliveries), self.swept_for)
 
 
 class Desk:
@@ -70,10 +71,11 @@ class Desk:
             work = self._want(notice.partition, notice.fleet_id)
             work.deliveries.append(delivery)
 
-    def sweep(self, partition: int, fleet_id: int) -> None:
-        """Deals with a fleet of which something was left behind, soon."""
+    def sweep(self, partition: int, fleet_id: int, *, traceparent: str | None = None) -> None:
+        """Deals with a fleet of which something was left behind, soon; in the trace of what that was."""
         with self._lock:
-            self._want(partition, fleet_id).is_retry = True
+            work = self._want(partition, fleet_id)
+            work.is_retry, work.swept_for = True, traceparent
 
     def is_busy(self, partition: int) -> bool:
         """Whether fleets of that partition are being worked on, or wait for it."""

@@ -57,6 +57,12 @@ def oldest_pending(partitions: Sequence[int] | None = None) -> list[Oldest]:
     return [Oldest(*row) for row in rows]
 
 
+def traceparent_of(oldest: Oldest) -> str | None:
+    """The span in which it was submitted; None if nobody traced. Asked for what is stuck only, so one by one."""
+    found = Batch.objects.filter(fleet=oldest.fleet_id, seq=oldest.seq)
+    return found.values_list("traceparent", flat=True).first()
+
+
 def settle_pending(
     fleet_id: int, *, clock: Clock, time_limit_s: float, is_retry: bool, select: Select = Buffer.select
 ) -> list[UUID]:

@@ -23,7 +23,7 @@ from satselect.store.models import Batch, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
 from satselect.telemetry.facts import BatchAccepted, BatchRepeated
 from satselect.telemetry.listeners import tell
-from satselect.telemetry.spans import span
+from satselect.telemetry.spans import span, traceparent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,7 @@ def store(submission: Submission, at: datetime) -> Batch:
         seq=fleet.seq,
         idempotency_key=submission.idempotency_key,
         digest=submission.digest,
+        traceparent=traceparent(),
         created=at,
     )
     _store_tasks(submission, batch, demands, ids, fleet.ageing_per_hour)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from satselect.scheduling.desk import Settle
 from satselect.scheduling.errors import SchedulingError
-from satselect.scheduling.inbox import Oldest, oldest_pending
+from satselect.scheduling.inbox import Oldest, oldest_pending, traceparent_of
 from satselect.telemetry.facts import BatchesSwept
 from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ class Sweeper:
         """Settles what is stuck in any partition. For who has no desk."""
         for oldest in self.stuck():
             try:
-                settled = settle(oldest.fleet_id, is_retry=True)
+                with span("settle", parent=traceparent_of(oldest), is_served=True):
+                    settled = settle(oldest.fleet_id, is_retry=True)
             except SchedulingError as error:
                 log.warning("sweep.left: %s", error, extra={"fleet": oldest.fleet_id})
             else:

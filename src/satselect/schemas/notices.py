@@ -21,7 +21,7 @@ class Notice(BaseModel):
         fleet_id: the row of its fleet.
         partition: which of the parts of all fleets that one is in.
         seq: the number of the batch in its fleet.
-        traceparent: the span in which it was published; None if nobody traces.
+        traceparent: the span in which it was submitted; None if nobody traced.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

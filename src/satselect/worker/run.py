@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from satselect.bus.base import Bus
 from satselect.scheduling.desk import Desk
-from satselect.scheduling.inbox import settle_pending
+from satselect.scheduling.inbox import settle_pending, traceparent_of
 from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.sweep import Sweeper
 from satselect.worker.leases import LEASE_S, Leases
@@ -109,7 +109,7 @@ def _sweep(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
         try:
             for oldest in sweeper.stuck(share.owned):
                 log.info("sweep.found", extra={"fleet": oldest.fleet_id, "seq": oldest.seq})
-                desk.sweep(oldest.partition, oldest.fleet_id)
+                desk.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
         except DatabaseError as error:
             log.warning("worker.database_error: %s", error)
             _give_up(failed, stop)

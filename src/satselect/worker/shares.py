@@ -7,7 +7,7 @@ from math import ceil
 
 from satselect.bus.base import Bus, Stop
 from satselect.scheduling.desk import Desk
-from satselect.scheduling.inbox import oldest_pending
+from satselect.scheduling.inbox import oldest_pending, traceparent_of
 from satselect.scheduling.kept import SHELF
 from satselect.store.models import Fleet
 from satselect.store.partitions import PARTITIONS
@@ -92,6 +92,6 @@ class Share:
             return
         log.info("partition.taken", extra={"partitions": sorted(taken)})
         for oldest in oldest_pending(taken):  # what the owner before left behind
-            self._desk.sweep(oldest.partition, oldest.fleet_id)
+            self._desk.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
         for partition in taken:
             self._consumed[partition] = self._bus.consume(partition, self._desk.take)

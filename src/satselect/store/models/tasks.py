@@ -15,7 +15,8 @@ class Batch(models.Model):
     """The tasks of one submission.
 
     Numbered per fleet, and answered by the first iteration that considered it. `attempts` are counted before each
-    try, for batches that kill whoever works on them.
+    try, for batches that kill whoever works on them. `traceparent` is the span in which it was submitted; null if
+    nobody traced.
     """
 
     class State(models.TextChoices):
@@ -33,6 +34,7 @@ class Batch(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     iteration = models.ForeignKey("Iteration", null=True, on_delete=models.PROTECT, related_name="batches")
     answer = models.TextField(null=True)
+    traceparent = models.CharField(max_length=64, null=True)
     created = models.DateTimeField()
 
     class Meta:
