@@ -55,6 +55,8 @@ MUTANTS = [
     # presolve
     Mutant("heads.py", "room[s] += most", "room[s] = min(most, 1)"),
     Mutant("heads.py", "np.argsort(-packing.profits", "np.argsort(packing.profits"),
+    Mutant("heads.py", "profits[i] > profits[best[s]]", "profits[i] < profits[best[s]]"),
+    Mutant("heads.py", "counts[s] <= room[s]", "counts[s] <= 1"),
     Mutant("presolve.py", "several = counts > 1", "several = counts > 2"),
     Mutant(
         "presolve.py",

@@ -12,9 +12,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
-from satselect.selection.problem import Problem, Task
+from satselect.selection.problem import FEW, Problem, Task
+from satselect.selection.units import millionths
 
-_MOST_TASKS = 40
 _MOST_STATES = 2**10
 
 Chosen = tuple[Task, "Chosen"] | None  # the last task, and those chosen before it
@@ -30,7 +30,7 @@ class _Fields(NamedTuple):
 
 def is_small(problem: Problem) -> bool:
     """Whether the dynamic program is quick: few tasks, and few ways to use the resources."""
-    if problem.satellites is not None or len(problem.tasks) > _MOST_TASKS:
+    if problem.satellites is not None or len(problem.tasks) > FEW:
         return False
     states = 1
     for capacity in problem.capacities.values():
@@ -73,9 +73,8 @@ def _uses(problem: Problem, units: Mapping[str, int]) -> dict[Task, int]:
 
 def _whole(profits: Sequence[float]) -> list[int]:
     """The profits, read as their shortest decimals, in one whole unit of any fineness."""
-    millionths = [round(profit * 1e6) for profit in profits]
-    if all(n / 1e6 == profit and n < 2**50 for n, profit in zip(millionths, profits, strict=True)):
-        return millionths
+    if (whole := millionths(profits)) is not None:
+        return whole
     decimals = [Decimal(repr(profit)) for profit in profits]
     finest = min(int(decimal.as_tuple().exponent) for decimal in decimals)
     return [int(decimal.scaleb(-finest)) for decimal in decimals]
@@ -126,15 +125,15 @@ def _forget(states: States, mask: int, empty: int) -> States:
 
 
 def _filled(link: Chosen, uses: dict[Task, int], fields: _Fields) -> dict[Task, None]:
-    """The tasks of a state and whatever fits beside them, oldest first."""
-    chosen: dict[Task, None] = {}
+    """The tasks of a state and whatever fits beside them, oldest first; in the order of the problem."""
+    chosen = set()
     used = fields.start
     while link:
         task, link = link
-        chosen[task] = None
+        chosen.add(task)
         used += uses[task]
     for task, use in uses.items():
         if task not in chosen and not (used + use) & fields.guards:
-            chosen[task] = None
+            chosen.add(task)
             used += use
-    return chosen
+    return {task: None for task in uses if task in chosen}
