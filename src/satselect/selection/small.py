@@ -49,10 +49,11 @@ def solve_small(problem: Problem) -> dict[Task, None]:
     rest = _undominated(profits, uses) if max(capacities.values(), default=1) == 1 else list(profits)
     states: States = {fields.start: (0, None)}
     for name in order:
-        for task in [task for task in rest if name in task.resources]:
+        mask = fields.masks[name]
+        for task in (task for task in rest if uses[task] & mask):
             _offer(states, task, uses[task], profits[task], fields.guards)
-            rest.remove(task)
-        states = _forget(states, fields.masks[name], fields.start & fields.masks[name])
+        rest = [task for task in rest if not uses[task] & mask]
+        states = _forget(states, mask, fields.start & mask)
     ((_, link),) = states.values()
     return _filled(link, uses, fields)
 
@@ -82,14 +83,16 @@ def _whole(profits: Sequence[float]) -> list[int]:
 
 def _undominated(profits: dict[Task, int], uses: dict[Task, int]) -> list[Task]:
     """The tasks without those that use all that another one uses, and earn no more; for capacities of 1."""
-    kept: list[Task] = []
-    kept_uses: list[int] = []
+    kept: dict[int, Task] = {}
     for task in sorted(profits, key=profits.__getitem__, reverse=True):
         use = uses[task]
-        if use and not any(other & use == other for other in kept_uses):
-            kept.append(task)
-            kept_uses.append(use)
-    return kept
+        for other in kept:
+            if other & use == other:
+                break
+        else:
+            if use:
+                kept[use] = task
+    return list(kept.values())
 
 
 def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
@@ -109,8 +112,11 @@ def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
 def _offer(states: States, task: Task, use: int, profit: int, guards: int) -> None:
     """Adds what each state becomes with the task, where it fits and earns more than what is known."""
     for used, (earned, chosen) in list(states.items()):
-        more, total = used + use, earned + profit
-        if not more & guards and (more not in states or total > states[more][0]):
+        more = used + use
+        if more & guards:
+            continue
+        total = earned + profit
+        if more not in states or total > states[more][0]:
             states[more] = (total, (task, chosen))
 
 
