@@ -17,7 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 TESTS = [
     f"tests/selection/test_{name}.py"
-    for name in ("units", "finish", "columns", "price", "tighten", "twins", "laws", "referees", "buffer")
+    for name in ("units", "signatures", "finish", "columns", "price", "tighten", "twins", "laws", "referees", "buffer")
 ]
 
 
@@ -55,12 +55,17 @@ MUTANTS = [
     # presolve
     Mutant("heads.py", "room[s] += most", "room[s] = min(most, 1)"),
     Mutant("heads.py", "np.argsort(-packing.profits", "np.argsort(packing.profits"),
+    Mutant("heads.py", "profits[i] > profits[best[s]]", "profits[i] < profits[best[s]]"),
+    Mutant("heads.py", "counts[s] <= room[s]", "counts[s] <= 1"),
     Mutant("presolve.py", "several = counts > 1", "several = counts > 2"),
     Mutant(
         "presolve.py",
-        "fits = packing.rows.take(candidates).fit(packing.capacities)",
+        "fits = packing.rows.fit(packing.capacities)[candidates]",
         "fits = np.ones(len(candidates), np.bool_)",
     ),
+    Mutant("signatures.py", "while place > end and resources[place - 1] > resource:", "while False:"),
+    Mutant("signatures.py", "wider[slot], more[slot] = table[old], numbers[old]", "pass"),
+    Mutant("signatures.py", "amount = words[first + size + k]", "amount = 1"),
     Mutant("signatures.py", "resources[s] != resources[t] or amounts[s] != amounts[t]", "resources[s] != resources[t]"),
     Mutant("small.py", "other & use == other", "other & use != 0"),
     # bound

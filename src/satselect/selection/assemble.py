@@ -29,7 +29,7 @@ def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> C
     limit = exact_sum(packing.profits[reduced.free])
     limit += sum((_limit(reduced.units, part, answer) for part, answer in solved), Fraction(0))
     return Certificate(
-        chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in chosen.items()},
+        chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in sorted(chosen.items())},
         limit=limit,
         proof=weakest([answer.proof for answer in answers]),
         price=lambda: _prices(packing, reduced, [answer.y for answer in answers]),
@@ -47,7 +47,9 @@ def dual_of(reduced: Reduced, answers: Sequence[Answer], resources: int) -> tupl
 
 
 def _limit(units: Units, part: Part, answer: Answer) -> Fraction:
-    return exact_sum(part.worths[answer.columns]) if answer.is_optimal else units.worth(answer.bound)
+    # Of rounded units the bound is rounded too, and the optimum is what it is worth itself.
+    is_rounded_up = answer.is_optimal and not units.is_exact
+    return exact_sum(part.worths[answer.columns]) if is_rounded_up else units.worth(answer.bound)
 
 
 def _best_of_equals(packing: Packing, heads: Ints, chosen: Chosen) -> Chosen:
@@ -56,7 +58,9 @@ def _best_of_equals(packing: Packing, heads: Ints, chosen: Chosen) -> Chosen:
     for task, candidate in chosen.items():
         candidates.setdefault(int(packing.signatures[task]), []).append(candidate)
     signatures = packing.signatures[heads]
-    affected = np.flatnonzero(np.isin(signatures, list(candidates)))
+    is_affected = np.zeros(len(packing.firsts), np.bool_)
+    is_affected[list(candidates)] = True
+    affected = np.flatnonzero(is_affected[signatures])
     best_first = affected[np.argsort(-packing.profits[heads[affected]], kind="stable")]
     return {
         task: candidates[signature].pop()
@@ -70,8 +74,9 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
     used = packing.rows.take(np.array(list(chosen.values()), np.int64))
     room = packing.capacities.copy()
     np.subtract.at(room, used.resources, used.amounts)
-    rest = np.setdiff1d(reduced.heads, list(chosen), assume_unique=True)
-    rest = np.concatenate((reduced.free, rest))
+    is_chosen = np.zeros(len(packing.tasks), np.bool_)
+    is_chosen[list(chosen)] = True
+    rest = np.concatenate((reduced.free, reduced.heads[~is_chosen[reduced.heads]]))
     added = fill_candidates(packing.rows, packing.firsts, packing.signatures, rest, room)
     taken = added >= 0
     return chosen | dict(zip(rest[taken].tolist(), added[taken].tolist(), strict=True))

@@ -119,7 +119,7 @@ class Buffer:
         known, self._answers = self._answers, {}
         answers = []
         for part in reduced.parts:
-            key = reduced.units.exponent, ages[part.tasks].tobytes(), part.candidates.tobytes()
+            key = reduced.units.exponent, ages[part.tasks].tobytes(), part.places.tobytes()
             answer = known.get(key) or solve(part, limits, silent)
             if answer.is_optimal:
                 self._answers[key] = answer

@@ -1,6 +1,5 @@
 """Checks a selection in exact arithmetic, trusting no solver."""
 
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -14,12 +13,13 @@ def check_selection(problem: Problem, chosen: Mapping[Task, str | None], profit:
     Raises:
         CertificateError: says what does not hold.
     """
-    used: Counter[ResourceKey] = Counter()
+    used: dict[ResourceKey, int] = {}
     for task, satellite in chosen.items():
         alternatives = dict(problem.alternatives(task))
         if satellite not in alternatives:
             raise CertificateError(f"{task.name!r} can't run on {satellite!r}")
-        used.update(alternatives[satellite])
+        for name, amount in alternatives[satellite].items():
+            used[name] = used.get(name, 0) + amount
     for name, amount in used.items():
         if amount > problem.capacities[name]:
             raise CertificateError(f"{name} is used above its capacity: {amount} of {problem.capacities[name]}")

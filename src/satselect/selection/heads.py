@@ -4,7 +4,7 @@ import numba as nb
 import numpy as np
 
 from satselect.selection.packing import Packing
-from satselect.selection.rows import Bools, Ints
+from satselect.selection.rows import Bools, Floats, Ints
 
 
 def heads(packing: Packing) -> Ints:
@@ -14,35 +14,50 @@ def heads(packing: Packing) -> Ints:
     uses nothing are no heads: they conflict with nothing.
     """
     rows = packing.rows
-    best_first = np.argsort(-packing.profits, kind="stable")
-    chosen = _best_of_each(
-        packing.firsts,
-        rows.starts,
-        rows.resources,
-        rows.amounts,
-        packing.capacities,
-        packing.signatures,
-        best_first,
-    )
-    return np.flatnonzero(chosen)
+    room = _room(packing.firsts, rows.starts, rows.resources, rows.amounts, packing.capacities)
+    are_heads, are_contested = _sorted_out(packing.signatures, packing.profits, room)
+    contested = np.flatnonzero(are_contested)
+    best_first = contested[np.argsort(-packing.profits[contested], kind="stable")]
+    _take(best_first, packing.signatures, room, are_heads)
+    return np.flatnonzero(are_heads)
 
 
-@nb.njit(cache=True)
-def _best_of_each(
-    firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities: Ints, signatures: Ints, best_first: Ints
-) -> Bools:
-    room = np.full(len(firsts), -1, np.int64)  # how many more of a signature; -1: not looked at yet
-    chosen = np.zeros(len(signatures), np.bool_)
-    for i in best_first:
+@nb.njit(cache=True, nogil=True)
+def _room(firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities: Ints) -> Ints:
+    """How many tasks of each signature fit together, 0 if it has a candidate that uses nothing: (signatures,)."""
+    room = np.zeros(len(firsts) - 1, np.int64)
+    for s in range(len(room)):
+        for candidate in range(firsts[s], firsts[s + 1]):
+            if starts[candidate] == starts[candidate + 1]:
+                room[s] = 0
+                break
+            most = 1 << 40
+            for t in range(starts[candidate], starts[candidate + 1]):
+                most = min(most, capacities[resources[t]] // amounts[t])
+            room[s] += most
+    return room
+
+
+@nb.njit(cache=True, nogil=True)
+def _sorted_out(signatures: Ints, profits: Floats, room: Ints) -> tuple[Bools, Bools]:
+    """Which tasks are heads, and of which only their order can tell: more than fit, where several do; both (tasks,)."""
+    counts, best = np.zeros(len(room), np.int64), np.full(len(room), -1)
+    for i in range(len(signatures)):
         s = signatures[i]
-        if room[s] < 0:
-            room[s] = 0
-            for candidate in range(firsts[s], firsts[s + 1]):
-                most = 0 if starts[candidate] == starts[candidate + 1] else 1 << 40
-                for t in range(starts[candidate], starts[candidate + 1]):
-                    most = min(most, capacities[resources[t]] // amounts[t])
-                room[s] += most
-        if room[s] > 0:
-            room[s] -= 1
-            chosen[i] = True
-    return chosen
+        counts[s] += 1
+        if best[s] < 0 or profits[i] > profits[best[s]]:
+            best[s] = i
+    are_heads, are_contested = np.zeros(len(signatures), np.bool_), np.zeros(len(signatures), np.bool_)
+    for i in range(len(signatures)):
+        s = signatures[i]
+        are_heads[i] = counts[s] <= room[s] or (room[s] == 1 and best[s] == i)
+        are_contested[i] = 1 < room[s] < counts[s]
+    return are_heads, are_contested
+
+
+@nb.njit(cache=True, nogil=True)
+def _take(best_first: Ints, signatures: Ints, room: Ints, are_heads: Bools) -> None:
+    for i in best_first:
+        if room[signatures[i]] > 0:
+            room[signatures[i]] -= 1
+            are_heads[i] = True

@@ -20,7 +20,7 @@ Prices = Mapping[ResourceKey, float]
 
 
 class Certificate(NamedTuple):
-    """Chosen tasks, each with its satellite if there are any, and what is proven about them.
+    """Chosen tasks in the order of the problem, each with its satellite if any, and what is proven about them.
 
     `limit` is a bound of their profit; without a limit they are proven to be optimal.
     """
@@ -101,7 +101,7 @@ def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] 
         CertificateError: it does not hold.
     """
     chosen, limit, proof, price = certificate
-    tasks = [task for task in problem.tasks if task in chosen]
+    tasks = list(chosen)
     profit = exact_sum(task.profit for task in tasks)
     check_selection(problem, chosen, profit, profit if limit is None else limit)
     return Selection(

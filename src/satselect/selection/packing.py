@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import cast
 
 import numpy as np
 
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.rows import Floats, Ints, Rows
-from satselect.selection.signatures import signatures_of
+from satselect.selection.signatures import Signatures, signatures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,11 @@ class Packing:
 def pack(problem: Problem) -> Packing:
     """The problem as arrays, tasks and resources in the order of the problem."""
     index = {name: i for i, name in enumerate(problem.capacities)}
+    known = problem.signatures or signatures_of(problem.tasks)
     if problem.satellites is None:
-        rows, satellites, firsts, signatures = _one_candidate_each(problem, index)
+        rows, satellites, firsts, signatures = _one_candidate_each(known, cast("Mapping[str, int]", index))
     else:
-        rows, satellites, firsts, signatures = _candidates(problem, index)
+        rows, satellites, firsts, signatures = _candidates(problem, known, index)
     return Packing(
         tasks=problem.tasks,
         rows=rows,
@@ -47,7 +47,7 @@ def pack(problem: Problem) -> Packing:
         places=_places(problem, satellites),
         firsts=firsts,
         signatures=signatures,
-        profits=np.fromiter(map(attrgetter("profit"), problem.tasks), np.float64, len(problem.tasks)),
+        profits=known.profits,
         capacities=np.fromiter(problem.capacities.values(), np.int64, len(index)),
         names=list(index),
     )
@@ -56,22 +56,23 @@ def pack(problem: Problem) -> Packing:
 _Candidates = tuple[Rows, Sequence[str | None], Ints, Ints]
 
 
-def _one_candidate_each(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidates:
-    """A row per task; the signature of a task is the first row that equals its own."""
-    rows = Rows.of([task.resources for task in problem.tasks], cast("Mapping[str, int]", index))
-    return rows, [None] * len(rows), np.arange(len(rows) + 1), signatures_of(rows)
+def _one_candidate_each(known: Signatures, index: Mapping[str, int]) -> _Candidates:
+    """A row per signature."""
+    numbers = np.fromiter(map(index.__getitem__, known.names), np.int64, len(known.names))
+    rows = Rows(known.rows.starts, numbers[known.rows.resources], known.rows.amounts)
+    return rows, [None] * len(rows), np.arange(len(rows) + 1), known.of_task
 
 
-def _candidates(problem: Problem, index: Mapping[ResourceKey, int]) -> _Candidates:
+def _candidates(problem: Problem, known: Signatures, index: Mapping[ResourceKey, int]) -> _Candidates:
     """A row per satellite that the tasks of a signature may run on."""
     numbers: dict[object, int] = {}
     candidates: list[tuple[str | None, Mapping[ResourceKey, int]]] = []
     firsts = [0]
     signatures = np.zeros(len(problem.tasks), np.int64)
-    for i, task in enumerate(problem.tasks):
-        key = frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
-        signatures[i] = numbers.setdefault(key, len(numbers))
-        if signatures[i] == len(firsts) - 1:
+    for i, (task, uses) in enumerate(zip(problem.tasks, known.of_task.tolist(), strict=True)):
+        key = uses, task.satellites and frozenset(task.satellites)
+        signatures[i] = number = numbers.setdefault(key, len(numbers))
+        if number == len(firsts) - 1:
             candidates += problem.alternatives(task)
             firsts.append(len(candidates))
     rows = Rows.of([uses for _, uses in candidates], index)

@@ -65,7 +65,8 @@ class Reduced:
 def reduce(packing: Packing) -> Reduced:
     """A smaller problem with the same optimum."""
     columns = _columns(packing, heads(packing))
-    return Reduced(free(packing), np.unique(columns.tasks), columns.units, list(_parts(packing, columns)))
+    is_another = np.diff(columns.tasks, prepend=-1) > 0
+    return Reduced(free(packing), columns.tasks[is_another], columns.units, list(_parts(packing, columns)))
 
 
 def free(packing: Packing) -> Ints:
@@ -80,7 +81,7 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
     counts = packing.firsts[packing.signatures[tasks] + 1] - first
     starts = starts_of(counts)
     candidates = np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])
-    fits = packing.rows.take(candidates).fit(packing.capacities)
+    fits = packing.rows.fit(packing.capacities)[candidates]
     candidates, tasks = candidates[fits], np.repeat(tasks, counts)[fits]
     return Columns(packing.rows.take(candidates), to_units(packing.profits[tasks]), candidates, tasks)
 
@@ -88,11 +89,21 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
 def _parts(packing: Packing, columns: Columns) -> Iterator[Part]:
     rows = columns.rows
     label = _components(rows.starts, rows.resources, columns.tasks, len(packing.capacities))
+    local, together = _numbered(label)
     of_column = label[rows.resources[rows.starts[:-1]]]
     order = np.argsort(of_column, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(of_column[order])) + 1):
         if len(group):
-            yield _part(packing, columns, group)
+            yield _part(packing, columns, group, local, together[of_column[group[0]]])
+
+
+def _numbered(label: Ints) -> tuple[Ints, dict[int, Ints]]:
+    """The place of each resource among those with the same label, (resources,), and the resources of each label."""
+    order = np.argsort(label, kind="stable")
+    firsts = np.flatnonzero(np.diff(label[order], prepend=-1))
+    local = np.empty(len(label), np.int64)
+    local[order] = np.arange(len(label)) - np.repeat(firsts, np.diff(firsts, append=len(label)))
+    return local, dict(zip(label[order[firsts]].tolist(), np.split(order, firsts)[1:], strict=True))
 
 
 @nb.njit(cache=True)
@@ -119,10 +130,9 @@ def _components(starts: Ints, resources: Ints, tasks: Ints, count: int) -> Ints:
     return parent
 
 
-def _part(packing: Packing, columns: Columns, group: Ints) -> Part:
-    local = columns.rows.take(group)
-    resources, index = np.unique(local.resources, return_inverse=True)
-    rows = Rows(local.starts, index, local.amounts)
+def _part(packing: Packing, columns: Columns, group: Ints, local: Ints, resources: Ints) -> Part:
+    rows = columns.rows if len(group) == len(columns.rows) else columns.rows.take(group)
+    rows = Rows(rows.starts, local[rows.resources], rows.amounts)
     tasks = columns.tasks[group]
     rows, capacities = _once(rows, tasks, packing.capacities[resources])
     profits = columns.units.profits[group]
@@ -142,10 +152,10 @@ def _part(packing: Packing, columns: Columns, group: Ints) -> Part:
 
 def _once(rows: Rows, tasks: Ints, capacities: Ints) -> tuple[Rows, Ints]:
     """Rows and capacities with a resource of capacity 1 more for every task that has several rows."""
+    if (np.diff(tasks) > 0).all():
+        return rows, capacities
     _, task, counts = np.unique(tasks, return_inverse=True, return_counts=True)
     several = counts > 1
-    if not several.any():
-        return rows, capacities
     resource = len(capacities) + np.cumsum(several) - 1
     is_one_of_several = several[task]
     ends = rows.starts[1:][is_one_of_several]

@@ -7,6 +7,7 @@ For whole prices y >= 0 no selection earns more than
 
 from dataclasses import dataclass
 
+import numba as nb
 import numpy as np
 from highspy import HighsModelStatus
 
@@ -77,11 +78,15 @@ def padded(rows: Rows, filler: int) -> tuple[Ints32, Floats]:
     """Rows as two arrays (width, rows): resources, the filler behind a row's last, and amounts, 0 there."""
     uses = np.full((rows.width, len(rows)), filler, np.int32)
     amounts = np.zeros((rows.width, len(rows)))
-    owners = rows.owners
-    places = np.arange(len(owners)) - rows.starts[owners]
-    uses[places, owners] = rows.resources
-    amounts[places, owners] = rows.amounts
+    _pad(rows.starts, rows.resources, rows.amounts, uses, amounts)
     return uses, amounts
+
+
+@nb.njit(cache=True, nogil=True)
+def _pad(starts: Ints, resources: Ints, amounts: Ints, uses: Ints32, padded: Floats) -> None:
+    for j in range(len(starts) - 1):
+        for t in range(starts[j], starts[j + 1]):
+            uses[t - starts[j], j], padded[t - starts[j], j] = resources[t], amounts[t]
 
 
 def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:

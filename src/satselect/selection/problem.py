@@ -1,21 +1,29 @@
 """What is asked: tasks, what they use, what they are worth, and how much of each resource there is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from operator import attrgetter
+from struct import pack
 from types import MappingProxyType
-from typing import Self, cast
+from typing import TYPE_CHECKING, Optional, Self, cast
 
 from satselect.selection import validate
 from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
+
+if TYPE_CHECKING:
+    from satselect.selection.signatures import Signatures
 
 ResourceKey = str | tuple[str, str]
 """A resource: its name, or the satellite that owns it and its name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False)
+FEW = 40
+"""Of so many tasks names are looked at one by one; of more in compiled code, which takes a while to load."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
 class Task:
     """One piece of work: select all of it or none of it.
 
@@ -34,9 +42,10 @@ class Task:
     """
 
     name: str
-    resources: Mapping[str, int]
     profit: float
     satellites: tuple[str, ...] | None
+    packed: bytes  # profit and uses, see `_packed`
+    _amounts: dict[str, int]
 
     def __init__(
         self,
@@ -47,15 +56,37 @@ class Task:
         satellites: Iterable[str] | None = None,
     ) -> None:
         name = validate.task_name(name)
+        amounts, profit = validate.amounts(name, resources), validate.profit(name, profit)
         object.__setattr__(self, "name", name)
-        object.__setattr__(self, "resources", MappingProxyType(validate.amounts(name, resources)))
-        object.__setattr__(self, "profit", validate.profit(name, profit))
+        object.__setattr__(self, "profit", profit)
         object.__setattr__(self, "satellites", validate.satellites(name, satellites))
+        object.__setattr__(self, "packed", _packed(profit, amounts))
+        object.__setattr__(self, "_amounts", amounts)
+
+    @property
+    def resources(self) -> Mapping[str, int]:
+        """The amount of each resource that it uses, by name."""
+        return MappingProxyType(self._amounts)
+
+    def __repr__(self) -> str:
+        return f"Task({self.name!r}, {self._amounts!r}, profit={self.profit!r}, satellites={self.satellites!r})"
 
     def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        # A mapping proxy can't be pickled; the plain dictionary under it can.
-        resources = dict(self.resources)
-        return partial(type(self), self.name, resources, profit=self.profit, satellites=self.satellites), ()
+        # Packed names are places in the memory of this process: another one packs its own.
+        return partial(type(self), self.name, self._amounts, profit=self.profit, satellites=self.satellites), ()
+
+
+def _packed(profit: float, amounts: Mapping[str, int]) -> bytes:
+    """What compiled code reads of a task, eight bytes each: profit, how many resources, which ones, how much of each.
+
+    A name, interned, is told by its identity: the same for equal names as long as a task holds them. So nobody has to
+    look at text, or touch more than these bytes, to see what a million tasks use. Where all amounts are 1 they are
+    left out, and the count of the resources is below 0.
+    """
+    names, count = map(id, amounts), len(amounts)
+    if all(amount == 1 for amount in amounts.values()):
+        return pack(f"dq{count}q", profit, -count, *names)
+    return pack(f"dq{2 * count}q", profit, count, *names, *amounts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +98,13 @@ class Problem:
         capacities: units of each resource: without satellites of all that a task uses, with satellites of all
             shared ones and all that a satellite owns.
         satellites: what each satellite owns, by name; None if tasks don't choose among satellites.
+        signatures: what the tasks use, if somebody looked at that already.
     """
 
     tasks: Sequence[Task]
     capacities: Mapping[ResourceKey, int]
     satellites: Mapping[str, Mapping[str, int]] | None = None
+    signatures: Optional["Signatures"] = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -96,8 +129,9 @@ class Problem:
         _check_distinct(tasks)
         shared = {name: validate.capacity(name, units) for name, units in (capacities or {}).items()}
         if satellites is None:
-            used = dict.fromkeys(chain.from_iterable(map(attrgetter("resources"), tasks)))
-            return cls(tasks, {name: shared.get(name, 1) for name in used})
+            signatures = _signatures(tasks)
+            used = signatures.names if signatures else dict.fromkeys(chain.from_iterable(map(_RESOURCES, tasks)))
+            return cls(tasks, {name: shared.get(name, 1) for name in used}, signatures=signatures)
         owned = {
             name: {resource: validate.capacity(resource, units) for resource, units in resources.items()}
             for name, resources in satellites.items()
@@ -133,6 +167,17 @@ class Problem:
                 return None
             uses[(satellite, name) if name in owned else name] = amount
         return uses
+
+
+_RESOURCES = attrgetter("resources")
+
+
+def _signatures(tasks: Sequence[Task]) -> Optional["Signatures"]:
+    if len(tasks) <= FEW:
+        return None
+    from satselect.selection.signatures import signatures_of
+
+    return signatures_of(tasks)
 
 
 def _check_distinct(tasks: Sequence[Task]) -> None:

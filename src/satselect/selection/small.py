@@ -12,9 +12,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
-from satselect.selection.problem import Problem, Task
+from satselect.selection.problem import FEW, Problem, Task
+from satselect.selection.units import millionths
 
-_MOST_TASKS = 40
 _MOST_STATES = 2**10
 
 Chosen = tuple[Task, "Chosen"] | None  # the last task, and those chosen before it
@@ -30,7 +30,7 @@ class _Fields(NamedTuple):
 
 def is_small(problem: Problem) -> bool:
     """Whether the dynamic program is quick: few tasks, and few ways to use the resources."""
-    if problem.satellites is not None or len(problem.tasks) > _MOST_TASKS:
+    if problem.satellites is not None or len(problem.tasks) > FEW:
         return False
     states = 1
     for capacity in problem.capacities.values():
@@ -49,10 +49,11 @@ def solve_small(problem: Problem) -> dict[Task, None]:
     rest = _undominated(profits, uses) if max(capacities.values(), default=1) == 1 else list(profits)
     states: States = {fields.start: (0, None)}
     for name in order:
-        for task in [task for task in rest if name in task.resources]:
+        mask = fields.masks[name]
+        for task in (task for task in rest if uses[task] & mask):
             _offer(states, task, uses[task], profits[task], fields.guards)
-            rest.remove(task)
-        states = _forget(states, fields.masks[name], fields.start & fields.masks[name])
+        rest = [task for task in rest if not uses[task] & mask]
+        states = _forget(states, mask, fields.start & mask)
     ((_, link),) = states.values()
     return _filled(link, uses, fields)
 
@@ -73,9 +74,8 @@ def _uses(problem: Problem, units: Mapping[str, int]) -> dict[Task, int]:
 
 def _whole(profits: Sequence[float]) -> list[int]:
     """The profits, read as their shortest decimals, in one whole unit of any fineness."""
-    millionths = [round(profit * 1e6) for profit in profits]
-    if all(n / 1e6 == profit and n < 2**50 for n, profit in zip(millionths, profits, strict=True)):
-        return millionths
+    if (whole := millionths(profits)) is not None:
+        return whole
     decimals = [Decimal(repr(profit)) for profit in profits]
     finest = min(int(decimal.as_tuple().exponent) for decimal in decimals)
     return [int(decimal.scaleb(-finest)) for decimal in decimals]
@@ -83,14 +83,16 @@ def _whole(profits: Sequence[float]) -> list[int]:
 
 def _undominated(profits: dict[Task, int], uses: dict[Task, int]) -> list[Task]:
     """The tasks without those that use all that another one uses, and earn no more; for capacities of 1."""
-    kept: list[Task] = []
-    kept_uses: list[int] = []
+    kept: dict[int, Task] = {}
     for task in sorted(profits, key=profits.__getitem__, reverse=True):
         use = uses[task]
-        if use and not any(other & use == other for other in kept_uses):
-            kept.append(task)
-            kept_uses.append(use)
-    return kept
+        for other in kept:
+            if other & use == other:
+                break
+        else:
+            if use:
+                kept[use] = task
+    return list(kept.values())
 
 
 def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
@@ -110,8 +112,11 @@ def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
 def _offer(states: States, task: Task, use: int, profit: int, guards: int) -> None:
     """Adds what each state becomes with the task, where it fits and earns more than what is known."""
     for used, (earned, chosen) in list(states.items()):
-        more, total = used + use, earned + profit
-        if not more & guards and (more not in states or total > states[more][0]):
+        more = used + use
+        if more & guards:
+            continue
+        total = earned + profit
+        if more not in states or total > states[more][0]:
             states[more] = (total, (task, chosen))
 
 
@@ -126,15 +131,15 @@ def _forget(states: States, mask: int, empty: int) -> States:
 
 
 def _filled(link: Chosen, uses: dict[Task, int], fields: _Fields) -> dict[Task, None]:
-    """The tasks of a state and whatever fits beside them, oldest first."""
-    chosen: dict[Task, None] = {}
+    """The tasks of a state and whatever fits beside them, oldest first; in the order of the problem."""
+    chosen = set()
     used = fields.start
     while link:
         task, link = link
-        chosen[task] = None
+        chosen.add(task)
         used += uses[task]
     for task, use in uses.items():
         if task not in chosen and not (used + use) & fields.guards:
-            chosen[task] = None
+            chosen.add(task)
             used += use
-    return chosen
+    return {task: None for task in uses if task in chosen}

@@ -4,7 +4,7 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -49,8 +49,18 @@ def to_units(profits: Floats) -> Units:
 
 def exact_sum(profits: Iterable[float]) -> Fraction:
     """The sum of profits, each read as its shortest decimal, without rounding."""
+    listed = list(map(float, profits))
+    if (whole := millionths(listed)) is not None:
+        return Fraction(sum(whole), 10**6)
     with localcontext(prec=_DIGITS):
-        return Fraction(sum((Decimal(repr(float(profit))) for profit in profits), Decimal(0)))
+        return Fraction(sum(map(Decimal, map(repr, listed)), Decimal(0)))
+
+
+def millionths(profits: Sequence[float]) -> list[int] | None:
+    """Profits of few digits as millionths, without a detour over text; None if one is finer or too large for that."""
+    # A decimal of at most 15 digits that rounds to this float is the shortest that does.
+    whole = [round(profit * 1e6) for profit in profits]
+    return whole if all(n / 1e6 == profit and n < 10**15 for n, profit in zip(whole, profits, strict=True)) else None
 
 
 def _short_decimals(profits: Floats) -> Units | None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from sys import intern
 from typing import TypeGuard
 
 from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
@@ -19,7 +20,7 @@ def task_name(name: object) -> str:
 
 
 def amounts(task: str, resources: Iterable[str] | Mapping[str, int]) -> dict[str, int]:
-    """The amount of each resource that a task uses."""
+    """The amount of each resource that a task uses, the names interned."""
     if isinstance(resources, Mapping):
         names = list(resources)
         given = dict(resources)
@@ -37,7 +38,8 @@ def amounts(task: str, resources: Iterable[str] | Mapping[str, int]) -> dict[str
     if len(given) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InvalidTaskError(task=task, field="resources", why=f"{twice!r} is there twice; give an amount instead")
-    return {name: int(amount) for name, amount in given.items()}
+    # A subclass of text can't be interned; what it says can.
+    return {intern(str.__str__(name)): int(amount) for name, amount in given.items()}
 
 
 def profit(task: str, value: object) -> float:
