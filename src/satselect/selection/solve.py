@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from satselect.selection.answer import Answer, check
+from satselect.selection.condense import condensed
 from satselect.selection.errors import CertificateError
-from satselect.selection.finish import finish
+from satselect.selection.finish import finish, finish_tight
 from satselect.selection.greedy import fill
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
@@ -23,7 +24,8 @@ Step = Callable[[Part, Answer, Limits], Answer]
 
 _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
 _FEW_COLUMNS = 200  # of a wide part that is searched all the same, for so many nodes
-_NODES_IF_WIDE = 50_000
+_NODES_IF_WIDE = 100_000
+_CONDENSED_COLUMNS = 2000  # more have too many pairs
 _LOOSE_HEAT = 0.3
 
 
@@ -31,6 +33,19 @@ def solve(part: Part, limits: Limits, note: Note) -> Answer:
     """The best selection of a part that is found within the limits, with its bound; each step checked, and noted."""
     answer = _rounded(part, price(part))
     note(answer)
+    if answer.is_optimal or not _is_condensed(part):
+        return _improved(part, answer, limits, note)
+    smaller = condensed(part)
+    start = _rounded(smaller.part, price(smaller.part))
+    best = _improved(smaller.part, start, limits, lambda found: note(smaller.restored(part, found, answer)))
+    return _checked(part, smaller.restored(part, best, answer), instead=answer)
+
+
+def _is_condensed(part: Part) -> bool:
+    return len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS
+
+
+def _improved(part: Part, answer: Answer, limits: Limits, note: Note) -> Answer:
     for step, effort in _way(part, limits):
         if answer.is_optimal or limits.is_over():
             break
@@ -46,9 +61,9 @@ def _way(part: Part, limits: Limits) -> list[tuple[Step, Limits]]:
     # Too wide to be searched to the end. Few columns are, for a while; of many HiGHS may make short work. If it
     # doesn't, good selections are worth a while.
     nodes = _NODES_IF_WIDE if len(part.profits) <= _FEW_COLUMNS else 0
-    brief = replace(limits, nodes=nodes, heat=_LOOSE_HEAT, branches=20)
+    brief = replace(limits, nodes=nodes, branches=20)
     patient = replace(limits, nodes=0, heat=_LOOSE_HEAT, steps=200_000)
-    return [(search, brief), (finish, brief), (search, patient), (finish, limits)]
+    return [(search, brief), (finish_tight, brief), (search, patient), (finish, limits)]
 
 
 def _rounded(part: Part, prices: Prices) -> Answer:
