@@ -36,7 +36,8 @@ _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
 _MOST_TIES = 256
-_OPEN_PER_RUIN = 4  # probes that saw no end, before a look around the incumbent
+_OPEN_PER_LOOK = 4  # probes that saw no end, before a look around the incumbent
+_OUT_OF_SIGHT = 40  # such probes, after which it may be more than one look
 
 
 Descend = Callable[[int], bool]  # whether all that earns so many units was seen
@@ -107,10 +108,17 @@ def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) ->
             if view.outcome == OPEN:
                 pieces += _split(tight, field.twins, piece, view.live, view.resource)
                 opened += 1
-                best.offer_all(ruin.rebuilt(best.columns) if opened % _OPEN_PER_RUIN == 0 else [])
+                _look_around(ruin, best, opened, limits)
         return not pieces
 
     return descend
+
+
+def _look_around(ruin: Ruin, best: "_Best", opened: int, limits: Limits) -> None:
+    """Looks around the incumbent now and then, after so many probes that saw no end."""
+    looks = limits.looks if opened > _OUT_OF_SIGHT else 1
+    for _ in range(looks if opened % _OPEN_PER_LOOK == 0 else 0):
+        best.offer_all(ruin.rebuilt(best.columns))
 
 
 def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Tight:
