@@ -8,7 +8,8 @@ from satselect.selection.highs import Model
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Bools, Ints, Rows
+from satselect.selection.tighten import tightened
 
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
@@ -18,20 +19,37 @@ _TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit)  # the
 
 
 def finish(part: Part, start: Answer, limits: Limits) -> Answer:
-    """The better of `start` and what HiGHS finds from there within the limits.
+    """The better of `start` and what HiGHS finds from there within the limits."""
+    return _finished(part, start, limits, np.arange(len(part.profits)), part.rows, part.capacities)
+
+
+def finish_tight(part: Part, start: Answer, limits: Limits) -> Answer:
+    """The same, once cliques have made the relaxation tighter and dropped what loses too much for it."""
+    tight = tightened(part, start.y, start.profit(part), limits)
+    bound = max(tight.bound // part.step * part.step, start.profit(part))
+    if bound < start.bound:
+        # The cliques and their prices prove it, but they are not in the answer.
+        start = Answer.of(part, start.columns, start.y, bound, Proof.SEARCH)
+    if start.is_optimal or limits.is_over():
+        return start
+    return _finished(part, start, limits, tight.columns, tight.rows, tight.capacities)
+
+
+def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Rows, capacities: Ints) -> Answer:
+    """The answer with only these columns, whose rows and capacities are given: a better selection holds no others.
 
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
     """
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
-    model = _model(part, -(-part.profits // unit), start.columns)
+    model = _model(rows, capacities, -(-part.profits[columns] // unit), np.isin(columns, start.columns))
     if (seconds := limits.seconds_left()) is not None:
         model.highs.setOptionValue("time_limit", seconds)
     if limits.branches is not None:
         model.highs.setOptionValue("mip_max_nodes", limits.branches)
     status = model.run()
     values = np.array(model.highs.getSolution().col_value)
-    found = Answer.of(part, np.flatnonzero(values > 0.5), start.y, start.bound, start.proof)
+    found = Answer.of(part, columns[np.flatnonzero(values > 0.5)], start.y, start.bound, start.proof)
     best = max(found, start, key=lambda answer: answer.profit(part))
     proven = model.highs.getInfo().mip_dual_bound
     if status not in _TRUSTED or not np.isfinite(proven):
@@ -43,12 +61,12 @@ def finish(part: Part, start: Answer, limits: Limits) -> Answer:
     return Answer.of(part, best.columns, start.y, units, Proof.SOLVER)
 
 
-def _model(part: Part, profits: Ints, start: Ints) -> Model:
-    model = Model(part.capacities)
-    model.add(part.rows, profits.astype(np.float64))
-    columns = np.arange(len(profits), dtype=np.int32)
-    model.highs.changeColsIntegrality(len(profits), columns, np.full(len(profits), highspy.HighsVarType.kInteger))
+def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:
+    model = Model(capacities)
+    model.add(rows, profits.astype(np.float64))
+    n = len(profits)
+    model.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
     incumbent = highspy.HighsSolution()
-    incumbent.col_value = np.isin(columns, start).astype(np.float64).tolist()
+    incumbent.col_value = is_chosen.astype(np.float64).tolist()
     model.highs.setSolution(incumbent)
     return model

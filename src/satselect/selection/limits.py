@@ -16,6 +16,7 @@ class Limits:
         nodes: of the search.
         steps: of the local search.
         heat: the loss, in the largest profits of the part, that the local search accepts every third time at first.
+        looks: around the incumbent at a time, once the search is far from its end.
         branches: nodes of HiGHS' own tree; None for any number.
     """
 
@@ -23,6 +24,7 @@ class Limits:
     nodes: int = 20_000_000
     steps: int = 5_000
     heat: float = 0.05
+    looks: int = 1
     branches: int | None = None
     clock: Callable[[], float] = monotonic
 

@@ -36,7 +36,8 @@ _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
 _MOST_TIES = 256
-_OPEN_PER_RUIN = 4  # probes that saw no end, before a look around the incumbent
+_OPEN_PER_LOOK = 4  # probes that saw no end, before a look around the incumbent
+_OUT_OF_SIGHT = 40  # such probes, after which it may be more than one look
 
 
 Descend = Callable[[int], bool]  # whether all that earns so many units was seen
@@ -80,20 +81,22 @@ def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
 
 def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
-    tight, ruin, nodes, opened = None, None, 0, 0
+    tight, ruin, nodes, opened, slack = None, None, 0, 0, _slack(part)
 
     def descend(target: int) -> bool:
         nonlocal tight, ruin, nodes, opened
-        if tight is None or ruin is None:
+        if ruin is None:
             best.offer(improved(part, best.columns, y, limits))
-            if not limits.nodes:
-                return False
-            tight, ruin = _tight(part, y, best, limits), ruin_of(part, y, losses.twins)
+            ruin = ruin_of(part, y, losses.twins)
+        if not limits.nodes:
+            return False
+        target = max(target, best.units)
+        tight = _tight(part, y, target - slack, best, limits)
         if len(tight.capacities) > MOST_RESOURCES:
             return False
-        base = _field(part, tight, taken(losses.twins, tight.columns))
-        if target - base.slack > tight.bound:
+        if target - slack > tight.bound:
             return True
+        base = _field(part, tight, taken(losses.twins, tight.columns))
         pieces = [_Piece(np.arange(len(tight.columns)), tight.capacities, (), 0)]
         while pieces and nodes < limits.nodes and not limits.is_over():
             piece = pieces.pop()
@@ -105,15 +108,22 @@ def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) ->
             if view.outcome == OPEN:
                 pieces += _split(tight, field.twins, piece, view.live, view.resource)
                 opened += 1
-                best.offer_all(ruin.rebuilt(best.columns) if opened % _OPEN_PER_RUIN == 0 else [])
+                _look_around(ruin, best, opened, limits)
         return not pieces
 
     return descend
 
 
-def _tight(part: Part, y: Ints, best: "_Best", limits: Limits) -> Tight:
-    """What is left to search, for a selection better than what its relaxation rounds to, too."""
-    tight = tightened(part, y, best.units - _slack(part), limits)
+def _look_around(ruin: Ruin, best: "_Best", opened: int, limits: Limits) -> None:
+    """Looks around the incumbent now and then, after so many probes that saw no end."""
+    looks = limits.looks if opened > _OUT_OF_SIGHT else 1
+    for _ in range(looks if opened % _OPEN_PER_LOOK == 0 else 0):
+        best.offer_all(ruin.rebuilt(best.columns))
+
+
+def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Tight:
+    """What is left to search for selections that earn so much; what its relaxation rounds to may be one."""
+    tight = tightened(part, y, least, limits)
     likely = np.argsort(-np.round(tight.fractions, 4), kind="stable")
     best.offer(tight.columns[fill(tight.rows, likely, tight.capacities.copy())])
     return tight

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from satselect.selection.answer import Answer, check
+from satselect.selection.condense import condensed
 from satselect.selection.errors import CertificateError
-from satselect.selection.finish import finish
+from satselect.selection.finish import finish, finish_tight
 from satselect.selection.greedy import fill
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
@@ -20,35 +21,78 @@ from satselect.selection.search import search
 log = logging.getLogger(__name__)
 
 Step = Callable[[Part, Answer, Limits], Answer]
+Way = list[tuple[Step, Limits]]
 
 _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
-_FEW_COLUMNS = 200  # of a wide part that is searched all the same, for so many nodes
-_NODES_IF_WIDE = 50_000
+_FEW_COLUMNS = 200  # of a wide part that is searched all the same, for a while
+_WORK_IF_WIDE = 2_300_000_000  # nodes x columns x resources
+_CONDENSED_COLUMNS = 2000  # more have too many pairs
+_WORTH_CONDENSING = 0.005  # of the columns, or of the bound
 _LOOSE_HEAT = 0.3
+_LOOKS_IF_SEVERAL = 80
 
 
 def solve(part: Part, limits: Limits, note: Note) -> Answer:
     """The best selection of a part that is found within the limits, with its bound; each step checked, and noted."""
     answer = _rounded(part, price(part))
     note(answer)
-    for step, effort in _way(part, limits):
-        if answer.is_optimal or limits.is_over():
+    if not answer.is_optimal and not limits.is_over() and _may_be_condensed(part):
+        smaller = condensed(part)
+        start = _rounded(smaller.part, price(smaller.part))
+        if _is_worth_it(part, answer, smaller.part, start):
+            way = _condensed_way(smaller.part, limits)
+            best = _improved(smaller.part, start, way, lambda found: note(smaller.restored(part, found, answer)))
+            return _checked(part, smaller.restored(part, best, answer), instead=answer)
+    return _improved(part, answer, _way(part, limits), note)
+
+
+def _improved(part: Part, answer: Answer, way: Way, note: Note) -> Answer:
+    for step, effort in way:
+        if answer.is_optimal or effort.is_over():
             break
         answer = _checked(part, step(part, answer, effort), instead=answer)
         note(answer)
     return answer
 
 
-def _way(part: Part, limits: Limits) -> list[tuple[Step, Limits]]:
-    """What to try in turn, after the shape of the part; measured, see docs/benchmarks.md."""
+# What follows is decided by measurement: see docs/benchmarks.md, docs/decisions/0003 and 0017.
+
+
+def _may_be_condensed(part: Part) -> bool:
+    return len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS
+
+
+def _is_worth_it(part: Part, before: Answer, smaller: Part, after: Answer) -> bool:
+    """Whether condensing dropped columns, or made the relaxation tighter."""
+    is_smaller = len(smaller.profits) <= (1 - _WORTH_CONDENSING) * len(part.profits)
+    return is_smaller or after.is_optimal or after.bound <= (1 - _WORTH_CONDENSING) * before.bound
+
+
+def _way(part: Part, limits: Limits) -> Way:
+    """What to try in turn, after the shape of the part."""
+    if len(part.resources) <= _SEARCHED_RESOURCES:
+        # Where several units can be taken proofs are rarely near, and other selections are.
+        looks = _LOOKS_IF_SEVERAL if part.capacities.max() > 1 else limits.looks
+        return [(search, replace(limits, looks=looks)), (finish, limits)]
+    # Too wide to be searched to the end: HiGHS may make short work of it. If it doesn't, good selections are worth a
+    # while.
+    brief = replace(limits, nodes=0, branches=20)
+    return [(search, brief), (finish, brief), (search, _patient(limits)), (finish, limits)]
+
+
+def _condensed_way(part: Part, limits: Limits) -> Way:
+    """The same for a part that is condensed: few columns are worth a search, and cliques help HiGHS."""
     if len(part.resources) <= _SEARCHED_RESOURCES:
         return [(search, limits), (finish, limits)]
-    # Too wide to be searched to the end. Few columns are, for a while; of many HiGHS may make short work. If it
-    # doesn't, good selections are worth a while.
-    nodes = _NODES_IF_WIDE if len(part.profits) <= _FEW_COLUMNS else 0
-    brief = replace(limits, nodes=nodes, heat=_LOOSE_HEAT, branches=20)
-    patient = replace(limits, nodes=0, heat=_LOOSE_HEAT, steps=200_000)
-    return [(search, brief), (finish, brief), (search, patient), (finish, limits)]
+    brief = replace(limits, nodes=0, branches=20)
+    if len(part.profits) <= _FEW_COLUMNS:
+        nodes = _WORK_IF_WIDE // (len(part.profits) * len(part.resources))
+        brief = replace(brief, nodes=nodes, heat=_LOOSE_HEAT)
+    return [(search, brief), (finish_tight, brief), (search, _patient(limits)), (finish, limits)]
+
+
+def _patient(limits: Limits) -> Limits:
+    return replace(limits, nodes=0, heat=_LOOSE_HEAT, steps=200_000)
 
 
 def _rounded(part: Part, prices: Prices) -> Answer:

@@ -13,6 +13,13 @@ def warm_up() -> None:
     ]
     capacities = {"r0": 3, "r1": 2}
     select(tasks, capacities=capacities, time_limit=10)
+    select(
+        [
+            Task(str(i), {f"r{i * prime % 139}": 1 for prime in (7, 11, 13)}, profit=1 + i * 37 % 101)
+            for i in range(180)
+        ],
+        time_limit=10,
+    )
     buffer = Buffer(capacities)
     for task in tasks:
         buffer.add(task)
