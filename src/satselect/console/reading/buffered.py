@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from satselect.console.reading.sorts import PAGE, PROFIT, SORTS, read_page
 from satselect.scheduling.visible import OPERATORS, visible_tasks
 from satselect.schemas.tasks import Status
+from satselect.store.buffered import is_buffered
 from satselect.store.models import Fleet, Resource, Role, Task, User
 from satselect.store.naming import tasks_named
 from satselect.store.using import Place, tasks_using
@@ -31,9 +31,7 @@ class Wanted:
 
 def buffered_tasks(user: User, fleet: Fleet) -> QuerySet[Task]:
     """The buffered tasks of a fleet that exist for the user."""
-    # In the very words of the partial indexes: SQLite doesn't use them for a parameter.
-    is_buffered = RawSQL("store_task.status = 'buffered'", (), output_field=BooleanField())
-    tasks = Task.objects.filter(is_buffered, fleet=fleet)
+    tasks = Task.objects.filter(is_buffered(), fleet=fleet)
     if user.role in OPERATORS:
         return tasks
     return tasks.filter(account=user.account_id) if user.role == Role.CUSTOMER else tasks.none()
