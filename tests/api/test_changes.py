@@ -47,6 +47,17 @@ def test_a_buffered_task_is_edited(two: httpx.Client) -> None:
     assert [task["name"] for task in two.post("/api/tasks/", json=[]).json()["tasks"]] == ["lost"]
 
 
+def test_a_task_that_can_never_fit_any_more_is_edited_unless_it_asks_for_it_anew(two: httpx.Client) -> None:
+    camera = "/api/v1/fleets/default/satellites/default/resources/camera"
+    assert two.patch(camera, json={"capacity": 0}).status_code == 200
+    answer = two.patch(path("lost"), json={"profit": 5, "name": "lost"})
+    assert (answer.status_code, answer.json()["profit"], answer.json()["resources"]) == (200, 5, ["camera"])
+    assert two.patch(path("lost"), json={"resources": ["camera"]}).status_code == 422
+    assert two.patch(camera, json={"capacity": 1}).status_code == 200
+    scheduled = two.post("/api/tasks/", json=[{"name": "new", "resources": ["camera"], "profit": 4}]).json()["tasks"]
+    assert [task["name"] for task in scheduled] == ["lost"]
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

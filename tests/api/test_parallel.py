@@ -20,8 +20,8 @@ from satselect.store.models import (
     Task,
 )
 
-SUBMITTERS = 32
-BATCHES = 20
+SUBMITTERS = 64
+BATCHES = 10
 RESOURCES = [f"r{n}" for n in range(8)]
 
 

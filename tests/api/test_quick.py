@@ -13,6 +13,7 @@ README = [
     {"name": "clean satellite disk", "resources": ["disk"], "profit": 0.4},
     {"name": "upgrade to v2.1", "resources": ["proc"], "profit": 2.9},
 ]
+PARALLEL = 64
 LENSE = [{"name": "clean camera lense", "resources": ["camera"], "profit": 0.2}]
 
 
@@ -117,8 +118,8 @@ def test_parallel_repetitions_have_one_effect_and_equal_answers(service: httpx.C
         answer = service.post("/api/tasks/", json=README, headers=headers)
         return answer.status_code, answer.content
 
-    with ThreadPoolExecutor(16) as threads:
-        answers = set(threads.map(post, range(32)))
+    with ThreadPoolExecutor(PARALLEL) as threads:
+        answers = set(threads.map(post, range(PARALLEL)))
     assert [status for status, _ in answers] == [201]
     assert (Batch.objects.count(), Task.objects.count(), Iteration.objects.count()) == (1, 3, 1)
 

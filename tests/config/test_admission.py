@@ -7,7 +7,7 @@ from time import monotonic
 import httpx
 import pytest
 
-from satselect.config.admission import Admission
+from satselect.config.admission import PAUSING, Admission
 from satselect.config.front import Message, Receive, Scope, Send
 from satselect.store.models import Task
 from tests.api.test_bad_input import assert_problem
@@ -55,7 +55,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 def test_no_more_than_so_many_are_inside_and_who_leaves_makes_room() -> None:
     async def run() -> None:
-        admission = Admission(app, most=2)
+        admission = Admission(app, most=2, pause_s=0)
         first, second, third = [await Visitor(admission).arrive() for _ in range(3)]
         assert [each.status for each in (first, second, third)] == [None, None, 503]
         assert (b"retry-after", b"1") in third.sent[0]["headers"]
@@ -68,9 +68,21 @@ def test_no_more_than_so_many_are_inside_and_who_leaves_makes_room() -> None:
     asyncio.run(run())
 
 
+def test_who_is_turned_away_waits_a_moment_unless_too_many_do() -> None:
+    async def run() -> None:
+        admission = Admission(app, most=1, pause_s=0.05)
+        await Visitor(admission).arrive()
+        turned_away = [await Visitor(admission).arrive() for _ in range(PAUSING + 1)]
+        assert [each.status for each in turned_away] == [*[None] * PAUSING, 503]
+        await asyncio.sleep(0.1)
+        assert [each.status for each in turned_away] == [503] * (PAUSING + 1)
+
+    asyncio.run(run())
+
+
 def test_who_fails_leaves_too() -> None:
     async def run() -> None:
-        admission = Admission(app, most=1)
+        admission = Admission(app, most=1, pause_s=0)
         for _ in range(3):
             visitor = await Visitor(admission).arrive()
             visitor.rest.put_nowait({"type": "fail"})
@@ -83,7 +95,7 @@ def test_who_fails_leaves_too() -> None:
 
 def test_slow_senders_streams_and_health_keep_nobody_out() -> None:
     async def run() -> None:
-        admission = Admission(app, most=1)
+        admission = Admission(app, most=1, pause_s=0)
         slow = await Visitor(admission).arrive(has_more=True)
         stream = await Visitor(admission).arrive()
         stream.rest.put_nowait({"type": "answer"})
@@ -107,7 +119,7 @@ def small(database: Database, services: Services) -> Iterator[httpx.Client]:
 def test_under_three_times_the_load_what_is_accepted_is_done_and_then_all_is_normal(small: httpx.Client) -> None:
     def submit_all(_: int) -> list[httpx.Response]:
         with httpx.Client(base_url=small.base_url, timeout=60) as client:
-            return [client.post("/api/tasks/", json=TASKS) for _ in range(10)]
+            return [client.post("/api/tasks/", json=TASKS) for _ in range(5)]
 
     with ThreadPoolExecutor(OVERLOAD * MOST) as threads:
         answers = [answer for some in threads.map(submit_all, range(OVERLOAD * MOST)) for answer in some]

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from satselect.scheduling.visible import status_at
 from satselect.schemas.batches import BatchAnswer, BatchState
 from satselect.schemas.iterations import IterationAnswer, IterationLine, Quality
-from satselect.schemas.tasks import QuickAnswer, QuickTask, Status, TaskAnswer
+from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
+from satselect.store.buffered import is_buffered
 from satselect.store.models import Assignment, Batch, Iteration, Task, TaskResource
 from satselect.store.parts import in_parts
 
@@ -54,13 +55,12 @@ def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
 def iteration_answer_for(account_id: int, iteration: Iteration, *, at: datetime) -> IterationAnswer:
     """The iteration as a customer sees it: the own tasks, and how many of those it considered are buffered still."""
     own = Task.objects.filter(account=account_id)
-    considered = own.filter(fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
-    buffered = considered.filter(status=Status.BUFFERED).count()
+    considered = own.filter(is_buffered(), fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
     return _iteration_answer(
         iteration,
         own.filter(assignments__iteration=iteration),
         at,
-        dict.fromkeys((*_SUMS, *_MAPS)) | {"buffered": buffered},
+        dict.fromkeys((*_SUMS, *_MAPS)) | {"buffered": considered.count()},
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,7 +19,8 @@ from satselect.api.callers import EVERYONE, caller_of, visible_tasks
 from satselect.api.paging import next_page
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
-from satselect.store.models import Task
+from satselect.store.models import Fleet, Task
+from satselect.store.naming import tasks_named
 
 router = Router(tags=["tasks"])
 
@@ -38,12 +39,11 @@ class TaskFilter(Schema):
 def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     """Tasks, newest first."""
     at = timezone.now()
-    visible = visible_tasks(caller_of(request, *EVERYONE))
-    tasks = visible.select_related("fleet").order_by("-id").filter(**_equal(wanted))
+    visible = visible_tasks(caller_of(request, *EVERYONE)).select_related("fleet").order_by("-id")
     if wanted.cursor:
-        tasks = tasks.filter(id__lt=wanted.cursor)
+        visible = visible.filter(id__lt=wanted.cursor)
     # Each kind from its own index: asked for all at once, SQLite reads the whole buffer.
-    kinds = _with_status(tasks, wanted.status, at) if wanted.status else [tasks]
+    kinds = _kinds(visible, wanted, at)
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
     page = list(islice(newest, wanted.limit + 1))
     items = task_answers(page[: wanted.limit], at=at)
@@ -59,17 +59,31 @@ def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     return task_answers([task], at=timezone.now())[0]
 
 
-def _equal(wanted: TaskFilter) -> dict[str, Any]:
-    fields = {"fleet__slug": wanted.fleet, "name": wanted.name}
-    return {field: value for field, value in fields.items() if value is not None}
+def _kinds(visible: "QuerySet[Task]", wanted: TaskFilter, at: datetime) -> "list[QuerySet[Task]]":
+    """The wanted tasks, in parts that an index has in their order."""
+    fleet = {} if wanted.fleet is None else {"fleet": _fleet_id(wanted.fleet)}
+    match wanted.status:
+        case None if fleet and not wanted.name:
+            return [visible.filter(**fleet, status=status) for status in Status]  # as the fleet's index has them
+        case None:
+            return [_having(visible, wanted.name, **fleet)]
+        case Status.BUFFERED as status:
+            in_time = Q(deadline__isnull=True) | Q(deadline__gte=at)
+            return [_having(visible, wanted.name, status=status, **fleet).filter(in_time)]
+        case Status.EXPIRED as status:
+            # A task is expired from its deadline on, though that is recorded a little later.
+            late = Task.objects.filter(status=Status.BUFFERED, deadline__lt=at)
+            overdue = _having(late, wanted.name, **fleet)
+            recorded = _having(visible, wanted.name, status=status, **fleet)
+            return [recorded, visible.filter(id__in=overdue.values("id"))]
+        case status:
+            return [_having(visible, wanted.name, status=status, **fleet)]
 
 
-def _with_status(tasks: "QuerySet[Task]", status: Status, at: datetime) -> "list[QuerySet[Task]]":
-    # A task is expired from its deadline on, though that is recorded a little later.
-    recorded = tasks.filter(status=status)
-    if status is Status.BUFFERED:
-        return [recorded.filter(Q(deadline__isnull=True) | Q(deadline__gte=at))]
-    if status is Status.EXPIRED:
-        overdue = Task.objects.filter(status=Status.BUFFERED, deadline__lt=at)
-        return [recorded, tasks.filter(id__in=overdue.values("id"))]
-    return [recorded]
+def _fleet_id(slug: str) -> int:
+    """Looked up before: of a fleet that it doesn't know yet PostgreSQL expects few tasks. 0 for none."""
+    return Fleet.objects.filter(slug=slug).values_list("id", flat=True).first() or 0
+
+
+def _having(tasks: "QuerySet[Task]", name: str | None, **fields: object) -> "QuerySet[Task]":
+    return tasks_named(tasks, name, **fields) if name else tasks.filter(**fields)

@@ -1,10 +1,20 @@
-"""Lets in as many requests as can be worked on, and turns away the others at once, before they cost anything."""
+"""Lets in as many requests as can be worked on, and turns away the others before they cost anything.
+
+They are answered after a moment: who tries again at once would else keep the process busy with turning them away.
+"""
+
+from asyncio import sleep
 
 from satselect.api.errors import overloaded
 from satselect.config.front import App, Message, Receive, Scope, Send, refuse
 
 ALWAYS = frozenset({"/livez", "/readyz", "/metrics"})
 """An overloaded process must not look dead to whoever keeps it running."""
+
+PAUSE_S = 1.0
+"""Before somebody is turned away."""
+PAUSING = 4
+"""So many times as many as are let in may wait for that; the rest is turned away at once."""
 
 
 class _FullError(Exception):
@@ -18,10 +28,10 @@ class Admission:
     that streams of events don't either.
     """
 
-    def __init__(self, app: App, *, most: int) -> None:
+    def __init__(self, app: App, *, most: int, pause_s: float = PAUSE_S) -> None:
         self._app = app
-        self._most = most
-        self._inside = 0
+        self._most, self._pause_s = most, pause_s
+        self._inside = self._pausing = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -43,6 +53,7 @@ class Admission:
         try:
             await self._app(scope, counted, watched)
         except _FullError:
+            await self._pause()
             await refuse(send, overloaded())
         finally:
             visit.leave()
@@ -56,6 +67,15 @@ class Admission:
     def leave(self) -> None:
         """Counts one less."""
         self._inside -= 1
+
+    async def _pause(self) -> None:
+        if self._pausing >= PAUSING * self._most:
+            return
+        self._pausing += 1
+        try:
+            await sleep(self._pause_s)
+        finally:
+            self._pausing -= 1
 
 
 class _Visit:

@@ -40,6 +40,8 @@ def _sqlite(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(Path(path).absolute()),
+        # Opening a file that is full of tables and indexes takes as long as some ten statements.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A transaction that starts by reading and writes later fails at once, however long the timeout.
             "transaction_mode": "IMMEDIATE",

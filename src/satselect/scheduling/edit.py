@@ -13,9 +13,12 @@ from satselect.scheduling.resources import demands_for
 from satselect.scheduling.signatures import signature_ids
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.tasks import NewTask, Status
+from satselect.store.counters import Counted
 from satselect.store.demands import Demand
 from satselect.store.inserts import insert
 from satselect.store.models import History, Task, TaskResource
+
+_DEMANDED = {"resources", "satellites"}
 
 EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
@@ -33,11 +36,11 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
     with changed(task, entering=0, touched=(touched := set())) as fleet:
-        (demand,) = demands_for([NewTask.model_construct(**wanted)], fleet, places=[()])
-        (signature_id,) = signature_ids(fleet.id, [demand])
+        # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
+        asks_anew = bool(sent.keys() & _DEMANDED)
+        signature_id = _demand_anew(task, wanted, fleet) if asks_anew else task.signature_id
         touched.add(signature_id)
         _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
-        _store_uses(task, demand)
         note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
 
 
@@ -54,6 +57,14 @@ def _fields(task: Task) -> dict[str, Any]:
         "reference": task.reference,
         "payload": task.payload,
     }
+
+
+def _demand_anew(task: Task, wanted: Mapping[str, Any], fleet: Counted) -> int:
+    """Stores what the task asks for now. Gives the id of its signature."""
+    (demand,) = demands_for([NewTask.model_construct(**wanted)], fleet, places=[()])
+    (signature_id,) = signature_ids(fleet.id, [demand])
+    _store_uses(task, demand)
+    return signature_id
 
 
 def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, ageing_per_hour: float, at: datetime) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from satselect.console.reading.sorts import PAGE, PROFIT, SORTS, read_page
-from satselect.scheduling.visible import OPERATORS
+from satselect.scheduling.visible import OPERATORS, visible_tasks
+from satselect.schemas.tasks import Status
+from satselect.store.buffered import is_buffered
 from satselect.store.models import Fleet, Resource, Role, Task, User
+from satselect.store.naming import tasks_named
 from satselect.store.using import Place, tasks_using
 
 
@@ -29,9 +31,7 @@ class Wanted:
 
 def buffered_tasks(user: User, fleet: Fleet) -> QuerySet[Task]:
     """The buffered tasks of a fleet that exist for the user."""
-    # In the very words of the partial indexes: SQLite doesn't use them for a parameter.
-    is_buffered = RawSQL("store_task.status = 'buffered'", (), output_field=BooleanField())
-    tasks = Task.objects.filter(is_buffered, fleet=fleet)
+    tasks = Task.objects.filter(is_buffered(), fleet=fleet)
     if user.role in OPERATORS:
         return tasks
     return tasks.filter(account=user.account_id) if user.role == Role.CUSTOMER else tasks.none()
@@ -39,21 +39,28 @@ def buffered_tasks(user: User, fleet: Fleet) -> QuerySet[Task]:
 
 def read_buffered(user: User, fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
     """A page of the buffer, with the resources that the tasks use, and where the next page starts."""
-    tasks = buffered_tasks(user, fleet).prefetch_related("uses__resource")
+    found = _named(user, fleet, wanted.name) if wanted.name else buffered_tasks(user, fleet)
+    tasks = found.prefetch_related("uses__resource")
     if wanted.resource:
         return _using(tasks, fleet, wanted)
-    if wanted.name:
-        tasks = tasks.filter(name=wanted.name)
     if wanted.sort == "deadline":
         tasks = tasks.filter(deadline__isnull=False)
     return read_page(SORTS[wanted.sort], tasks, wanted.after)
+
+
+def _named(user: User, fleet: Fleet, name: str) -> QuerySet[Task]:
+    wanted = {"status": Status.BUFFERED, "fleet": fleet.id}
+    if user.role not in OPERATORS:
+        wanted["account"] = user.account_id
+    return tasks_named(visible_tasks(user), name, **wanted)
 
 
 def _using(tasks: QuerySet[Task], fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
     resource_id = Resource.objects.filter(fleet=fleet, name=wanted.resource).values_list("id", flat=True).first()
     if resource_id is None:
         return [], None
-    ids = tasks_using(fleet.id, resource_id, after=_place(wanted.after), limit=PAGE + 1)
+    after, is_ageing = _place(wanted.after), fleet.ageing_per_hour > 0
+    ids = tasks_using(fleet.id, resource_id, after=after, limit=PAGE + 1, is_ageing=is_ageing)
     page = sorted(tasks.filter(id__in=ids[:PAGE]), key=lambda task: ids.index(task.id))
     return page, PROFIT.cursor(page[-1]) if len(ids) > PAGE and page else None
 

@@ -15,10 +15,13 @@ from satselect.scheduling.bell import listen
 from satselect.scheduling.webhooks.posting import Post, post
 from satselect.scheduling.webhooks.send import due, forget, work_off
 from satselect.scheduling.webhooks.spread import spread
+from satselect.store.models import Webhook
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
+REST_S = 0.1
+"""Between two looks, so that many commits in a row are read together."""
 FORGET_EVERY_S = 3600.0
 SENDERS = 8
 
@@ -52,8 +55,11 @@ class Postman:
             self._rung.wait(self._every_s)
             self._rung.clear()
             _connected(self._look)
+            self._stopped.wait(REST_S)
 
     def _look(self) -> None:
+        if not Webhook.objects.exists():
+            return
         at = timezone.now()
         if spread(at=at):
             self._rung.set()  # there may be more
