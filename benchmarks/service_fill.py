@@ -23,7 +23,7 @@ def fill(url: str, tasks: int, resources: int, fleets: int = 0) -> None:
     They go to the default fleet; or as many to each of so many others, which are made.
     """
     set_up(url)
-    from satselect.scheduling.accounts import find_user
+    from satselect.scheduling.people.accounts import find_user
     from satselect.store.defaults import DEFAULT_FLEET, LOCAL
 
     local = find_user(LOCAL)
@@ -36,7 +36,7 @@ def fill(url: str, tasks: int, resources: int, fleets: int = 0) -> None:
 def _make(fleet: str, by: "User") -> None:
     from django.utils import timezone
 
-    from satselect.scheduling.fleets import Act, create_fleet, create_satellite
+    from satselect.scheduling.fleets.fleets import Act, create_fleet, create_satellite
 
     act = Act(by, timezone.now())
     create_satellite(create_fleet({"slug": fleet, "name": fleet, "is_open": True}, act), {"name": fleet}, act)
@@ -45,7 +45,7 @@ def _make(fleet: str, by: "User") -> None:
 def _submit(fleet: str, by: "User", tasks: int, resources: int, seed: int) -> None:
     from django.utils import timezone
 
-    from satselect.scheduling.submit import Submission, submit
+    from satselect.scheduling.submission.submit import Submission, submit
     from satselect.schemas.tasks import NewTask
 
     made = tasks_of(satellite(seed, tasks, resources))

@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from satselect.config.databases import connection_settings
-from satselect.scheduling.kept import SHELF
+from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.append_only import guard_audit
 from satselect.store.defaults import create_defaults
 from satselect.store.models import Audit

@@ -84,8 +84,7 @@ MUTANTS = [
 
 SAFETY_TESTS = [
     "tests/store/test_constraints.py",
-    *(f"tests/scheduling/test_{name}.py" for name in ("iterate", "submit", "change", "inbox", "desk", "deliver")),
-    "tests/scheduling/test_kept.py",
+    *(f"tests/scheduling/{room}" for room in ("iteration", "submission", "changes", "inbox")),
     *("-k", "not postgresql"),  # one database is enough to notice
 ]
 _TABLES = "store/migrations/0001_initial.py"
@@ -98,46 +97,46 @@ SAFETY = [
         "SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered +",
         "SET event_number = event_number + %(events)s, buffered = buffered +",
     ),
-    Mutant("scheduling/refresh.py", "if kept.version != now.version or", "if"),
+    Mutant("scheduling/iteration/refresh.py", "if kept.version != now.version or", "if"),
     Mutant("scheduling/lifecycle.py", "id__in=part, status=change.before)", "id__in=part)"),
     Mutant("scheduling/lifecycle.py", "if moved != len(task_ids):", "if False:"),
     Mutant(
-        "scheduling/change.py",
+        "scheduling/changes/change.py",
         "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
         "same = Task.objects.filter(id=task.id)",
     ),
-    Mutant("scheduling/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
+    Mutant("scheduling/changes/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
     # what an iteration considered
-    Mutant("scheduling/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
-    Mutant("scheduling/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
+    Mutant("scheduling/iteration/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
+    Mutant("scheduling/iteration/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
     Mutant("store/heads.py", "AND batch_seq <= %(seq)s", ""),
     # submissions
-    Mutant("scheduling/submit.py", "if key is None:", "if True:"),
-    Mutant("scheduling/submit.py", "if batch.digest != submission.digest:", "if False:"),
-    Mutant("scheduling/submit.py", "with short_transaction():", "if True:"),
+    Mutant("scheduling/submission/submit.py", "if key is None:", "if True:"),
+    Mutant("scheduling/submission/submit.py", "if batch.digest != submission.digest:", "if False:"),
+    Mutant("scheduling/submission/submit.py", "with short_transaction():", "if True:"),
     # the inbox
-    Mutant("scheduling/inbox.py", "_count([batch.id for batch in group if batch.id not in counted])", "pass"),
-    Mutant("scheduling/inbox.py", "if batch.id not in counted]", "]"),
-    Mutant("scheduling/inbox.py", "group[0].attempts >= MOST_ATTEMPTS", "False"),
-    Mutant("scheduling/inbox.py", "pending[1].seq - 1 if", "None if"),
-    Mutant("scheduling/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
+    Mutant("scheduling/inbox/inbox.py", "_count([batch.id for batch in group if batch.id not in counted])", "pass"),
+    Mutant("scheduling/inbox/inbox.py", "if batch.id not in counted]", "]"),
+    Mutant("scheduling/inbox/inbox.py", "group[0].attempts >= MOST_ATTEMPTS", "False"),
+    Mutant("scheduling/inbox/inbox.py", "pending[1].seq - 1 if", "None if"),
+    Mutant("scheduling/inbox/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
     Mutant(
         "store/heads.py",
         "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')",
         "",
     ),
-    Mutant("scheduling/sweep.py", "if oldest in self._seen", "if False"),
+    Mutant("scheduling/inbox/sweep.py", "if oldest in self._seen", "if False"),
     # the desk
     Mutant(
-        "scheduling/desk.py",
+        "scheduling/inbox/desk.py",
         "            settled = self._settle(",
         "            self._announce([], work)\n            settled = self._settle(",
     ),
-    Mutant("scheduling/desk.py", "self._bus.announce(batch_id)", "pass"),
-    Mutant("scheduling/desk.py", "deliveries.extend(work.deliveries)", "deliveries.clear()"),
-    Mutant("scheduling/desk.py", "if is_new and fleet_id not in self._at_work:", "if is_new:"),
+    Mutant("scheduling/inbox/desk.py", "self._bus.announce(batch_id)", "pass"),
+    Mutant("scheduling/inbox/desk.py", "deliveries.extend(work.deliveries)", "deliveries.clear()"),
+    Mutant("scheduling/inbox/desk.py", "if is_new and fleet_id not in self._at_work:", "if is_new:"),
     Mutant(
-        "scheduling/deliver.py",
+        "scheduling/inbox/deliver.py",
         "if iteration := _iteration_of(batch):\n            return",
         "if iteration := None:\n            return",
     ),

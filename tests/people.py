@@ -1,7 +1,7 @@
 """Users with keys, for tests of who may do what."""
 
-from satselect.scheduling.accounts import NewUser, create_user, find_user
-from satselect.scheduling.keys import KeyWish, create_key
+from satselect.scheduling.people.accounts import NewUser, create_user, find_user
+from satselect.scheduling.people.keys import KeyWish, create_key
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Role, User
 from tests.scheduling.buffers import NOW

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from satselect.scheduling.passwords import set_password
+from satselect.scheduling.people.passwords import set_password
 from satselect.store.models import Account, Audit, Fleet, Key, User
 from tests.api.test_bad_input import assert_problem
 from tests.databases import Database

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from satselect.scheduling.iterate import settle
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.iteration.iterate import settle
+from satselect.scheduling.submission.submit import Submission, submit
 from satselect.scheduling.webhooks.register import register
 from satselect.store.models import Batch, Iteration, Key, Outage, Satellite, Task, User
 from tests.people import bearer, key_of, user

@@ -6,7 +6,7 @@ import socket
 import httpx
 import pytest
 
-from satselect.scheduling.keys import revoke_key
+from satselect.scheduling.people.keys import revoke_key
 from satselect.store.models import Batch, Iteration, Task
 from tests.api.test_bad_input import assert_problem
 from tests.databases import Database, counts

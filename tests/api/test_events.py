@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from satselect.scheduling.change import Report, cancel, complete, fail
-from satselect.scheduling.edit import edit
-from satselect.scheduling.housekeeping import expire
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.changes.edit import edit
+from satselect.scheduling.submission.submit import Submission, submit
+from satselect.scheduling.upkeep.housekeeping import expire
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Event, Fleet, Task, User
 from tests.people import bearer, key_of, user

@@ -5,8 +5,8 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from satselect.scheduling.explain import explain
-from satselect.scheduling.kept import SHELF
+from satselect.scheduling.explanation.explain import explain
+from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.models import Supply, Task
 from tests.scheduling.buffers import NOW, buffer, run, task
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from satselect.scheduling.submit import submit
+from satselect.scheduling.submission.submit import submit
 from satselect.scheduling.webhooks.register import register
 from satselect.store.models import User
 from tests.databases import Database

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from satselect.scheduling.change import Report, cancel, complete, fail
-from satselect.scheduling.iterate import iterate
-from satselect.scheduling.passwords import set_password
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.iteration.iterate import iterate
+from satselect.scheduling.people.passwords import set_password
+from satselect.scheduling.submission.submit import Submission, submit
 from satselect.schemas.tasks import NewTask
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Fleet, Iteration, Task, User

@@ -9,9 +9,9 @@ from satselect.observe.fleets import OTHER, FleetLabels
 from satselect.observe.inbox import Inbox
 from satselect.observe.metrics import Metrics
 from satselect.scheduling.errors import StaleError
-from satselect.scheduling.housekeeping import expire
-from satselect.scheduling.iterate import iterate, settle
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.iteration.iterate import iterate, settle
+from satselect.scheduling.submission.submit import Submission, submit
+from satselect.scheduling.upkeep.housekeeping import expire
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Batch, Fleet, Iteration, User
 from satselect.telemetry.listeners import listen

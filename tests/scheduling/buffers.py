@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from satselect.scheduling.iterate import iterate
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.iteration.iterate import iterate
+from satselect.scheduling.submission.submit import Submission, submit
 from satselect.schemas.tasks import NewTask
 from satselect.store.defaults import DEFAULT_FLEET, LOCAL
 from satselect.store.models import Batch, Fleet, Iteration, User

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from satselect.scheduling.fleets import Act, create_fleet, create_satellite
-from satselect.scheduling.supplies import add_resource
+from satselect.scheduling.fleets.fleets import Act, create_fleet, create_satellite
+from satselect.scheduling.fleets.supplies import add_resource
 from satselect.store.models import Fleet, Supply, User
 from tests.scheduling.buffers import NOW
 

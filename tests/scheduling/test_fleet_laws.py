@@ -10,13 +10,13 @@ import pytest
 from django.db.models import QuerySet
 
 import satselect
-from satselect.scheduling.change import Report, cancel, complete, fail
-from satselect.scheduling.edit import edit
-from satselect.scheduling.fleets import edit_fleet
-from satselect.scheduling.iterate import iterate
-from satselect.scheduling.kept import SHELF, Shelf
-from satselect.scheduling.outages import Window, add_outage
-from satselect.scheduling.supplies import set_capacity
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.changes.edit import edit
+from satselect.scheduling.fleets.fleets import edit_fleet
+from satselect.scheduling.fleets.outages import Window, add_outage
+from satselect.scheduling.fleets.supplies import set_capacity
+from satselect.scheduling.iteration.iterate import iterate
+from satselect.scheduling.iteration.kept import SHELF, Shelf
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.models import Assignment, Fleet, Iteration, Outage, ResourceUse, Satellite, Supply, Task, User
 from tests.scheduling.buffers import NOW, buffer, task

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from satselect.scheduling.accounts import find_user
 from satselect.scheduling.audit import audit
+from satselect.scheduling.people.accounts import find_user
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Audit
 from tests.scheduling.buffers import NOW

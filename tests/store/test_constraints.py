@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
-from satselect.scheduling.submit import submit
+from satselect.scheduling.submission.submit import submit
 from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, Resource, ResourceUse, Supply, Task
 from tests.scheduling.buffers import NOW, buffer, run, submission, task
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from satselect.scheduling.refresh import read_buffer, situation_of
+from satselect.scheduling.iteration.refresh import read_buffer, situation_of
 from satselect.store.heads import Head
 from satselect.store.models import Fleet, Supply, Task
 from tests.scheduling.buffers import NOW, buffer, run, task

@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoDbBlocker
 
-from satselect.scheduling.change import Report, complete
-from satselect.scheduling.prune import prunable
+from satselect.scheduling.changes.change import Report, complete
+from satselect.scheduling.upkeep.prune import prunable
 from satselect.store.defaults import create_defaults
 from satselect.store.models import Account, Assignment, Audit, Fleet, Satellite, Task, User
 from tests.databases import unmigrated

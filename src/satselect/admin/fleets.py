@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from satselect.admin.through import ThroughScheduling
-from satselect.scheduling.fleets import Act, edit_fleet
+from satselect.scheduling.fleets.fleets import Act, edit_fleet
 from satselect.store.models import Fleet
 
 

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from satselect.admin.through import Form, ThroughScheduling, act_of
-from satselect.scheduling.accounts import NewUser, create_user
-from satselect.scheduling.fleets import Act
-from satselect.scheduling.keys import revoke_key
-from satselect.scheduling.people import edit_user, rename_account
+from satselect.scheduling.fleets.fleets import Act
+from satselect.scheduling.people.accounts import NewUser, create_user
+from satselect.scheduling.people.keys import revoke_key
+from satselect.scheduling.people.people import edit_user, rename_account
 from satselect.store.models import Account, Key, Role, User
 
 

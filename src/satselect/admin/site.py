@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from satselect.admin.fleets import FleetAdmin
 from satselect.admin.people import AccountAdmin, AuditAdmin, KeyAdmin, UserAdmin
-from satselect.scheduling.passwords import set_password
+from satselect.scheduling.people.passwords import set_password
 from satselect.store.models import Account, Audit, Fleet, Key, Role, User
 
 

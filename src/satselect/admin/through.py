@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from satselect.scheduling.fleets import Act
+from satselect.scheduling.fleets.fleets import Act
 from satselect.selection.errors import SatselectError
 from satselect.store.models import Role, User
 

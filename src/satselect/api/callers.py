@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
 from satselect.api.rates import count_call, count_wrong_key
-from satselect.scheduling.keys import user_of, visible_part
+from satselect.scheduling.people.keys import user_of, visible_part
 from satselect.scheduling.visible import (
     EVERYONE,
     OPERATORS,

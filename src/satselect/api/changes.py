@@ -11,8 +11,8 @@ from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.api.tasks import router
-from satselect.scheduling.change import Report, cancel, complete, fail
-from satselect.scheduling.edit import edit
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.changes.edit import edit
 from satselect.scheduling.visible import EXECUTORS
 from satselect.schemas.changes import REPORT_BODY, TASK_PATCH, ReportBody, TaskPatch
 from satselect.schemas.tasks import TaskAnswer

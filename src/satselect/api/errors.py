@@ -26,7 +26,7 @@ from satselect.scheduling.errors import (
     UnknownFleetError,
     UnknownKeyError,
 )
-from satselect.scheduling.handover import NoStreamsError
+from satselect.scheduling.events.handover import NoStreamsError
 from satselect.schemas.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.problems import Problem, ProblemPlace
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
-from satselect.scheduling.explain import Explanation, Lack, explain
+from satselect.scheduling.explanation.explain import Explanation, Lack, explain
 from satselect.scheduling.visible import status_at
 from satselect.schemas.explanations import ExplanationAnswer, Holder, LackAnswer
 from satselect.store.models import Task, User

@@ -11,7 +11,7 @@ from ninja import Router, Status
 from satselect.api.callers import EVERYONE, OPERATORS, caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
-from satselect.scheduling.fleets import Act, create_fleet, delete_fleet, edit_fleet
+from satselect.scheduling.fleets.fleets import Act, create_fleet, delete_fleet, edit_fleet
 from satselect.schemas.fleets import FLEET_PATCH, NEW_FLEET, FleetAnswer, FleetList, FleetPatch, NewFleet, Release
 from satselect.store.models import Fleet, Satellite, User
 

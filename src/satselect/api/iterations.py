@@ -16,7 +16,7 @@ from satselect.api.answers import iteration_answer, iteration_answer_for, iterat
 from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
 from satselect.api.documentation import MADE
 from satselect.api.paging import next_page
-from satselect.scheduling.order import order_iteration
+from satselect.scheduling.iteration.order import order_iteration
 from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 

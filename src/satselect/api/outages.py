@@ -14,8 +14,8 @@ from satselect.api.callers import EVERYONE, OPERATORS, caller_of
 from satselect.api.documentation import json_body
 from satselect.api.paging import next_page
 from satselect.api.requests import body_of
-from satselect.scheduling.fleets import Act
-from satselect.scheduling.outages import Window, add_outage, delete_outage, edit_outage
+from satselect.scheduling.fleets.fleets import Act
+from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
 from satselect.schemas.outages import NEW_OUTAGE, OUTAGE_PATCH, NewOutage, OutageAnswer, OutagePage, OutagePatch
 from satselect.store.models import Fleet, Outage
 

@@ -7,7 +7,7 @@ from math import ceil
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from satselect.scheduling.rates import Rate, RateLimiter, Standing, network_of
+from satselect.scheduling.people.rates import Rate, RateLimiter, Standing, network_of
 from satselect.store.models import User
 
 _EVERY_S = 60

@@ -11,8 +11,8 @@ from ninja import Router, Status
 from satselect.api.callers import EVERYONE, OPERATORS, caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
-from satselect.scheduling.fleets import Act
-from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
+from satselect.scheduling.fleets.fleets import Act
+from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
 from satselect.schemas.fleets import (
     NEW_RESOURCE,
     RESOURCE_PATCH,

@@ -10,8 +10,8 @@ from ninja import Router, Status
 from satselect.api.callers import EVERYONE, OPERATORS, caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
-from satselect.scheduling.fleets import Act, create_satellite, edit_satellite
-from satselect.scheduling.supplies import delete_satellite
+from satselect.scheduling.fleets.fleets import Act, create_satellite, edit_satellite
+from satselect.scheduling.fleets.supplies import delete_satellite
 from satselect.schemas.fleets import (
     NEW_SATELLITE,
     SATELLITE_PATCH,

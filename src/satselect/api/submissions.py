@@ -15,11 +15,11 @@ from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batc
 from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
-from satselect.scheduling.inbox import requeue
-from satselect.scheduling.quotas import quota_of
-from satselect.scheduling.replay import keep_answer
-from satselect.scheduling.settling import settled
-from satselect.scheduling.submit import Receipt, Submission, submit
+from satselect.scheduling.inbox.inbox import requeue
+from satselect.scheduling.inbox.settling import settled
+from satselect.scheduling.submission.quotas import quota_of
+from satselect.scheduling.submission.replay import keep_answer
+from satselect.scheduling.submission.submit import Receipt, Submission, submit
 from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.iterations import IterationAnswer
 from satselect.store.models import Iteration, User

@@ -36,9 +36,9 @@ def _list(given: argparse.Namespace) -> int:
 def _requeue(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
-    from satselect.scheduling.inbox import requeue
+    from satselect.scheduling.inbox.inbox import requeue
+    from satselect.scheduling.people.accounts import find_user
     from satselect.store.defaults import LOCAL
     from satselect.store.models import Batch
 

@@ -17,8 +17,8 @@ def run(given: argparse.Namespace) -> int:
     """Does what is asked with the keys of a user. Gives the exit code."""
     if code := set_up(given.database):
         return code
-    from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
+    from satselect.scheduling.people.accounts import find_user
 
     try:
         return _ACTIONS[given.action](given, find_user(given.user))
@@ -29,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
 def _create(given: argparse.Namespace, user: "User") -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.keys import KeyWish, create_key
+    from satselect.scheduling.people.keys import KeyWish, create_key
 
     now = timezone.now()
     expires = now + timedelta(days=given.days) if given.days is not None else None
@@ -57,7 +57,7 @@ def _list(given: argparse.Namespace, user: "User") -> int:
 def _revoke(given: argparse.Namespace, user: "User") -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.keys import revoke_key
+    from satselect.scheduling.people.keys import revoke_key
 
     revoke_key(user, given.key, at=timezone.now(), by=user)
     print(json.dumps({"revoked": given.key}) if given.json else f"{given.key} is revoked")

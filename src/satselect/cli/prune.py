@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
 
 if TYPE_CHECKING:
-    from satselect.scheduling.prune import Pruned
+    from satselect.scheduling.upkeep.prune import Pruned
 
 _CLEAR = "\x1b[K"  # the rest of the line
 
@@ -34,14 +34,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _count(before: datetime) -> "Pruned":
-    from satselect.scheduling.prune import prunable
+    from satselect.scheduling.upkeep.prune import prunable
 
     return prunable(before)
 
 
 def _delete(before: datetime, now: datetime) -> "Pruned":
-    from satselect.scheduling.accounts import find_user
-    from satselect.scheduling.prune import prune
+    from satselect.scheduling.people.accounts import find_user
+    from satselect.scheduling.upkeep.prune import prune
     from satselect.store.defaults import LOCAL
 
     def show(so_far: "Pruned") -> None:

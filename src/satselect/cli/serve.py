@@ -55,7 +55,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
 def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
-    from satselect.scheduling.feed import FEED
+    from satselect.scheduling.events.feed import FEED
 
     config = uvicorn.Config(
         "satselect.config.asgi:application",
@@ -79,7 +79,7 @@ def _settle() -> None:
     from django.conf import settings
 
     from satselect.observe.health import watch_bus
-    from satselect.scheduling.settling import current_bus, sweep_here
+    from satselect.scheduling.inbox.settling import current_bus, sweep_here
 
     if settings.SATSELECT_BUS_URL:
         watch_bus(current_bus())  # connects before the first client waits for it

@@ -57,7 +57,7 @@ def work_beside() -> None:
     """Starts what is done without being asked."""
     from django.conf import settings
 
-    from satselect.scheduling.housekeeping import keep_house
+    from satselect.scheduling.upkeep.housekeeping import keep_house
     from satselect.scheduling.webhooks.postman import deliver
 
     keep_house()

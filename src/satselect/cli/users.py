@@ -18,8 +18,8 @@ def run(given: argparse.Namespace) -> int:
 def _create(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.accounts import NewUser, create_user, find_user
     from satselect.scheduling.errors import SchedulingError
+    from satselect.scheduling.people.accounts import NewUser, create_user, find_user
     from satselect.store.defaults import LOCAL
     from satselect.store.models import Role
 
@@ -39,9 +39,9 @@ def _create(given: argparse.Namespace) -> int:
 def _set_password(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
-    from satselect.scheduling.passwords import set_password
+    from satselect.scheduling.people.accounts import find_user
+    from satselect.scheduling.people.passwords import set_password
     from satselect.store.defaults import LOCAL
 
     try:
@@ -67,9 +67,9 @@ def _ask() -> str | None:
 def _set_limit(given: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from satselect.scheduling.accounts import find_user
     from satselect.scheduling.errors import SchedulingError
-    from satselect.scheduling.people import edit_user
+    from satselect.scheduling.people.accounts import find_user
+    from satselect.scheduling.people.people import edit_user
     from satselect.store.defaults import LOCAL
 
     try:

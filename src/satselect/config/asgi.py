@@ -13,7 +13,7 @@ from satselect.config.admission import Admission  # noqa: E402
 from satselect.config.body_limit import BodyLimit  # noqa: E402
 from satselect.config.handler import ThreadedHandler  # noqa: E402
 from satselect.observe.requests import Observed  # noqa: E402
-from satselect.scheduling.handover import HandOver  # noqa: E402
+from satselect.scheduling.events.handover import HandOver  # noqa: E402
 
 _most = settings.SATSELECT_MAX_REQUESTS
 _admitted = Admission(HandOver(ThreadedHandler(most=_most)), most=_most)

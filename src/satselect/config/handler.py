@@ -27,7 +27,7 @@ SPARE_THREADS = 4
 class ThreadedHandler(ASGIHandler):
     """Reads a request on the event loop, answers it in one of so many threads, and sends the answer on the loop.
 
-    Answers are complete when they leave the thread; streams are no business of Django's, see `scheduling.handover`.
+    Answers are complete when they leave the thread; streams are no business of Django's (`scheduling.events.handover`).
     """
 
     def __init__(self, *, most: int) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from satselect.scheduling.rates import Rate, RateLimiter, network_of
+from satselect.scheduling.people.rates import Rate, RateLimiter, network_of
 from satselect.store.models import User
 
 _EVERY_S = 15 * 60

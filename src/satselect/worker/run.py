@@ -17,10 +17,10 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from satselect.bus.base import Bus
-from satselect.scheduling.desk import Desk
-from satselect.scheduling.inbox import settle_pending, traceparent_of
-from satselect.scheduling.sweep import EVERY_S as SWEEP_EVERY_S
-from satselect.scheduling.sweep import Sweeper
+from satselect.scheduling.inbox.desk import Desk
+from satselect.scheduling.inbox.inbox import settle_pending, traceparent_of
+from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
+from satselect.scheduling.inbox.sweep import Sweeper
 from satselect.worker.leases import LEASE_S, Leases
 from satselect.worker.shares import Share
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from math import ceil
 
 from satselect.bus.base import Bus, Stop
-from satselect.scheduling.desk import Desk
-from satselect.scheduling.inbox import oldest_pending, traceparent_of
-from satselect.scheduling.kept import SHELF
+from satselect.scheduling.inbox.desk import Desk
+from satselect.scheduling.inbox.inbox import oldest_pending, traceparent_of
+from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.models import Fleet
 from satselect.store.partitions import PARTITIONS
 from satselect.telemetry.facts import PartitionsOwned

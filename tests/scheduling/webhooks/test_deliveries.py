@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from satselect.scheduling.change import Report, cancel, complete
+from satselect.scheduling.changes.change import Report, cancel, complete
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.webhooks.posting import Letter, post
 from satselect.scheduling.webhooks.register import MOST_WEBHOOKS, register, switch, unregister

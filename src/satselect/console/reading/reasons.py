@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from satselect.scheduling.explanation.waiting import Hold, Waiting, why_waiting
 from satselect.scheduling.visible import OPERATORS
-from satselect.scheduling.waiting import Hold, Waiting, why_waiting
 from satselect.store.models import Iteration, Task, User
 
 OTHERS = "a task of another customer"

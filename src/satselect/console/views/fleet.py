@@ -10,7 +10,7 @@ from satselect.console.reading.figures import read_figures
 from satselect.console.reading.lanes import lanes_for
 from satselect.console.reading.outcomes import Outcomes, read_outcomes
 from satselect.console.wishes import whole_number
-from satselect.scheduling.one_more import one_more_unit
+from satselect.scheduling.explanation.one_more import one_more_unit
 from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.store.models import Fleet, Iteration, User
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from satselect.console.pages import show
 from satselect.console.people import page
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets import Act, create_fleet
+from satselect.scheduling.fleets.fleets import Act, create_fleet
 from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_fleets
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.fleets import NEW_FLEET

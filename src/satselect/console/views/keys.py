@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from satselect.console.pages import show
 from satselect.console.people import page
 from satselect.scheduling.errors import BadPasswordError, UnknownKeyError
-from satselect.scheduling.keys import KeyWish, create_key, revoke_key
-from satselect.scheduling.passwords import set_password
+from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
+from satselect.scheduling.people.passwords import set_password
 from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.json_reader import Json

@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from satselect.console.people import fleet_of, page
 from satselect.console.wishes import whole_number
 from satselect.scheduling.errors import BusyError, TooManyStreamsError
-from satselect.scheduling.feed import FEED
-from satselect.scheduling.handover import NoStreamsError, answer_with
-from satselect.scheduling.rights import listener_of
+from satselect.scheduling.events.feed import FEED
+from satselect.scheduling.events.handover import NoStreamsError, answer_with
+from satselect.scheduling.events.rights import listener_of
 from satselect.scheduling.visible import EVERYONE
 from satselect.store.models import User
 

@@ -14,9 +14,9 @@ from satselect.console.forms import moment_of, number_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets import Act, create_satellite, edit_fleet
-from satselect.scheduling.outages import Window, add_outage, delete_outage, edit_outage
-from satselect.scheduling.supplies import add_resource, remove_resource, set_capacity
+from satselect.scheduling.fleets.fleets import Act, create_satellite, edit_fleet
+from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
+from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
 from satselect.scheduling.visible import OPERATORS
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH, Release

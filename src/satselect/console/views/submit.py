@@ -15,11 +15,11 @@ from satselect.console.forms import by_field, task_of
 from satselect.console.pages import show, show_part
 from satselect.console.people import fleet_of, page
 from satselect.scheduling.errors import BusyError, KeyReusedError, QuotaError
-from satselect.scheduling.quotas import quota_of
-from satselect.scheduling.settling import settled
-from satselect.scheduling.submit import Submission, submit
+from satselect.scheduling.explanation.what_if import select_with
+from satselect.scheduling.inbox.settling import settled
+from satselect.scheduling.submission.quotas import quota_of
+from satselect.scheduling.submission.submit import Submission, submit
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS
-from satselect.scheduling.what_if import select_with
 from satselect.schemas.faults import Fault, InputError
 from satselect.schemas.tasks import NewTask, read_tasks
 from satselect.store.models import Fleet, Iteration, User

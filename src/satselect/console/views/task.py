@@ -16,10 +16,10 @@ from satselect.console.people import page
 from satselect.console.reading.history import read_history
 from satselect.console.reading.reasons import rows_for
 from satselect.console.views.buffer import last_iteration
-from satselect.scheduling.change import Report, cancel, complete, fail
-from satselect.scheduling.edit import edit
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.changes.edit import edit
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.explain import explain
+from satselect.scheduling.explanation.explain import explain
 from satselect.scheduling.visible import EVERYONE, EXECUTORS, OPERATORS, SUBMITTERS, status_at, visible_tasks
 from satselect.schemas.changes import TASK_PATCH
 from satselect.schemas.faults import InvalidError

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.accounts import NewUser, create_user, find_user
 from satselect.scheduling.errors import SchedulingError
-from satselect.scheduling.passwords import set_password
+from satselect.scheduling.people.accounts import NewUser, create_user, find_user
+from satselect.scheduling.people.passwords import set_password
 from satselect.store.models import Fleet, Role, User
 
 MOST_SHOWN = 500

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from satselect.scheduling.bell import listen
+from satselect.scheduling.events.bell import listen
 from satselect.scheduling.webhooks.posting import Post, post
 from satselect.scheduling.webhooks.send import due, forget, work_off
 from satselect.scheduling.webhooks.spread import spread

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from satselect.scheduling.audiences import Audience, audience_of, told
+from satselect.scheduling.events.audiences import Audience, audience_of, told
 from satselect.schemas.events import IterationEvent, TaskEvent
 from satselect.schemas.webhooks import IterationNotice, TaskNotice
 from satselect.store.events import Recorded, events_after

@@ -71,7 +71,7 @@ class Signature(models.Model):
 class Task(models.Model):
     """One piece of work: selected whole or not at all.
 
-    `standing` ranks the buffered tasks of a signature: the profit, where nothing ages; see `scheduling.ageing`.
+    `standing` ranks the buffered tasks of a signature: the profit, where nothing ages (`scheduling.iteration.ageing`).
     `satellites` are the slugs of those it may run on, as sent; null for any. The older of two tasks is the one with the
     smaller (batch_seq, position).
     """

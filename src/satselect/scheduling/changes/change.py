@@ -1,0 +1,150 @@
+"""Changes of single tasks after their submission: edited, cancelled, completed, failed."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from satselect.scheduling.audit import audit_if_operator
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.events.tell import tell_tasks
+from satselect.scheduling.iteration.ageing import standing
+from satselect.scheduling.iteration.kept import SHELF
+from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.points import Point, reach
+from satselect.scheduling.submission.quotas import count_returned
+from satselect.schemas.tasks import Status
+from satselect.store.counters import Counted, count_change
+from satselect.store.models import Assignment, History, Task, User
+from satselect.store.transactions import short_transaction
+
+Reason = History.Reason
+_VERBS = {
+    Reason.EDITED: "edit",
+    Reason.CANCELLED: "cancel",
+    Reason.COMPLETED: "complete",
+    Reason.FAILED: "fail",
+    Reason.RETRIED: "fail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody says about a task.
+
+    Attributes:
+        words: for people.
+        iteration_id: the one that it is about; a report about an earlier attempt is refused. None for the last one.
+    """
+
+    by: User
+    at: datetime
+    words: str = ""
+    iteration_id: UUID | None = None
+
+
+def cancel(task: Task, report: Report) -> None:
+    """The task is not wanted any more. Cancelling twice is cancelling once.
+
+    Raises:
+        ConflictError: it is neither buffered nor scheduled.
+    """
+    if task.status == Status.CANCELLED:
+        return
+    _check(task, report, Status.BUFFERED, Status.SCHEDULED)
+    with changed(task, entering=-1 if task.status == Status.BUFFERED else 0) as fleet:
+        _end_assignment(task, report)
+        set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
+
+
+def complete(task: Task, report: Report) -> None:
+    """The task was executed. Reporting it twice is reporting it once.
+
+    Raises:
+        ConflictError: it is not scheduled, or not in that iteration.
+    """
+    if task.status == Status.COMPLETED:
+        return
+    _check(task, report, Status.SCHEDULED)
+    with changed(task, entering=0) as fleet:
+        _live(task).update(ended=report.at)
+        set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
+
+
+def fail(task: Task, report: Report) -> None:
+    """The task could not be executed. With attempts left it is buffered again.
+
+    Raises:
+        ConflictError: it is not scheduled, or not in that iteration.
+    """
+    _check(task, report, Status.SCHEDULED)
+    is_last = task.attempts + 1 >= task.max_attempts
+    with changed(task, entering=0 if is_last else 1) as fleet:
+        _end_assignment(task, report)
+        if is_last:
+            set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
+        else:
+            set_status(fleet, task, Status.BUFFERED, Reason.RETRIED, report, attempted=1)
+            count_returned(task)
+            # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
+            ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
+            Task.objects.filter(id=task.id).update(standing=ranked)
+
+
+@contextmanager
+def changed(task: Task, *, entering: int, touched: Iterable[int] = ()) -> Iterator[Counted]:
+    """A transaction in which a task is changed and that is told: it moves the fleet's version."""
+    with short_transaction():
+        fleet = count_change(task.fleet_id, entering=entering)
+        yield fleet
+        reach(Point.BEFORE_CHANGE_COMMIT)
+    reach(Point.AFTER_CHANGE_COMMIT)
+    SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
+
+
+def set_status(
+    fleet: Counted, task: Task, after: Status, reason: Reason, report: Report, *, attempted: int = 0
+) -> None:
+    """Changes the status by compare-and-set, and writes history and event.
+
+    Raises:
+        ConflictError: the task changed since it was read.
+    """
+    same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)
+    if not same.update(status=after, updated=report.at, attempts=F("attempts") + attempted):
+        raise ConflictError("the task changed in the meantime")
+    note(fleet, task, Change(Status(task.status), after, reason), report)
+
+
+def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
+    """Writes history and event of a change that was made."""
+    History.objects.create(
+        task=task,
+        at=report.at,
+        before=change.before,
+        after=change.after,
+        reason=change.reason,
+        words=report.words,
+        by=report.by,
+    )
+    tell_tasks(fleet, [task.id], change, at=report.at)
+    facts = {"before": change.before, "after": change.after, "words": report.words}
+    audit_if_operator(report.by, f"task.{_VERBS[change.reason]}", task.id, at=report.at, facts=facts)
+
+
+def _check(task: Task, report: Report, *statuses: Status) -> None:
+    if task.status not in statuses:
+        raise ConflictError(f"the task is {task.status}")
+    if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
+        raise ConflictError("the task is not scheduled in that iteration")
+
+
+def _end_assignment(task: Task, report: Report) -> None:
+    _live(task).update(is_live=False, ended=report.at)
+
+
+def _live(task: Task) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(task=task, is_live=True)

@@ -1,0 +1,87 @@
+"""Edit a task while it is buffered."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from satselect.scheduling.changes.change import Report, changed, note
+from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.iteration.ageing import standing
+from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.submission.resources import demands_for
+from satselect.scheduling.submission.signatures import signature_ids
+from satselect.schemas.faults import Fault, InvalidError
+from satselect.schemas.tasks import NewTask, Status
+from satselect.store.counters import Counted
+from satselect.store.demands import Demand
+from satselect.store.inserts import insert
+from satselect.store.models import History, Task, TaskResource
+
+_DEMANDED = {"resources", "satellites"}
+
+EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
+
+
+def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
+    """Gives the task these fields; it keeps its age.
+
+    Raises:
+        ConflictError: it is not buffered, or changed in the meantime.
+        InvalidError: it would be no task that the fleet can take.
+    """
+    if task.status != Status.BUFFERED or (task.deadline and task.deadline < report.at):
+        raise ConflictError("only a buffered task can be edited")
+    wanted = {**_fields(task), **sent}
+    if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
+        raise InvalidError([Fault("the deadline is before not_before")])
+    with changed(task, entering=0, touched=(touched := set())) as fleet:
+        # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
+        asks_anew = bool(sent.keys() & _DEMANDED)
+        signature_id = _demand_anew(task, wanted, fleet) if asks_anew else task.signature_id
+        touched.add(signature_id)
+        _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
+        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
+
+
+def _fields(task: Task) -> dict[str, Any]:
+    amounts = task.uses.order_by("position").values_list("resource__name", "amount")
+    return {
+        "name": task.name,
+        "resources": dict(amounts),
+        "profit": task.profit_as_sent,
+        "satellites": task.satellites,
+        "not_before": task.not_before,
+        "deadline": task.deadline,
+        "max_attempts": task.max_attempts,
+        "reference": task.reference,
+        "payload": task.payload,
+    }
+
+
+def _demand_anew(task: Task, wanted: Mapping[str, Any], fleet: Counted) -> int:
+    """Stores what the task asks for now. Gives the id of its signature."""
+    (demand,) = demands_for([NewTask.model_construct(**wanted)], fleet, places=[()])
+    (signature_id,) = signature_ids(fleet.id, [demand])
+    _store_uses(task, demand)
+    return signature_id
+
+
+def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, ageing_per_hour: float, at: datetime) -> None:
+    plain = {name: value for name, value in wanted.items() if name not in {"resources", "profit"}}
+    same = Task.objects.filter(id=task.id, status=Status.BUFFERED, updated=task.updated)
+    if not same.update(
+        **plain,
+        profit=float(wanted["profit"]),
+        standing=standing(float(wanted["profit"]), task.created, ageing_per_hour),
+        is_whole_profit=isinstance(wanted["profit"], int),
+        signature_id=signature_id,
+        updated=at,
+    ):
+        raise ConflictError("the task changed in the meantime")
+
+
+def _store_uses(task: Task, demand: Demand) -> None:
+    TaskResource.objects.filter(task=task).delete()
+    rows = ((task.id, id, amount, position) for position, (id, amount) in enumerate(demand.amounts.items()))
+    insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)

@@ -1,0 +1,47 @@
+"""Events: what others are told of a change, written in the transaction that makes it.
+
+Their numbers were counted when the transaction updated the fleet's row, which has the last one of them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from satselect.scheduling.events.bell import ring
+from satselect.scheduling.lifecycle import Change
+from satselect.store.counters import Counted
+from satselect.store.inserts import insert
+from satselect.store.models import Event
+
+
+def tell_batch(fleet: Counted, batch_id: UUID, *, at: datetime) -> None:
+    """A batch was accepted."""
+    _tell(fleet, at, Event.Kind.BATCH, [{"batch_id": batch_id}])
+
+
+def tell_iteration(fleet: Counted, iteration_id: UUID, *, at: datetime, before: int = 0) -> None:
+    """An iteration was recorded, before so many other events of the same transaction."""
+    _tell(fleet, at, Event.Kind.ITERATION, [{"iteration_id": iteration_id}], before=before)
+
+
+def tell_tasks(fleet: Counted, task_ids: Sequence[UUID], change: Change, *, at: datetime) -> None:
+    """These tasks changed, an event for each."""
+    facts = {"before": change.before, "after": change.after, "reason": change.reason}
+    _tell(fleet, at, Event.Kind.TASK, [{"task_id": id, **facts} for id in task_ids])
+
+
+def tell_fleet(fleet: Counted, *, at: datetime) -> None:
+    """The fleet, or what it has, changed."""
+    _tell(fleet, at, Event.Kind.FLEET, [{}])
+
+
+def _tell(fleet: Counted, at: datetime, kind: Event.Kind, facts: Sequence[dict[str, Any]], *, before: int = 0) -> None:
+    if not facts:
+        return
+    first = fleet.event_number - before - len(facts) + 1
+    rows = [(fleet.id, first + place, at, kind, *row.values()) for place, row in enumerate(facts)]
+    insert(Event, ("fleet_id", "number", "at", "kind", *facts[0]), rows)
+    transaction.on_commit(ring)

@@ -1,0 +1,103 @@
+"""What one more unit of a resource would have earned: solved again, not read off a price, which is an estimate."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from time import monotonic
+from uuid import UUID
+
+import satselect
+from satselect.scheduling.explanation.break_even import competitors
+from satselect.scheduling.explanation.recorded import recorded_stock
+from satselect.scheduling.iteration.stock import Stock, Stored
+from satselect.store.models import Iteration, ResourceUse, Satellite
+
+MOST_RESOURCES = 24
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """A resource that an iteration used up.
+
+    Attributes:
+        satellite: whose it is; None if the satellites share it.
+        gain: how much more a best selection would have earned with one more unit; None if that was not proven in time.
+        price: what the resource was worth at the prices of the iteration, an estimate from above.
+    """
+
+    satellite: str | None
+    resource: str
+    gain: float | None
+    price: float
+
+
+def one_more_unit(last: Iteration, *, budget_s: float) -> Sequence[OneMore]:
+    """For each resource that the fleet's last iteration used up, the dearest first.
+
+    It selects once for each, so the answer is kept.
+    """
+    with _lock:
+        if last.id in _kept:
+            return _kept[last.id]
+    found = _solved(last, monotonic() + budget_s)
+    with _lock:
+        _kept[last.id] = found
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+_kept: OrderedDict[UUID, Sequence[OneMore]] = OrderedDict()
+_lock = Lock()
+
+
+def _solved(last: Iteration, until: float) -> list[OneMore]:
+    stock = recorded_stock(last)
+    scarce = _used_up(last, stock)
+    rivals = competitors(last, stock)
+    base = _profit(rivals, stock, {}, until) if scarce else None
+    names = dict(Satellite.objects.filter(fleet=last.fleet_id).values_list("id", "name"))
+    return [
+        OneMore(
+            names.get(stored.satellite_id) if stored.satellite_id else None,
+            stored.name,
+            _gain(base, _profit(rivals, stock, {stored.supply_id: 1}, until)),
+            _price(last, stock, stored),
+        )
+        for stored in scarce
+    ]
+
+
+def _used_up(last: Iteration, stock: Stock) -> list[Stored]:
+    uses = ResourceUse.objects.filter(iteration=last).values_list("supply_id", "capacity", "held", "used")
+    empty = {supply_id for supply_id, capacity, held, used in uses if held + used >= capacity}
+    scarce = [stored for stored in stock if stored.supply_id in empty]
+    return sorted(scarce, key=lambda stored: -_price(last, stock, stored))[:MOST_RESOURCES]
+
+
+def _price(last: Iteration, stock: Stock, stored: Stored) -> float:
+    return float(last.prices.get(stock.key(stored), 0.0))
+
+
+def _gain(base: float | None, more: float | None) -> float | None:
+    # Profits are sums of decimals: what is below their last places is dust of binary fractions.
+    return None if base is None or more is None else max(round(more - base, 9), 0.0)
+
+
+def _profit(rivals: Sequence[satselect.Task], stock: Stock, more: Mapping[int, int], until: float) -> float | None:
+    """What a best selection earns with so many units more of these supplies; None if that isn't proven in time."""
+    left_s = until - monotonic()
+    if left_s <= 0:
+        return None
+    supplies = {
+        resource: {
+            whose: replace(stored, capacity=stored.capacity + more.get(stored.supply_id, 0))
+            for whose, stored in of_resource.items()
+        }
+        for resource, of_resource in stock.supplies.items()
+    }
+    grown = replace(stock, supplies=supplies)
+    selection = satselect.select(rivals, capacities=grown.shared(), satellites=grown.owned(), time_limit=left_s)
+    return selection.profit if selection.status == "optimal" else None

@@ -1,0 +1,139 @@
+"""Fleets and their satellites: made, changed, deleted."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Model, ProtectedError
+
+from satselect.scheduling.audit import audit
+from satselect.scheduling.errors import ConflictError, GoneError
+from satselect.scheduling.events.tell import tell_fleet
+from satselect.scheduling.fleets.slugs import free_slug
+from satselect.scheduling.iteration.ageing import rank_anew
+from satselect.store.counters import Counted, count_fleet_change
+from satselect.store.defaults import DEFAULT_FLEET
+from satselect.store.models import Event, Fleet, Resource, Satellite, User
+from satselect.store.transactions import short_transaction
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes something, and when."""
+
+    by: User
+    at: datetime
+
+
+def create_fleet(sent: Facts, act: Act) -> Fleet:
+    """A fleet without satellites. Its slug is the one given, or made from the name.
+
+    Raises:
+        ConflictError: another fleet has that slug.
+    """
+    name, fields = str(sent["name"]), dict(sent)
+    slug = str(fields.pop("slug", None) or free_slug(name, _slugs(), otherwise="fleet"))
+    try:
+        with short_transaction():
+            fleet = Fleet.objects.create(slug=slug, **fields)
+            _tell(_moved(fleet.id), act, "fleet.create", slug, sent)
+    except IntegrityError:
+        raise ConflictError(f"there is a fleet {slug!r} already") from None
+    return fleet
+
+
+def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
+    """Gives the fleet these fields."""
+    with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent) as before:
+        Fleet.objects.filter(id=fleet.id).update(**sent)
+        after = sent.get("ageing_per_hour", before.ageing_per_hour)
+        if isinstance(after, float) and after != before.ageing_per_hour:
+            rank_anew(fleet.id, after)
+
+
+def delete_fleet(fleet: Fleet, act: Act) -> None:
+    """The fleet and its satellites are gone, if it was never used.
+
+    Raises:
+        ConflictError: tasks were submitted to it, it iterated, or it is the one of the quick endpoint.
+    """
+    if fleet.slug == DEFAULT_FLEET:
+        raise ConflictError("the quick endpoint needs the fleet 'default'")
+    with _unless_used(fleet), changed_fleet(fleet.id, act, "fleet.delete", fleet.slug, {"name": fleet.name}):
+        Event.objects.filter(fleet=fleet).delete()
+        for satellite in fleet.satellites.all():
+            satellite.supplies.all().delete()
+        for resource in Resource.objects.filter(fleet=fleet):
+            resource.supplies.all().delete()
+            resource.delete()
+        fleet.satellites.all().delete()
+        fleet.delete()
+
+
+def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
+    """A satellite that has nothing yet. Its slug is the one given, or made from the name.
+
+    Raises:
+        ConflictError: another satellite of the fleet has that slug.
+    """
+    with short_transaction():
+        counted = _moved(fleet.id)  # first of all: from here on nobody else takes a slug
+        taken = set(fleet.satellites.values_list("slug", flat=True))
+        slug = str(sent.get("slug") or free_slug(str(sent["name"]), taken, otherwise="satellite"))
+        if slug in taken:
+            raise ConflictError(f"there is a satellite {slug!r} already")
+        satellite = Satellite.objects.create(fleet=fleet, slug=slug, name=str(sent["name"]))
+        _tell(counted, act, "satellite.create", address_of(satellite), sent)
+    return satellite
+
+
+def address_of(satellite: Satellite) -> str:
+    """What the audit log calls it: its slug alone may be another fleet's too."""
+    return f"{satellite.fleet.slug}/{satellite.slug}"
+
+
+def edit_satellite(satellite: Satellite, sent: Facts, act: Act) -> None:
+    """Gives the satellite these fields."""
+    with changed_fleet(satellite.fleet_id, act, "satellite.edit", address_of(satellite), sent):
+        Satellite.objects.filter(id=satellite.id).update(**sent)
+
+
+@contextmanager
+def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Iterator[Counted]:
+    """A transaction in which a fleet is changed: every buffer that is kept of it is read anew.
+
+    Raises:
+        GoneError: there is no such fleet any more.
+    """
+    with short_transaction():
+        fleet = _moved(fleet_id)
+        _tell(fleet, act, action, object_id, facts)
+        yield fleet
+
+
+@contextmanager
+def _unless_used(what: Model) -> Iterator[None]:
+    try:
+        yield
+    except ProtectedError:
+        raise ConflictError(f"{str(what)!r} is in use") from None
+
+
+def _moved(fleet_id: int) -> Counted:
+    fleet = count_fleet_change(fleet_id)
+    if fleet is None:
+        raise GoneError("the fleet was deleted")
+    return fleet
+
+
+def _tell(fleet: Counted, act: Act, action: str, object_id: str, facts: Facts) -> None:
+    tell_fleet(fleet, at=act.at)
+    audit(act.by, action, object_id, at=act.at, facts=facts)
+
+
+def _slugs() -> set[str]:
+    return set(Fleet.objects.values_list("slug", flat=True))

@@ -1,0 +1,83 @@
+"""What is out of service, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from satselect.scheduling.fleets.fleets import Act, changed_fleet
+from satselect.schemas.faults import Fault, InvalidError
+from satselect.store.models import Fleet, Outage, Satellite, Supply
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when, or None until further notice, and why.
+
+    Raises:
+        InvalidError: it is over before it begins.
+    """
+
+    starts: datetime
+    ends: datetime | None
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ends is not None and self.ends <= self.starts:
+            raise InvalidError([Fault("must be later than from", "/until")])
+
+
+def add_outage(fleet: Fleet, satellite: str | None, resource: str | None, window: Window, act: Act) -> Outage:
+    """A satellite, or a resource of one, or without satellite a shared one, is out of service.
+
+    Raises:
+        InvalidError: there is no such thing.
+    """
+    what = _found(fleet, satellite, resource)
+    with changed_fleet(fleet.id, act, "outage.create", fleet.slug, _facts(window, satellite, resource)):
+        return Outage.objects.create(
+            fleet=fleet,
+            satellite=what if isinstance(what, Satellite) else None,
+            supply=what if isinstance(what, Supply) else None,
+            starts=window.starts,
+            ends=window.ends,
+            words=window.words,
+        )
+
+
+def edit_outage(outage: Outage, window: Window, act: Act) -> None:
+    """Gives the outage another window: ends it, for example."""
+    with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), _facts(window)):
+        Outage.objects.filter(id=outage.id).update(starts=window.starts, ends=window.ends, words=window.words)
+
+
+def delete_outage(outage: Outage, act: Act) -> None:
+    """As if it had never been said. Iterations keep what they recorded of it."""
+    facts = _facts(Window(outage.starts, outage.ends, outage.words))
+    with changed_fleet(outage.fleet_id, act, "outage.delete", str(outage.id), facts):
+        outage.delete()
+
+
+def _found(fleet: Fleet, satellite: str | None, resource: str | None) -> Satellite | Supply:
+    if satellite is None and resource is None:
+        raise InvalidError([Fault("names neither a satellite nor a resource")])
+    owner = None if satellite is None else fleet.satellites.filter(slug=satellite).first()
+    if satellite is not None and owner is None:
+        raise InvalidError([Fault("the fleet has no such satellite", "/satellite")])
+    if resource is None:
+        assert owner is not None  # noqa: S101 - else there is a fault
+        return owner
+    supply = Supply.objects.filter(resource__fleet=fleet, resource__name=resource, satellite=owner).first()
+    if supply is None:
+        whose = "the satellite has" if owner else "the satellites share"
+        raise InvalidError([Fault(f"{whose} no such resource", "/resource")])
+    return supply
+
+
+def _facts(window: Window, satellite: str | None = None, resource: str | None = None) -> dict[str, object]:
+    facts = {
+        "satellite": satellite,
+        "resource": resource,
+        "from": window.starts.isoformat(),
+        "until": window.ends.isoformat() if window.ends else None,
+        "words": window.words,
+    }
+    return {name: value for name, value in facts.items() if value is not None}

@@ -1,0 +1,89 @@
+"""Who settles what was submitted: this process, or the workers that listen to the bus."""
+
+from functools import cache, partial
+
+from django.conf import settings
+from django.utils import timezone
+
+from satselect.bus import connect
+from satselect.bus.base import Bus
+from satselect.bus.inline import InlineBus
+from satselect.scheduling.errors import BusyError, ConflictError
+from satselect.scheduling.inbox.deliver import deliver
+from satselect.scheduling.inbox.desk import Desk
+from satselect.scheduling.inbox.inbox import settle_pending
+from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
+from satselect.scheduling.inbox.sweep import Sweeper
+from satselect.scheduling.iteration.iterate import settle
+from satselect.scheduling.upkeep.housekeeping import repeat
+from satselect.store.models import Batch, Iteration
+from satselect.store.partitions import PARTITIONS
+
+WAIT_S = 30.0
+"""How long who doesn't say waits for a worker."""
+
+QUICK_WAIT_S = 5.0
+"""How long the quick endpoint waits for one."""
+
+
+@cache
+def current_bus() -> Bus:
+    """The bus of this process, connected when it is first needed."""
+    return connect(settings.SATSELECT_BUS_URL) if settings.SATSELECT_BUS_URL else _inline_bus()
+
+
+def settled(batch: Batch, wait_s: float | None) -> Iteration | None:
+    """The first iteration that considered the batch; None if there was none in the seconds that the client waits."""
+    if wait_s is None and not settings.SATSELECT_BUS_URL:
+        try:
+            return _settle_here(batch)
+        except BusyError:
+            return None
+    return deliver(batch, current_bus(), wait_s=WAIT_S if wait_s is None else wait_s, is_patient=wait_s is not None)
+
+
+def settled_in_any_case(batch: Batch) -> Iteration:
+    """The first iteration that considered the batch, made here if no worker made it.
+
+    Raises:
+        ConflictError: the batch is dead.
+        BusyError: it took too long.
+    """
+    _check_alive(batch)
+    if not settings.SATSELECT_BUS_URL:
+        return _settle_here(batch)
+    if iteration := deliver(batch, current_bus(), wait_s=QUICK_WAIT_S, is_patient=False):
+        return iteration
+    _settle_pending(batch.fleet_id, is_retry=True)
+    if iteration := Iteration.objects.filter(batches=batch).first():
+        return iteration
+    batch.refresh_from_db(fields=["state"])
+    _check_alive(batch)
+    raise BusyError("no iteration considered the batch")
+
+
+def sweep_here() -> None:
+    """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it."""
+    sweeper = Sweeper()
+    repeat(lambda: sweeper.settle_stuck(_settle_pending), every_s=SWEEP_EVERY_S, name="sweeper")
+
+
+def _check_alive(batch: Batch) -> None:
+    if batch.state == Batch.State.DEAD:
+        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
+
+
+def _settle_here(batch: Batch) -> Iteration:
+    return settle(batch, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+
+
+_settle_pending = partial(settle_pending, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+
+
+def _inline_bus() -> Bus:
+    """One whose consumers are threads of this process: for those who don't wait."""
+    bus = InlineBus()
+    desk = Desk(_settle_pending, bus, threads=8)
+    for partition in range(PARTITIONS):
+        bus.consume(partition, desk.take)
+    return bus

@@ -1,0 +1,134 @@
+"""Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
+
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic, perf_counter
+
+from satselect import Buffer, Selection
+from satselect.scheduling.errors import BusyError, StaleError
+from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
+from satselect.scheduling.iteration.record import Outcome, Recorded, record
+from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
+from satselect.scheduling.iteration.turns import turn
+from satselect.scheduling.points import Point, reach
+from satselect.store.models import Batch, Iteration
+from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
+
+Select = Callable[..., Selection]
+Clock = Callable[[], datetime]
+
+PATIENCE_S = 30.0
+"""How long a batch waits for its iteration, besides the time that selecting may take."""
+
+
+def iterate_now(fleet_id: int, *, clock: Clock, time_limit_s: float) -> Iteration:
+    """An iteration over the buffer as it is now.
+
+    Raises:
+        BusyError: it took too long.
+    """
+    return _in_turn(fleet_id, lambda: None, clock, time_limit_s, Buffer.select)
+
+
+def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = Buffer.select) -> Iteration:
+    """The first iteration that considered the batch, made now if nobody has made it.
+
+    Batches that arrive while an iteration runs share the next one. Whenever this one's outcome is refused, another
+    was recorded, so the fleet always gets on.
+
+    Raises:
+        BusyError: it took too long. The batch stays accepted.
+    """
+    return _in_turn(
+        batch.fleet_id, lambda: Iteration.objects.filter(batches=batch).first(), clock, time_limit_s, select
+    )
+
+
+def iterate(
+    fleet_id: int,
+    *,
+    at: datetime,
+    time_limit_s: float,
+    select: Select = Buffer.select,
+    shelf: Shelf = SHELF,
+    up_to_seq: int | None = None,
+) -> Iteration:
+    """One iteration over the buffer. No transaction and no lock is held while the engine selects.
+
+    Args:
+        fleet_id: whose buffer.
+        at: now.
+        time_limit_s: how long the engine may select.
+        select: the engine.
+        shelf: where buffers are kept.
+        up_to_seq: the last batch to consider; None for the last there is.
+
+    Raises:
+        StaleError: the fleet moved on meanwhile; nothing was recorded.
+    """
+    start = perf_counter()
+    with span("iterate") as all_of_it:
+        all_of_it.add(fleet_id=fleet_id)
+        with span("iterate.read"):
+            kept = _buffer_now(fleet_id, at, shelf.take(fleet_id), up_to_seq)
+        reach(Point.BEFORE_SELECTION)
+        with span("iterate.select"):
+            outcome = _selected(kept, time_limit_s, select)
+        reach(Point.AFTER_SELECTION)
+        with span("iterate.record"):
+            recorded = record(outcome)
+    kept.remove(outcome.selection.tasks)
+    kept.version = recorded.iteration.version
+    shelf.put(kept)
+    tell(_done(recorded, perf_counter() - start))
+    return recorded.iteration
+
+
+def _in_turn(
+    fleet_id: int, find: Callable[[], Iteration | None], clock: Clock, time_limit_s: float, select: Select
+) -> Iteration:
+    """What is found, or a new iteration if nothing is: whenever one is refused, somebody else's was recorded."""
+    patience_s = PATIENCE_S + time_limit_s
+    give_up = monotonic() + patience_s
+    with turn(fleet_id, patience_s=patience_s):
+        while monotonic() < give_up:
+            if iteration := find():
+                return iteration
+            try:
+                return iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
+            except StaleError:
+                tell(CommitFenced(fleet_id=fleet_id))
+    raise BusyError(f"no iteration within {patience_s} s")
+
+
+def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None, up_to_seq: int | None) -> KeptBuffer:
+    now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
+    found = read_buffer(now) if kept is None else refreshed(kept, now)
+    tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
+    return found
+
+
+def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:
+    start = perf_counter()
+    selection = select(kept.buffer, time_limit=time_limit_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s)
+
+
+def _done(recorded: Recorded, duration_s: float) -> IterationDone:
+    iteration = recorded.iteration
+    return IterationDone(
+        fleet_id=iteration.fleet_id,
+        iteration=iteration.id,
+        version=iteration.version,
+        batches=recorded.batches,
+        scheduled=iteration.scheduled,
+        expired=recorded.expired,
+        buffered=iteration.buffered,
+        profit=iteration.profit,
+        gap=iteration.gap,
+        status=iteration.status,
+        solve_s=iteration.duration_s,
+        duration_s=duration_s,
+    )

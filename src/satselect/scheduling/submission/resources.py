@@ -1,0 +1,87 @@
+"""The resources that submitted tasks name: found, or made if the fleet is open."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from satselect.scheduling.submission.feasible import Inventory, Known, faults_of
+from satselect.schemas.faults import InvalidError
+from satselect.schemas.tasks import NewTask
+from satselect.store.counters import Counted
+from satselect.store.defaults import DEFAULT_SATELLITE
+from satselect.store.demands import Demand
+from satselect.store.models import Resource, Satellite, Supply
+from satselect.store.parts import in_parts
+
+NEW_CAPACITY = 1
+
+
+def demands_for(
+    tasks: Sequence[NewTask], fleet: Counted, *, places: Sequence[tuple[int, ...]] | None = None
+) -> list[Demand]:
+    """What each task asks for; in an open fleet unknown resources are made. Call it in a transaction.
+
+    Args:
+        tasks: what names resources, and perhaps satellites.
+        fleet: whose they are.
+        places: where each task is in the document; by default it is a list of them.
+
+    Raises:
+        InvalidError: the fleet doesn't have a satellite, a closed fleet doesn't have a resource, or no satellite
+            could ever run a task.
+    """
+    names = dict.fromkeys(name for task in tasks for name in task.resources)
+    inventory = Inventory(_satellites(fleet, tasks), _find(fleet, list(names)))
+    if fleet.is_open and (unknown := [name for name in names if name not in inventory.resources]):
+        inventory = Inventory(_satellites(fleet), inventory.resources | _make(fleet, unknown, tasks))
+    places = places or [(place,) for place in range(len(tasks))]
+    if faults := [
+        fault for place, task in zip(places, tasks, strict=True) for fault in faults_of(place, task, inventory)
+    ]:
+        raise InvalidError(faults)
+    return [inventory.demand(task) for task in tasks]
+
+
+def _satellites(fleet: Counted, tasks: Sequence[NewTask] | None = None) -> dict[str, int]:
+    """Slug to id, oldest first; not read if none of the tasks names one."""
+    if tasks is not None and not any(task.satellites for task in tasks):
+        return {}
+    return dict(Satellite.objects.filter(fleet=fleet.id).order_by("id").values_list("slug", "id"))
+
+
+def _find(fleet: Counted, names: Sequence[str]) -> dict[str, Known]:
+    known: dict[str, Known] = {}
+    for part in in_parts(names):
+        some = Resource.objects.filter(fleet=fleet.id, name__in=part)
+        columns = ("name", "id", "is_shared", "supplies__satellite", "supplies__capacity")
+        for name, id, is_shared, satellite_id, capacity in some.values_list(*columns):
+            of_name = known.setdefault(name, Known(id, is_shared=is_shared))
+            if capacity is not None:  # else nobody has it any more
+                of_name.capacities[satellite_id] = capacity
+    return known
+
+
+def _make(fleet: Counted, names: Sequence[str], tasks: Sequence[NewTask]) -> dict[str, Known]:
+    owners = _owners(_satellites(fleet), tasks)
+    made = Resource.objects.bulk_create(Resource(fleet_id=fleet.id, name=name) for name in names)
+    Supply.objects.bulk_create(
+        Supply(resource=resource, satellite_id=owner, capacity=NEW_CAPACITY)
+        for resource in made
+        for owner in owners[resource.name]
+    )
+    return {
+        resource.name: Known(resource.id, capacities=dict.fromkeys(owners[resource.name], NEW_CAPACITY))
+        for resource in made
+    }
+
+
+def _owners(satellites: Mapping[str, int], tasks: Iterable[NewTask]) -> dict[str, dict[int, None]]:
+    """Resource to the satellites that get it if nobody has it: those that the tasks which name it may run on.
+
+    Where a task may run on any, that is the satellite `default`, or all of a fleet without one.
+    """
+    usual = [satellites[DEFAULT_SATELLITE]] if DEFAULT_SATELLITE in satellites else list(satellites.values())
+    owners: dict[str, dict[int, None]] = {}
+    for task in tasks:
+        ids = usual if task.satellites is None else [satellites[slug] for slug in task.satellites if slug in satellites]
+        for name in task.resources:
+            owners.setdefault(name, {}).update(dict.fromkeys(ids))
+    return owners

@@ -1,0 +1,183 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from satselect.scheduling.errors import BusyError, TooManyStreamsError
+from satselect.scheduling.events import news
+from satselect.scheduling.events.feed import Feed
+from satselect.scheduling.events.rights import Listener, listener_of, still_listening
+from satselect.scheduling.events.streams import Stream
+from satselect.scheduling.people.keys import revoke_key
+from satselect.store.models import Event, Fleet, User
+from tests.people import key_of, user
+from tests.scheduling.buffers import NOW, buffer, run, task
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def feed() -> Iterator[Feed]:
+    made = Feed(poll_s=0.05, check_every_s=0.05)
+    yield made
+    made.close()
+
+
+def stream_of(feed: Feed, *, after: int | None = None, listener: Listener | None = None, most: int = 9) -> Stream:
+    listener = listener or listener_of(User.objects.get(username="local"))
+    return feed.follow(Fleet.objects.get(), listener, after=after, most=most)
+
+
+async def elsewhere(act: Callable[..., object], *values: object, **named: object) -> None:
+    """Done in a thread of its own, which takes its connection with it."""
+
+    def run_and_disconnect() -> None:
+        try:
+            act(*values, **named)
+        finally:
+            connections.close_all()
+
+    await asyncio.to_thread(run_and_disconnect)
+
+
+async def numbers(stream: Stream, count: int) -> list[int]:
+    """Those of the next events."""
+    found: list[int] = []
+    async with asyncio.timeout(10):
+        async for chunk in stream:
+            found += [json.loads(line[6:])["number"] for line in chunk.decode().splitlines() if line[:5] == "data:"]
+            if len(found) >= count:
+                break
+    return found
+
+
+def test_followers_of_a_fleet_share_its_reads(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    read: Callable[..., list[news.News]] = news.news_after
+
+    def counted(fleet_id: int, number: int) -> list[news.News]:
+        asked.append(number)
+        return read(fleet_id, number)
+
+    monkeypatch.setattr("satselect.scheduling.events.feed.news_after", counted)
+    monkeypatch.setattr("satselect.scheduling.events.streams.news_after", lambda id, n: pytest.fail("read by a stream"))
+    streams = [stream_of(feed, most=99) for _ in range(50)]
+
+    async def follow() -> list[list[int]]:
+        following = [asyncio.create_task(numbers(stream, 3)) for stream in streams]
+        for _ in range(3):
+            await elsewhere(buffer, task("image"))
+        return await asyncio.gather(*following)
+
+    assert asyncio.run(follow()) == [[1, 2, 3]] * 50
+    assert len(asked) <= 3
+
+
+def test_a_page_of_events_takes_the_same_few_queries_however_long(feed: Feed) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            news.news_after(Fleet.objects.get().id, 0)
+        return len(captured)
+
+    buffer(task("first", "camera"))
+    run()
+    few = queries()
+    for _ in range(5):
+        buffer(task("more", "camera"), task("still", "camera"))
+        run()
+    assert queries() == few
+
+
+def test_what_falls_out_of_memory_is_read(feed: Feed) -> None:
+    slow, quick = stream_of(feed), stream_of(feed)
+
+    async def follow() -> tuple[list[int], list[int]]:
+        waiting = asyncio.create_task(numbers(quick, 6))
+        for _ in range(6):
+            await elsewhere(buffer)
+        return await waiting, await numbers(slow, 6)
+
+    assert asyncio.run(follow()) == ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6])
+
+
+def test_an_event_is_written_once_for_all_who_see_the_same(feed: Feed) -> None:
+    buffer(task("image"))
+    (first,) = news.news_after(Fleet.objects.get().id, 0)
+    one, other = (listener_of(user(name, "operator")).audience for name in ("anna", "ben"))
+    assert first.written_for(one) is first.written_for(other)
+    assert first.written_for(listener_of(user("carl", "customer")).audience) == b""
+
+
+def test_a_quiet_stream_gives_signs_of_life(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satselect.scheduling.events.streams.HEARTBEAT_S", 0.01)
+
+    async def listen() -> list[bytes]:
+        chunks: AsyncIterator[bytes] = aiter(stream)
+        return [await anext(chunks) for _ in range(3)]
+
+    buffer()
+    stream = stream_of(feed)
+    start, *alive = asyncio.run(asyncio.wait_for(listen(), 10))
+    assert start == b"retry: 2000\n\n: alive\nid: 1\n\n"
+    assert alive == [b": alive\nid: 1\n\n"] * 2
+
+
+def test_a_stream_ends_when_its_key_is_revoked(feed: Feed) -> None:
+    owner = user("owner", "customer")
+    key = key_of(owner)[4:12]
+    stream = stream_of(feed, listener=listener_of(owner, key=key))
+
+    async def listen() -> int:
+        revoking = elsewhere(revoke_key, owner, key, at=NOW, by=owner)
+        _, chunks = await asyncio.gather(revoking, all_of(stream))
+        return chunks
+
+    assert asyncio.run(asyncio.wait_for(listen(), 10)) == 1
+
+
+async def all_of(stream: Stream) -> int:
+    return len([chunk async for chunk in stream])
+
+
+def test_who_lost_a_right_stops_listening() -> None:
+    people = {name: user(name, "customer") for name in ("same", "promoted", "gone", "expiring")}
+    listeners = {name: listener_of(each) for name, each in people.items()}
+    key = key_of(people["expiring"], expires=NOW + timedelta(hours=1))[4:12]
+    listeners["expiring"] = listener_of(people["expiring"], key=key)
+    assert still_listening(listeners.values(), at=NOW) == set(listeners.values())
+    User.objects.filter(username="promoted").update(role="operator")
+    User.objects.filter(username="gone").update(is_active=False)
+    assert still_listening(listeners.values(), at=NOW + timedelta(hours=2)) == {listeners["same"]}
+
+
+def test_closing_ends_all_streams_and_opens_none(feed: Feed) -> None:
+    stream = stream_of(feed)
+
+    async def listen() -> int:
+        asyncio.get_running_loop().call_later(0.05, feed.close)
+        return await all_of(stream)
+
+    assert asyncio.run(asyncio.wait_for(listen(), 10)) == 1
+    with pytest.raises(BusyError):
+        stream_of(feed)
+
+
+def test_a_stream_that_was_never_read_counts_until_it_is_closed(feed: Feed) -> None:
+    stream = stream_of(feed, most=1)
+    with pytest.raises(TooManyStreamsError):
+        stream_of(feed, most=1)
+    stream.close()
+    stream_of(feed, most=1)
+
+
+def test_numbers_have_no_holes(feed: Feed) -> None:
+    buffer(*(task(name, "camera", deadline="2026-11-23T12:30:00Z") for name in "abc"))
+    run(NOW + timedelta(hours=1))
+    assert [*Event.objects.order_by("number").values_list("number", flat=True)] == [1, 2, 3, 4, 5]
+    assert Fleet.objects.get().event_number == 5

@@ -1,0 +1,134 @@
+"""Who waited long competes with more than the profit."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from satselect.scheduling.changes.change import Report, fail
+from satselect.scheduling.changes.edit import edit
+from satselect.scheduling.explanation.explain import explain
+from satselect.scheduling.fleets.fleets import edit_fleet
+from satselect.scheduling.iteration.ageing import aged, standing
+from satselect.store.models import Fleet, Supply, Task, User
+from tests.scheduling.buffers import NOW, buffer, names, run, task
+from tests.scheduling.constellations import act
+
+HOUR = timedelta(hours=1)
+START = datetime(2020, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 10**9).map(lambda seconds: START + timedelta(seconds=seconds))
+rates = st.integers(0, 10**6).map(lambda n: n / 10_000)
+profits = st.floats(0, 1e12) | st.integers(0, 10**9).map(lambda n: n / 1000)
+
+
+def set_rate(per_hour: float) -> None:
+    edit_fleet(Fleet.objects.get(), {"ageing_per_hour": per_hour}, act())
+
+
+def report(at: datetime = NOW) -> Report:
+    return Report(User.objects.get(), at)
+
+
+@given(profits, profits, moments, moments, moments, rates)
+def test_the_order_of_two_tasks_never_changes(
+    first: float, second: float, sent: datetime, sent_later: datetime, at: datetime, rate: float
+) -> None:
+    low, high = sorted([standing(first, sent, rate), standing(second, sent_later, rate)])
+    assert aged(low, at, rate) <= aged(high, at, rate)
+
+
+@given(st.integers(0, 10**6), moments, st.integers(0, 10**5), rates)
+def test_an_hour_adds_the_rate_to_the_digit(thousandths: int, sent: datetime, hours: int, rate: float) -> None:
+    profit = thousandths / 1000
+    assert aged(standing(profit, sent, rate), sent, rate) == profit
+    grown = aged(standing(profit, sent, rate), sent + hours * HOUR, rate)
+    assert grown == round(profit + rate * hours, 6)
+
+
+@pytest.mark.usefixtures("database")
+def test_without_ageing_the_most_profitable_wins_however_long_others_waited() -> None:
+    buffer(task("old", "camera", profit=5))
+    buffer(task("new", "camera", profit=6), at=NOW + 1000 * HOUR)
+    assert names(run(NOW + 1000 * HOUR)) == ["new"]
+
+
+@pytest.mark.usefixtures("database")
+def test_who_waited_long_enough_wins() -> None:
+    set_rate(0.1)
+    buffer(task("old", "camera", profit=5))
+    buffer(task("new", "camera", profit=6), at=NOW + 11 * HOUR)
+    iteration = run(NOW + 11 * HOUR)
+    assert names(iteration) == ["old"]
+    assert (iteration.profit, iteration.objective, iteration.bound, iteration.gap) == (5, 6.1, 6.1, 0)
+    assert (iteration.status, iteration.settings["ageing_per_hour"]) == ("optimal", 0.1)
+
+
+@pytest.mark.usefixtures("database")
+def test_two_who_wait_gain_more_than_one_though_the_buffer_was_kept() -> None:
+    set_rate(1.0)
+    buffer(task("large", "a", "b", profit=10), task("a", "a", profit=4), task("b", "b", profit=4))
+    buffer(task("rival", "a", "b", profit=20))
+    assert names(run()) == ["rival"]
+    assert names(run(NOW + 3 * HOUR)) == ["a", "b"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_rate_that_changes_ranks_what_waits_anew() -> None:
+    buffer(task("old", "camera", profit=5), task("older and better", "camera", profit=5.5))
+    buffer(task("new", "camera", profit=6), at=NOW + 11 * HOUR)
+    for rate, best in ((1.0, 5.5), (0.0, 6), (0.0001, 6), (2.0, 5.5)):
+        set_rate(rate)
+        found = Task.objects.order_by("-standing").first()
+        assert found is not None
+        assert found.profit == best
+    assert names(run(NOW + 11 * HOUR)) == ["older and better"]
+
+
+@pytest.mark.usefixtures("database")
+def test_any_number_of_tasks_is_ranked_anew() -> None:
+    buffer(*[task(str(n), "camera", profit=n) for n in range(1000)])
+    set_rate(1.0)
+    gained = {each.profit - each.standing for each in Task.objects.all()}
+    assert max(gained) - min(gained) < 1e-9 < min(gained)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_task_that_is_tried_again_is_ranked_by_the_rate_of_now() -> None:
+    buffer(task("first", "camera", profit=5, max_attempts=3))
+    run()
+    set_rate(1.0)
+    fail(Task.objects.get(), report())
+    buffer(task("second", "camera", profit=6), at=NOW + 2 * HOUR)
+    assert names(run(NOW + 2 * HOUR)) == ["first"]
+    set_rate(0.0)
+    fail(Task.objects.get(name="first"), report())
+    assert names(run(NOW + 2 * HOUR)) == ["second"]
+
+
+@pytest.mark.usefixtures("database")
+def test_an_edited_task_keeps_its_age() -> None:
+    set_rate(1.0)
+    buffer(task("first", "camera", profit=1))
+    edit(Task.objects.get(), {"profit": 5}, report(NOW + HOUR))
+    buffer(task("second", "camera", profit=6), at=NOW + 2 * HOUR)
+    assert names(run(NOW + 2 * HOUR)) == ["first"]
+
+
+@pytest.mark.usefixtures("database")
+def test_break_even_is_the_profit_to_which_waiting_adds_the_rest() -> None:
+    set_rate(0.5)
+    buffer(task("old", "camera", profit=5), task("old disk", "disk"))
+    buffer(task("new", "camera", profit=7), at=NOW + HOUR)
+    assert names(run(NOW + HOUR)) == ["old disk", "new"]
+    assert explain(Task.objects.get(name="old"), at=NOW + HOUR, time_limit_s=5).break_even == 6.5
+
+
+@pytest.mark.usefixtures("database")
+def test_heads_are_found_by_age_too() -> None:
+    """Of one signature only as many are read as fit: the oldest has to be among them."""
+    set_rate(1.0)
+    buffer(task("old", "camera", profit=1))
+    buffer(*[task(str(n), "camera", profit=2 + n / 10) for n in range(9)], at=NOW + 10 * HOUR)
+    Supply.objects.update(capacity=2)
+    assert names(run(NOW + 10 * HOUR)) == ["old", "8"]
