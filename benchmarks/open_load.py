@@ -67,8 +67,11 @@ def offer(address: str, posts: Sequence[Post], *, per_second: float, clients: in
 
 
 def _answers(address: str, schedule: Schedule) -> list[Answer]:
-    with closing(connect(address)) as connection:
-        return [post(connection, path, body) for path, body in schedule]
+    answers = []
+    for path, body in schedule:
+        with closing(connect(address)) as connection:  # a kept one may be closed by the other side while it is idle
+            answers.append(post(connection, path, body))
+    return answers
 
 
 def post(connection: http.client.HTTPConnection, path: str, body: bytes) -> Answer:

@@ -134,7 +134,7 @@ def _soaked(made: Installation, options: argparse.Namespace) -> tuple[list[tuple
                     f"{at / 60:.0f} min: {megabytes(sum(one[1] for one in samples[-1][1].values()))}", file=sys.stderr
                 )
     load.end()
-    return samples, load.seen, pruned
+    return samples, load.seen, pruned + _prune(made.database, keep_s=0)
 
 
 def _sample(made: Installation, kinds: dict[str, Members]) -> Sample:
