@@ -32,7 +32,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
         return code
     from satselect.selection.warm import warm_up
 
-    print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
+    print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
     warm_up()
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     watch_bus(bus)
     if code := open_machine_room():
         return code
-    print("satselect: making the engine ready; the first time takes some seconds", file=sys.stderr)
+    print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
     warm_up()
     work_beside()
     code = work(
