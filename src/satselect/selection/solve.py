@@ -28,7 +28,7 @@ _FEW_COLUMNS = 200  # of a wide part that is searched all the same, for a while
 _WORK_IF_WIDE = 2_300_000_000  # nodes x columns x resources
 _CONDENSED_COLUMNS = 2000  # more have too many pairs
 _WORTH_CONDENSING = 0.005  # of the columns, or of the bound
-_LOOSE_HEAT = 0.3
+_LOOSE_GAP, _LOOSE_HEAT = 0.25, 0.3  # where the relaxation is far away, annealing finds more if it is hotter
 _LOOKS_IF_SEVERAL = 80
 
 
@@ -40,10 +40,10 @@ def solve(part: Part, limits: Limits, note: Note) -> Answer:
         smaller = condensed(part)
         start = _rounded(smaller.part, price(smaller.part))
         if _is_worth_it(part, answer, smaller.part, start):
-            way = _condensed_way(smaller.part, limits)
+            way = _condensed_way(smaller.part, start, limits)
             best = _improved(smaller.part, start, way, lambda found: note(smaller.restored(part, found, answer)))
             return _checked(part, smaller.restored(part, best, answer), instead=answer)
-    return _improved(part, answer, _way(part, limits), note)
+    return _improved(part, answer, _way(part, answer, limits), note)
 
 
 def _improved(part: Part, answer: Answer, way: Way, note: Note) -> Answer:
@@ -68,7 +68,7 @@ def _is_worth_it(part: Part, before: Answer, smaller: Part, after: Answer) -> bo
     return is_smaller or after.is_optimal or after.bound <= (1 - _WORTH_CONDENSING) * before.bound
 
 
-def _way(part: Part, limits: Limits) -> Way:
+def _way(part: Part, start: Answer, limits: Limits) -> Way:
     """What to try in turn, after the shape of the part."""
     if len(part.resources) <= _SEARCHED_RESOURCES:
         # Where several units can be taken proofs are rarely near, and other selections are.
@@ -76,19 +76,23 @@ def _way(part: Part, limits: Limits) -> Way:
         return [(search, replace(limits, looks=looks)), (finish, limits)]
     # Too wide to be searched to the end: HiGHS may make short work of it. If it doesn't, good selections are worth a
     # while.
-    brief = replace(limits, nodes=0, branches=20)
+    brief = _brief(part, start, limits)
     return [(search, brief), (finish, brief), (search, _patient(limits)), (finish, limits)]
 
 
-def _condensed_way(part: Part, limits: Limits) -> Way:
+def _condensed_way(part: Part, start: Answer, limits: Limits) -> Way:
     """The same for a part that is condensed: few columns are worth a search, and cliques help HiGHS."""
     if len(part.resources) <= _SEARCHED_RESOURCES:
         return [(search, limits), (finish, limits)]
-    brief = replace(limits, nodes=0, branches=20)
-    if len(part.profits) <= _FEW_COLUMNS:
-        nodes = _WORK_IF_WIDE // (len(part.profits) * len(part.resources))
-        brief = replace(brief, nodes=nodes, heat=_LOOSE_HEAT)
+    is_small = len(part.profits) <= _FEW_COLUMNS
+    nodes = _WORK_IF_WIDE // (len(part.profits) * len(part.resources)) if is_small else 0
+    brief = replace(_brief(part, start, limits), nodes=nodes)
     return [(search, brief), (finish_tight, brief), (search, _patient(limits)), (finish, limits)]
+
+
+def _brief(part: Part, start: Answer, limits: Limits) -> Limits:
+    is_loose = start.bound > (1 + _LOOSE_GAP) * start.profit(part)
+    return replace(limits, nodes=0, heat=_LOOSE_HEAT if is_loose else limits.heat, branches=20)
 
 
 def _patient(limits: Limits) -> Limits:
