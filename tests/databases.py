@@ -50,14 +50,16 @@ def _drop_postgresql(url: str) -> None:
 
 OVER_THE_BUS = "postgresql+bus"
 FOR_FAULTS = "postgresql+faults"
+TO_LOOK_AT = "sqlite+look"
 CREATE: dict[str, Callable[[Path, str], str]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     OVER_THE_BUS: lambda folder, suffix: _postgresql(folder, f"_bus{suffix}"),
     FOR_FAULTS: lambda folder, suffix: _postgresql(folder, f"_faults{suffix}"),
+    TO_LOOK_AT: lambda folder, suffix: _sqlite(folder, f"_look{suffix}"),
 }
 """Which databases there are, and how a new one is made, with a suffix to its name. One is for services that leave the
-work to workers, and one for processes that a test starts and kills."""
+work to workers, one for processes that a test starts and kills, and one for services that leave pending what is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from satselect.store.partitions import PARTITIONS
-from tests.databases import OVER_THE_BUS, Database
+from tests.databases import OVER_THE_BUS, TO_LOOK_AT, Database
 from tests.nats_server import NatsName, new_name
 from tests.owners import owners, wait_until
 
@@ -24,6 +24,12 @@ port, database, host, *_ = [*sys.argv[1:], None, None]
 sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 """
 """A program that serves on a port, a database and a host."""
+
+NO_SWEEPER = """
+import satselect.cli.serve
+satselect.cli.serve._settle = lambda: None
+"""
+"""Put before it, what a test left pending stays so, for as long as somebody looks at it."""
 
 
 @dataclass
@@ -38,7 +44,9 @@ class Services:
         """Where the one on this database, with these settings, answers."""
         which = database.kind, auth, *sorted(settings.items())
         if which not in self.processes:
-            self.processes[which] = start(database.url, SATSELECT_AUTH=auth, **settings, **self._bus_of(database))
+            program = NO_SWEEPER + SERVE if database.kind == TO_LOOK_AT else SERVE
+            settings |= self._bus_of(database)
+            self.processes[which] = start(database.url, program, SATSELECT_AUTH=auth, **settings)
         return self.processes[which][0]
 
     def stop(self) -> None:
@@ -61,7 +69,7 @@ class Services:
         return {"SATSELECT_BUS_URL": self.bus.url}
 
 
-def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+def start(url: str, program: str = SERVE, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address and process of a service that is ready."""
     port = free_port()
     usual = {
@@ -69,7 +77,7 @@ def start(url: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
         "SATSELECT_MAX_STREAMS": str(MAX_STREAMS),
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port), url],
+        [sys.executable, "-c", program, str(port), url],
         env=environment_with(**usual | settings),
         stdout=subprocess.DEVNULL,
     )

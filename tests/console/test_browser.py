@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from satselect.store.models import Task
 from tests.console.browsers import SIZES, Watch, check_access, check_width, chromium
 from tests.console.worlds import LONG, PASSWORD, World, make_world
-from tests.databases import Databases
+from tests.databases import TO_LOOK_AT, Databases
 from tests.services import Services
 
 PAGES = [
@@ -45,13 +45,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_world(databases: Databases) -> World:
-    databases.get("sqlite", is_served=True)
+    databases.get(TO_LOOK_AT)
     return make_world(signing_in=())
 
 
 @pytest.fixture
 def address(services: Services, databases: Databases) -> str:
-    return services.address(databases.get("sqlite", is_served=True))
+    return services.address(databases.get(TO_LOOK_AT))
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_what_is_shown_is_exported(page: Page, path: str, name: str) -> None:
 
 
 def test_people_sign_in_and_out(browser: Browser, services: Services, databases: Databases, open_world: World) -> None:
-    address = services.address(databases.get("sqlite", is_served=True), auth="keys")
+    address = services.address(databases.get(TO_LOOK_AT), auth="keys")
     make_world(signing_in=("anna",))
     for opened in _page(browser, address, 390, "dark"):
         opened.goto("/fleets/default/buffer")
