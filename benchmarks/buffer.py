@@ -4,7 +4,6 @@ python -m benchmarks.buffer --tasks 1000 1000000 --resources 12 60 --json buffer
 """
 
 import argparse
-import json
 import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 import satselect
 from benchmarks.buffer_cell import Scale, latencies, resident_bytes, traced_bytes
-from benchmarks.machine import machine
+from benchmarks.figures import read, write
 from benchmarks.table import plain, seconds
 
 HEAD = (
@@ -43,9 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for resources, tasks in product(options.resources, options.tasks):
         scales.append(_scale(tasks, resources, options.batches))
         print(_progress(scales[-1]), file=sys.stderr)
-        if options.json:
-            document = {"kind": "buffer", "machine": machine(), "scales": [asdict(scale) for scale in scales]}
-            options.json.write_text(json.dumps(document, indent=1) + "\n")
+        write(options.json, "buffer", scales=[asdict(scale) for scale in scales])
     print(plain(HEAD, rows(scales)), LEGEND, sep="\n")
     return int(any(scale.as_fresh != scale.compared for scale in scales))
 
@@ -55,9 +52,9 @@ def rows(scales: Sequence[Scale]) -> list[tuple[str, ...]]:
     return [_row(scale, [other for other in scales if other.resources == scale.resources]) for scale in scales]
 
 
-def load(file: Path) -> tuple[dict[str, Any], list[Scale]]:
+def load_file(file: Path) -> tuple[dict[str, Any], list[Scale]]:
     """What a JSON file of this command holds: where it was measured, and the figures of each size."""
-    document = json.loads(file.read_text())
+    document = read(file)
     return document["machine"], [Scale(**values) for values in document["scales"]]
 
 

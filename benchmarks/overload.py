@@ -4,7 +4,6 @@ python -m benchmarks.overload --workers 2 --seconds 20 --postgres postgres://...
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,8 +14,8 @@ from time import monotonic, perf_counter, sleep
 
 import psycopg
 
+from benchmarks.figures import write
 from benchmarks.installation import Installation, bus_name, installed
-from benchmarks.machine import machine
 from benchmarks.open_load import FAILED, Answer, offer
 from benchmarks.scale import add_servers
 from benchmarks.service_load import REFUSED, bodies, fleet_names, load, p99, path_of
@@ -68,9 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fill(url, options.buffered, options.resources, options.fleets)
         with installed(url, bus, workers=options.workers) as made:
             figures = _measured(made, options)
-    if options.json:
-        document = {"kind": "overload", "machine": machine(), "figures": [asdict(figures)]}
-        options.json.write_text(json.dumps(document, indent=1) + "\n")
+    write(options.json, "overload", figures=[asdict(figures)])
     print(plain(HEAD, [row(figures)]), LEGEND, *figures.faults, sep="\n")
     return 1 if figures.faults else 0
 

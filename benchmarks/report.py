@@ -4,12 +4,12 @@ python -m benchmarks.report --date 2026-01-31 selection.json buffer.json > docs/
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks import buffer, scale, selection, service
+from benchmarks.figures import read
 from benchmarks.table import markdown
 
 _INTRODUCTION = """\
@@ -39,13 +39,13 @@ def page(files: Sequence[Path], date: str) -> str:
 
 
 def _section(file: Path, date: str) -> str:
-    kind = json.loads(file.read_text())["kind"]
+    kind = read(file)["kind"]
     machine, table, legend = _TABLES[kind](file)
     return f"## {_WORDS[kind]}\n{_where(machine, date)}\n\n{table}\n\n{legend}"
 
 
 def _selection(file: Path) -> tuple[dict[str, Any], str, str]:
-    machine, classes = selection.load(file)
+    machine, classes = selection.load_file(file)
     table = markdown(selection.HEAD, [selection.row(name, summary) for name, summary in classes])
     legend = f"{selection.LEGEND}\nTime limit: {machine['time_limit']:g} s per problem and solver."
     if machine["clock"] == "processor":
@@ -54,17 +54,17 @@ def _selection(file: Path) -> tuple[dict[str, Any], str, str]:
 
 
 def _buffer(file: Path) -> tuple[dict[str, Any], str, str]:
-    machine, scales = buffer.load(file)
+    machine, scales = buffer.load_file(file)
     return machine, markdown(buffer.HEAD, buffer.rows(scales)), buffer.LEGEND
 
 
 def _service(file: Path) -> tuple[dict[str, Any], str, str]:
-    machine, figures = service.read(file)
+    machine, figures = service.load_file(file)
     return machine, markdown(service.HEAD, service.rows(figures)), service.LEGEND
 
 
 def _scale(file: Path) -> tuple[dict[str, Any], str, str]:
-    machine, figures = scale.read(file)
+    machine, figures = scale.load_file(file)
     return machine, markdown(scale.HEAD, scale.rows(figures)), scale.LEGEND
 
 

@@ -5,7 +5,6 @@ python -m benchmarks.scale --workers 1 2 4 --fleets 8 --buffered 1000 100000
 """
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,8 @@ from statistics import median
 from time import process_time
 from typing import Any
 
+from benchmarks.figures import read, write
 from benchmarks.installation import Installation, bus_name, installed
-from benchmarks.machine import machine
 from benchmarks.processes import Meter
 from benchmarks.service_load import Load, fleet_names, load, p99
 from benchmarks.service_process import DATABASES, fill
@@ -85,9 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures: list[Figures] = []
     for buffered in options.buffered:
         figures += _measured(buffered, options)
-        if options.json:
-            document = {"kind": "scale", "machine": machine(), "figures": [asdict(one) for one in figures]}
-            options.json.write_text(json.dumps(document, indent=1) + "\n")
+        write(options.json, "scale", figures=[asdict(one) for one in figures])
     print(plain(HEAD, rows(figures)), LEGEND, sep="\n")
     return 0
 
@@ -97,9 +94,9 @@ def rows(figures: Sequence[Figures]) -> list[tuple[str, ...]]:
     return [_row(one, figures) for one in figures]
 
 
-def read(file: Path) -> tuple[dict[str, Any], list[Figures]]:
+def load_file(file: Path) -> tuple[dict[str, Any], list[Figures]]:
     """What a JSON file of this command holds: where it was measured, and the figures."""
-    document = json.loads(file.read_text())
+    document = read(file)
     return document["machine"], [Figures(**values) for values in document["figures"]]
 
 

@@ -4,7 +4,6 @@ python -m benchmarks.selection --class tiny --class drained-28 --seeds 3 --time-
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.classes import Class, from_files, generated
-from benchmarks.machine import machine
+from benchmarks.figures import read, write
 from benchmarks.problem import tolerance
 from benchmarks.ratios import Cells, Summary, lies, summarise
 from benchmarks.table import megabytes, percent, plain, seconds
@@ -45,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrong += found
         rows.append(row(one.name, summarise(problems)))
         measured.append({"class": one.name, "problems": [_plain(cells) for cells in problems], "wrong": found})
-        if options.json:
-            _write(options, measured)
+        write(options.json, "selection", time_limit=options.time_limit, clock=options.clock, classes=measured)
     print(plain(HEAD, rows), LEGEND, *(f"WRONG: {line}" for line in wrong), sep="\n")
     return 1 if wrong else 0
 
@@ -93,9 +91,9 @@ def row(name: str, summary: Summary) -> tuple[str, ...]:
     )
 
 
-def load(file: Path) -> tuple[dict[str, Any], list[tuple[str, Summary]]]:
+def load_file(file: Path) -> tuple[dict[str, Any], list[tuple[str, Summary]]]:
     """What a JSON file of this command holds: where it was measured, and the figures of each class."""
-    document = json.loads(file.read_text())
+    document = read(file)
     classes = [
         (one["class"], summarise([{cell["solver"]: _cell(cell) for cell in cells} for cells in one["problems"]]))
         for one in document["classes"]
@@ -157,17 +155,6 @@ def _plain(cells: Cells) -> list[dict[str, Any]]:
 def _cell(values: dict[str, Any]) -> Cell:
     exact = {key: Decimal(values[key]) for key in ("profit", "bound") if values[key] is not None}
     return Cell(**{field.name: values[field.name] for field in fields(Cell)} | exact)
-
-
-def _write(options: argparse.Namespace, measured: list[dict[str, Any]]) -> None:
-    document = {
-        "kind": "selection",
-        "machine": machine(),
-        "time_limit": options.time_limit,
-        "clock": options.clock,
-        "classes": measured,
-    }
-    options.json.write_text(json.dumps(document, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ python -m benchmarks.service --buffered 100 10000 1000000 --clients 1 4 16
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks.machine import machine
+from benchmarks.figures import read, write
 from benchmarks.service_load import Load, load
 from benchmarks.service_process import DATABASES, serving
 from benchmarks.table import plain, seconds
@@ -47,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for database in options.databases:
         for one in _measured(database, options):
             figures.append(one)
-            if options.json:
-                document = {"kind": "service", "machine": machine(), "figures": [asdict(one) for one in figures]}
-                options.json.write_text(json.dumps(document, indent=1) + "\n")
+            write(options.json, "service", figures=[asdict(one) for one in figures])
     print(plain(HEAD, rows(figures)), LEGEND, sep="\n")
     return 0
 
@@ -59,9 +56,9 @@ def rows(figures: Sequence[Figures]) -> list[tuple[str, ...]]:
     return [_row(one, figures) for one in figures]
 
 
-def read(file: Path) -> tuple[dict[str, Any], list[Figures]]:
+def load_file(file: Path) -> tuple[dict[str, Any], list[Figures]]:
     """What a JSON file of this command holds: where it was measured, and the figures."""
-    document = json.loads(file.read_text())
+    document = read(file)
     return document["machine"], [Figures(**values) for values in document["figures"]]
 
 

@@ -16,8 +16,8 @@ from statistics import linear_regression
 from time import monotonic, sleep
 
 from benchmarks.doors import satselect_command
+from benchmarks.figures import write
 from benchmarks.installation import Installation, bus_name, installed
-from benchmarks.machine import machine
 from benchmarks.processes import Members, memory
 from benchmarks.scale import add_servers
 from benchmarks.service_load import fleet_names
@@ -63,10 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             samples, seen, pruned = _soaked(made, options)
             faults = audit(url, accepted=seen["tasks accepted"] + options.buffered * options.fleets, pruned=pruned)
     growths = growths_of(samples)
-    if options.json:
-        found = {"seen": dict(seen), "pruned": pruned, "faults": faults, "growths": [asdict(one) for one in growths]}
-        document = {"kind": "soak", "machine": machine(), "minutes": options.minutes, **found, "samples": samples}
-        options.json.write_text(json.dumps(document, indent=1) + "\n")
+    found = {"seen": seen, "pruned": pruned, "faults": faults, "growths": [asdict(one) for one in growths]}
+    write(options.json, "soak", minutes=options.minutes, **found, samples=samples)
     print(plain(HEAD, [row(one) for one in growths]), LEGEND, _words(seen, pruned), *faults, sep="\n")
     return 1 if faults else 0
 
