@@ -33,6 +33,7 @@ def _killer(point: Point) -> points.Watcher:
     def strike() -> None:
         time.sleep(delay_s)
         os.kill(os.getpid(), number)
+        time.sleep(1)  # another thread may get the signal, and this one go on until all are stopped
 
     def watcher(reached: Point) -> None:
         if reached != point:

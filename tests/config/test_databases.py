@@ -29,3 +29,9 @@ def test_a_postgresql_url_is_read_as_libpq_reads_it(scheme: str) -> None:
     }
     assert settings["OPTIONS"]["sslmode"] == "require"
     assert settings["OPTIONS"]["pool"]["max_size"] == 7
+    assert "idle_in_transaction_session_timeout" in settings["OPTIONS"]["options"]
+
+
+def test_options_of_the_url_come_last_and_so_count() -> None:
+    url = "postgres://db/tasks?options=-c%20idle_in_transaction_session_timeout%3D1min"
+    assert connection_settings(url, pool_size=1)["OPTIONS"]["options"].endswith("=1min")

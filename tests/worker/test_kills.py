@@ -120,6 +120,19 @@ def test_a_frozen_worker_that_wakes_up_after_another_took_over_is_refused(instal
     assert check_all() == Iteration.objects.count() == 3
 
 
+def test_a_worker_that_is_frozen_within_a_transaction_does_not_keep_its_fleet(installation: Installation) -> None:
+    address, _ = installation.service()
+    httpx.post(address + POST, json=tasks("a", "b"), headers={"Prefer": "respond-async"}, timeout=60)
+    frozen = installation.worker(FAULT_POINT=Point.BEFORE_ITERATION_COMMIT, FAULT_SIGNAL="SIGSTOP")
+    wait_until(lambda: is_stopped(frozen))
+    installation.worker()
+    wait_until(settled)  # the server has ended the session that held the fleet
+    frozen.send_signal(signal.SIGCONT)
+    assert frozen.wait(timeout=60) == 1  # it can't know what became of it, and whoever started it starts it again
+    assert httpx.post(address + POST, json=tasks("c"), timeout=60).status_code == 201
+    assert check_all() == Iteration.objects.count() == 2
+
+
 def is_stopped(process: subprocess.Popen[bytes]) -> bool:
     with open(f"/proc/{process.pid}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] == "T"

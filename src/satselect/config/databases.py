@@ -13,6 +13,10 @@ _PATIENCE = {
 }
 """After so long (libpq's options, in seconds, the last in milliseconds) a network that is cut is an error."""
 
+_STANDSTILL = "-c idle_in_transaction_session_timeout=10s"
+"""After so long the server ends the session of a process that was frozen within a transaction: others wait for the rows
+that it holds. Transactions take milliseconds, and nothing else is done in one."""
+
 SQLITE_BUSY_S = 20
 """How long a writer waits for another; transactions take milliseconds."""
 
@@ -69,5 +73,10 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
         "PORT": options.pop("port", ""),
         # A connection that the server closed, as when it was started anew, is found out before it is used.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_PATIENCE, **options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5}},
+        "OPTIONS": {
+            **_PATIENCE,
+            **options,
+            "options": f"{_STANDSTILL} {options.get('options', '')}".strip(),
+            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
+        },
     }

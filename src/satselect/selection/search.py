@@ -31,6 +31,7 @@ from satselect.selection.tree import Losses
 from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
+_NODES_NEARBY = 20_000  # where nothing has to be priced again
 _NODES_OF_A_PROBE = 2000
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
@@ -68,11 +69,11 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
 
 
 def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
-    """Sees all that earns the target with a few nodes, at the prices that are there."""
+    """Sees all that earns the target with few nodes, at the prices that are there."""
     field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
 
     def descend(target: int) -> bool:
-        view = look(field, everything, losses, 0, target, _NODES_OF_A_PROBE)
+        view = look(field, everything, losses, 0, target, _NODES_NEARBY)
         best.offer_leaves(everything, (), view.leaves)
         return view.outcome != OPEN
 

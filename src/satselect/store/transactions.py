@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Lock
 
-from django.db import connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 
 _one_writer = Lock()
 
@@ -15,6 +15,12 @@ def short_transaction() -> Iterator[None]:
 
     SQLite lets one writer in at a time, and those who wait look again ever less often: under load some would wait for
     seconds. Within a process they wait for each other here instead, which costs nothing.
+
+    Raises:
+        OperationalError: the database did not answer, or ended the session of a process that was frozen meanwhile.
     """
-    with _one_writer if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
-        yield
+    try:
+        with _one_writer if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
+            yield
+    except InternalError as error:  # so psycopg calls a session that was ended for standing still
+        raise OperationalError(str(error)) from error

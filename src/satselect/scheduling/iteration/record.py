@@ -70,14 +70,14 @@ def record(outcome: Outcome) -> Recorded:
     Raises:
         StaleError: the fleet's version, or a task's status, is not what was selected from. Nothing is recorded.
     """
-    kept, task_ids = outcome.kept, list(outcome.placed)
+    kept, task_ids, findings = outcome.kept, list(outcome.placed), _findings(outcome)
     with short_transaction():
         expired = overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED)
         leaving, events = len(task_ids) + len(expired), 1 + len(expired)
         fleet = count_iteration(kept.fleet_id, version=kept.version, leaving=leaving, events=events)
         if fleet is None:
             raise StaleError(f"the fleet is no longer at version {kept.version}")
-        iteration = _store_iteration(outcome, fleet)
+        iteration = _store_iteration(kept, fleet, findings)
         move(task_ids, SELECTED, at=kept.at, iteration_id=iteration.id)
         move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
@@ -90,27 +90,34 @@ def record(outcome: Outcome) -> Recorded:
     return Recorded(iteration, batches, len(expired))
 
 
-def _store_iteration(outcome: Outcome, fleet: Counted) -> Iteration:
+def _findings(outcome: Outcome) -> dict[str, object]:
+    """What there is to say about the selection, by column. Working it out may take its time: no transaction is open."""
     kept, selection = outcome.kept, outcome.selection
+    return {
+        "status": selection.status,
+        "proof": selection.proof.value,
+        "objective": selection.profit,
+        "profit": float(exact_sum(kept.head(task).profit for task in selection.tasks)),
+        "bound": selection.bound,
+        "gap": selection.gap,
+        "greedy_profit": kept.ranking.greedy_profit(kept.stock.problem()),
+        "duration_s": outcome.duration_s,
+        "settings": _settings(outcome),
+        "capacities": {kept.stock.key(stored): stored.capacity for stored in kept.stock},
+        "prices": _prices(outcome),
+        "scheduled": len(selection.tasks),
+    }
+
+
+def _store_iteration(kept: KeptBuffer, fleet: Counted, findings: dict[str, object]) -> Iteration:
     return Iteration.objects.create(
         id=new_id(kept.at),
         fleet_id=fleet.id,
         version=fleet.version,
         considered_seq=kept.seq,
         as_of=kept.at,
-        status=selection.status,
-        proof=selection.proof.value,
-        objective=selection.profit,
-        profit=float(exact_sum(kept.head(task).profit for task in selection.tasks)),
-        bound=selection.bound,
-        gap=selection.gap,
-        greedy_profit=kept.ranking.greedy_profit(kept.stock.problem()),
-        duration_s=outcome.duration_s,
-        settings=_settings(outcome),
-        capacities={kept.stock.key(stored): stored.capacity for stored in kept.stock},
-        prices=_prices(outcome),
-        scheduled=len(selection.tasks),
         buffered=fleet.buffered,
+        **findings,
     )
 
 
