@@ -91,6 +91,15 @@ def test_a_dead_batch_is_said_to_be_so_until_it_is_requeued(service: httpx.Clien
     assert service.post("/api/tasks/", json=TASKS, headers=headers).status_code == 201
 
 
+def test_a_repetition_of_a_dead_batch_is_told_so_and_makes_no_iteration(service: httpx.Client) -> None:
+    headers = {"Idempotency-Key": "once"}
+    assert service.post(POST, json=TASKS, headers=headers).status_code == 201
+    Batch.objects.update(state="dead", iteration=None, answer="")
+    answer = service.post(POST, json=TASKS, headers=headers)
+    assert (answer.status_code, answer.json()["status"]) == (202, "dead")
+    assert Iteration.objects.count() == 1
+
+
 def test_an_iteration_without_new_tasks(service: httpx.Client) -> None:
     service.post(POST, json=TASKS)
     answer = service.post("/api/v1/fleets/default/iterations")

@@ -26,12 +26,12 @@ def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
     """Why the task was or wasn't selected, the last time it was considered."""
     at, user = timezone.now(), caller_of(request, *SUBMITTERS)
     task = get_object_or_404(visible_tasks(user).select_related("fleet"), id=task_id)
-    explanation = explain(task, at=at, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
-    return _answer(task, explanation, user, at)
+    is_told = user.role in OPERATORS or task.fleet.shows_break_even
+    limit_s = settings.SATSELECT_TIME_LIMIT_S
+    return _answer(task, explain(task, at=at, time_limit_s=limit_s, wants_break_even=is_told), user, at)
 
 
 def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> ExplanationAnswer:
-    sees_all = user.role in OPERATORS
     return ExplanationAnswer.model_construct(
         task=task.id,
         status=status_at(task, at),
@@ -39,8 +39,8 @@ def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> E
         displaced_by={name: _holders(others, user) for name, others in explanation.displaced_by.items()},
         lacking={key: _lack(lack) for key, lack in explanation.lacking.items()},
         satellites_out=list(explanation.satellites_out),
-        price=explanation.price if sees_all else None,
-        break_even_profit=explanation.break_even if sees_all or task.fleet.shows_break_even else None,
+        price=explanation.price if user.role in OPERATORS else None,
+        break_even_profit=explanation.break_even,
     )
 
 
@@ -49,9 +49,8 @@ def _lack(lack: Lack) -> LackAnswer:
 
 
 def _holders(others: Sequence[Task], user: User) -> list[Holder]:
-    return [
-        Holder.model_construct(id=other.id, name=other.name, profit=other.profit_as_sent)
-        if user.role in OPERATORS or other.account_id == user.account_id
-        else Holder.model_construct(id=None, name=_NOT_YOURS, profit=None)
-        for other in others
-    ]
+    told = [other for other in others if user.role in OPERATORS or other.account_id == user.account_id]
+    holders = [Holder.model_construct(id=other.id, name=other.name, profit=other.profit_as_sent) for other in told]
+    if len(told) < len(others):  # how many they are is nobody's business either
+        holders.append(Holder.model_construct(id=None, name=_NOT_YOURS, profit=None))
+    return holders

@@ -41,7 +41,7 @@ def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
 def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> IterationPage:
     """The iterations of a fleet, newest first."""
     user = caller_of(request, *SUBMITTERS)
-    iterations = visible_iterations(user).filter(fleet=_fleet_id(fleet)).order_by("-version")
+    iterations = visible_iterations(user).filter(fleet=_fleet_id(fleet)).order_by("-version").defer(*Iteration.WIDE)
     if wanted.cursor is not None:
         iterations = iterations.filter(version__lt=wanted.cursor)
     page = list(iterations[: wanted.limit + 1])

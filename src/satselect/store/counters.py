@@ -27,16 +27,20 @@ def count_iteration(fleet_id: int, *, version: int, leaving: int, events: int = 
     return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving, "events": events})
 
 
-def count_change(fleet_id: int, *, entering: int, events: int = 1) -> Counted:
-    """The fleet with one version more, and so many events and tasks in its buffer more."""
-    moved = _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": entering, "events": events})
+def count_change(fleet_id: int, *, entering: int, events: int = 1, spoils: bool = True) -> Counted:
+    """The fleet with so many events and tasks in its buffer more, and one version more.
+
+    What spoils no selection under way leaves the version as it is, unless scheduled tasks hold what they use.
+    """
+    facts = {"fleet": fleet_id, "entering": entering, "events": events, "versions": int(spoils)}
+    moved = _moved(_COUNT_CHANGE, facts)
     assert moved is not None, "fleets with tasks are never deleted"  # noqa: S101
     return moved
 
 
 def count_fleet_change(fleet_id: int) -> Counted | None:
     """The fleet with one version and event more; None if there is no such fleet any more."""
-    return _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": 0, "events": 1})
+    return _moved(_COUNT_CHANGE, {"fleet": fleet_id, "entering": 0, "events": 1, "versions": 1})
 
 
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
@@ -54,7 +58,8 @@ _COUNT_BATCH = """
 
 _COUNT_CHANGE = """
     UPDATE store_fleet
-    SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered + %(entering)s
+    SET version = version + CASE release WHEN 'completion' THEN 1 ELSE %(versions)s END,
+        event_number = event_number + %(events)s, buffered = buffered + %(entering)s
     WHERE id = %(fleet)s
     RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """

@@ -1,6 +1,7 @@
 import pytest
 
 from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
+from satselect.scheduling.submission import resources
 from satselect.scheduling.submission.submit import Submission, submit
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import NewTask
@@ -16,6 +17,16 @@ def test_unknown_resources_of_an_open_fleet_are_made_with_capacity_1() -> None:
     buffer(task("a", "camera"), task("b", "camera", "disk"))
     supplies = Supply.objects.order_by("resource__name").values_list("resource__name", "satellite__slug", "capacity")
     assert list(supplies) == [("camera", "default", 1), ("disk", "default", 1)]
+
+
+def test_an_open_fleet_makes_no_more_resources_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "MOST_RESOURCES", 3)
+    buffer(task("a", "camera", "disk"))
+    before = counts()
+    with pytest.raises(InvalidError, match="/1/resources: the fleet would have more than 3 resources"):
+        buffer(task("b", "camera"), task("c", "camera", "proc", "radar"))
+    assert counts() == before
+    buffer(task("d", "proc"))
 
 
 def test_a_closed_fleet_refuses_unknown_resources_and_stores_nothing() -> None:

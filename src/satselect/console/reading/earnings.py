@@ -48,7 +48,7 @@ class Earnings:
 
 def read_earnings(fleet: Fleet, count: int) -> Earnings:
     """The last so many iterations."""
-    iterations = list(Iteration.objects.filter(fleet=fleet).order_by("-version")[:count])[::-1]
+    iterations = list(Iteration.objects.filter(fleet=fleet).order_by("-version").defer(*Iteration.WIDE)[:count])[::-1]
     known = [one for one in iterations if one.greedy_profit is not None]
     return Earnings(
         iterations,

@@ -51,7 +51,7 @@ def read_outcomes(user: User, fleet: Fleet, *, before: int | None = None, count:
 
 def recent_iterations(user: User, fleet: Fleet, *, before: int | None = None, count: int) -> list[Iteration]:
     """The last iterations that exist for the user, newest first."""
-    iterations = Iteration.objects.filter(fleet=fleet).order_by("-version")
+    iterations = Iteration.objects.filter(fleet=fleet).order_by("-version").defer(*Iteration.WIDE)
     if before is not None:
         iterations = iterations.filter(version__lt=before)
     if user.role in OPERATORS or user.role == Role.EXECUTOR:

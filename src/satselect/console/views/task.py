@@ -39,15 +39,17 @@ def show_task(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
 def show_break_even(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
     """From which profit the task would have been selected: selected again, so only on request."""
     task = _found(user, task_id)
-    explanation = explain(task, at=timezone.now(), time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
     sees_all = user.role in OPERATORS
+    is_told = sees_all or task.fleet.shows_break_even
+    limit_s = settings.SATSELECT_TIME_LIMIT_S
+    explanation = explain(task, at=timezone.now(), time_limit_s=limit_s, wants_break_even=is_told)
     return show_part(
         request,
         "console/parts/break_even.html",
         user,
         break_even=explanation.break_even,
         price=explanation.price if sees_all else None,
-        is_told=sees_all or task.fleet.shows_break_even,
+        is_told=is_told,
         is_long="long" in request.GET,
     )
 

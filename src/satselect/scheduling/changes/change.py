@@ -55,7 +55,8 @@ def cancel(task: Task, report: Report) -> None:
     if task.status == Status.CANCELLED:
         return
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
-    with changed(task, entering=-1 if task.status == Status.BUFFERED else 0) as fleet:
+    is_buffered = task.status == Status.BUFFERED
+    with changed(task, entering=-1 if is_buffered else 0, spoils=is_buffered) as fleet:
         _end_assignment(task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
 
@@ -69,7 +70,7 @@ def complete(task: Task, report: Report) -> None:
     if task.status == Status.COMPLETED:
         return
     _check(task, report, Status.SCHEDULED)
-    with changed(task, entering=0) as fleet:
+    with changed(task, entering=0, spoils=False) as fleet:
         _live(task).update(ended=report.at)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
 
@@ -82,7 +83,7 @@ def fail(task: Task, report: Report) -> None:
     """
     _check(task, report, Status.SCHEDULED)
     is_last = task.attempts + 1 >= task.max_attempts
-    with changed(task, entering=0 if is_last else 1) as fleet:
+    with changed(task, entering=0 if is_last else 1, spoils=not is_last) as fleet:
         _end_assignment(task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
@@ -95,14 +96,15 @@ def fail(task: Task, report: Report) -> None:
 
 
 @contextmanager
-def changed(task: Task, *, entering: int, touched: Iterable[int] = ()) -> Iterator[Counted]:
-    """A transaction in which a task is changed and that is told: it moves the fleet's version."""
+def changed(task: Task, *, entering: int, spoils: bool = True, touched: Iterable[int] = ()) -> Iterator[Counted]:
+    """A transaction in which a task is changed and that is told; what spoils selections moves the fleet's version."""
     with short_transaction():
-        fleet = count_change(task.fleet_id, entering=entering)
+        fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
         yield fleet
         reach(Point.BEFORE_CHANGE_COMMIT)
     reach(Point.AFTER_CHANGE_COMMIT)
-    SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
+    if spoils:
+        SHELF.follow(fleet.id, fleet.version, {task.signature_id, *touched})
 
 
 def set_status(

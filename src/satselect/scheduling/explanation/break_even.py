@@ -51,7 +51,7 @@ def _aged(task: Task, last: Iteration) -> float:
 
 def _left_behind(last: Iteration, stock: Stock) -> list[satselect.Task]:
     """The best tasks of each signature that the iteration did not select."""
-    kept = SHELF.tasks_at(last.fleet_id, last.version)
+    kept = SHELF.tasks_at(last.fleet_id, last.version, last.considered_seq, last.as_of)
     if kept is not None:
         return kept
     then = Situation(last.fleet_id, last.version, last.considered_seq, last.as_of, _rate(last))

@@ -50,11 +50,16 @@ class Explanation:
     break_even: float | None = None
 
 
-def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
-    """Why the task is not selected, or what its resources are worth if it is. Nothing is known of what is over."""
+def explain(task: Task, *, at: datetime, time_limit_s: float, wants_break_even: bool = True) -> Explanation:
+    """Why the task is not selected, or what its resources are worth if it is. Nothing is known of what is over.
+
+    Break-even profits are selected again for: who isn't told of them doesn't want them.
+    """
     demand = demands_of([task.signature_id])[task.signature_id]
     if task.status == Status.SCHEDULED:
-        live = Assignment.objects.select_related("iteration").get(task=task, is_live=True)
+        live = Assignment.objects.select_related("iteration").filter(task=task, is_live=True).first()
+        if live is None:  # it ended since the task was read
+            return Explanation()
         there = Demand(demand.amounts, (live.satellite_id,))
         stock = recorded_stock(live.iteration, demand.amounts)
         return Explanation(live.iteration_id, price=_price(live.iteration, stock, there))
@@ -68,7 +73,7 @@ def explain(task: Task, *, at: datetime, time_limit_s: float) -> Explanation:
         lacking=_lacking(stock, demand),
         satellites_out=_satellites_out(stock, demand),
         price=_price(last, stock, demand),
-        break_even=break_even(task, demand, last, stock, time_limit_s=time_limit_s),
+        break_even=break_even(task, demand, last, stock, time_limit_s=time_limit_s) if wants_break_even else None,
     )
 
 

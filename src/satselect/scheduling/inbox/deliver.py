@@ -4,6 +4,7 @@ import logging
 from time import monotonic
 
 from satselect.bus.base import Bus, BusError, Expected
+from satselect.scheduling.iteration.iterate import first_considering
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.notices import Notice
 from satselect.store.models import Batch, Fleet, Iteration
@@ -23,8 +24,11 @@ def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Itera
         bus: whom to tell of it.
         wait_s: how long to wait.
         is_patient: whether to wait even if the bus doesn't take it: sweepers find it, a little later.
+
+    Raises:
+        ConflictError: the batch is dead.
     """
-    if iteration := _iteration_of(batch):
+    if iteration := first_considering(batch):
         return iteration
     with bus.expect(batch.id) as expected:
         is_published = _publish(batch, bus)
@@ -55,13 +59,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 def _wait(batch: Batch, expected: Expected, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
     while (left := give_up - monotonic()) > 0:
-        is_settled = expected.wait(min(left, LOOK_EVERY_S))
-        if iteration := _iteration_of(batch):
+        expected.wait(min(left, LOOK_EVERY_S))
+        if iteration := first_considering(batch):
             return iteration
-        if is_settled:
-            return None  # by no iteration: it is dead
     return None
-
-
-def _iteration_of(batch: Batch) -> Iteration | None:
-    return Iteration.objects.filter(batches=batch).first()

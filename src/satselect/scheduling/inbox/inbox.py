@@ -6,7 +6,7 @@ that was tried too often is dead: its tasks are kept, but no iteration considers
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from django.db.models import F, Min
 from satselect.scheduling.audit import audit
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.events.tell import tell_batch
-from satselect.scheduling.iteration.iterate import PATIENCE_S, Clock, Select, iterate
+from satselect.scheduling.iteration.iterate import PATIENCE_S, Clock, Select, iterate, shorter
 from satselect.scheduling.iteration.turns import turn
 from satselect.scheduling.points import Point, reach
 from satselect.selection.buffer import Buffer
@@ -98,8 +98,10 @@ def settle_pending(
                 iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select, up_to_seq=up_to)
             except StaleError:
                 tell(CommitFenced(fleet_id=fleet_id))
+                time_limit_s = shorter(time_limit_s)
                 continue
             settled.extend(batch.id for batch in group)
+        _discount(counted - set(settled))  # nobody failed with them: others were quicker
     raise BusyError(f"no iteration within {patience_s} s")
 
 
@@ -134,6 +136,10 @@ def _count(batch_ids: Sequence[UUID]) -> None:
         Batch.objects.filter(id__in=batch_ids, state=Batch.State.PENDING).update(attempts=F("attempts") + 1)
         reach(Point.BEFORE_COUNT_COMMIT)
     reach(Point.AFTER_COUNT_COMMIT)
+
+
+def _discount(batch_ids: Collection[UUID]) -> None:
+    Batch.objects.filter(id__in=batch_ids, state=Batch.State.PENDING, attempts__gt=0).update(attempts=F("attempts") - 1)
 
 
 def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:

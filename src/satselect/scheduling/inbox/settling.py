@@ -14,7 +14,7 @@ from satselect.scheduling.inbox.desk import Desk
 from satselect.scheduling.inbox.inbox import settle_pending
 from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.inbox.sweep import Sweeper
-from satselect.scheduling.iteration.iterate import settle
+from satselect.scheduling.iteration.iterate import first_considering, settle
 from satselect.scheduling.upkeep.housekeeping import repeat
 from satselect.store.models import Batch, Iteration
 from satselect.store.partitions import PARTITIONS
@@ -33,13 +33,14 @@ def current_bus() -> Bus:
 
 
 def settled(batch: Batch, wait_s: float | None) -> Iteration | None:
-    """The first iteration that considered the batch; None if there was none in the seconds that the client waits."""
-    if wait_s is None and not settings.SATSELECT_BUS_URL:
-        try:
+    """The first iteration that considered the batch; None if it is dead, or in the seconds that the client waits."""
+    try:
+        if wait_s is None and not settings.SATSELECT_BUS_URL:
             return _settle_here(batch)
-        except BusyError:
-            return None
-    return deliver(batch, current_bus(), wait_s=WAIT_S if wait_s is None else wait_s, is_patient=wait_s is not None)
+        is_patient = wait_s is not None
+        return deliver(batch, current_bus(), wait_s=WAIT_S if wait_s is None else wait_s, is_patient=is_patient)
+    except (BusyError, ConflictError):
+        return None
 
 
 def settled_in_any_case(batch: Batch) -> Iteration:
@@ -49,16 +50,15 @@ def settled_in_any_case(batch: Batch) -> Iteration:
         ConflictError: the batch is dead.
         BusyError: it took too long.
     """
-    _check_alive(batch)
+    if iteration := first_considering(batch):
+        return iteration
     if not settings.SATSELECT_BUS_URL:
         return _settle_here(batch)
     if iteration := deliver(batch, current_bus(), wait_s=QUICK_WAIT_S, is_patient=False):
         return iteration
     _settle_pending(batch.fleet_id, is_retry=True)
-    if iteration := Iteration.objects.filter(batches=batch).first():
+    if iteration := first_considering(batch):
         return iteration
-    batch.refresh_from_db(fields=["state"])
-    _check_alive(batch)
     raise BusyError("no iteration considered the batch")
 
 
@@ -66,11 +66,6 @@ def sweep_here() -> None:
     """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it."""
     sweeper = Sweeper()
     repeat(lambda: sweeper.settle_stuck(_settle_pending), every_s=SWEEP_EVERY_S, name="sweeper")
-
-
-def _check_alive(batch: Batch) -> None:
-    if batch.state == Batch.State.DEAD:
-        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
 
 
 def _settle_here(batch: Batch) -> Iteration:

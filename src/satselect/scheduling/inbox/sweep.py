@@ -40,5 +40,7 @@ class Sweeper:
                     settled = settle(oldest.fleet_id, is_retry=True)
             except SchedulingError as error:
                 log.warning("sweep.left: %s", error, extra={"fleet": oldest.fleet_id})
+            except Exception:
+                log.exception("sweep.failed", extra={"fleet": oldest.fleet_id})
             else:
                 tell(BatchesSwept(fleet_id=oldest.fleet_id, batches=len(settled)))

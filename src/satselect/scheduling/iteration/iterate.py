@@ -5,7 +5,7 @@ from datetime import datetime
 from time import monotonic, perf_counter
 
 from satselect import Buffer, Selection
-from satselect.scheduling.errors import BusyError, StaleError
+from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.iteration.record import Outcome, Recorded, record
 from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
@@ -18,9 +18,13 @@ from satselect.telemetry.spans import span
 
 Select = Callable[..., Selection]
 Clock = Callable[[], datetime]
+Find = Callable[[Iteration | None], Iteration | None]
 
 PATIENCE_S = 30.0
 """How long a batch waits for its iteration, besides the time that selecting may take."""
+
+SHORTEST_S = 0.05
+"""The least that the engine gets, however often its selections were refused."""
 
 
 def iterate_now(fleet_id: int, *, clock: Clock, time_limit_s: float) -> Iteration:
@@ -29,21 +33,36 @@ def iterate_now(fleet_id: int, *, clock: Clock, time_limit_s: float) -> Iteratio
     Raises:
         BusyError: it took too long.
     """
-    return _in_turn(fleet_id, lambda: None, clock, time_limit_s, Buffer.select)
+    return _in_turn(fleet_id, lambda made: made, clock, time_limit_s, Buffer.select)
 
 
 def settle(batch: Batch, *, clock: Clock, time_limit_s: float, select: Select = Buffer.select) -> Iteration:
     """The first iteration that considered the batch, made now if nobody has made it.
 
-    Batches that arrive while an iteration runs share the next one. Whenever this one's outcome is refused, another
-    was recorded, so the fleet always gets on.
+    Batches that arrive while an iteration runs share the next one.
 
     Raises:
         BusyError: it took too long. The batch stays accepted.
+        ConflictError: the batch is dead.
     """
-    return _in_turn(
-        batch.fleet_id, lambda: Iteration.objects.filter(batches=batch).first(), clock, time_limit_s, select
-    )
+    return _in_turn(batch.fleet_id, lambda made: first_considering(batch, made), clock, time_limit_s, select)
+
+
+def first_considering(batch: Batch, likely: Iteration | None = None) -> Iteration | None:
+    """The first iteration that considered the batch, if there was one by now; read, unless it is the likely one.
+
+    Raises:
+        ConflictError: the batch is dead.
+    """
+    batch.refresh_from_db(fields=["state", "iteration"])
+    if batch.state == Batch.State.DEAD:
+        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
+    return likely if likely and likely.id == batch.iteration_id else batch.iteration
+
+
+def shorter(time_limit_s: float) -> float:
+    """What the engine may take after its selection was refused: the quicker one gets in between two changes."""
+    return max(time_limit_s / 2, SHORTEST_S)
 
 
 def iterate(
@@ -78,7 +97,7 @@ def iterate(
             outcome = _selected(kept, time_limit_s, select)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
-            recorded = record(outcome)
+            recorded = _recorded(outcome, shelf)
     kept.remove(outcome.selection.tasks)
     kept.version = recorded.iteration.version
     shelf.put(kept)
@@ -86,20 +105,21 @@ def iterate(
     return recorded.iteration
 
 
-def _in_turn(
-    fleet_id: int, find: Callable[[], Iteration | None], clock: Clock, time_limit_s: float, select: Select
-) -> Iteration:
-    """What is found, or a new iteration if nothing is: whenever one is refused, somebody else's was recorded."""
+def _in_turn(fleet_id: int, find: Find, clock: Clock, time_limit_s: float, select: Select) -> Iteration:
+    """What is found, after so many new iterations as it takes; `find` is told of the last one."""
     patience_s = PATIENCE_S + time_limit_s
-    give_up = monotonic() + patience_s
+    give_up, made = monotonic() + patience_s, None
     with turn(fleet_id, patience_s=patience_s):
         while monotonic() < give_up:
-            if iteration := find():
+            if iteration := find(made):
                 return iteration
             try:
-                return iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
+                made = iterate(fleet_id, at=clock(), time_limit_s=time_limit_s, select=select)
             except StaleError:
                 tell(CommitFenced(fleet_id=fleet_id))
+                time_limit_s = shorter(time_limit_s)
+        if iteration := find(made):
+            return iteration
     raise BusyError(f"no iteration within {patience_s} s")
 
 
@@ -108,6 +128,14 @@ def _buffer_now(fleet_id: int, at: datetime, kept: KeptBuffer | None, up_to_seq:
     found = read_buffer(now) if kept is None else refreshed(kept, now)
     tell(BufferReady(fleet_id=fleet_id, was_kept=found is kept))
     return found
+
+
+def _recorded(outcome: Outcome, shelf: Shelf) -> Recorded:
+    try:
+        return record(outcome)
+    except StaleError:
+        shelf.put(outcome.kept)  # what it holds is as true as before
+        raise
 
 
 def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:

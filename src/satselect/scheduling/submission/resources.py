@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from satselect.scheduling.submission.feasible import Inventory, Known, faults_of
-from satselect.schemas.faults import InvalidError
+from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.counters import Counted
 from satselect.store.defaults import DEFAULT_SATELLITE
@@ -12,6 +12,9 @@ from satselect.store.models import Resource, Satellite, Supply
 from satselect.store.parts import in_parts
 
 NEW_CAPACITY = 1
+
+MOST_RESOURCES = 10_000
+"""An open fleet makes no more: each iteration records what there is of all that the buffer asks for."""
 
 
 def demands_for(
@@ -25,14 +28,15 @@ def demands_for(
         places: where each task is in the document; by default it is a list of them.
 
     Raises:
-        InvalidError: the fleet doesn't have a satellite, a closed fleet doesn't have a resource, or no satellite
-            could ever run a task.
+        InvalidError: the fleet doesn't have a satellite, a closed fleet doesn't have a resource, an open one has as
+            many as it may, or no satellite could ever run a task.
     """
+    places = places or [(place,) for place in range(len(tasks))]
     names = dict.fromkeys(name for task in tasks for name in task.resources)
     inventory = Inventory(_satellites(fleet, tasks), _find(fleet, list(names)))
     if fleet.is_open and (unknown := [name for name in names if name not in inventory.resources]):
+        _check_number(fleet, unknown, zip(places, tasks, strict=True))
         inventory = Inventory(_satellites(fleet), inventory.resources | _make(fleet, unknown, tasks))
-    places = places or [(place,) for place in range(len(tasks))]
     if faults := [
         fault for place, task in zip(places, tasks, strict=True) for fault in faults_of(place, task, inventory)
     ]:
@@ -57,6 +61,13 @@ def _find(fleet: Counted, names: Sequence[str]) -> dict[str, Known]:
             if capacity is not None:  # else nobody has it any more
                 of_name.capacities[satellite_id] = capacity
     return known
+
+
+def _check_number(fleet: Counted, unknown: Sequence[str], tasks: Iterable[tuple[tuple[int, ...], NewTask]]) -> None:
+    if Resource.objects.filter(fleet=fleet.id).count() + len(unknown) > MOST_RESOURCES:
+        first = next(place for place, task in tasks if unknown[0] in task.resources)
+        detail = f"the fleet would have more than {MOST_RESOURCES} resources"
+        raise InvalidError([Fault(detail, pointer_of(*first, "resources"))])
 
 
 def _make(fleet: Counted, names: Sequence[str], tasks: Sequence[NewTask]) -> dict[str, Known]:

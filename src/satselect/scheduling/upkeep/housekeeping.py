@@ -1,9 +1,10 @@
 """What is done without being asked: recording that tasks are overdue."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
+from uuid import UUID
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
@@ -29,7 +30,7 @@ def expire(*, at: datetime) -> int:
 
     Several processes may do it at once: what one of them recorded, the others don't find, or find changed.
     """
-    return sum(_expire_in(fleet_id, at) for fleet_id in Fleet.objects.values_list("id", flat=True))
+    return sum(_expired_in(fleet_id, at) for fleet_id in Fleet.objects.values_list("id", flat=True))
 
 
 def keep_house(*, every_s: float = EVERY_S) -> Event:
@@ -44,16 +45,24 @@ def repeat(work: Callable[[], None], *, every_s: float, name: str) -> Event:
     return stop
 
 
-def _expire_in(fleet_id: int, at: datetime) -> int:
+def _expired_in(fleet_id: int, at: datetime) -> int:
     counted = 0
     while task_ids := overdue(fleet_id, at=at, limit=MOST_AT_ONCE):
-        with short_transaction():
-            fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
-            move(task_ids, OVERDUE, at=at)
-            tell_tasks(fleet, task_ids, OVERDUE, at=at)
+        try:
+            _record_overdue(fleet_id, task_ids, at)
+        except StaleError as error:
+            log.warning("housekeeping.left: %s", error, extra={"fleet": fleet_id})
+            break  # somebody was quicker; what is left has its turn next time
         tell(TasksExpired(fleet_id=fleet_id, tasks=len(task_ids)))
         counted += len(task_ids)
     return counted
+
+
+def _record_overdue(fleet_id: int, task_ids: Sequence[UUID], at: datetime) -> None:
+    with short_transaction():
+        fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
+        move(task_ids, OVERDUE, at=at)
+        tell_tasks(fleet, task_ids, OVERDUE, at=at)
 
 
 def _expire_now() -> None:
@@ -64,7 +73,9 @@ def _repeat(work: Callable[[], None], stop: Event, every_s: float) -> None:
     while not stop.wait(every_s):
         try:
             work()
-        except (DatabaseError, StaleError) as error:
-            log.warning("housekeeping.failed: %s", error)
+        except DatabaseError as error:
+            log.warning("%s.failed: %s", current_thread().name, error)
+        except Exception:
+            log.exception("%s.failed", current_thread().name)
         finally:
             connections.close_all()

@@ -10,8 +10,11 @@ class Iteration(models.Model):
     """One run of the selection over the buffer of a fleet, and its recorded outcome.
 
     `version` is the fleet's version that it made: no two iterations can have come from the same one.
-    `considered_seq` is the last batch it considered; `buffered` counts what stayed behind.
+    `considered_seq` is the last batch it considered; `buffered` counts what stayed behind. `WIDE` columns grow with the
+    number of resources: lists do without them.
     """
+
+    WIDE = ("settings", "capacities", "prices")
 
     id = models.UUIDField(primary_key=True)
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="iterations", db_index=False)

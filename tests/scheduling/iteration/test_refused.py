@@ -1,0 +1,141 @@
+"""What is changed while the engine selects spoils no more than it has to, and keeps no fleet from getting on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+import satselect
+from satselect.scheduling.changes.change import Report, cancel, complete, fail
+from satselect.scheduling.changes.edit import edit
+from satselect.scheduling.errors import BusyError, ConflictError, StaleError
+from satselect.scheduling.inbox import inbox
+from satselect.scheduling.inbox.inbox import settle_pending
+from satselect.scheduling.iteration.iterate import iterate, settle
+from satselect.scheduling.iteration.kept import SHELF, Shelf
+from satselect.store.models import Batch, Fleet, Iteration, Task, User
+from tests.scheduling.buffers import NOW, buffer, names, run, task
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def report() -> Report:
+    return Report(User.objects.get(), NOW)
+
+
+def fleet_id() -> int:
+    return Fleet.objects.get().id
+
+
+@pytest.mark.parametrize("what", [complete, cancel, fail])
+def test_a_report_on_a_scheduled_task_spoils_no_selection(what: Callable[[Task, Report], None]) -> None:
+    buffer(task("done", "camera"))
+    run()
+    batch = buffer(task("next", "camera"))
+    calls: list[int] = []
+
+    def reported(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        if not calls:
+            what(Task.objects.get(name="done"), report())
+        calls.append(len(waiting))
+        return waiting.select()
+
+    assert names(settle(batch, clock=lambda: NOW, time_limit_s=1, select=reported)) == ["next"]
+    assert calls == [1]
+
+
+def test_a_report_spoils_it_where_scheduled_tasks_hold_what_they_use() -> None:
+    Fleet.objects.update(release="completion")
+    buffer(task("done", "camera"))
+    run()
+    batch = buffer(task("next", "camera"))
+    calls: list[int] = []
+
+    def reported(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        if not calls:
+            complete(Task.objects.get(name="done"), report())
+        calls.append(len(waiting))
+        return waiting.select()
+
+    assert names(settle(batch, clock=lambda: NOW, time_limit_s=1, select=reported)) == ["next"]
+    assert len(calls) == 2
+
+
+def test_who_edits_again_and_again_keeps_no_fleet_from_iterating() -> None:
+    batch = buffer(task("restless", "camera"), task("other", "disk"))
+    limits: list[float] = []
+
+    def edited(waiting: satselect.Buffer, *, time_limit: float) -> satselect.Selection:
+        limits.append(time_limit)
+        if time_limit > 0.1:  # what takes longer meets an edit
+            edit(Task.objects.get(name="restless"), {"profit": len(limits)}, replace(report(), at=later(len(limits))))
+        return waiting.select()
+
+    iteration = settle(batch, clock=lambda: NOW, time_limit_s=1, select=edited)
+    assert (names(iteration), iteration.settings["time_limit_s"]) == (["restless", "other"], 0.0625)
+    assert limits == [1, 0.5, 0.25, 0.125, 0.0625]
+
+
+def later(seconds: int) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_buffer_is_kept_though_what_was_selected_from_it_is_refused() -> None:
+    buffer(task("a", "camera"), task("b", "camera", profit=2))
+
+    def edited(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        edit(Task.objects.get(name="a"), {"profit": 3}, report())
+        return waiting.select()
+
+    with pytest.raises(StaleError):
+        iterate(fleet_id(), at=NOW, time_limit_s=1, select=edited)
+    kept = SHELF.take(fleet_id())
+    assert kept
+    assert (kept.version, len(kept.stale), len(kept.buffer)) == (1, 1, 1)  # of one signature the best is enough
+    SHELF.put(kept)
+    assert names(run()) == ["a"]
+
+
+def test_what_happens_after_a_commit_is_not_missed() -> None:
+    buffer(task("a", "camera"), task("b", "camera", profit=2))
+    shelf = Shelf()
+    iterate(fleet_id(), at=NOW, time_limit_s=1, shelf=shelf)
+    kept = shelf.take(fleet_id())
+    assert kept
+    shelf.follow(fleet_id(), kept.version + 1, {7})
+    shelf.put(kept)
+    assert (kept.version, kept.stale & {7}) == (2, {7})
+
+
+def test_a_batch_that_another_process_settled_meanwhile_is_answered_by_its_iteration() -> None:
+    batch, others = buffer(task("a", "camera")), Shelf()
+
+    def clock() -> datetime:
+        if not Iteration.objects.exists():
+            iterate(fleet_id(), at=NOW, time_limit_s=1, shelf=others)
+        return NOW
+
+    assert names(settle(batch, clock=clock, time_limit_s=1)) == ["a"]
+    assert Iteration.objects.count() == 2
+
+
+def test_a_dead_batch_is_not_answered_by_an_iteration() -> None:
+    batch = buffer(task("a", "camera"))
+    Batch.objects.update(state="dead")
+    with pytest.raises(ConflictError, match="dead"):
+        settle(batch, clock=lambda: NOW, time_limit_s=1)
+    assert not Iteration.objects.exists()
+
+
+def test_a_fleet_that_kept_moving_on_is_no_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "PATIENCE_S", 0.2)
+    buffer(task("a", "camera"))
+
+    def overtaken(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        Fleet.objects.update(version=Fleet.objects.get().version + 1)
+        return waiting.select()
+
+    with pytest.raises(BusyError):
+        settle_pending(fleet_id(), clock=lambda: NOW, time_limit_s=0.1, is_retry=True, select=overtaken)
+    assert (Batch.objects.get().state, Batch.objects.get().attempts) == ("pending", 0)
