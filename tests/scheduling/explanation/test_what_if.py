@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from satselect.scheduling.errors import UnknownFleetError
 from satselect.scheduling.explanation import what_if
 from satselect.scheduling.explanation.what_if import Outlook, select_among, select_with
+from satselect.scheduling.iteration import refresh
 from satselect.scheduling.iteration.refresh import read_buffer
 from satselect.scheduling.submission.submit import Receipt, submit
 from satselect.schemas.faults import InvalidError
@@ -42,6 +43,17 @@ def test_with_an_empty_question_the_fleet_does_what_it_would_do_anyway() -> None
     outlook = ask()
     assert (outlook.chosen, outlook.displaced) == ({}, [])
     assert outlook.profit == outlook.profit_without == 3
+
+
+def test_where_scheduled_tasks_hold_what_they_use_the_buffer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    Fleet.objects.update(release="completion")
+    buffer(task("won", "camera", profit=9))
+    run()
+    buffer(task("image", "disk", profit=2), task("other", "camera"))
+    monkeypatch.setattr(refresh, "read_buffer", None)  # what is submitted besides is read into the one that is there
+    outlook = ask(task("dump", "disk", profit=3), task("more", "camera", profit=20))
+    assert set(outlook.chosen) == {0}
+    assert [each.name for each in outlook.displaced] == ["image"]
 
 
 def test_what_the_fleet_could_not_take_is_refused_at_its_place() -> None:

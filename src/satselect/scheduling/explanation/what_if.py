@@ -10,7 +10,7 @@ from django.db import transaction
 
 import satselect
 from satselect.scheduling.errors import BusyError, UnknownFleetError
-from satselect.scheduling.iteration.kept import KeptBuffer
+from satselect.scheduling.iteration.kept import FOREVER, KeptBuffer
 from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.submission.submit import Submission, store
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
@@ -99,14 +99,17 @@ def _buffer_of(fleet: str, at: datetime) -> KeptBuffer:
     found = Fleet.objects.filter(slug=fleet).first()
     if found is None:
         raise UnknownFleetError(fleet)
-    return read_buffer(situation_of(found.id, at))
+    kept = read_buffer(situation_of(found.id, at))
+    kept.until = FOREVER  # it is only asked for this moment
+    return kept
 
 
 def _with(kept: KeptBuffer, submission: Submission, at: datetime) -> KeptBuffer | None:
     """What was read with the tasks besides, as the last batch; None if others were submitted meanwhile.
 
     They are submitted indeed, by the code that does it, and read by the code that reads it; then all of it is undone.
-    The transaction is as short as that of a submission.
+    The transaction is as short as that of a submission, unless the tasks name what nobody in the buffer names: then the
+    buffer may have to be read in it.
     """
     with short_transaction():
         seq = store(submission, at).seq
