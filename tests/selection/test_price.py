@@ -1,12 +1,15 @@
 """Prices prove the same, whichever way they are found."""
 
+import numpy as np
 import pytest
 
+from satselect import Task, select
 from satselect.selection import price as pricing
 from satselect.selection.packing import pack
 from satselect.selection.presolve import reduce
 from satselect.selection.price import bound, price
 from satselect.selection.problem import Problem
+from satselect.selection.simplex import relax
 from tests.selection.problems import random_problem
 
 
@@ -19,3 +22,16 @@ def test_sparse_and_dense_relaxation_prove_the_same_bound(seed: int, monkeypatch
         monkeypatch.setattr(pricing, "_BATCH", 10)
         assert bound(part, price(part).y) == pytest.approx(dense, rel=1e-5)
         monkeypatch.undo()
+
+
+def test_a_column_that_gains_next_to_nothing_ends_the_relaxation() -> None:
+    """Its gain counts where it is compared with others, not before."""
+    uses, amounts = np.array([[0, 1]], np.int32), np.array([[1.0, 3.0]])
+    y, fractions = relax(uses, amounts, np.array([100.0, 1.5e-9]), np.array([1.0, 3.0]), 1000)
+    assert (y.tolist(), fractions[0]) == ([0, 0], 1)
+
+
+def test_profits_of_very_different_sizes_are_selected_in_time() -> None:
+    many = [Task(f"a{i}", [f"r{i % 30}", f"s{i % 7}"], profit=1e11 + i) for i in range(200)]
+    few = [Task("b", {"x": 3}, profit=1.5), Task("c", ["x", "s0"], profit=1.5)]
+    assert select([*many, *few], capacities={"x": 3}).profit == 700000001373.5

@@ -88,8 +88,10 @@ class Columns:
         ranked = np.partition(self._gains, -few)[-few] if few < len(self._gains) else -np.inf
         self._distance = -min(needed, ranked)
         is_near = (self._gains >= -self._distance) | (self._profits == 0)
-        before, self.near = self.near, set(np.flatnonzero(is_near & (self._profits >= 0)).tolist())
-        return any(self._gains[slot] >= needed for slot in self.near - before)
+        near = set(np.flatnonzero(is_near & (self._profits >= 0)).tolist())
+        is_more = any(self._gains[slot] >= needed for slot in near - self.near)
+        self.near = near | self.near if is_more else near  # until all is settled they only become more, so it ends
+        return is_more
 
     def _few(self, prices: Floats) -> int:
         return max(_NEAR_PER_RESOURCE * len(prices), _LEAST_NEAR)

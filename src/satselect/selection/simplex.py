@@ -44,8 +44,9 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     """
     n, m = len(profits), len(capacities)
     now, weights = _slack_basis(n, capacities), _weights(amounts)
-    pivots = 0
-    while pivots < max_pivots:
+    before, pivots = -1, 0
+    while before < pivots < max_pivots:  # rounding may list a column that then doesn't gain after all
+        before = pivots
         listed = _list(uses, amounts, profits, weights, now, _LISTED_PER_ROW * m)
         if len(listed) == 0:
             break
@@ -110,10 +111,10 @@ def _list(uses: Ints32, amounts: Floats, profits: Floats, weights: Floats, now: 
     for j in range(n):
         if now.state[j] == AT_ONE:
             gains[j] = -gains[j]
+        gains[j] *= weights[j]
         if now.state[j] == BASIC or gains[j] <= _ZERO:
             gains[j] = 0.0
         else:
-            gains[j] *= weights[j]
             count += 1
     if count == 0:
         return np.empty(0, np.int64)
@@ -131,9 +132,9 @@ def _entering(
     best, entering, gain = _ZERO, -1, 0.0
     for k in range(len(listed)):
         state = now.state[listed[k]]
-        merit = -gains[k] if state == AT_ONE else gains[k]
-        if state != BASIC and merit > _ZERO and merit * weights[k] > best:
-            best, entering, gain = merit * weights[k], listed[k], gains[k]
+        merit = (-gains[k] if state == AT_ONE else gains[k]) * weights[k]
+        if state != BASIC and merit > best:
+            best, entering, gain = merit, listed[k], gains[k]
     for r in range(len(now.basis)):
         if -now.y[r] * _SLACK > best and now.state[n + r] == AT_ZERO:
             best, entering, gain = -now.y[r] * _SLACK, n + r, -now.y[r]
