@@ -64,8 +64,9 @@ def told(recorded: Recorded, audience: Audience) -> Told | None:
 def _batch(recorded: Recorded, audience: Audience) -> BatchEvent | None:
     if not audience.sees_all and audience.account_id not in recorded.accounts:
         return None
-    facts: dict[str, Any] = {"batch": recorded.event.batch_id, "tasks": recorded.size}
-    return BatchEvent.model_construct(**_numbered(recorded.event), **facts)
+    event = recorded.event
+    facts: dict[str, Any] = {"batch": event.batch_id, "tasks": recorded.size, "reason": event.reason or ""}
+    return BatchEvent.model_construct(**_numbered(event), **facts)
 
 
 def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
