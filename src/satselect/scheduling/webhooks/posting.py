@@ -91,7 +91,7 @@ def _in_time(find: Callable[[], Address], time_limit_s: float) -> Address:
     def settle() -> None:
         try:
             found.set_result(find())
-        except Exception as error:  # noqa: BLE001 - whoever waits raises it
+        except Exception as error:
             found.set_exception(error)
 
     Thread(target=settle, name="resolver", daemon=True).start()

@@ -56,7 +56,7 @@ def due(*, at: datetime) -> list[Due]:
 
 
 def work_off(webhook_id: UUID, post: Post, clock: Clock, stop: Event) -> int:
-    """Sends what is due, oldest first, until something fails, its turn is over or all stop. Gives how many were taken."""
+    """Sends what is due, oldest first, until something fails or its turn is over. Gives how many were taken."""
     over = clock() + TURN
     for taken in range(IN_A_ROW):
         if stop.is_set() or clock() >= over:
