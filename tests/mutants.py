@@ -133,8 +133,8 @@ SAFETY = [
         "            self._announce([], work)\n            settled = self._settle(",
     ),
     Mutant("scheduling/inbox/desk.py", "self._bus.announce(batch_id)", "pass"),
-    Mutant("scheduling/inbox/desk.py", "deliveries.extend(work.deliveries)", "deliveries.clear()"),
-    Mutant("scheduling/inbox/desk.py", "if is_new and fleet_id not in self._at_work:", "if is_new:"),
+    Mutant("scheduling/inbox/desk.py", "work.deliveries[:0] = self._left", "self._left"),
+    Mutant("scheduling/inbox/desk.py", "if fleet_id not in self._at_work:", "if fleet_id:"),
     Mutant(
         "scheduling/inbox/deliver.py",
         "if iteration := _iteration_of(batch):\n            return",

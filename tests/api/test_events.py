@@ -184,6 +184,14 @@ def brief(event: Told) -> str:
     return f"{kind} {data['tasks']}"
 
 
+def test_a_batch_is_told_with_what_became_of_it(service: httpx.Client) -> None:
+    for _ in range(4):
+        submitted(User.objects.get())
+    for number, reason in enumerate((None, "given up", "requeued"), 2):  # the first one as an earlier release wrote it
+        Event.objects.filter(number=number).update(reason=reason)
+    assert [data["reason"] for _, data in so_far(service)] == ["accepted", "", "given up", "requeued"]
+
+
 def test_an_iteration_tells_of_each_task_that_it_found_overdue(service: httpx.Client) -> None:
     submitted(User.objects.get(), task("late", "camera", deadline="2026-11-23T12:30:00Z"), task("image", "disk"))
     run(NOW.replace(hour=13))

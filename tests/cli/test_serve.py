@@ -3,15 +3,20 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import httpx
 import pytest
 
 from satselect.scheduling.points import Point
-from tests.faults import PROGRAM, ROOT
+from satselect.store.models import Batch
+from tests.faults import PROGRAM, ROOT, Installation
 from tests.owners import wait_until
+from tests.scheduling.webhooks.receivers import receiving
 from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
 
 
@@ -101,6 +106,32 @@ def test_streams_end_when_it_is_asked_to_end(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert b"".join(chunks) == b""  # the end, and not a connection that broke
     assert process.wait(timeout=8) == 0  # before streams that are left open would be cut off
+
+
+def test_who_waits_when_it_is_asked_to_end_is_answered_that_the_batch_is_accepted(installation: Installation) -> None:
+    address, process = installation.service()
+    with ThreadPoolExecutor(1) as threads:
+        path, headers = f"{address}/api/v1/fleets/default/tasks", {"Prefer": "wait=99999"}
+        waiting = threads.submit(httpx.post, path, json=[], headers=headers, timeout=100)
+        wait_until(Batch.objects.exists)
+        start = monotonic()
+        assert installation.end(process, signal.SIGTERM) == 0
+        assert monotonic() - start < 30
+    answer = waiting.result()
+    assert (answer.status_code, answer.json()["status"]) == (202, "pending")
+
+
+def test_slow_webhooks_do_not_keep_it_from_ending(tmp_path: Path) -> None:
+    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}", SATSELECT_WEBHOOKS="private")
+    with receiving(pause=Event(), longest_pause_s=2) as receiver:
+        httpx.post(f"{address}/api/v1/webhooks", json={"address": receiver.address}).raise_for_status()
+        for _ in range(30):
+            task = {"name": "a", "resources": [], "profit": 1}
+            httpx.post(f"{address}/api/tasks/", json=[task], timeout=60).raise_for_status()
+        wait_until(lambda: len(receiver.came) > 0)
+        process.terminate()
+        assert process.wait(timeout=30) == 0  # in the middle of a minute of deliveries
+        assert len(receiver.came) < 30
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")

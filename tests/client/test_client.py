@@ -1,17 +1,27 @@
 """The client against a running service."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from uuid import uuid4
 
 import httpx
 import pytest
 
 import satselect
 from satselect.client.client import Client
-from satselect.client.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, NotReachedError
+from satselect.client.errors import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    NotInTimeError,
+    NotReachedError,
+)
 from satselect.client.transport import Patience
-from satselect.schemas.batches import BatchAnswer
+from satselect.schemas.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import Status
 from tests.people import key_of, user
+from tests.scheduling.buffers import NOW
 from tests.services import free_port
 
 CAPTURE = satselect.Task("capture", ["camera", "disk"], profit=9.2)
@@ -86,6 +96,31 @@ def test_it_shows_its_key(guarded: httpx.Client) -> None:
     key = key_of(user("anna", "customer"))
     with Client(str(guarded.base_url), key) as client:
         assert (client.me().user, client.me().role) == ("anna", "customer")
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "timeout_s", "wait"), [(60, 30, "wait=25"), (2, 30, "wait=2"), (60, 3, "wait=0"), (0, 30, "wait=0")]
+)
+def test_a_submission_waits_no_longer_in_one_go_than_an_attempt_may_take(
+    wait_s: float, timeout_s: float, wait: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = BatchAnswer(id=uuid4(), fleet="default", status=BatchState.PENDING, created=NOW, iteration=None)
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        clock[0] += float(request.headers.get("Prefer", "wait=0")[5:])
+        return httpx.Response(202 if request.method == "POST" else 200, content=pending.model_dump_json())
+
+    clock = [0.0]
+    time = SimpleNamespace(monotonic=lambda: clock[0], sleep=lambda pause_s: clock.__setitem__(0, clock[0] + pause_s))
+    monkeypatch.setattr("satselect.client.client.time", time)
+    http = httpx.Client(base_url="http://service/", transport=httpx.MockTransport(answer))
+    monkeypatch.setattr("satselect.client.client.connect", lambda *_: http)
+    with Client("http://service", timeout_s=timeout_s) as client, pytest.raises(NotInTimeError, match=f"{wait_s} s"):
+        client.submit([CAPTURE], wait_s=wait_s)
+    assert [each.headers["Prefer"] for each in asked if each.method == "POST"] == [wait]
+    assert wait_s <= clock[0] <= wait_s + 1
 
 
 def test_nobody_there_is_said_clearly() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from satselect.api.examples import ANSWERS
+from satselect.api.requests import MOST_WAIT_S
 from satselect.schemas.events import EVENT_SHAPES, BatchEvent, IterationEvent
 from satselect.schemas.tasks import NewTask
 from satselect.schemas.webhooks import IterationNotice, TaskNotice
@@ -41,7 +42,8 @@ PREFER: dict[str, Any] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string"},
-    "description": "respond-async or wait=SECONDS (RFC 7240): who doesn't wait that long is answered 202.",
+    "description": "respond-async or wait=SECONDS (RFC 7240), "
+    f"{MOST_WAIT_S:g} seconds at most: what takes longer is answered 202.",
 }
 
 

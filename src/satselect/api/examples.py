@@ -194,7 +194,7 @@ ANSWERS: dict[str, Json] = {
     "WebhookList": {"items": [_WEBHOOK], "next": None},
     "MadeWebhookAnswer": {**_WEBHOOK, "secret": "whsec_c2lnbnMgZGVsaXZlcmllcyBvZiB0aGlzIHdlYmhvb2s="},
     "DeliveryPage": {"items": [_DELIVERY], "next": None},
-    "BatchEvent": {**_TOLD, "number": 1, "kind": "batch", "batch": _BATCH, "tasks": 3},
+    "BatchEvent": {**_TOLD, "number": 1, "kind": "batch", "batch": _BATCH, "tasks": 3, "reason": "accepted"},
     "IterationEvent": {
         **_TOLD,
         "kind": "iteration",

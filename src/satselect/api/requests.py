@@ -16,8 +16,11 @@ from satselect.selection.errors import SatselectError
 
 Shape = TypeVar("Shape")
 
+MOST_WAIT_S = 60.0
+"""A request that waits keeps a thread, whatever the client prefers."""
+
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
-_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]{1,5})(?:$|[,;\s])")
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([0-9]+)(?:$|[,;\s])")
 _ASYNC = re.compile(r"(?:^|[,;\s])respond-async(?:$|[,;\s])")
 
 
@@ -92,11 +95,11 @@ def idempotency_key_of(request: HttpRequest) -> str | None:
 
 
 def wait_of(request: HttpRequest) -> float | None:
-    """How many seconds the client prefers to wait for the answer (RFC 7240); None if that is not said."""
+    """How many seconds to wait for the answer, as the client prefers (RFC 7240); None if that is not said."""
     preferences = request.headers.get("Prefer", "").lower()
     wait = _WAIT.search(preferences)
     if wait:
-        return float(wait[1])
+        return min(float(wait[1]), MOST_WAIT_S)
     return 0.0 if _ASYNC.search(preferences) else None
 
 

@@ -63,7 +63,7 @@ def post_webhook(request: HttpRequest) -> Status[MadeWebhookAnswer]:
 
 @router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=json_body(WebhookPatch))
 def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
-    """Switches a webhook off, or on again: then it is told what it missed."""
+    """Switches a webhook off, or on again: then it is told what it missed, as far as that is kept."""
     user, webhook = _found(request, webhook_id)
     switch(webhook, is_enabled=body_of(request, WEBHOOK_PATCH).is_enabled, at=timezone.now(), by=user)
     webhook.refresh_from_db()

@@ -43,10 +43,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None
     if code := open_machine_room():
         return code
     _settle()
-    work_beside()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
+    with suppress(KeyboardInterrupt), work_beside():  # Ctrl+C is how it is meant to end
         print(_greeting(host, port), flush=True)
         _server(host, port).run(sockets=[listener])
     return DONE
@@ -56,6 +55,7 @@ def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
     from satselect.scheduling.events.feed import FEED
+    from satselect.scheduling.inbox.deliver import end_waits
 
     config = uvicorn.Config(
         "satselect.config.asgi:application",
@@ -69,6 +69,7 @@ def _server(host: str, port: int) -> "uvicorn.Server":
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             FEED.close()  # streams would keep it waiting: they never end by themselves
+            end_waits()
             await super().shutdown(sockets)
 
     return Server(config)

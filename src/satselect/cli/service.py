@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -53,16 +54,23 @@ def fail(message: str, *, code: int) -> int:
     return code
 
 
-def work_beside() -> None:
-    """Starts what is done without being asked."""
+@contextmanager
+def work_beside() -> Iterator[None]:
+    """Does what is done without being asked, for as long as this lasts."""
     from django.conf import settings
 
     from satselect.scheduling.upkeep.housekeeping import keep_house
     from satselect.scheduling.webhooks.postman import deliver
 
-    keep_house()
+    house, postman = keep_house(), None
     if settings.SATSELECT_WEBHOOKS != "off":
-        deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
+        postman = deliver(allows_private=settings.SATSELECT_WEBHOOKS == "private")
+    try:
+        yield
+    finally:
+        house.set()
+        if postman:
+            postman.stop()
 
 
 def _migrate() -> int:

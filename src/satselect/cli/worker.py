@@ -32,13 +32,13 @@ def run(given: argparse.Namespace) -> int:
         return code
     print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
     warm_up()
-    work_beside()
-    code = work(
-        database=settings.ENVIRONMENT.database_url,
-        bus=bus,
-        time_limit_s=settings.SATSELECT_TIME_LIMIT_S,
-        threads=settings.ENVIRONMENT.worker_threads,
-    )
+    with work_beside():
+        code = work(
+            database=settings.ENVIRONMENT.database_url,
+            bus=bus,
+            time_limit_s=settings.SATSELECT_TIME_LIMIT_S,
+            threads=settings.ENVIRONMENT.worker_threads,
+        )
     if code:
         logging.shutdown()
         os._exit(code)  # a thread may wait for a database that is gone, and nothing it holds is worth waiting for

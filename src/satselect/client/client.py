@@ -27,6 +27,8 @@ Page = TypeVar("Page", TaskPage, IterationPage)
 Id = UUID | str
 
 _ASK_AGAIN_S = 0.25
+_ANSWER_S = 5.0
+"""Of an attempt's time, what is left for all but waiting."""
 
 
 class Client:
@@ -50,6 +52,7 @@ class Client:
     ) -> None:
         self._transport = Transport(connect(f"{url.rstrip('/')}/api/v1/", key, timeout_s), patience or Patience())
         self._call = self._transport.call
+        self._timeout_s = timeout_s
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +86,10 @@ class Client:
             NotInTimeError: they are accepted, and no iteration considered them in time.
             DeadBatchError: the service gave them up.
         """
-        answer = self._post(tasks, fleet, idempotency_key, {"Prefer": f"wait={int(wait_s)}"})
-        return answer if isinstance(answer, IterationAnswer) else self.wait_for(answer, wait_s=wait_s)
+        until = time.monotonic() + wait_s
+        in_one_go_s = max(min(wait_s, self._timeout_s - _ANSWER_S), 0)
+        answer = self._post(tasks, fleet, idempotency_key, {"Prefer": f"wait={int(in_one_go_s)}"})
+        return answer if isinstance(answer, IterationAnswer) else self._wait_for(answer, until, wait_s)
 
     def submit_async(
         self, tasks: Iterable[Sent], *, fleet: str = "default", idempotency_key: str | None = None
@@ -99,15 +104,7 @@ class Client:
             NotInTimeError: none did in time.
             DeadBatchError: the service gave it up.
         """
-        until = time.monotonic() + wait_s
-        while batch.iteration is None:
-            if batch.status is BatchState.DEAD:
-                raise DeadBatchError(batch, "was given up after it failed too often")
-            if time.monotonic() >= until:
-                raise NotInTimeError(batch, f"was not considered within {wait_s:g} s")
-            time.sleep(_ASK_AGAIN_S)
-            batch = self.batch(batch.id)
-        return self.iteration(batch.iteration)
+        return self._wait_for(batch, time.monotonic() + wait_s, wait_s)
 
     def batch(self, batch: Id) -> BatchAnswer:
         """A submission as it is."""
@@ -178,6 +175,16 @@ class Client:
         response = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, headers=headers)
         is_done = response.status_code == 201
         return (IterationAnswer if is_done else BatchAnswer).model_validate_json(response.content)
+
+    def _wait_for(self, batch: BatchAnswer, until: float, wait_s: float) -> IterationAnswer:
+        while batch.iteration is None:
+            if batch.status is BatchState.DEAD:
+                raise DeadBatchError(batch, "was given up after it failed too often")
+            if time.monotonic() >= until:
+                raise NotInTimeError(batch, f"was not considered within {wait_s:g} s")
+            time.sleep(_ASK_AGAIN_S)
+            batch = self.batch(batch.id)
+        return self.iteration(batch.iteration)
 
     def _report(self, task: Id, what: str, words: str | None, iteration: Id | None) -> TaskAnswer:
         said = {"words": words, "iteration": iteration and str(iteration)}

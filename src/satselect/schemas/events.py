@@ -14,13 +14,16 @@ MOST_TASKS = 1_000
 
 
 class ChangedTask(BaseModel):
-    """A task that changed, as it was right after."""
+    """A task that changed, as it is when it is told, with the status that it got then.
+
+    Who is told late finds the name and the reference as later edits left them.
+    """
 
     id: UUID
     name: str
     reference: str | None
     status: Status
-    satellite: str | None
+    satellite: str | None = Field(description="where it is or was scheduled; null if it was not before the change")
 
 
 class _Numbered(BaseModel):
@@ -30,11 +33,12 @@ class _Numbered(BaseModel):
 
 
 class BatchEvent(_Numbered):
-    """A batch was accepted; its tasks are buffered."""
+    """A batch was accepted, its tasks are buffered; or it was given up after it failed too often, or requeued."""
 
     kind: Literal["batch"] = "batch"
     batch: UUID
     tasks: int = Field(description="how many it has")
+    reason: str = Field(description="accepted, given up or requeued; empty if an earlier release wrote the event")
 
 
 class IterationEvent(_Numbered):

@@ -32,7 +32,7 @@ class NewWebhook(BaseModel):
 
 
 class WebhookPatch(BaseModel):
-    """Whether it is told; switched on again it goes on where it stopped."""
+    """Whether it is told; switched on again it goes on where it stopped, or with the oldest events that are kept."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

@@ -9,10 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from satselect.scheduling.errors import BusyError, TooManyStreamsError
 from satselect.scheduling.events import news
+from satselect.scheduling.events.audiences import audience_of, told
 from satselect.scheduling.events.feed import Feed
 from satselect.scheduling.events.rights import Listener, listener_of, still_listening
 from satselect.scheduling.events.streams import Stream
 from satselect.scheduling.people.keys import revoke_key
+from satselect.scheduling.submission.submit import Submission, submit
+from satselect.schemas.events import IterationEvent
+from satselect.store.events import events_after
 from satselect.store.models import Event, Fleet, User
 from tests.people import key_of, user
 from tests.scheduling.buffers import NOW, buffer, run, task
@@ -92,6 +96,74 @@ def test_a_page_of_events_takes_the_same_few_queries_however_long(feed: Feed) ->
         buffer(task("more", "camera"), task("still", "camera"))
         run()
     assert queries() == few
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event lists two tasks at most."""
+    monkeypatch.setattr("satselect.store.events.MOST_TASKS", 2)
+    monkeypatch.setattr("satselect.scheduling.events.audiences.MOST_TASKS", 2)
+
+
+@pytest.mark.usefixtures("few")
+def test_of_an_iteration_only_what_may_be_told_is_read() -> None:
+    customers = [user(name, "customer") for name in ("anna", "ben")]
+    buffer(*(task(name, name) for name in "abcd"))
+    for each, some in zip(customers, ("efg", "h"), strict=True):
+        own = [task(name, name) for name in some]
+        submit(Submission(fleet="default", account_id=each.account_id, user_id=each.id, tasks=own, digest=""), at=NOW)
+    run()
+    recorded = events_after(Fleet.objects.get().id, 3, limit=1)[0]
+    assert [line.name for line in recorded.tasks] == ["a", "b", "e", "f", "h"]
+    seen = [told(recorded, audience_of(each)) for each in (User.objects.get(username="local"), *customers)]
+    iterations = [event for event in seen if isinstance(event, IterationEvent)]
+    assert [(event.scheduled, [each.name for each in event.tasks]) for event in iterations] == [
+        (8, ["a", "b"]),
+        (3, ["e", "f"]),
+        (1, ["h"]),
+    ]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_page_and_what_is_kept_in_memory_are_of_so_many_tasks(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satselect.store.events.MOST_LINES", 4)
+    monkeypatch.setattr("satselect.scheduling.events.feed.KEPT_LINES", 6)
+    run()  # the first one may have to compile, and streams are awaited for so long only
+    slow, quick = stream_of(feed), stream_of(feed)
+
+    async def follow() -> tuple[list[int], list[int]]:
+        waiting = asyncio.create_task(numbers(quick, 6))
+        for _ in range(3):
+            await elsewhere(buffer, *(task(name, name) for name in "abc"))
+            await elsewhere(run)
+        return await waiting, await numbers(slow, 6)
+
+    assert asyncio.run(follow()) == ([2, 3, 4, 5, 6, 7], [2, 3, 4, 5, 6, 7])
+    fleet_id = Fleet.objects.get().id
+    assert [each.number for each in news.news_after(fleet_id, 1)] == [2, 3]
+    assert feed.recent(fleet_id, 1) == (7, None)
+    _, kept = feed.recent(fleet_id, 5)
+    assert kept is not None
+    assert [each.number for each in kept] == [6, 7]
+
+
+def test_a_feed_that_failed_goes_on(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, failures = news.news_after, [RuntimeError("broken")]
+
+    def failing(fleet_id: int, number: int) -> list[news.News]:
+        if failures:
+            raise failures.pop()
+        return read(fleet_id, number)
+
+    monkeypatch.setattr("satselect.scheduling.events.feed.news_after", failing)
+    stream = stream_of(feed)
+
+    async def follow() -> list[int]:
+        waiting = asyncio.create_task(numbers(stream, 1))
+        await elsewhere(buffer)
+        return await waiting
+
+    assert (asyncio.run(follow()), failures) == ([1], [])
 
 
 def test_what_falls_out_of_memory_is_read(feed: Feed) -> None:

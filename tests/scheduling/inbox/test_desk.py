@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from queue import Queue
-from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +10,7 @@ from satselect.bus.inline import InlineBus
 from satselect.scheduling.errors import BusyError
 from satselect.scheduling.inbox.desk import Desk
 from satselect.schemas.notices import Notice
+from tests.owners import wait_until
 from tests.tracers import traced
 
 SOON_S = 20
@@ -128,6 +128,24 @@ def test_what_failed_is_acknowledged_when_a_sweep_settled_it(desk: Desk, settler
     assert delivery.done.get(timeout=SOON_S) == "acknowledged"
 
 
+def test_what_failed_is_left_to_the_bus(desk: Desk, settler: Settler) -> None:
+    def fail() -> list[UUID]:
+        raise BusyError("busy")
+
+    first = delivered()
+    again = Delivered(first.notice)
+    for each in (first, again):
+        desk.take(each)
+        settler.asked.get(timeout=SOON_S)
+        settler.go_on.put(fail)
+        wait_until(lambda: not desk.is_busy(1))
+        desk.extend()
+    desk.sweep(1, 1)
+    settler.go_on.put(list)
+    assert again.done.get(timeout=SOON_S) == "acknowledged"
+    assert first.done.empty()  # it is the same notice, and the bus gave up on this delivery
+
+
 def test_what_is_swept_is_settled_in_its_own_trace_unless_a_delivery_brought_another(
     desk: Desk, settler: Settler
 ) -> None:
@@ -158,13 +176,7 @@ def test_a_partition_is_busy_until_its_work_is_done(desk: Desk, settler: Settler
     assert (desk.is_busy(1), desk.is_busy(2)) == (True, False)
     settler.go_on.put(list)
     delivery.done.get(timeout=SOON_S)
-    gone = Event()
-    for _ in range(200):
-        if not desk.is_busy(1):
-            gone.set()
-            break
-        gone.wait(0.05)
-    assert gone.is_set()
+    wait_until(lambda: not desk.is_busy(1))
 
 
 def test_what_takes_its_time_is_extended(desk: Desk, settler: Settler) -> None:

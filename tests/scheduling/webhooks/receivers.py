@@ -9,13 +9,17 @@ from threading import Event, Thread
 
 @dataclass
 class Receiver:
-    """What came, with its headers; `statuses` are what the next ones are answered, 204 when there are none left."""
+    """What came, with its headers; `statuses` are what the next ones are answered, 204 when there are none left.
+
+    Until `pause` is set, each is answered after so long only.
+    """
 
     address: str
     statuses: list[int] = field(default_factory=list)
     came: list[tuple[dict[str, str], str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     pause: Event | None = None
+    longest_pause_s: float = 20
 
     @property
     def ids(self) -> list[str]:
@@ -29,7 +33,7 @@ def receiving(**facts: object) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             receiver.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
             if receiver.pause:
-                receiver.pause.wait(20)
+                receiver.pause.wait(receiver.longest_pause_s)
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else 204)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from satselect.scheduling.webhooks.send import (
     LEASE,
     MOST_ATTEMPTS,
     PATIENCE,
+    TURN,
     due,
     forget,
     pause_after,
@@ -53,7 +55,7 @@ def local() -> User:
 def deliver(at: datetime = NOW, post: Post = real) -> int:
     """All that is due, as one process does it."""
     spread(at=at)
-    return sum(work_off(webhook_id, post, lambda: at) for webhook_id in due(at=at))
+    return sum(work_off(each.webhook_id, post, lambda: at, threading.Event()) for each in due(at=at))
 
 
 def answering(*statuses: int) -> Post:
@@ -251,6 +253,44 @@ def test_what_is_taken_away_leaves_nothing_but_the_audit() -> None:
     unregister(webhook, at=NOW, by=local())
     assert (Webhook.objects.count(), Delivery.objects.count(), WebhookCursor.objects.count()) == (0, 0, 0)
     assert list(Audit.objects.order_by("id").values_list("action", flat=True)) == ["webhook.create", "webhook.delete"]
+
+
+def test_a_webhook_that_is_slow_lets_others_have_their_turn() -> None:
+    webhook = hook(local())
+    for name in "abcd":
+        scheduled(name)
+    spread(at=NOW)
+    at = [NOW]
+
+    def slow(letter: Letter, sent_at: datetime) -> int:
+        at[0] += TURN / 2
+        return 204
+
+    assert work_off(webhook.id, slow, lambda: at[0], threading.Event()) == 2
+    assert due(at=at[0]) == [(webhook.id, local().id)]
+
+
+def test_nothing_is_taken_on_once_all_stop() -> None:
+    webhook, stop = hook(local()), threading.Event()
+    for name in "ab":
+        scheduled(name)
+    spread(at=NOW)
+
+    def stopping(letter: Letter, at: datetime) -> int:
+        stop.set()
+        return 204
+
+    assert work_off(webhook.id, stopping, lambda: NOW, stop) == 1
+    assert sorted(Delivery.objects.values_list("status", "attempts")) == [("delivered", 1), ("pending", 0)]
+
+
+def test_what_waits_for_a_webhook_that_was_disabled_long_ago_is_forgotten() -> None:
+    webhook = hook(local())
+    scheduled("image")
+    spread(at=NOW)
+    switch(webhook, is_enabled=False, at=NOW + timedelta(days=1), by=local())
+    assert forget(at=NOW + KEPT + timedelta(days=1)) == 0
+    assert forget(at=NOW + KEPT + timedelta(days=2)) == 1
 
 
 def test_deliveries_that_are_long_over_are_forgotten() -> None:

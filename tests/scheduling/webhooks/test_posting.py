@@ -102,6 +102,20 @@ def test_who_never_answers_is_left_after_the_time_limit() -> None:
         pause.set()
 
 
+def test_a_name_that_nobody_can_look_up_is_left_after_the_time_limit() -> None:
+    found = Event()
+
+    def resolve(host: str, port: int) -> list[Address]:
+        found.wait(20)
+        return [ip_address("127.0.0.1")]
+
+    start = monotonic()
+    with pytest.raises(TimeoutError):
+        post(LETTER, AT, allows_private=True, resolve=resolve, time_limit_s=0.3)
+    assert monotonic() - start < 15
+    found.set()
+
+
 def test_who_answers_a_byte_at_a_time_is_left_after_the_time_limit() -> None:
     stop = Event()
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -64,22 +64,23 @@ def told(recorded: Recorded, audience: Audience) -> Told | None:
 def _batch(recorded: Recorded, audience: Audience) -> BatchEvent | None:
     if not audience.sees_all and audience.account_id not in recorded.accounts:
         return None
-    facts: dict[str, Any] = {"batch": recorded.event.batch_id, "tasks": recorded.size}
-    return BatchEvent.model_construct(**_numbered(recorded.event), **facts)
+    event = recorded.event
+    facts: dict[str, Any] = {"batch": event.batch_id, "tasks": recorded.size, "reason": event.reason or ""}
+    return BatchEvent.model_construct(**_numbered(event), **facts)
 
 
 def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
     event, iteration = recorded.event, recorded.event.iteration
     assert iteration is not None, "an event of this kind has one"  # noqa: S101
-    visible = _visible(recorded.tasks, audience)
-    if not visible and not audience.sees_all and audience.account_id not in recorded.accounts:
+    visible, scheduled = _visible(recorded.tasks, audience), _scheduled(recorded, audience)
+    if not scheduled and not audience.sees_all and audience.account_id not in recorded.accounts:
         return None
     sums: dict[str, Any] = {name: getattr(iteration, name) if audience.sees_all else None for name in _SUMS}
     return IterationEvent.model_construct(
         **_numbered(event),
         iteration=iteration.id,
         status=Quality(iteration.status),
-        scheduled=len(visible),
+        scheduled=scheduled,
         tasks=[_changed(line, Status.SCHEDULED) for line in visible[:MOST_TASKS]],
         **sums,
     )
@@ -105,6 +106,12 @@ def _visible(lines: Sequence[Line], audience: Audience) -> Sequence[Line]:
     if audience.account_id is None:
         return lines
     return [line for line in lines if line.account_id == audience.account_id]
+
+
+def _scheduled(recorded: Recorded, audience: Audience) -> int:
+    if audience.account_id is None:
+        return sum(recorded.counts.values())
+    return recorded.counts.get(audience.account_id, 0)
 
 
 def _changed(line: Line, status: Status) -> ChangedTask:

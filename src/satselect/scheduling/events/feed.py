@@ -6,6 +6,7 @@ them in pages. So nobody's slowness costs others anything, and reads of the data
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from threading import Condition, Thread
@@ -29,6 +30,8 @@ REST_S = 0.02
 """Between two looks, so that many commits in a row are read together."""
 CHECK_EVERY_S = 15.0
 KEPT = 1_000
+KEPT_LINES = 20_000
+"""Of tasks that the events in memory tell of: an iteration may have scheduled very many."""
 MOST_STREAMS = 1_000
 
 
@@ -37,8 +40,16 @@ class _Followed:
     """A fleet that somebody follows: the number of its newest event, and the last ones of those that came since."""
 
     number: int
-    recent: deque[News] = field(default_factory=lambda: deque(maxlen=KEPT))
+    recent: deque[News] = field(default_factory=deque)
+    lines: int = 0
     streams: set[Stream] = field(default_factory=set)
+
+    def add(self, news: Sequence[News]) -> None:
+        """Keeps them, and forgets the oldest for them; never the last one, which all are about to tell."""
+        self.recent.extend(news)
+        self.lines += sum(each.lines for each in news)
+        while len(self.recent) > 1 and (len(self.recent) > KEPT or self.lines > KEPT_LINES):
+            self.lines -= self.recent.popleft().lines
 
 
 class Feed:
@@ -131,6 +142,8 @@ class Feed:
                     check_at = monotonic() + self._check_every_s
             except DatabaseError as error:
                 log.warning("feed.failed: %s", error)
+            except Exception:
+                log.exception("feed.failed")  # but streams that nobody feeds would seem alive
             finally:
                 connections.close_all()
             sleep(REST_S)
@@ -152,12 +165,12 @@ class Feed:
     def _add(self, fleet_id: int, news: list[News], newest: int) -> None:
         with self._changed:
             if followed := self._followed.get(fleet_id):
-                followed.recent.extend(news)
+                followed.add(news)
                 followed.number = news[-1].number if news else newest
                 for stream in followed.streams:
                     stream.wake()
-        if len(news) == PAGE:
-            self._rung.set()  # there may be more
+        if news and news[-1].number < newest:
+            self._rung.set()  # there are more
 
     def _check(self) -> None:
         with self._changed:

@@ -22,6 +22,11 @@ class News:
         """Its number within the fleet."""
         return self.recorded.event.number
 
+    @property
+    def lines(self) -> int:
+        """How much of the memory it takes, in tasks."""
+        return 1 + len(self.recorded.tasks)
+
     def written_for(self, audience: Audience) -> bytes:
         """What they are told; nothing if it is not for them."""
         if audience not in self._written:
@@ -34,7 +39,7 @@ class News:
 
 
 def news_after(fleet_id: int, number: int, *, limit: int = PAGE) -> list[News]:
-    """The events of a fleet after that number, in their order."""
+    """The first events of a fleet after that number, in their order."""
     return [News(recorded) for recorded in events_after(fleet_id, number, limit=limit)]
 
 

@@ -17,9 +17,9 @@ from satselect.store.inserts import insert
 from satselect.store.models import Event
 
 
-def tell_batch(fleet: Counted, batch_id: UUID, *, at: datetime) -> None:
-    """A batch was accepted."""
-    _tell(fleet, at, Event.Kind.BATCH, [{"batch_id": batch_id}])
+def tell_batch(fleet: Counted, batch_id: UUID, reason: Event.BatchReason, *, at: datetime) -> None:
+    """A batch was accepted, given up or requeued."""
+    _tell(fleet, at, Event.Kind.BATCH, [{"batch_id": batch_id, "reason": reason}])
 
 
 def tell_iteration(fleet: Counted, iteration_id: UUID, *, at: datetime, before: int = 0) -> None:

@@ -1,6 +1,7 @@
 """Have a batch settled by whoever listens to the bus, and wait for it."""
 
 import logging
+from threading import Event
 from time import monotonic
 
 from satselect.bus.base import Bus, BusError, Expected
@@ -15,9 +16,11 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1.0
 """How often the database is asked while waiting: an announcement may be lost."""
 
+_ending = Event()
+
 
 def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Iteration | None:
-    """The first iteration that considered the batch; None if there was none in that time.
+    """The first iteration that considered the batch; None if there was none in that time, or the process ends.
 
     Args:
         batch: as it was committed.
@@ -33,6 +36,11 @@ def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Itera
     with bus.expect(batch.id) as expected:
         is_published = _publish(batch, bus)
         return _wait(batch, expected, wait_s) if is_published or is_patient else None
+
+
+def end_waits() -> None:
+    """From now on nobody waits: the process is about to end, and what was accepted is settled without it."""
+    _ending.set()
 
 
 def _publish(batch: Batch, bus: Bus) -> bool:
@@ -58,7 +66,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 
 def _wait(batch: Batch, expected: Expected, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
-    while (left := give_up - monotonic()) > 0:
+    while not _ending.is_set() and (left := give_up - monotonic()) > 0:
         expected.wait(min(left, LOOK_EVERY_S))
         if iteration := first_considering(batch):
             return iteration

@@ -1,6 +1,7 @@
 """The desk: whoever works through the inboxes of several fleets, one iteration of each at a time.
 
-What the bus delivers while a fleet is being worked on is dealt with together in the next iteration.
+What the bus delivers while a fleet is being worked on is dealt with together in the next iteration. What failed is left
+to the bus, which delivers it again, here or to another consumer, and to who sweeps.
 """
 
 import logging
@@ -37,7 +38,6 @@ class _Work:
 
     partition: int
     deliveries: list[Delivery] = field(default_factory=list)
-    is_wanted: bool = False
     is_retry: bool = False
     swept_for: str | None = None
 
@@ -63,6 +63,7 @@ class Desk:
         self._lock = Lock()
         self._waiting: dict[int, _Work] = {}
         self._at_work: dict[int, _Work] = {}
+        self._left: dict[int, list[Delivery]] = {}
 
     def take(self, delivery: Delivery) -> None:
         """Deals with the fleet of a delivery, soon."""
@@ -80,11 +81,11 @@ class Desk:
     def is_busy(self, partition: int) -> bool:
         """Whether fleets of that partition are being worked on, or wait for it."""
         with self._lock:
-            some = [*self._at_work.values(), *(work for work in self._waiting.values() if work.is_wanted)]
+            some = [*self._at_work.values(), *self._waiting.values()]
             return any(work.partition == partition for work in some)
 
     def extend(self) -> None:
-        """Tells the bus of everything that takes its time here."""
+        """Tells the bus of everything that takes its time here, and nothing of what is left from failures."""
         with self._lock:
             some = [*self._at_work.values(), *self._waiting.values()]
             deliveries = [delivery for work in some for delivery in work.deliveries]
@@ -96,15 +97,16 @@ class Desk:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _want(self, partition: int, fleet_id: int) -> _Work:
-        work = self._waiting.setdefault(fleet_id, _Work(partition))
-        is_new, work.is_wanted = not work.is_wanted, True
-        if is_new and fleet_id not in self._at_work:
-            self._threads.submit(self._run, fleet_id)
-        return work
+        if fleet_id not in self._waiting:
+            self._waiting[fleet_id] = _Work(partition)
+            if fleet_id not in self._at_work:
+                self._threads.submit(self._run, fleet_id)
+        return self._waiting[fleet_id]
 
     def _run(self, fleet_id: int) -> None:
         with self._lock:
             work = self._at_work[fleet_id] = self._waiting.pop(fleet_id)
+            work.deliveries[:0] = self._left.pop(fleet_id, [])
         is_done = False
         try:
             is_done = self._deal_with(fleet_id, work)
@@ -116,9 +118,9 @@ class Desk:
     def _put_away(self, fleet_id: int, is_done: bool) -> None:
         work = self._at_work.pop(fleet_id)
         if not is_done:
-            # Not acknowledged before it is done; who sweeps tries again.
-            self._waiting.setdefault(fleet_id, _Work(work.partition)).deliveries.extend(work.deliveries)
-        if fleet_id in self._waiting and self._waiting[fleet_id].is_wanted:
+            # Not acknowledged before it is done. Of what was delivered again the last one counts.
+            self._left[fleet_id] = list({each.notice.batch: each for each in work.deliveries}.values())
+        if fleet_id in self._waiting:
             self._threads.submit(self._run, fleet_id)
 
     def _deal_with(self, fleet_id: int, work: _Work) -> bool:

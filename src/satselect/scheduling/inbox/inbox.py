@@ -22,7 +22,7 @@ from satselect.scheduling.iteration.turns import turn
 from satselect.scheduling.points import Point, reach
 from satselect.selection.buffer import Buffer
 from satselect.store.counters import count_change
-from satselect.store.models import Batch, User
+from satselect.store.models import Batch, Event, User
 from satselect.store.transactions import short_transaction
 from satselect.telemetry.facts import BatchDied, CommitFenced
 from satselect.telemetry.listeners import tell
@@ -112,7 +112,7 @@ def requeue(batch: Batch, *, at: datetime, by: User) -> None:
         ConflictError: it is not dead.
     """
     with short_transaction():
-        _move(batch.fleet_id, batch.id, Batch.State.DEAD, Batch.State.PENDING, at=at)
+        _move(batch.fleet_id, batch.id, Batch.State.DEAD, Event.BatchReason.REQUEUED, at=at)
         audit(by, "batch.requeue", batch.id, at=at, facts={})
     log.info("batch.requeued", extra={"batch": str(batch.id), "fleet": batch.fleet_id})
 
@@ -145,7 +145,7 @@ def _discount(batch_ids: Collection[UUID]) -> None:
 def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     try:
         with short_transaction():
-            _move(fleet_id, batch_id, Batch.State.PENDING, Batch.State.DEAD, at=at)
+            _move(fleet_id, batch_id, Batch.State.PENDING, Event.BatchReason.GIVEN_UP, at=at)
             reach(Point.BEFORE_BURIAL_COMMIT)
     except ConflictError:
         return  # somebody else did, or settled it after all
@@ -153,9 +153,12 @@ def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     tell(BatchDied(fleet_id=fleet_id, batch=batch_id))
 
 
-def _move(fleet_id: int, batch_id: UUID, before: Batch.State, after: Batch.State, *, at: datetime) -> None:
+def _move(fleet_id: int, batch_id: UUID, before: Batch.State, reason: Event.BatchReason, *, at: datetime) -> None:
     """Moves the fleet's version too: who selects with the batch, or without it, has to read again."""
     fleet = count_change(fleet_id, entering=0)
-    if not Batch.objects.filter(id=batch_id, state=before).update(state=after, attempts=0):
+    if not Batch.objects.filter(id=batch_id, state=before).update(state=_AFTER[reason], attempts=0):
         raise ConflictError(f"the batch is not {before}")
-    tell_batch(fleet, batch_id, at=at)
+    tell_batch(fleet, batch_id, reason, at=at)
+
+
+_AFTER = {Event.BatchReason.GIVEN_UP: Batch.State.DEAD, Event.BatchReason.REQUEUED: Batch.State.PENDING}

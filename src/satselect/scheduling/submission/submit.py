@@ -19,7 +19,7 @@ from satselect.store.counters import Counted, count_batch
 from satselect.store.demands import Demand
 from satselect.store.ids import new_ids
 from satselect.store.inserts import insert
-from satselect.store.models import Batch, History, Task, TaskResource
+from satselect.store.models import Batch, Event, History, Task, TaskResource
 from satselect.store.transactions import short_transaction
 from satselect.telemetry.facts import BatchAccepted, BatchRepeated
 from satselect.telemetry.listeners import tell
@@ -124,7 +124,7 @@ def store(submission: Submission, at: datetime) -> Batch:
         created=at,
     )
     _store_tasks(submission, batch, demands, ids, fleet.ageing_per_hour)
-    tell_batch(fleet, batch.id, at=at)
+    tell_batch(fleet, batch.id, Event.BatchReason.ACCEPTED, at=at)
     return batch
 
 

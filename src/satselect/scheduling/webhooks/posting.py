@@ -6,16 +6,19 @@ import http.client
 import socket
 import ssl
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
-from threading import Timer
+from threading import Thread, Timer
+from time import monotonic
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from satselect._version import __version__
-from satselect.scheduling.webhooks.addresses import Resolve, allowed, port_of, resolved
+from satselect.scheduling.webhooks.addresses import Address, Resolve, allowed, port_of, resolved
 from satselect.scheduling.webhooks.register import SECRET_PREFIX
 
 TIME_LIMIT_S = 10.0
@@ -54,11 +57,14 @@ def post(
     """
     parts = urlsplit(letter.address)
     host, port = parts.hostname or "", port_of(parts)
-    checked = str(allowed(host, port, allows_private=allows_private, resolve=resolve))
-    connection = _Pinned(host, port, checked, is_secure=parts.scheme == "https", timeout_s=time_limit_s)
+    until = monotonic() + time_limit_s
+    find = partial(allowed, host, port, allows_private=allows_private, resolve=resolve)
+    checked = str(_in_time(find, time_limit_s))
+    left_s = max(until - monotonic(), 0.001)
+    connection = _Pinned(host, port, checked, is_secure=parts.scheme == "https", timeout_s=left_s)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     # A time limit for each read would let who sends a byte now and then go on forever.
-    alarm = Timer(time_limit_s, connection.cut)
+    alarm = Timer(left_s, connection.cut)
     alarm.start()
     try:
         connection.request("POST", path, letter.body.encode(), _headers(letter, at))
@@ -76,6 +82,20 @@ def signature(letter: Letter, at: datetime) -> str:
     key = base64.b64decode(letter.secret.removeprefix(SECRET_PREFIX))
     signed = f"{letter.id}.{int(at.timestamp())}.{letter.body}".encode()
     return f"v1,{base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()}"
+
+
+def _in_time(find: Callable[[], Address], time_limit_s: float) -> Address:
+    """What it finds. Nothing can interrupt the system's resolver: what takes too long is left to its thread."""
+    found: Future[Address] = Future()
+
+    def settle() -> None:
+        try:
+            found.set_result(find())
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=settle, name="resolver", daemon=True).start()
+    return found.result(time_limit_s)
 
 
 def _headers(letter: Letter, at: datetime) -> dict[str, str]:
@@ -96,15 +116,19 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=timeout_s)
         self._address, self._is_secure = address, is_secure
         self.default_port = 443 if is_secure else 80  # the Host header leaves it out
+        self._is_cut = False
 
     def connect(self) -> None:
         """Connects to the address, whatever the name stands for by now."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._is_secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        if self._is_cut:  # while there was nothing yet to cut
+            raise TimeoutError("not connected in time")
 
     def cut(self) -> None:
         """Ends it under whoever waits for it."""
+        self._is_cut = True
         if sock := self.sock:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)

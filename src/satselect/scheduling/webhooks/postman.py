@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
+from random import Random
 from threading import Event, Lock, Thread
 from time import monotonic
 from uuid import UUID
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from satselect.scheduling.events.bell import listen
 from satselect.scheduling.webhooks.posting import Post, post
-from satselect.scheduling.webhooks.send import due, forget, work_off
+from satselect.scheduling.webhooks.send import FORGOTTEN_AT_ONCE, Due, due, forget, work_off
 from satselect.scheduling.webhooks.spread import spread
 from satselect.store.models import Webhook
 
@@ -24,19 +26,23 @@ REST_S = 0.1
 """Between two looks, so that many commits in a row are read together."""
 FORGET_EVERY_S = 3600.0
 SENDERS = 8
+SENDERS_PER_USER = 2
+
+_order = Random()  # noqa: S311 - it only sees to it that every webhook has its turn
 
 
 class Postman:
     """The deliveries of a process. Several processes may have one each: what one takes on, the others leave.
 
-    A webhook is worked off by one thread at a time, so that a slow one keeps back nobody else.
+    A webhook is worked off by one thread at a time and for a few seconds, those of one user by two threads at most: so
+    slow ones of one user take no threads from others, and slow ones of many users give theirs back soon.
     """
 
     def __init__(self, post: Post, *, every_s: float = EVERY_S) -> None:
         self._post, self._every_s = post, every_s
         self._rung, self._stopped = listen(), Event()
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook")
-        self._busy: set[UUID] = set()
+        self._busy: dict[UUID, int] = {}
         self._lock = Lock()
         self._forget_at = monotonic()
 
@@ -45,10 +51,11 @@ class Postman:
         Thread(target=self._repeat, name="webhooks", daemon=True).start()
 
     def stop(self) -> None:
-        """Takes nothing more on."""
+        """Takes nothing more on. What is being sent is sent to the end."""
         self._stopped.set()
         self._rung.set()
-        self._senders.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._senders.shutdown(wait=False, cancel_futures=True)
 
     def _repeat(self) -> None:
         while not self._stopped.is_set():
@@ -63,26 +70,36 @@ class Postman:
         at = timezone.now()
         if spread(at=at):
             self._rung.set()  # there may be more
-        for webhook_id in due(at=at):
-            self._hand_over(webhook_id)
+        waiting = due(at=at)
+        _order.shuffle(waiting)
+        for each in waiting:
+            self._hand_over(each)
         if monotonic() >= self._forget_at:
-            forget(at=at)
-            self._forget_at = monotonic() + FORGET_EVERY_S
+            self._forget(at)
 
-    def _hand_over(self, webhook_id: UUID) -> None:
+    def _forget(self, at: datetime) -> None:
+        if forget(at=at) < FORGOTTEN_AT_ONCE:
+            self._forget_at = monotonic() + FORGET_EVERY_S
+        else:
+            self._rung.set()  # there may be more
+
+    def _hand_over(self, waiting: Due) -> None:
+        webhook_id, user_id = waiting
         with self._lock:
             if webhook_id in self._busy or self._stopped.is_set():
                 return
-            self._busy.add(webhook_id)
+            if list(self._busy.values()).count(user_id) >= SENDERS_PER_USER:
+                return
+            self._busy[webhook_id] = user_id
             self._senders.submit(_connected, lambda: self._work_off(webhook_id))
 
     def _work_off(self, webhook_id: UUID) -> None:
         try:
-            if work_off(webhook_id, self._post, timezone.now):
-                self._rung.set()  # there may be more
+            work_off(webhook_id, self._post, timezone.now, self._stopped)
         finally:
             with self._lock:
-                self._busy.discard(webhook_id)
+                del self._busy[webhook_id]
+        self._rung.set()  # there may be more, of this one or of others of its user
 
 
 def deliver(*, allows_private: bool) -> Postman:

@@ -39,7 +39,7 @@ def register(user: User, address: str, name: str, *, at: datetime, allows_privat
 
 
 def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User) -> None:
-    """From now on it is told, where it stopped, or is not told."""
+    """From now on it is told, from where it stopped or from the oldest event that is kept, or is not told."""
     with short_transaction():
         if is_enabled:
             Webhook.objects.filter(id=webhook.id).update(disabled=None, failing_since=None, failures=0, retry_at=None)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPException
 from random import Random
+from threading import Event
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -28,6 +30,8 @@ LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(days=5)
 """After so long without a success a webhook is disabled."""
 IN_A_ROW = 50
+TURN = timedelta(seconds=5)
+"""After which other webhooks have their turn; what is being sent is sent to the end."""
 KEPT = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 900
 
@@ -35,18 +39,28 @@ Clock = Callable[[], datetime]
 _jitter = Random()  # noqa: S311 - it only spreads retries
 
 
-def due(*, at: datetime) -> list[UUID]:
+class Due(NamedTuple):
+    """A webhook to which something should be sent, and whose it is."""
+
+    webhook_id: UUID
+    user_id: int
+
+
+def due(*, at: datetime) -> list[Due]:
     """The webhooks to which something should be sent now."""
     ready = Q(webhook__retry_at=None) | Q(webhook__retry_at__lte=at)
     waiting = Delivery.objects.filter(
         ready, status=DeliveryStatus.PENDING, next_at__lte=at, webhook__disabled=None, webhook__user__is_active=True
     )
-    return list(waiting.order_by().values_list("webhook", flat=True).distinct())
+    return [Due(*row) for row in waiting.order_by().values_list("webhook", "webhook__user").distinct()]
 
 
-def work_off(webhook_id: UUID, post: Post, clock: Clock) -> int:
-    """Sends what is due, oldest first, until something fails. Gives how many were taken."""
+def work_off(webhook_id: UUID, post: Post, clock: Clock, stop: Event) -> int:
+    """Sends what is due, oldest first, until something fails or its turn is over. Gives how many were taken."""
+    over = clock() + TURN
     for taken in range(IN_A_ROW):
+        if stop.is_set() or clock() >= over:
+            return taken
         delivery = _take_on(webhook_id, clock())
         if delivery is None or not _send(delivery, post, clock):
             return taken
@@ -54,8 +68,9 @@ def work_off(webhook_id: UUID, post: Post, clock: Clock) -> int:
 
 
 def forget(*, at: datetime) -> int:
-    """Deletes deliveries that were over long ago. Gives how many."""
-    old = Delivery.objects.filter(created__lt=at - KEPT).exclude(status=DeliveryStatus.PENDING)
+    """Deletes some deliveries that were over long ago, or wait for a webhook that was disabled then. Gives how many."""
+    is_over = ~Q(status=DeliveryStatus.PENDING) | Q(webhook__disabled__lt=at - KEPT)
+    old = Delivery.objects.filter(is_over, created__lt=at - KEPT)
     with short_transaction():
         return Delivery.objects.filter(id__in=list(old.values_list("id", flat=True)[:FORGOTTEN_AT_ONCE])).delete()[0]
 

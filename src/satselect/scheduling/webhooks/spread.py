@@ -1,6 +1,7 @@
 """From events to deliveries: each event for each webhook that may know of it, once, whatever happens meanwhile."""
 
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import F
 
@@ -27,13 +28,11 @@ def spread(*, at: datetime) -> int:
     behind = WebhookCursor.objects.filter(
         fleet__event_number__gt=F("number"), webhook__disabled=None, webhook__user__is_active=True
     )
-    pages: dict[tuple[int, int], list[Recorded]] = {}
     made = 0
-    for cursor in behind.select_related("webhook__user", "fleet").order_by("id"):
-        place = cursor.fleet_id, cursor.number
-        if place not in pages:  # most webhooks stand at the same one
-            pages[place] = events_after(*place, limit=PAGE)
-        made += _advance(cursor, pages[place], at)
+    together = behind.select_related("webhook__user", "fleet").order_by("fleet_id", "number", "id")
+    for place, cursors in groupby(together, lambda cursor: (cursor.fleet_id, cursor.number)):
+        page = events_after(*place, limit=PAGE)  # once for all who stand there
+        made += sum(_advance(cursor, page, at) for cursor in cursors)
     return made
 
 

@@ -44,7 +44,8 @@ class History(models.Model):
 class Event(models.Model):
     """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none.
 
-    A task's event says what it was before, what it became, and why. What an iteration scheduled are its assignments.
+    A task's event says what it was before, what it became, and why; a batch's event, why. What an iteration scheduled
+    are its assignments.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +53,11 @@ class Event(models.Model):
         ITERATION = "iteration"
         TASK = "task"
         FLEET = "fleet"
+
+    class BatchReason(models.TextChoices):
+        ACCEPTED = "accepted"
+        GIVEN_UP = "given up"
+        REQUEUED = "requeued"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.BigIntegerField()
@@ -62,7 +68,7 @@ class Event(models.Model):
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     before = models.CharField(max_length=10, choices=STATUSES, null=True)
     after = models.CharField(max_length=10, choices=STATUSES, null=True)
-    reason = models.CharField(max_length=32, choices=History.Reason, null=True)
+    reason = models.CharField(max_length=32, choices=History.Reason.choices + BatchReason.choices, null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
