@@ -50,7 +50,6 @@ def patch_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
     found = get_object_or_404(Fleet, slug=fleet)
     patch = body_of(request, FLEET_PATCH)
     edit_fleet(found, {name: getattr(patch, name) for name in patch.model_fields_set}, Act(user, timezone.now()))
-    found.refresh_from_db()
     return _shown(found, user)
 
 

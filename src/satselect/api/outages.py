@@ -53,7 +53,7 @@ def post_outage(request: HttpRequest, fleet: str) -> Status[OutageAnswer]:
     found, sent = get_object_or_404(Fleet, slug=fleet), body_of(request, NEW_OUTAGE)
     window = Window(sent.starts or at, sent.until, sent.words or "")
     made = add_outage(found, sent.satellite, sent.resource, window, Act(user, at))
-    return Status(HTTPStatus.CREATED, _shown(_of(fleet).get(id=made.id)))
+    return Status(HTTPStatus.CREATED, _shown(made))
 
 
 @router.get(f"{_OUTAGES}/{{int:outage}}", response=OutageAnswer, by_alias=True)

@@ -95,7 +95,6 @@ def _changed(request: HttpRequest, fleet: str, satellite: str | None, resource: 
     user = caller_of(request, *OPERATORS)
     supply = get_object_or_404(_supplies(_owner(fleet, satellite)), resource__name=resource)
     set_capacity(supply, body_of(request, RESOURCE_PATCH).capacity, Act(user, timezone.now()))
-    supply.refresh_from_db(fields=["capacity"])
     return _shown(supply)
 
 
@@ -109,7 +108,7 @@ def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: 
 def _owner(fleet: str, satellite: str | None) -> Satellite | Fleet:
     if satellite is None:
         return get_object_or_404(Fleet, slug=fleet)
-    return get_object_or_404(Satellite, fleet__slug=fleet, slug=satellite)
+    return get_object_or_404(Satellite.objects.select_related("fleet"), fleet__slug=fleet, slug=satellite)
 
 
 def _supplies(owner: Satellite | Fleet) -> QuerySet[Supply]:

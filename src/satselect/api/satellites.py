@@ -57,7 +57,6 @@ def patch_satellite(request: HttpRequest, fleet: str, satellite: str) -> Satelli
     user = caller_of(request, *OPERATORS)
     found, patch = _found(fleet, satellite), body_of(request, SATELLITE_PATCH)
     edit_satellite(found, patch.model_dump(exclude_unset=True), Act(user, timezone.now()))
-    found.refresh_from_db(fields=["name"])
     return _shown(found)
 
 

@@ -66,7 +66,6 @@ def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
     """Switches a webhook off, or on again: then it is told what it missed."""
     user, webhook = _found(request, webhook_id)
     switch(webhook, is_enabled=body_of(request, WEBHOOK_PATCH).is_enabled, at=timezone.now(), by=user)
-    webhook.refresh_from_db()
     return _answer(webhook)
 
 
