@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.callers import OPERATORS, caller_of
+from satselect.api.callers import caller_of
 from satselect.api.paging import next_page
+from satselect.scheduling.visible import OPERATORS
 from satselect.schemas.audit import AuditLine, AuditPage
 from satselect.schemas.labels import Label
 from satselect.store.models import Audit

@@ -13,10 +13,11 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
-from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
+from satselect.api.callers import caller_of
 from satselect.api.documentation import MADE
 from satselect.api.paging import next_page
 from satselect.scheduling.iteration.order import order_iteration
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_iterations
 from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 

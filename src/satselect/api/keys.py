@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from satselect.api.callers import EVERYONE, caller_of
+from satselect.api.callers import caller_of
 from satselect.api.documentation import json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
+from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.keys import NEW_KEY, KeyAnswer, KeyList, MadeKeyAnswer, MeAnswer, NewKey
 from satselect.store.models import Key
 

@@ -15,8 +15,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from satselect.api.answers import task_answers
-from satselect.api.callers import EVERYONE, caller_of, visible_tasks
+from satselect.api.callers import caller_of
 from satselect.api.paging import next_page
+from satselect.scheduling.visible import EVERYONE, visible_tasks
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Fleet, Task

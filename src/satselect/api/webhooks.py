@@ -11,10 +11,11 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from satselect.api.callers import EVERYONE, caller_of
+from satselect.api.callers import caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.paging import next_page
 from satselect.api.requests import body_of
+from satselect.scheduling.visible import EVERYONE
 from satselect.scheduling.webhooks.register import register, switch, unregister
 from satselect.schemas.webhooks import (
     NEW_WEBHOOK,
