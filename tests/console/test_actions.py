@@ -115,6 +115,13 @@ def test_a_task_is_cancelled_with_a_reason(world: World) -> None:
     assert "not needed" in text(person().get(f"/tasks/{night.id}"))
 
 
+@pytest.mark.parametrize(("words", "told"), [("a\u202eb", "U+202E"), ("x" * 201, "at most 200")])
+def test_words_that_the_api_refuses_the_form_refuses_too(world: World, words: str, told: str) -> None:
+    night = world.task("night")
+    answer = person().post(f"/tasks/{night.id}/cancel", {"words": words})
+    assert (answer.status_code, told in text(answer), world.task("night").status) == (422, True, "buffered")
+
+
 @pytest.mark.parametrize(("action", "status"), [("complete", "completed"), ("fail", "failed")])
 def test_an_execution_is_reported(as_: Callable[[str], Client], world: World, action: str, status: str) -> None:
     coast = world.task("coast")
