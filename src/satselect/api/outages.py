@@ -1,18 +1,18 @@
 """What is out of service."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
 from satselect.api.callers import caller_of, fleet_for
 from satselect.api.documentation import json_body
-from satselect.api.paging import next_page
+from satselect.api.paging import Page, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
@@ -25,13 +25,6 @@ router = Router(tags=["fleets"])
 _OUTAGES = "/api/v1/fleets/{fleet}/outages"
 
 
-class Page(Schema):
-    """Which part of a list to show."""
-
-    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-
-
 @router.get(_OUTAGES, response=OutagePage, by_alias=True)
 def list_outages(request: HttpRequest, fleet: str, wanted: Query[Page]) -> OutagePage:
     """The outages of a fleet, newest first, those that are over too."""
@@ -39,12 +32,8 @@ def list_outages(request: HttpRequest, fleet: str, wanted: Query[Page]) -> Outag
     outages = _of(user, fleet).order_by("-id")
     if wanted.cursor is not None:
         outages = outages.filter(id__lt=wanted.cursor)
-    page = list(outages[: wanted.limit + 1])
-    shown = page[: wanted.limit]
-    return OutagePage.model_construct(
-        items=[_shown(outage) for outage in shown],
-        next=next_page(request, shown[-1].id) if len(page) > wanted.limit else None,
-    )
+    shown, following = page_of(request, outages, wanted.limit, attrgetter("id"))
+    return OutagePage.model_construct(items=[_shown(outage) for outage in shown], next=following)
 
 
 @router.post(_OUTAGES, response={201: OutageAnswer}, by_alias=True, openapi_extra=json_body(NewOutage))
