@@ -18,6 +18,7 @@ CALLERS = ("nobody", "owner", "colleague", "stranger", "executor", "other_execut
 
 PUBLIC = (200, 200, 200, 200, 200, 200, 200, 200)
 EVERYONE = (401, 200, 200, 200, 200, 200, 200, 200)
+OF_FLEET = (401, 200, 200, 200, 200, 404, 200, 200)
 SUBMITTERS = (401, 201, 201, 201, 403, 403, 201, 201)
 OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_OWNER = (401, 200, 404, 404, 404, 404, 404, 404)
@@ -56,24 +57,24 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
     ("POST", "/api/v1/fleets"): (401, 403, 403, 403, 403, 403, 409, 201),
-    ("GET", "/api/v1/fleets/{fleet}"): EVERYONE,
+    ("GET", "/api/v1/fleets/{fleet}"): OF_FLEET,
     ("PATCH", "/api/v1/fleets/{fleet}"): OF_OPERATORS,
     ("DELETE", "/api/v1/fleets/{fleet}"): (401, 403, 403, 403, 403, 403, 409, 409),
-    ("GET", "/api/v1/fleets/{fleet}/satellites"): EVERYONE,
+    ("GET", "/api/v1/fleets/{fleet}/satellites"): OF_FLEET,
     ("POST", "/api/v1/fleets/{fleet}/satellites"): (401, 403, 403, 403, 403, 403, 409, 201),
-    ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): EVERYONE,
+    ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_FLEET,
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
     ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
-    ("GET", OUTAGES): EVERYONE,
+    ("GET", OUTAGES): OF_FLEET,
     ("POST", OUTAGES): (401, 403, 403, 403, 403, 403, 201, 201),
-    ("GET", f"{OUTAGES}/{{outage}}"): EVERYONE,
+    ("GET", f"{OUTAGES}/{{outage}}"): OF_FLEET,
     ("PATCH", f"{OUTAGES}/{{outage}}"): OF_OPERATORS,
     ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
-    ("GET", f"{SHARED}"): EVERYONE,
+    ("GET", f"{SHARED}"): OF_FLEET,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
-    ("GET", f"{RESOURCES}"): EVERYONE,
+    ("GET", f"{RESOURCES}"): OF_FLEET,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
@@ -228,6 +229,14 @@ def test_lists_hold_what_the_caller_may_see(world: World) -> None:
         "operator": [*mine, *others],
         "admin": [*mine, *others],
     }
+
+
+def test_executors_list_the_fleets_whose_tasks_they_run(world: World) -> None:
+    listed = {
+        caller: [fleet["fleet"] for fleet in world.call(caller, ("GET", "/api/v1/fleets")).json()["items"]]
+        for caller in ("stranger", "executor", "other_executor", "operator")
+    }
+    assert listed == {"stranger": ["default"], "executor": ["default"], "other_executor": [], "operator": ["default"]}
 
 
 def test_a_201_holds_own_tasks_only(world: World) -> None:

@@ -2,9 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from satselect.store.models import Fleet, Satellite, Task, User
+from satselect.scheduling.people.keys import MOST_KEYS
+from satselect.store.models import Fleet, Key, Satellite, Task, User
 from tests.api.test_bad_input import assert_problem
 from tests.people import bearer, key_of, user
+from tests.scheduling.buffers import NOW
 
 LIMIT, SUBMITTERS, EACH = 40, 16, 5
 WAITING = [{"name": "later", "resources": [], "profit": 1, "not_before": "2126-01-01T00:00:00Z"}]
@@ -35,3 +37,13 @@ def test_the_quick_endpoint_has_the_same_limit(guarded: httpx.Client) -> None:
     anna = user("anna", "customer")
     User.objects.filter(id=anna.id).update(buffered_limit=1)
     assert_problem(guarded.post("/api/tasks/", json=WAITING * 2, headers=bearer(key_of(anna))), 409)
+
+
+def test_a_user_can_not_have_any_number_of_keys(guarded: httpx.Client) -> None:
+    anna = user("anna", "customer")
+    headers = bearer(key_of(anna))
+    spare = [Key(visible=f"{n:08}", digest="", user=anna, created=NOW) for n in range(MOST_KEYS - 1)]
+    Key.objects.bulk_create(spare)
+    assert_problem(guarded.post("/api/v1/keys", json={}, headers=headers), 409)
+    assert guarded.delete("/api/v1/keys/00000007", headers=headers).status_code == 204
+    assert guarded.post("/api/v1/keys", json={}, headers=headers).status_code == 201

@@ -88,6 +88,7 @@ def test_a_dash_reads_standard_input() -> None:
         ('[{"name": "", "resources": [], "profit": 1}]', "/0/name: must not be blank"),
         ('[{"name": "x", "resources": ["a", "a"], "profit": -1}]', "/0/resources/1: the same resource twice"),
         ('{"name": "x"}', "must be a list of tasks"),
+        ('[{"name": "x", "resources": [], "profit": ' + "9" * 309 + "}]", "/0/profit: out of range"),
     ],
 )
 def test_wrong_input_is_one_clear_line_and_exit_code_2(

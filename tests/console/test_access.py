@@ -119,7 +119,18 @@ def test_who_has_not_signed_in_comes_back_after_it(world: World, keys_asked: Non
     assert client.get("/fleets/default/buffer").status_code == 302
 
 
-@pytest.mark.parametrize("there", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "javascript:alert(1)",
+        "foo",
+        "console:home",
+        "/\\elsewhere.example",
+        "",
+    ],
+)
 def test_signing_in_leads_nowhere_else(world: World, keys_asked: None, there: str) -> None:
     given = {"name": "anna", "password": "correct horse battery", "next": there}
     assert Client().post("/sign-in", given)["Location"] == "/"

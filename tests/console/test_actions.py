@@ -115,6 +115,13 @@ def test_a_task_is_cancelled_with_a_reason(world: World) -> None:
     assert "not needed" in text(person().get(f"/tasks/{night.id}"))
 
 
+@pytest.mark.parametrize(("words", "told"), [("a\u202eb", "U+202E"), ("x" * 201, "at most 200")])
+def test_words_that_the_api_refuses_the_form_refuses_too(world: World, words: str, told: str) -> None:
+    night = world.task("night")
+    answer = person().post(f"/tasks/{night.id}/cancel", {"words": words})
+    assert (answer.status_code, told in text(answer), world.task("night").status) == (422, True, "buffered")
+
+
 @pytest.mark.parametrize(("action", "status"), [("complete", "completed"), ("fail", "failed")])
 def test_an_execution_is_reported(as_: Callable[[str], Client], world: World, action: str, status: str) -> None:
     coast = world.task("coast")
@@ -193,6 +200,12 @@ def test_a_key_is_made_shown_once_and_revoked(world: World, as_: Callable[[str],
     assert Key.objects.get(name="nightly").revoked
 
 
+def test_one_key_too_many_is_told(as_: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satselect.scheduling.people.keys.MOST_KEYS", 0)
+    answer = as_("anna").post("/keys", {"name": "nightly"})
+    assert (answer.status_code, "revoke one first" in text(answer)) == (422, True)
+
+
 def test_a_password_is_changed_by_who_knows_it(world: World, as_: Callable[[str], Client]) -> None:
     client, other = as_("anna"), as_("anna")
     assert client.post("/password", {"old": "wrong", "new": "a much longer one"}).status_code == 422
@@ -210,6 +223,10 @@ def test_an_admin_makes_users(world: World, as_: Callable[[str], Client]) -> Non
     assert (carla.role, carla.fleets.get().slug, carla.check_password(PASSWORD)) == ("executor", "default", True)
     assert "is taken" in text(admin.post("/users", sent))
     assert "too short" in text(admin.post("/users", sent | {"name": "dora", "password": "short"}))
+    assert "similar" in text(
+        admin.post("/users", sent | {"name": "dora-the-explorer", "password": "dora-the-explorer"})
+    )
+    assert not User.objects.filter(username__startswith="dora").exists()
     assert admin.post("/users/carla/password", {"password": "quite another one"}).status_code == 302
     assert as_("adam").get("/users").status_code == 200
 

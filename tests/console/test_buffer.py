@@ -75,6 +75,13 @@ def test_a_cursor_that_says_nothing_starts_anew(many: list[Task], after: str) ->
     assert list(page) == sorted(many, key=KEYS["profit"])[:PAGE]
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", "x"])
+def test_a_cursor_at_no_time_starts_anew(many: list[Task], at: str) -> None:
+    after = f"{at}~{many[0].id}"
+    page, _ = read_buffered(User.objects.get(), Fleet.objects.get(), Wanted("deadline", after=after))
+    assert list(page) == sorted(many, key=KEYS["deadline"])[:PAGE]
+
+
 def test_reasons_take_a_few_queries_however_many_tasks(many: list[Task]) -> None:
     run()
     last = Iteration.objects.get()

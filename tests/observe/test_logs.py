@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.test import RequestFactory
 
 from satselect.observe.logs import JsonLines, Notes, TextLines
 from satselect.telemetry.notes import noted
@@ -55,6 +56,14 @@ def test_an_error_says_where_it_was_and_not_what_the_row_held(lines: logging.For
     assert "builtins.ValueError: violates a constraint" in line
     assert "builtins.RuntimeError: xxx" in line
     assert not [secret for secret in (*SECRETS, long) if secret in line]
+
+
+@pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
+def test_what_django_tells_of_a_request_is_left_out(lines: logging.Formatter) -> None:
+    line = lines.format(record(status_code=500, request=RequestFactory().get("/x", {"name": SECRETS[1]})))
+    assert "500" in line
+    assert "secret" not in line
+    assert "WSGIRequest" not in line
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@ import json
 
 import pytest
 
+from satselect.schemas.changes import TASK_PATCH
 from satselect.schemas.faults import SHOWN_FAULTS, InvalidError
 from satselect.schemas.limits import Limits
 from satselect.schemas.tasks import NewTask, QuickTask, read_tasks
+from satselect.schemas.validation import validate
 
 
 def read(**fields: object) -> NewTask:
@@ -34,6 +36,18 @@ def test_times_are_read_as_utc(written: str) -> None:
 @pytest.mark.parametrize("name", ["capture for client 1098", "Ω 观测", "a" * 200, "e\u0301" * 200, "🛰"])
 def test_visible_names_are_taken(name: str) -> None:
     assert read(name=name).name
+
+
+@pytest.mark.parametrize("digits", [13, 308, 309, 400])
+def test_a_profit_of_many_digits_is_out_of_range(digits: int) -> None:
+    with pytest.raises(InvalidError, match="/0/profit: out of range"):
+        read(profit=10**digits - 1)
+
+
+def test_a_profit_that_is_no_number_at_all_is_out_of_range() -> None:
+    for value in (10**401, float("inf"), float("nan")):
+        with pytest.raises(InvalidError, match="out of range"):
+            validate(TASK_PATCH, {"profit": value})
 
 
 @pytest.mark.parametrize("character", ["\n", "\x7f", "\u200d", "\u2066", "\ufeff", "\u2028", "\U000e0041", "\udfff"])

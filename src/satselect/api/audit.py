@@ -1,13 +1,13 @@
 """Who did what to which object."""
 
-from typing import Annotated
+from operator import attrgetter
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
 
-from satselect.api.callers import OPERATORS, caller_of
-from satselect.api.paging import next_page
+from satselect.api.callers import caller_of
+from satselect.api.paging import Page, page_of
+from satselect.scheduling.visible import OPERATORS
 from satselect.schemas.audit import AuditLine, AuditPage
 from satselect.schemas.labels import Label
 from satselect.store.models import Audit
@@ -15,15 +15,13 @@ from satselect.store.models import Audit
 router = Router(tags=["audit"])
 
 
-class AuditFilter(Schema):
+class AuditFilter(Page):
     """Which part of the audit to show."""
 
     user: Label | None = None
     action: Label | None = None
     object_type: Label | None = None
     object_id: Label | None = None
-    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
 
 
 @router.get("/api/v1/audit", response=AuditPage)
@@ -39,11 +37,8 @@ def list_audit(request: HttpRequest, wanted: Query[AuditFilter]) -> AuditPage:
     }
     asked = {field: value for field, value in fields.items() if value is not None}
     rows = Audit.objects.filter(**asked).select_related("user", "account").order_by("-id")
-    page = list(rows[: wanted.limit + 1])
-    shown = page[: wanted.limit]
-    return AuditPage.model_construct(
-        items=[_line(row) for row in shown], next=next_page(request, shown[-1].id) if len(page) > wanted.limit else None
-    )
+    shown, following = page_of(request, rows, wanted.limit, attrgetter("id"))
+    return AuditPage.model_construct(items=[_line(row) for row in shown], next=following)
 
 
 def _line(row: Audit) -> AuditLine:

@@ -3,34 +3,15 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
 from satselect.api.rates import count_call, count_wrong_key
 from satselect.scheduling.people.keys import user_of, visible_part
-from satselect.scheduling.visible import (
-    EVERYONE,
-    OPERATORS,
-    SUBMITTERS,
-    visible_batches,
-    visible_iterations,
-    visible_tasks,
-)
+from satselect.scheduling.visible import visible_fleets
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Role, User
-
-__all__ = [
-    "EVERYONE",
-    "OPERATORS",
-    "SUBMITTERS",
-    "Bearer",
-    "TokenHeader",
-    "caller_of",
-    "key_letters_of",
-    "visible_batches",
-    "visible_iterations",
-    "visible_tasks",
-]
+from satselect.store.models import Fleet, Role, User
 
 
 class Bearer(HttpBearer):
@@ -84,3 +65,12 @@ def caller_of(request: HttpRequest, *roles: Role) -> User:
     if user.role not in roles:
         raise PermissionDenied
     return user
+
+
+def fleet_for(user: User, slug: str) -> Fleet:
+    """The fleet, if the user has to do with it.
+
+    Raises:
+        Http404: otherwise, as if there were none.
+    """
+    return get_object_or_404(visible_fleets(user), slug=slug)

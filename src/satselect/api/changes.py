@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from satselect.api.answers import task_answers
-from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
+from satselect.api.callers import caller_of
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.api.tasks import router
 from satselect.scheduling.changes.change import Report, cancel, complete, fail
 from satselect.scheduling.changes.edit import edit
-from satselect.scheduling.visible import EXECUTORS
+from satselect.scheduling.visible import EXECUTORS, SUBMITTERS, visible_tasks
 from satselect.schemas.changes import REPORT_BODY, TASK_PATCH, ReportBody, TaskPatch
 from satselect.schemas.tasks import TaskAnswer
 from satselect.store.models import Role, Task, User

@@ -8,9 +8,10 @@ from math import ceil
 from urllib.parse import quote
 
 import ninja.errors
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
@@ -54,6 +55,8 @@ BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 KINDS: dict[type[Exception], Kind] = {
     MalformedError: Kind("malformed-json", HTTPStatus.BAD_REQUEST),
     BadHeaderError: Kind("bad-header", HTTPStatus.BAD_REQUEST),
+    BadRequest: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
+    MultiPartParserError: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
     SuspiciousOperation: Kind("bad-request", HTTPStatus.BAD_REQUEST, says_why=False),
     ninja.errors.AuthenticationError: UNAUTHENTICATED,
     PermissionDenied: Kind("forbidden", HTTPStatus.FORBIDDEN, says_why=False),
@@ -169,8 +172,6 @@ class ProblemResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""
-        if "\0" in request.path_info:
-            raise Http404  # no name has one, and PostgreSQL does not take it
         response = self._get_response(request)
         is_fine = response.status_code < HTTPStatus.BAD_REQUEST or response["Content-Type"] == MEDIA_TYPE
         if is_fine or wants_page(request):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.callers import EVERYONE, caller_of, key_letters_of
+from satselect.api.callers import caller_of, key_letters_of
 from satselect.api.documentation import EVENTS
 from satselect.api.requests import BadHeaderError
 from satselect.scheduling.events.audiences import Audience
@@ -17,6 +17,7 @@ from satselect.scheduling.events.feed import FEED
 from satselect.scheduling.events.handover import answer_with, event_response
 from satselect.scheduling.events.news import news_after, written, written_position
 from satselect.scheduling.events.rights import listener_of
+from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.labels import Label
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Fleet

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
 
-from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_tasks
+from satselect.api.callers import caller_of
 from satselect.scheduling.explanation.explain import Explanation, Lack, explain
-from satselect.scheduling.visible import status_at
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, status_at, visible_tasks
 from satselect.schemas.explanations import ExplanationAnswer, Holder, LackAnswer
 from satselect.store.models import Task, User
 

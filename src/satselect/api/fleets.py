@@ -4,14 +4,14 @@ from http import HTTPStatus
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.callers import caller_of, fleet_for
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act, create_fleet, delete_fleet, edit_fleet
+from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_fleets
 from satselect.schemas.fleets import FLEET_PATCH, NEW_FLEET, FleetAnswer, FleetList, FleetPatch, NewFleet, Release
 from satselect.store.models import Fleet, Satellite, User
 
@@ -20,10 +20,10 @@ router = Router(tags=["fleets"])
 
 @router.get("/api/v1/fleets", response=FleetList)
 def list_fleets(request: HttpRequest) -> FleetList:
-    """All fleets."""
+    """The fleets that the caller has to do with: all, or for executors those whose tasks they run."""
     user = caller_of(request, *EVERYONE)
     satellites = Prefetch("satellites", Satellite.objects.order_by("slug"))
-    fleets = Fleet.objects.order_by("slug").prefetch_related(satellites)
+    fleets = visible_fleets(user).order_by("slug").prefetch_related(satellites)
     return FleetList.model_construct(items=[_shown(fleet, user) for fleet in fleets])
 
 
@@ -40,17 +40,16 @@ def post_fleet(request: HttpRequest) -> Status[FleetAnswer]:
 def get_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
     """One fleet."""
     user = caller_of(request, *EVERYONE)
-    return _shown(get_object_or_404(Fleet, slug=fleet), user)
+    return _shown(fleet_for(user, fleet), user)
 
 
 @router.patch("/api/v1/fleets/{fleet}", response=FleetAnswer, openapi_extra=json_body(FleetPatch))
 def patch_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
     """Changes the name or the settings of a fleet, from the next iteration on."""
     user = caller_of(request, *OPERATORS)
-    found = get_object_or_404(Fleet, slug=fleet)
+    found = fleet_for(user, fleet)
     patch = body_of(request, FLEET_PATCH)
     edit_fleet(found, {name: getattr(patch, name) for name in patch.model_fields_set}, Act(user, timezone.now()))
-    found.refresh_from_db()
     return _shown(found, user)
 
 
@@ -58,7 +57,7 @@ def patch_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
 def remove_fleet(request: HttpRequest, fleet: str) -> HttpResponse:
     """Deletes a fleet that was never used, with its satellites."""
     user = caller_of(request, *OPERATORS)
-    delete_fleet(get_object_or_404(Fleet, slug=fleet), Act(user, timezone.now()))
+    delete_fleet(fleet_for(user, fleet), Act(user, timezone.now()))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 

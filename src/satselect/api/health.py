@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from satselect.api.callers import OPERATORS, caller_of
+from satselect.api.callers import caller_of
 from satselect.observe.health import readiness
 from satselect.observe.metrics import CONTENT_TYPE, METRICS
+from satselect.scheduling.visible import OPERATORS
 
 router = Router(tags=["health"])
 

@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of, visible_tasks
+from satselect.api.callers import caller_of
+from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_tasks
 from satselect.schemas.history import HistoryAnswer, HistoryLine
 from satselect.schemas.tasks import Status
 from satselect.store.models import History, User

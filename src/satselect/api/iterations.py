@@ -1,7 +1,7 @@
 """Iterations: what was selected, and how good it is."""
 
 from http import HTTPStatus
-from typing import Annotated
+from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
@@ -9,25 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
-from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_iterations
+from satselect.api.callers import caller_of
 from satselect.api.documentation import MADE
-from satselect.api.paging import next_page
+from satselect.api.paging import Page, page_of
 from satselect.scheduling.iteration.order import order_iteration
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_iterations
 from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 
 router = Router(tags=["iterations"])
-
-
-class Page(Schema):
-    """Which part of a list to show."""
-
-    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
 
 
 @router.get("/api/v1/iterations/{uuid:iteration_id}", response=IterationAnswer, url_name="get_iteration")
@@ -44,12 +37,9 @@ def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> It
     iterations = visible_iterations(user).filter(fleet=_fleet_id(fleet)).order_by("-version").defer(*Iteration.WIDE)
     if wanted.cursor is not None:
         iterations = iterations.filter(version__lt=wanted.cursor)
-    page = list(iterations[: wanted.limit + 1])
-    shown = page[: wanted.limit]
-    return IterationPage.model_construct(
-        items=iteration_lines(shown, fleet, sees_sums=user.role in OPERATORS),
-        next=next_page(request, shown[-1].version) if len(page) > wanted.limit else None,
-    )
+    shown, following = page_of(request, iterations, wanted.limit, attrgetter("version"))
+    lines = iteration_lines(shown, fleet, sees_sums=user.role in OPERATORS)
+    return IterationPage.model_construct(items=lines, next=following)
 
 
 @router.post("/api/v1/fleets/{fleet}/iterations", response={201: IterationAnswer}, openapi_extra=MADE)

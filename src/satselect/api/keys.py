@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from satselect.api.callers import EVERYONE, caller_of
-from satselect.api.documentation import json_body
+from satselect.api.callers import caller_of
+from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
+from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.keys import NEW_KEY, KeyAnswer, KeyList, MadeKeyAnswer, MeAnswer, NewKey
 from satselect.store.models import Key
 
@@ -33,9 +34,9 @@ def list_keys(request: HttpRequest) -> KeyList:
     return KeyList.model_construct(items=[KeyAnswer.model_construct(**_shown(key)) for key in keys])
 
 
-@router.post("/api/v1/keys", response={201: MadeKeyAnswer}, openapi_extra=json_body(NewKey))
+@router.post("/api/v1/keys", response={201: MadeKeyAnswer}, openapi_extra={**json_body(NewKey), **CONFLICT})
 def post_key(request: HttpRequest) -> Status[MadeKeyAnswer]:
-    """Makes a key. The answer is the only place where it is ever shown."""
+    """Makes a key. The answer is the only place where it is ever shown. At most 100 of a user hold at a time."""
     user = caller_of(request, *EVERYONE)
     sent = body_of(request, NEW_KEY)
     wish = KeyWish(

@@ -1,98 +1,86 @@
 """What is out of service."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.callers import caller_of, fleet_for
 from satselect.api.documentation import json_body
-from satselect.api.paging import next_page
+from satselect.api.paging import Page, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
+from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.outages import NEW_OUTAGE, OUTAGE_PATCH, NewOutage, OutageAnswer, OutagePage, OutagePatch
-from satselect.store.models import Fleet, Outage
+from satselect.store.models import Outage, User
 
 router = Router(tags=["fleets"])
 
 _OUTAGES = "/api/v1/fleets/{fleet}/outages"
 
 
-class Page(Schema):
-    """Which part of a list to show."""
-
-    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-
-
 @router.get(_OUTAGES, response=OutagePage, by_alias=True)
 def list_outages(request: HttpRequest, fleet: str, wanted: Query[Page]) -> OutagePage:
     """The outages of a fleet, newest first, those that are over too."""
-    caller_of(request, *EVERYONE)
-    outages = _of(fleet).order_by("-id")
+    user = caller_of(request, *EVERYONE)
+    outages = _of(user, fleet).order_by("-id")
     if wanted.cursor is not None:
         outages = outages.filter(id__lt=wanted.cursor)
-    page = list(outages[: wanted.limit + 1])
-    shown = page[: wanted.limit]
-    return OutagePage.model_construct(
-        items=[_shown(outage) for outage in shown],
-        next=next_page(request, shown[-1].id) if len(page) > wanted.limit else None,
-    )
+    shown, following = page_of(request, outages, wanted.limit, attrgetter("id"))
+    return OutagePage.model_construct(items=[_shown(outage) for outage in shown], next=following)
 
 
 @router.post(_OUTAGES, response={201: OutageAnswer}, by_alias=True, openapi_extra=json_body(NewOutage))
 def post_outage(request: HttpRequest, fleet: str) -> Status[OutageAnswer]:
     """Says that a satellite, or a resource, is out of service. Iterations meanwhile do without it."""
     user, at = caller_of(request, *OPERATORS), timezone.now()
-    found, sent = get_object_or_404(Fleet, slug=fleet), body_of(request, NEW_OUTAGE)
+    found, sent = fleet_for(user, fleet), body_of(request, NEW_OUTAGE)
     window = Window(sent.starts or at, sent.until, sent.words or "")
     made = add_outage(found, sent.satellite, sent.resource, window, Act(user, at))
-    return Status(HTTPStatus.CREATED, _shown(_of(fleet).get(id=made.id)))
+    return Status(HTTPStatus.CREATED, _shown(made))
 
 
 @router.get(f"{_OUTAGES}/{{int:outage}}", response=OutageAnswer, by_alias=True)
 def get_outage(request: HttpRequest, fleet: str, outage: int) -> OutageAnswer:
     """One outage."""
-    caller_of(request, *EVERYONE)
-    return _shown(_found(fleet, outage))
+    return _shown(_found(caller_of(request, *EVERYONE), fleet, outage))
 
 
 @router.patch(f"{_OUTAGES}/{{int:outage}}", response=OutageAnswer, by_alias=True, openapi_extra=json_body(OutagePatch))
 def patch_outage(request: HttpRequest, fleet: str, outage: int) -> OutageAnswer:
     """Ends an outage, or says anew when it is and why."""
     user = caller_of(request, *OPERATORS)
-    found, patch = _found(fleet, outage), body_of(request, OUTAGE_PATCH)
+    found, patch = _found(user, fleet, outage), body_of(request, OUTAGE_PATCH)
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     window = Window(
         sent.get("starts", found.starts), sent.get("until", found.ends), sent.get("words", found.words) or ""
     )
     edit_outage(found, window, Act(user, timezone.now()))
-    return _shown(_found(fleet, outage))
+    return _shown(_found(user, fleet, outage))
 
 
 @router.delete(f"{_OUTAGES}/{{int:outage}}", response={204: None})
 def remove_outage(request: HttpRequest, fleet: str, outage: int) -> HttpResponse:
     """Takes back that something is out of service."""
     user = caller_of(request, *OPERATORS)
-    delete_outage(_found(fleet, outage), Act(user, timezone.now()))
+    delete_outage(_found(user, fleet, outage), Act(user, timezone.now()))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def _of(fleet: str) -> QuerySet[Outage]:
-    found = get_object_or_404(Fleet, slug=fleet)
-    return found.outages.select_related("fleet", "satellite", "supply__satellite", "supply__resource")
+def _of(user: User, fleet: str) -> QuerySet[Outage]:
+    return fleet_for(user, fleet).outages.select_related("fleet", "satellite", "supply__satellite", "supply__resource")
 
 
-def _found(fleet: str, outage: int) -> Outage:
+def _found(user: User, fleet: str, outage: int) -> Outage:
     if outage >= 2**63:  # no database has a number for it
         raise Http404
-    return get_object_or_404(_of(fleet), id=outage)
+    return get_object_or_404(_of(user, fleet), id=outage)
 
 
 def _shown(outage: Outage) -> OutageAnswer:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from satselect.api.answers import quick_answer
-from satselect.api.callers import SUBMITTERS, caller_of, visible_tasks
+from satselect.api.callers import caller_of
 from satselect.api.documentation import BATCH_BODY, SUBMITTED
 from satselect.api.submissions import created, submitted
 from satselect.scheduling.inbox.settling import settled_in_any_case
+from satselect.scheduling.visible import SUBMITTERS, visible_tasks
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 

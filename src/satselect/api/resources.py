@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.callers import caller_of, fleet_for
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
+from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.fleets import (
     NEW_RESOURCE,
     RESOURCE_PATCH,
@@ -21,7 +22,7 @@ from satselect.schemas.fleets import (
     ResourceList,
     ResourcePatch,
 )
-from satselect.store.models import Fleet, Satellite, Supply
+from satselect.store.models import Fleet, Satellite, Supply, User
 
 router = Router(tags=["fleets"])
 
@@ -79,37 +80,35 @@ def delete_resource(request: HttpRequest, fleet: str, satellite: str, resource: 
 
 
 def _listed(request: HttpRequest, fleet: str, satellite: str | None) -> ResourceList:
-    caller_of(request, *EVERYONE)
-    supplies = _supplies(_owner(fleet, satellite)).order_by("resource__name")
+    user = caller_of(request, *EVERYONE)
+    supplies = _supplies(_owner(user, fleet, satellite)).order_by("resource__name")
     return ResourceList.model_construct(items=[_shown(supply) for supply in supplies])
 
 
 def _made(request: HttpRequest, fleet: str, satellite: str | None) -> Status[ResourceAnswer]:
     user = caller_of(request, *OPERATORS)
-    owner, sent = _owner(fleet, satellite), body_of(request, NEW_RESOURCE)
+    owner, sent = _owner(user, fleet, satellite), body_of(request, NEW_RESOURCE)
     supply = add_resource(owner, sent.name, sent.capacity, Act(user, timezone.now()))
     return Status(HTTPStatus.CREATED, _shown(supply))
 
 
 def _changed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> ResourceAnswer:
     user = caller_of(request, *OPERATORS)
-    supply = get_object_or_404(_supplies(_owner(fleet, satellite)), resource__name=resource)
+    supply = get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
     set_capacity(supply, body_of(request, RESOURCE_PATCH).capacity, Act(user, timezone.now()))
-    supply.refresh_from_db(fields=["capacity"])
     return _shown(supply)
 
 
 def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> HttpResponse:
     user = caller_of(request, *OPERATORS)
-    supply = get_object_or_404(_supplies(_owner(fleet, satellite)), resource__name=resource)
+    supply = get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
     remove_resource(supply, Act(user, timezone.now()))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def _owner(fleet: str, satellite: str | None) -> Satellite | Fleet:
-    if satellite is None:
-        return get_object_or_404(Fleet, slug=fleet)
-    return get_object_or_404(Satellite, fleet__slug=fleet, slug=satellite)
+def _owner(user: User, fleet: str, satellite: str | None) -> Satellite | Fleet:
+    found = fleet_for(user, fleet)
+    return found if satellite is None else get_object_or_404(found.satellites, slug=satellite)
 
 
 def _supplies(owner: Satellite | Fleet) -> QuerySet[Supply]:

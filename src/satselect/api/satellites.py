@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.callers import caller_of, fleet_for
 from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act, create_satellite, edit_satellite
 from satselect.scheduling.fleets.supplies import delete_satellite
+from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.fleets import (
     NEW_SATELLITE,
     SATELLITE_PATCH,
@@ -20,7 +21,7 @@ from satselect.schemas.fleets import (
     SatelliteList,
     SatellitePatch,
 )
-from satselect.store.models import Fleet, Satellite
+from satselect.store.models import Satellite, User
 
 router = Router(tags=["fleets"])
 
@@ -30,8 +31,8 @@ _SATELLITES = "/api/v1/fleets/{fleet}/satellites"
 @router.get(_SATELLITES, response=SatelliteList)
 def list_satellites(request: HttpRequest, fleet: str) -> SatelliteList:
     """The satellites of a fleet."""
-    caller_of(request, *EVERYONE)
-    satellites = get_object_or_404(Fleet, slug=fleet).satellites.select_related("fleet").order_by("slug")
+    user = caller_of(request, *EVERYONE)
+    satellites = fleet_for(user, fleet).satellites.select_related("fleet").order_by("slug")
     return SatelliteList.model_construct(items=[_shown(satellite) for satellite in satellites])
 
 
@@ -39,7 +40,7 @@ def list_satellites(request: HttpRequest, fleet: str) -> SatelliteList:
 def post_satellite(request: HttpRequest, fleet: str) -> Status[SatelliteAnswer]:
     """Adds a satellite to a fleet. It has no resources yet."""
     user = caller_of(request, *OPERATORS)
-    owner, sent = get_object_or_404(Fleet, slug=fleet), body_of(request, NEW_SATELLITE)
+    owner, sent = fleet_for(user, fleet), body_of(request, NEW_SATELLITE)
     made = create_satellite(owner, {"slug": sent.satellite, "name": sent.name}, Act(user, timezone.now()))
     return Status(HTTPStatus.CREATED, _shown(made))
 
@@ -47,17 +48,15 @@ def post_satellite(request: HttpRequest, fleet: str) -> Status[SatelliteAnswer]:
 @router.get(f"{_SATELLITES}/{{satellite}}", response=SatelliteAnswer)
 def get_satellite(request: HttpRequest, fleet: str, satellite: str) -> SatelliteAnswer:
     """One satellite."""
-    caller_of(request, *EVERYONE)
-    return _shown(_found(fleet, satellite))
+    return _shown(_found(caller_of(request, *EVERYONE), fleet, satellite))
 
 
 @router.patch(f"{_SATELLITES}/{{satellite}}", response=SatelliteAnswer, openapi_extra=json_body(SatellitePatch))
 def patch_satellite(request: HttpRequest, fleet: str, satellite: str) -> SatelliteAnswer:
     """Renames a satellite."""
     user = caller_of(request, *OPERATORS)
-    found, patch = _found(fleet, satellite), body_of(request, SATELLITE_PATCH)
+    found, patch = _found(user, fleet, satellite), body_of(request, SATELLITE_PATCH)
     edit_satellite(found, patch.model_dump(exclude_unset=True), Act(user, timezone.now()))
-    found.refresh_from_db(fields=["name"])
     return _shown(found)
 
 
@@ -65,12 +64,12 @@ def patch_satellite(request: HttpRequest, fleet: str, satellite: str) -> Satelli
 def remove_satellite(request: HttpRequest, fleet: str, satellite: str) -> HttpResponse:
     """Deletes a satellite that was never used, with its resources."""
     user = caller_of(request, *OPERATORS)
-    delete_satellite(_found(fleet, satellite), Act(user, timezone.now()))
+    delete_satellite(_found(user, fleet, satellite), Act(user, timezone.now()))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def _found(fleet: str, satellite: str) -> Satellite:
-    return get_object_or_404(Satellite.objects.select_related("fleet"), fleet__slug=fleet, slug=satellite)
+def _found(user: User, fleet: str, satellite: str) -> Satellite:
+    return get_object_or_404(fleet_for(user, fleet).satellites, slug=satellite)
 
 
 def _shown(satellite: Satellite) -> SatelliteAnswer:

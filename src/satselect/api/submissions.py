@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.answers import batch_answer
-from satselect.api.callers import OPERATORS, SUBMITTERS, caller_of, visible_batches
+from satselect.api.callers import caller_of
 from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
@@ -20,6 +20,7 @@ from satselect.scheduling.inbox.settling import settled
 from satselect.scheduling.submission.quotas import quota_of
 from satselect.scheduling.submission.replay import keep_answer
 from satselect.scheduling.submission.submit import Receipt, Submission, submit
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_batches
 from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.iterations import IterationAnswer
 from satselect.store.models import Iteration, User

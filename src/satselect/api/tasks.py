@@ -4,7 +4,6 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
-from typing import Annotated
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,11 +11,11 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from satselect.api.answers import task_answers
-from satselect.api.callers import EVERYONE, caller_of, visible_tasks
-from satselect.api.paging import next_page
+from satselect.api.callers import caller_of
+from satselect.api.paging import Limit, page_of
+from satselect.scheduling.visible import EVERYONE, visible_tasks
 from satselect.schemas.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Fleet, Task
@@ -32,7 +31,7 @@ class TaskFilter(Schema):
     fleet: Label | None = None
     name: Label | None = None
     cursor: UUID | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    limit: Limit = 50
 
 
 @router.get("/api/v1/tasks", response=TaskPage, url_name="list_tasks")
@@ -45,11 +44,8 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     # Each kind from its own index: asked for all at once, SQLite reads the whole buffer.
     kinds = _kinds(visible, wanted, at)
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
-    page = list(islice(newest, wanted.limit + 1))
-    items = task_answers(page[: wanted.limit], at=at)
-    return TaskPage.model_construct(
-        items=items, next=next_page(request, items[-1].id) if len(page) > wanted.limit else None
-    )
+    shown, following = page_of(request, list(islice(newest, wanted.limit + 1)), wanted.limit, attrgetter("id"))
+    return TaskPage.model_construct(items=task_answers(shown, at=at), next=following)
 
 
 @router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, url_name="get_task")

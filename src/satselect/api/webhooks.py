@@ -1,7 +1,8 @@
 """Webhooks of the caller, and what became of their deliveries."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
 
-from satselect.api.callers import EVERYONE, caller_of
+from satselect.api.callers import caller_of
 from satselect.api.documentation import CONFLICT, json_body
-from satselect.api.paging import next_page
+from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
+from satselect.scheduling.visible import EVERYONE
 from satselect.scheduling.webhooks.register import register, switch, unregister
 from satselect.schemas.webhooks import (
     NEW_WEBHOOK,
@@ -40,7 +41,7 @@ class DeliveryFilter(Schema):
 
     status: DeliveryStatus | None = None
     cursor: UUID | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    limit: Limit = 50
 
 
 @router.get("/api/v1/webhooks", response=WebhookList)
@@ -66,7 +67,6 @@ def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
     """Switches a webhook off, or on again: then it is told what it missed, as far as that is kept."""
     user, webhook = _found(request, webhook_id)
     switch(webhook, is_enabled=body_of(request, WEBHOOK_PATCH).is_enabled, at=timezone.now(), by=user)
-    webhook.refresh_from_db()
     return _answer(webhook)
 
 
@@ -87,11 +87,8 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[Delive
         deliveries = deliveries.filter(status=wanted.status)
     if wanted.cursor:
         deliveries = deliveries.filter(id__lt=wanted.cursor)
-    page = list(deliveries[: wanted.limit + 1])
-    items = [_delivery(delivery) for delivery in page[: wanted.limit]]
-    return DeliveryPage.model_construct(
-        items=items, next=next_page(request, items[-1].id) if len(page) > wanted.limit else None
-    )
+    shown, following = page_of(request, deliveries, wanted.limit, attrgetter("id"))
+    return DeliveryPage.model_construct(items=[_delivery(delivery) for delivery in shown], next=following)
 
 
 def _found(request: HttpRequest, webhook_id: UUID) -> tuple[User, Webhook]:

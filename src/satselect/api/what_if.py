@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from satselect.api.callers import EVERYONE, OPERATORS, caller_of
+from satselect.api.callers import caller_of
 from satselect.api.documentation import json_body
 from satselect.api.requests import question_of
 from satselect.scheduling.explanation.what_if import Outlook, select_among, select_with
+from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.explanations import Holder
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.iterations import Quality

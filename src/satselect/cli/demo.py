@@ -20,7 +20,7 @@ def run(given: argparse.Namespace) -> int:
     """Plays the week. Gives the exit code."""
     try:
         from satselect.cli.demo_service import DemoService
-        from satselect.client.errors import ClientError
+        from satselect.client.errors import BadAddressError, ClientError
     except ImportError as error:
         return _fail(f"this needs {error.name}: pip install 'satselect[client]'", code=_WRONG_INPUT)
     url = given.url or os.environ.get("SATSELECT_URL", "http://localhost:8000")
@@ -29,6 +29,8 @@ def run(given: argparse.Namespace) -> int:
             service.prepare(FLEET, SATELLITES, SHARED)
             print(f"Watch it at {url.rstrip('/')}/fleets/{FLEET}", file=sys.stderr)
             earned = _play(service, given)
+    except BadAddressError as error:
+        return _fail(str(error), code=_WRONG_INPUT)
     except ClientError as error:
         return _fail(str(error), code=_FAILED)
     print(f"{given.days} day{'s' if given.days > 1 else ''} of the fleet {FLEET!r} earned {earned:,.1f}.")

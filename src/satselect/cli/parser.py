@@ -7,6 +7,8 @@ from uuid import UUID
 from satselect._version import __version__
 
 _MOST_DAYS = 100_000
+_MOST_HOURS = 24 * 365
+_MOST_PORT = 65_535
 _MOST_DIGITS = 15
 _ROLES = ("customer", "executor", "operator", "admin")
 
@@ -55,7 +57,7 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
-    parser.add_argument("--port", default=8000, type=int, help="port to answer on (%(default)s)")
+    parser.add_argument("--port", default=8000, type=_port, help="port to answer on (%(default)s)")
     _add_database(parser)
     _add_bus(parser)
 
@@ -95,9 +97,9 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     create = actions.add_parser("create", help="make a key; it is shown once")
     create.add_argument("--name", default="", help="what it is for")
-    create.add_argument("--days", metavar="DAYS", type=int, help="after which it expires; never by default")
+    create.add_argument("--days", metavar="DAYS", type=_lifetime, help="after which it expires; never by default")
     create.add_argument("--replaces", metavar="KEY", help="the 8 visible letters of a key that ends soon")
-    create.add_argument("--overlap-hours", metavar="HOURS", type=float, default=24.0, help="how soon (%(default)s)")
+    create.add_argument("--overlap-hours", metavar="HOURS", type=_hours, default=24.0, help="how soon (%(default)s)")
     revoke = actions.add_parser("revoke", help="end a key now")
     revoke.add_argument("key", metavar="KEY", help="its 8 visible letters")
     for action in (create, actions.add_parser("list", help="list the keys"), revoke):
@@ -170,6 +172,27 @@ def _id(text: str) -> UUID:
         raise argparse.ArgumentTypeError(f"{text!r} is not an id") from None
 
 
+def _port(text: str) -> int:
+    return _whole(text, _MOST_PORT, "a port")
+
+
+def _lifetime(text: str) -> int:
+    return _whole(text, _MOST_DAYS, "a number of days")
+
+
+def _whole(text: str, most: int, what: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or not 0 < int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from 1 to {most}")
+    return int(text)
+
+
+def _hours(text: str) -> float:
+    hours = _seconds(text)
+    if hours > _MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"{text!r} hours are more than a year")
+    return hours
+
+
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 999")
@@ -214,5 +237,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a length of time")
     return seconds

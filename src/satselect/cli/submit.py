@@ -59,13 +59,13 @@ def _with_client(given: argparse.Namespace, ask: Callable[["Client"], Iterator[s
         from satselect.client.client import Client
     except ImportError as error:
         return _fail(f"this needs {error.name}: pip install 'satselect[client]'", code=_WRONG_INPUT)
-    from satselect.client.errors import ClientError, InvalidError, NotFoundError
+    from satselect.client.errors import BadAddressError, ClientError, InvalidError, NotFoundError
 
     key = given.key or os.environ.get("SATSELECT_KEY")
     try:
         with Client(given.url or os.environ.get("SATSELECT_URL", "http://localhost:8000"), key) as client:
             print("\n".join(ask(client)))
-    except (InvalidError, NotFoundError) as error:
+    except (BadAddressError, InvalidError, NotFoundError) as error:
         return _fail(str(error), code=_WRONG_INPUT)
     except ClientError as error:
         return _fail(str(error), code=_FAILED)

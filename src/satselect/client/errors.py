@@ -2,6 +2,7 @@
 
 SatselectError
 └── ClientError
+    ├── BadAddressError       the address of the service is none
     ├── NotReachedError       nobody answered, after all attempts
     ├── DeadBatchError        the service gave the batch up
     ├── NotInTimeError        the batch is accepted, and not considered yet
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 class ClientError(SatselectError):
     """The service did not do what was asked."""
+
+
+class BadAddressError(ClientError):
+    """The address of the service is none."""
 
 
 class NotReachedError(ClientError):

@@ -10,7 +10,7 @@ import httpx
 from pydantic import ValidationError
 
 from satselect._version import __version__
-from satselect.client.errors import NotReachedError, refused
+from satselect.client.errors import BadAddressError, NotReachedError, refused
 from satselect.schemas.problems import Problem
 
 _NOT_TAKEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
@@ -101,11 +101,18 @@ class Transport:
 
 
 def connect(url: str, key: str | None, timeout_s: float) -> httpx.Client:
-    """What sends requests to that address, with that key."""
+    """What sends requests to that address, with that key.
+
+    Raises:
+        BadAddressError: it is none.
+    """
     headers = {"User-Agent": f"satselect/{__version__}", "Accept": "application/json"}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
-    return httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
+    try:
+        return httpx.Client(base_url=url, headers=headers, timeout=timeout_s)
+    except httpx.InvalidURL as error:
+        raise BadAddressError(f"{url} is no address: {error}") from None
 
 
 def _may_repeat(response: httpx.Response | None, failure: Exception | None, is_repeatable: bool) -> bool:

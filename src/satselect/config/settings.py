@@ -53,9 +53,10 @@ INSTALLED_APPS = [
     "satselect.observe",
 ]
 
+_LOCKS = ["satselect.config.loopback.LoopbackOnly", "satselect.config.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
-    *(["satselect.config.loopback.LoopbackOnly"] if SATSELECT_AUTH == "open" else []),
+    *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "satselect.config.headers.ContentSecurityPolicy",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "satselect.config.nul.NulRefused",
 ]
 TEMPLATES = [
     {

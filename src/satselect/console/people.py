@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from satselect.scheduling.errors import GoneError, UnknownFleetError
 from satselect.scheduling.visible import visible_fleets
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Fleet, Role, User
@@ -31,7 +32,10 @@ def page(*roles: Role) -> Callable[[View[Given]], Guarded[Given]]:
                 return _to_sign_in(request)
             if user.role not in roles:
                 raise PermissionDenied
-            return view(request, user, *args, **kwargs)
+            try:
+                return view(request, user, *args, **kwargs)
+            except (GoneError, UnknownFleetError) as error:
+                raise Http404 from error
 
         return guarded
 

@@ -12,6 +12,8 @@ from satselect.telemetry.notes import notes
 from satselect.telemetry.spans import traceparent
 
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
+_UNTOLD = frozenset({"request"})
+"""What Django adds to its own lines: it tells of the query that was sent."""
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -61,7 +63,7 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def _facts(record: logging.LogRecord) -> Mapping[str, object]:
-    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD | _UNTOLD}
 
 
 def _error(record: logging.LogRecord) -> list[str]:

@@ -95,6 +95,29 @@ def test_a_report_about_another_attempt_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("two")
+def test_an_earlier_attempt_is_not_completed_by_a_later_one() -> None:
+    first = one("won").assignments.get().iteration_id
+    fail(one("won"), report())
+    second = run().id
+    complete(one("won"), report(iteration_id=second))
+    before = counts()
+    with pytest.raises(ConflictError):
+        complete(one("won"), report(iteration_id=first))
+    complete(one("won"), report(iteration_id=second))
+    assert counts() == before
+
+
+def test_a_task_whose_deadline_has_passed_is_neither_cancelled_nor_edited() -> None:
+    buffer(task("late", "camera", deadline=NOW - timedelta(seconds=1)), at=NOW - timedelta(hours=1))
+    before = counts()
+    with pytest.raises(ConflictError, match="the task is expired"):
+        cancel(one("late"), report())
+    with pytest.raises(ConflictError):
+        edit(one("late"), {"profit": 2}, report())
+    assert counts() == before
+
+
+@pytest.mark.usefixtures("two")
 def test_of_two_who_change_a_task_at_once_one_is_refused() -> None:
     first, second = one("won"), one("won")
     fail(first, report())

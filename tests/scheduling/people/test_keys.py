@@ -5,11 +5,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from satselect.scheduling.errors import BadNameError, UnknownFleetError, UnknownKeyError, UnknownUserError
+from satselect.scheduling.errors import (
+    BadNameError,
+    ConflictError,
+    UnknownFleetError,
+    UnknownKeyError,
+    UnknownUserError,
+)
 from satselect.scheduling.people import keys
 from satselect.scheduling.people.accounts import find_user
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key, user_of
 from satselect.store.models import Audit, Key, User
+from tests.databases import counts
 from tests.people import key_of, user
 from tests.scheduling.buffers import NOW
 
@@ -120,6 +127,24 @@ def a_key(kind: str) -> str:
     elif kind == "inactive":
         User.objects.update(is_active=False)
     return text
+
+
+def test_a_user_has_so_many_keys_that_hold_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "MOST_KEYS", 3)
+    anna, berta = user("anna", "customer"), user("berta", "customer")
+    key_of(anna, expires=NOW)  # does not hold any more
+    first, second, _ = (key_of(anna) for _ in range(3))
+    before = counts()
+    with pytest.raises(ConflictError, match="3 keys"):
+        key_of(anna)
+    assert counts() == before
+    key_of(berta)
+    replacement = key_of(anna, replaces=first[4:12])
+    with pytest.raises(ConflictError):
+        key_of(anna, replaces=second[4:12])  # both of the pair hold for a while
+    for text in (first, replacement):
+        revoke_key(anna, text[4:12], at=NOW, by=anna)
+    key_of(anna)
 
 
 def test_what_is_done_to_users_and_keys_is_audited() -> None:

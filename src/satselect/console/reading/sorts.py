@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ class Sort:
             return None
         try:
             return tuple(read(part) for read, part in zip(self.read, parts, strict=True))
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
 
 
@@ -84,12 +84,19 @@ def _whole(text: str) -> int:
     return value
 
 
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at.astimezone(UTC)
+
+
 def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 PROFIT = Sort("most profitable", ("-profit", "batch_seq", "position"), _after_profit, (_finite, _whole, _whole))
-DEADLINE = Sort("next deadline", ("deadline", "id"), _after_deadline, (datetime.fromisoformat, UUID))
+DEADLINE = Sort("next deadline", ("deadline", "id"), _after_deadline, (_moment, UUID))
 NEWEST = Sort("newest", ("-id",), lambda id: Q(id__lt=id), (UUID,))
 OLDEST = Sort("oldest", ("id",), lambda id: Q(id__gt=id), (UUID,))
 

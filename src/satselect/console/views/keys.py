@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import BadPasswordError, UnknownKeyError
+from satselect.scheduling.errors import BadPasswordError, ConflictError, UnknownKeyError
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
 from satselect.scheduling.people.passwords import set_password
 from satselect.scheduling.visible import EVERYONE
@@ -41,7 +41,10 @@ def show_keys(request: HttpRequest, user: User) -> HttpResponse:
         return _shown(request, user, key_fault=error.faults[0].detail)
     now = timezone.now()
     expires = now + timedelta(days=int(days)) if days in dict(LIFETIMES) and days else None
-    _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), at=now, by=user)
+    try:
+        _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), at=now, by=user)
+    except ConflictError as error:
+        return _shown(request, user, key_fault=str(error))
     return _shown(request, user, made=made)
 
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,9 +21,10 @@ _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Opens a session for who knows a user's password. Where everyone is the local operator, nobody has to."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    there = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    there = HttpResponseRedirect(wanted if is_here else "/")
     if settings.SATSELECT_AUTH == "open":
-        return redirect(there)
+        return there
     name, fault, status = request.POST.get("name", ""), "", HTTPStatus.OK
     if request.method == "POST":
         try:
@@ -33,9 +34,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 login(request, user)
-                return redirect(there)
+                return there
             fault, status = "No user has this name and password.", HTTPStatus.UNPROCESSABLE_ENTITY
-    return show(request, "console/sign_in.html", None, status=status, next=there, name=name, fault=fault)
+    return show(request, "console/sign_in.html", None, status=status, next=there.url, name=name, fault=fault)
 
 
 @require_POST

@@ -21,9 +21,8 @@ from satselect.scheduling.changes.edit import edit
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.explanation.explain import explain
 from satselect.scheduling.visible import EVERYONE, EXECUTORS, OPERATORS, SUBMITTERS, status_at, visible_tasks
-from satselect.schemas.changes import TASK_PATCH
+from satselect.schemas.changes import REPORT_BODY, TASK_PATCH
 from satselect.schemas.faults import InvalidError
-from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.schemas.tasks import Status
 from satselect.schemas.validation import validate
 from satselect.store.models import Task, User
@@ -95,7 +94,10 @@ def fail_task(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
 def _reported(request: HttpRequest, user: User, task_id: UUID, change: Callable[[Task, Report], None]) -> HttpResponse:
     task = _found(user, task_id)
     try:
-        change(task, Report(user, timezone.now(), request.POST.get("words", "")[:MAX_NAME_CHARACTERS]))
+        said = validate(REPORT_BODY, {"words": request.POST.get("words", "").strip() or None})
+        change(task, Report(user, timezone.now(), said.words or ""))
+    except InvalidError as error:
+        return _shown(request, user, task, faults=by_field(error.faults))
     except ConflictError as error:
         return _shown(request, user, _found(user, task_id), faults={WHOLE: [str(error)]})
     if not visible_tasks(user).filter(id=task_id).exists():  # an executor's task that is buffered again

@@ -12,7 +12,7 @@ from satselect.console.pages import show
 from satselect.console.people import page
 from satselect.scheduling.errors import SchedulingError
 from satselect.scheduling.people.accounts import NewUser, create_user, find_user
-from satselect.scheduling.people.passwords import set_password
+from satselect.scheduling.people.passwords import check_password, set_password
 from satselect.store.models import Fleet, Role, User
 
 MOST_SHOWN = 500
@@ -34,9 +34,11 @@ def show_users(request: HttpRequest, user: User) -> HttpResponse:
         fleets=sent.getlist("fleets"),
     )
     try:
+        if password := sent.get("password", ""):
+            check_password(password, User(username=new.name))
         made = create_user(new, at=timezone.now(), by=user)
-        if sent.get("password"):
-            set_password(made, sent["password"], at=timezone.now(), by=user)
+        if password:
+            set_password(made, password, at=timezone.now(), by=user)
     except SchedulingError as error:
         return _shown(request, user, fault=str(error))
     return redirect("console:users")

@@ -16,6 +16,7 @@ from satselect.scheduling.iteration.kept import SHELF
 from satselect.scheduling.lifecycle import Change
 from satselect.scheduling.points import Point, reach
 from satselect.scheduling.submission.quotas import count_returned
+from satselect.scheduling.visible import status_at
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
 from satselect.store.models import Assignment, History, Task, User
@@ -67,9 +68,9 @@ def complete(task: Task, report: Report) -> None:
     Raises:
         ConflictError: it is not scheduled, or not in that iteration.
     """
+    _check(task, report, Status.SCHEDULED, Status.COMPLETED)
     if task.status == Status.COMPLETED:
         return
-    _check(task, report, Status.SCHEDULED)
     with changed(task, entering=0, spoils=False) as fleet:
         _live(task).update(ended=report.at)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
@@ -138,8 +139,8 @@ def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
 
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:
-    if task.status not in statuses:
-        raise ConflictError(f"the task is {task.status}")
+    if (status := status_at(task, report.at)) not in statuses:
+        raise ConflictError(f"the task is {status}")
     if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
         raise ConflictError("the task is not scheduled in that iteration")
 

@@ -11,6 +11,7 @@ from satselect.scheduling.iteration.ageing import standing
 from satselect.scheduling.lifecycle import Change
 from satselect.scheduling.submission.resources import demands_for
 from satselect.scheduling.submission.signatures import signature_ids
+from satselect.scheduling.visible import status_at
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted
@@ -30,7 +31,7 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
         ConflictError: it is not buffered, or changed in the meantime.
         InvalidError: it would be no task that the fleet can take.
     """
-    if task.status != Status.BUFFERED or (task.deadline and task.deadline < report.at):
+    if status_at(task, report.at) is not Status.BUFFERED:
         raise ConflictError("only a buffered task can be edited")
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:

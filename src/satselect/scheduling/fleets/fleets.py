@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import IntegrityError
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 
 from satselect.scheduling.audit import audit
 from satselect.scheduling.errors import ConflictError, GoneError
@@ -19,6 +20,7 @@ from satselect.store.models import Event, Fleet, Resource, Satellite, User
 from satselect.store.transactions import short_transaction
 
 Facts = Mapping[str, object]
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def create_fleet(sent: Facts, act: Act) -> Fleet:
     try:
         with short_transaction():
             fleet = Fleet.objects.create(slug=slug, **fields)
-            _tell(_moved(fleet.id), act, "fleet.create", slug, sent)
+            tell_fleet(_moved(fleet.id), at=act.at)
+            audit(act.by, "fleet.create", slug, at=act.at, facts=sent)
     except IntegrityError:
         raise ConflictError(f"there is a fleet {slug!r} already") from None
     return fleet
@@ -53,6 +56,7 @@ def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
         after = sent.get("ageing_per_hour", before.ageing_per_hour)
         if isinstance(after, float) and after != before.ageing_per_hour:
             rank_anew(fleet.id, after)
+        fleet.refresh_from_db()
 
 
 def delete_fleet(fleet: Fleet, act: Act) -> None:
@@ -87,7 +91,8 @@ def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
         if slug in taken:
             raise ConflictError(f"there is a satellite {slug!r} already")
         satellite = Satellite.objects.create(fleet=fleet, slug=slug, name=str(sent["name"]))
-        _tell(counted, act, "satellite.create", address_of(satellite), sent)
+        tell_fleet(counted, at=act.at)
+        audit(act.by, "satellite.create", address_of(satellite), at=act.at, facts=sent)
     return satellite
 
 
@@ -97,22 +102,44 @@ def address_of(satellite: Satellite) -> str:
 
 
 def edit_satellite(satellite: Satellite, sent: Facts, act: Act) -> None:
-    """Gives the satellite these fields."""
+    """Gives the satellite these fields.
+
+    Raises:
+        GoneError: it was deleted meanwhile.
+    """
     with changed_fleet(satellite.fleet_id, act, "satellite.edit", address_of(satellite), sent):
+        still_there(Satellite.objects.filter(id=satellite.id))
         Satellite.objects.filter(id=satellite.id).update(**sent)
+        satellite.refresh_from_db(fields=list(sent))
 
 
 @contextmanager
 def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: Facts) -> Iterator[Counted]:
     """A transaction in which a fleet is changed: every buffer that is kept of it is read anew.
 
+    From its start on nobody else changes the fleet, or what belongs to it. The facts are for the audit, which is
+    written at its end: what they say may be looked up meanwhile.
+
     Raises:
         GoneError: there is no such fleet any more.
     """
     with short_transaction():
         fleet = _moved(fleet_id)
-        _tell(fleet, act, action, object_id, facts)
+        tell_fleet(fleet, at=act.at)
         yield fleet
+        audit(act.by, action, object_id, at=act.at, facts=facts)
+
+
+def still_there(rows: "QuerySet[Row]") -> Row:
+    """The only row of these: it was looked up before, and may have been deleted until the fleet was locked.
+
+    Raises:
+        GoneError: it was.
+    """
+    row = rows.first()
+    if row is None:
+        raise GoneError(f"the {rows.model._meta.verbose_name} was deleted")
+    return row
 
 
 @contextmanager
@@ -128,11 +155,6 @@ def _moved(fleet_id: int) -> Counted:
     if fleet is None:
         raise GoneError("the fleet was deleted")
     return fleet
-
-
-def _tell(fleet: Counted, act: Act, action: str, object_id: str, facts: Facts) -> None:
-    tell_fleet(fleet, at=act.at)
-    audit(act.by, action, object_id, at=act.at, facts=facts)
 
 
 def _slugs() -> set[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from satselect.scheduling.fleets.fleets import Act, changed_fleet
+from satselect.scheduling.fleets.fleets import Act, changed_fleet, still_there
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.store.models import Fleet, Outage, Satellite, Supply
 
@@ -31,8 +31,8 @@ def add_outage(fleet: Fleet, satellite: str | None, resource: str | None, window
     Raises:
         InvalidError: there is no such thing.
     """
-    what = _found(fleet, satellite, resource)
     with changed_fleet(fleet.id, act, "outage.create", fleet.slug, _facts(window, satellite, resource)):
+        what = _found(fleet, satellite, resource)
         return Outage.objects.create(
             fleet=fleet,
             satellite=what if isinstance(what, Satellite) else None,
@@ -44,16 +44,25 @@ def add_outage(fleet: Fleet, satellite: str | None, resource: str | None, window
 
 
 def edit_outage(outage: Outage, window: Window, act: Act) -> None:
-    """Gives the outage another window: ends it, for example."""
+    """Gives the outage another window: ends it, for example.
+
+    Raises:
+        GoneError: it was deleted meanwhile.
+    """
     with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), _facts(window)):
+        still_there(Outage.objects.filter(id=outage.id))
         Outage.objects.filter(id=outage.id).update(starts=window.starts, ends=window.ends, words=window.words)
 
 
 def delete_outage(outage: Outage, act: Act) -> None:
-    """As if it had never been said. Iterations keep what they recorded of it."""
+    """As if it had never been said. Iterations keep what they recorded of it.
+
+    Raises:
+        GoneError: it was deleted meanwhile.
+    """
     facts = _facts(Window(outage.starts, outage.ends, outage.words))
     with changed_fleet(outage.fleet_id, act, "outage.delete", str(outage.id), facts):
-        outage.delete()
+        still_there(Outage.objects.filter(id=outage.id)).delete()
 
 
 def _found(fleet: Fleet, satellite: str | None, resource: str | None) -> Satellite | Supply:
@@ -65,7 +74,8 @@ def _found(fleet: Fleet, satellite: str | None, resource: str | None) -> Satelli
     if resource is None:
         assert owner is not None  # noqa: S101 - else there is a fault
         return owner
-    supply = Supply.objects.filter(resource__fleet=fleet, resource__name=resource, satellite=owner).first()
+    supplies = Supply.objects.select_related("resource", "satellite")
+    supply = supplies.filter(resource__fleet=fleet, resource__name=resource, satellite=owner).first()
     if supply is None:
         whose = "the satellite has" if owner else "the satellites share"
         raise InvalidError([Fault(f"{whose} no such resource", "/resource")])

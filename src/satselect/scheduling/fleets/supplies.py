@@ -3,7 +3,7 @@
 from django.db.models import ProtectedError
 
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets.fleets import Act, address_of, changed_fleet
+from satselect.scheduling.fleets.fleets import Act, address_of, changed_fleet, still_there
 from satselect.store.heads import buffered_signatures
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 
@@ -13,11 +13,14 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
 
     Raises:
         ConflictError: the owner has it already, or the name is shared and would be a satellite's, or the other way.
+        GoneError: the owner was deleted meanwhile.
     """
     satellite = owner if isinstance(owner, Satellite) else None
     fleet_id = satellite.fleet_id if satellite else owner.id
     facts = {"of": address_of(satellite) if satellite else str(owner), "capacity": capacity}
     with changed_fleet(fleet_id, act, "resource.create", name, facts):
+        if satellite:
+            still_there(Satellite.objects.filter(id=satellite.id))
         resource, _ = Resource.objects.get_or_create(
             fleet_id=fleet_id, name=name, defaults={"is_shared": satellite is None}
         )
@@ -33,10 +36,17 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
 
 
 def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
-    """From the next iteration on there is so much of it. What is scheduled stays so."""
-    facts = {"of": _owner(supply), "before": supply.capacity, "after": capacity}
+    """From the next iteration on there is so much of it. What is scheduled stays so.
+
+    Raises:
+        GoneError: it was taken away meanwhile.
+    """
+    facts: dict[str, object] = {}
     with changed_fleet(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts):
+        before = still_there(Supply.objects.filter(id=supply.id))
+        facts |= {"of": _owner(before), "before": before.capacity, "after": capacity}
         Supply.objects.filter(id=supply.id).update(capacity=capacity)
+    supply.capacity = capacity
 
 
 def remove_resource(supply: Supply, act: Act) -> None:
@@ -44,9 +54,12 @@ def remove_resource(supply: Supply, act: Act) -> None:
 
     Raises:
         ConflictError: iterations used it, buffered tasks may need it, or tasks name it and nobody else has it.
+        GoneError: it was taken away meanwhile.
     """
     resource = supply.resource
-    with changed_fleet(resource.fleet_id, act, "resource.delete", resource.name, {"of": _owner(supply)}):
+    facts: dict[str, object] = {}
+    with changed_fleet(resource.fleet_id, act, "resource.delete", resource.name, facts):
+        facts["of"] = _owner(still_there(Supply.objects.filter(id=supply.id)))
         _remove(supply)
 
 
@@ -55,8 +68,10 @@ def delete_satellite(satellite: Satellite, act: Act) -> None:
 
     Raises:
         ConflictError: tasks ran on it or name it, or buffered tasks may need it.
+        GoneError: it was deleted meanwhile.
     """
     with changed_fleet(satellite.fleet_id, act, "satellite.delete", address_of(satellite), {"name": satellite.name}):
+        still_there(Satellite.objects.filter(id=satellite.id))
         fleet = Fleet.objects.get(id=satellite.fleet_id)
         is_last = not fleet.satellites.exclude(id=satellite.id).exists()
         if _is_named(satellite) or (is_last and fleet.buffered):

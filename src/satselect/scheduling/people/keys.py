@@ -8,14 +8,18 @@ from hashlib import sha256
 from hmac import compare_digest
 from zlib import crc32
 
+from django.db.models import Q
+
 from satselect.scheduling.audit import audit
-from satselect.scheduling.errors import UnknownKeyError
+from satselect.scheduling.errors import ConflictError, UnknownKeyError
 from satselect.store.models import Key, User
 from satselect.store.transactions import short_transaction
 
 PREFIX = "sat"
 VISIBLE_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that people take for another
 OVERLAP = timedelta(days=1)
+MOST_KEYS = 100
+"""So many keys of one user hold at a time."""
 
 _SHAPE = re.compile(rf"({PREFIX}_([{VISIBLE_LETTERS}]{{8}})_[A-Za-z0-9_-]{{43}})([0-9a-f]{{8}})")
 _NO_DIGEST = sha256(b"").hexdigest()
@@ -42,10 +46,12 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
 
     Raises:
         UnknownKeyError: the user has no such key to replace.
+        ConflictError: the user has as many as one may have, besides that one.
     """
     visible = "".join(secrets.choice(VISIBLE_LETTERS) for _ in range(8))
     text = _checked(f"{PREFIX}_{visible}_{secrets.token_urlsafe(32)}")
     with short_transaction():
+        _check_count(user, wish, at)
         if wish.replaces is not None:
             _end(user, wish.replaces, at=at + wish.overlap)
         key = Key.objects.create(
@@ -85,6 +91,13 @@ def user_of(text: str, *, at: datetime) -> User | None:
 def visible_part(text: str) -> str:
     """The letters of a key by which it is found and named."""
     return text[len(PREFIX) + 1 :][:8]
+
+
+def _check_count(user: User, wish: KeyWish, at: datetime) -> None:
+    User.objects.select_for_update().get(id=user.id)  # or two at once would be counted as one
+    holding = Key.objects.filter(Q(expires=None) | Q(expires__gt=at), user=user, revoked=None)
+    if holding.exclude(visible=wish.replaces or "").count() >= MOST_KEYS:
+        raise ConflictError(f"{MOST_KEYS} keys that hold are as many as one user may have; revoke one first")
 
 
 def _end(user: User, visible: str, *, at: datetime) -> None:

@@ -18,12 +18,21 @@ def set_password(user: User, password: str, *, at: datetime, by: User) -> None:
     Raises:
         BadPasswordError: it is too easily guessed.
     """
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise BadPasswordError(" ".join(error.messages)) from None
+    check_password(password, user)
     hashed = make_password(password)  # outside of the transaction: it is slow on purpose
     with short_transaction():
         User.objects.filter(id=user.id).update(password=hashed)
         audit(by, "user.password", user.username, at=at, facts={})
     user.password = hashed
+
+
+def check_password(password: str, user: User) -> None:
+    """Returns if the password will do for the user, who may yet have to be made.
+
+    Raises:
+        BadPasswordError: it is too easily guessed.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadPasswordError(" ".join(error.messages)) from None

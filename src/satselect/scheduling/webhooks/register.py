@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from satselect.scheduling.audit import audit
-from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.webhooks.addresses import check_address
 from satselect.store.ids import new_id
 from satselect.store.models import Fleet, User, Webhook, WebhookCursor
@@ -39,20 +39,36 @@ def register(user: User, address: str, name: str, *, at: datetime, allows_privat
 
 
 def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User) -> None:
-    """From now on it is told, from where it stopped or from the oldest event that is kept, or is not told."""
+    """From now on it is told, from where it stopped or from the oldest event that is kept, or is not told.
+
+    Raises:
+        GoneError: it was taken away meanwhile.
+    """
     with short_transaction():
+        _lock(webhook)
         if is_enabled:
             Webhook.objects.filter(id=webhook.id).update(disabled=None, failing_since=None, failures=0, retry_at=None)
         else:
             Webhook.objects.filter(id=webhook.id, disabled=None).update(disabled=at)
         audit(by, "webhook.edit", webhook.id, at=at, facts={"is_enabled": is_enabled})
+        webhook.refresh_from_db()
 
 
 def unregister(webhook: Webhook, *, at: datetime, by: User) -> None:
-    """It is gone, and its deliveries with it."""
+    """It is gone, and its deliveries with it.
+
+    Raises:
+        GoneError: it was taken away meanwhile.
+    """
     with short_transaction():
+        _lock(webhook)
         audit(by, "webhook.delete", webhook.id, at=at, facts={"address": webhook.address})
         webhook.delete()
+
+
+def _lock(webhook: Webhook) -> None:
+    if not Webhook.objects.select_for_update().filter(id=webhook.id).first():
+        raise GoneError("the webhook was deleted")
 
 
 def _new_secret() -> str:
