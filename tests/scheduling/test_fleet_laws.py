@@ -17,6 +17,7 @@ from satselect.scheduling.fleets.outages import Window, add_outage
 from satselect.scheduling.fleets.supplies import set_capacity
 from satselect.scheduling.iteration.iterate import iterate
 from satselect.scheduling.iteration.kept import SHELF, Shelf
+from satselect.scheduling.visible import status_at
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.models import Assignment, Fleet, Iteration, Outage, ResourceUse, Satellite, Supply, Task, User
 from tests.scheduling.buffers import NOW, buffer, task
@@ -90,11 +91,11 @@ class World:
 
     def edit(self) -> None:
         for each in self.some(Status.BUFFERED):
-            if each.deadline is None or each.deadline >= self.at:
-                edit(each, {"satellites": None, "profit": self.rng.randint(0, 9)}, Report(User.objects.get(), self.at))
+            edit(each, {"satellites": None, "profit": self.rng.randint(0, 9)}, Report(User.objects.get(), self.at))
 
     def some(self, status: Status) -> list[Task]:
-        tasks = list(Task.objects.filter(status=status).order_by("batch_seq", "position"))
+        some = Task.objects.filter(status=status).order_by("batch_seq", "position")
+        tasks = [each for each in some if status_at(each, self.at) == status]
         return self.rng.sample(tasks, min(len(tasks), 2))
 
     def change_capacity(self) -> None:

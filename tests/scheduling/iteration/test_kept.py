@@ -16,6 +16,7 @@ from satselect.scheduling.changes.edit import edit
 from satselect.scheduling.iteration.iterate import iterate
 from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.iteration.stock import Stock
+from satselect.scheduling.visible import status_at
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.heads import heads
@@ -86,12 +87,12 @@ class World:
             wanted: dict[str, object] = {"profit": self.rng.randint(0, 9)}
             if self.rng.random() < 0.5:
                 wanted["resources"] = {self.rng.choice(self.resources()): 1}
-            if each.deadline is None or each.deadline >= self.at:
-                with suppress(InvalidError):  # what it uses has gone meanwhile
-                    edit(each, wanted, Report(User.objects.get(), self.at))
+            with suppress(InvalidError):  # what it uses has gone meanwhile
+                edit(each, wanted, Report(User.objects.get(), self.at))
 
     def some(self, status: str) -> list[Task]:
-        tasks = list(Task.objects.filter(status=status).order_by("batch_seq", "position"))
+        some = Task.objects.filter(status=status).order_by("batch_seq", "position")
+        tasks = [each for each in some if status_at(each, self.at) == status]
         return self.rng.sample(tasks, min(len(tasks), 2))
 
     def resources(self) -> list[str]:
