@@ -17,8 +17,10 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+PORT := 8000
+
 serve: setup
-	$(BIN)/satselect serve
+	$(BIN)/satselect serve --port $(PORT)
 
 test: setup
 	$(BIN)/python -m pytest

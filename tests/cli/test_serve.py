@@ -1,13 +1,15 @@
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -67,6 +69,36 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
         done = serve(str(taken.getsockname()[1]), folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert "Address already in use" in done.stderr
+    assert not (tmp_path / "satselect.sqlite3").exists()
+
+
+def test_it_answers_where_the_environment_says(tmp_path: Path) -> None:
+    with started("serve", "--port", "0", folder=tmp_path, SATSELECT_HOST="localhost") as process:
+        assert process.stdout
+        found = re.search(r"answers on (http://localhost:[1-9]\d*),", process.stdout.readline())
+        assert found
+        wait_until_ready(found[1], process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+
+
+def test_an_interruption_while_the_engine_is_compiled_ends_it_at_once(tmp_path: Path) -> None:
+    with started("serve", "--port", "0", folder=tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache")) as process:
+        assert process.stderr
+        assert "making the engine ready" in process.stderr.readline()
+        sleep(2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 1
+        assert process.stderr.read() == ""
+
+
+@contextmanager
+def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    command, own = [sys.executable, "-m", "satselect", *arguments], environment_with(**settings)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, env=own, stdout=pipe, stderr=pipe, text=True) as process:
+        yield process
+        process.kill()
 
 
 def test_what_was_left_pending_is_settled_by_the_next_process(tmp_path: Path) -> None:

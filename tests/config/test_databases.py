@@ -32,6 +32,12 @@ def test_a_postgresql_url_is_read_as_libpq_reads_it(scheme: str) -> None:
     assert "idle_in_transaction_session_timeout" in settings["OPTIONS"]["options"]
 
 
+@pytest.mark.parametrize("url", ["postgres://me@db", "postgres://me@db:5432/", "postgres://"])
+def test_a_postgresql_url_names_a_database(url: str) -> None:
+    with pytest.raises(ValueError, match="must name a database"):
+        connection_settings(url, pool_size=1)
+
+
 def test_options_of_the_url_come_last_and_so_count() -> None:
     url = "postgres://db/tasks?options=-c%20idle_in_transaction_session_timeout%3D1min"
     assert connection_settings(url, pool_size=1)["OPTIONS"]["options"].endswith("=1min")

@@ -2,8 +2,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from satselect.config.environment import read_environment
+from satselect.config.environment import Environment, read_environment
 from satselect.config.loopback import LoopbackOnly
+
+
+def test_own_pages_are_told_by_the_names_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_ALLOWED_HOSTS", "satselect.example.org,.example.net,*")
+    assert Environment(https=True).origins == ["https://satselect.example.org", "https://*.example.net"]
+    assert Environment(https=False).origins == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1"])

@@ -56,8 +56,8 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to answer on (%(default)s)")
-    parser.add_argument("--port", default=8000, type=_port, help="port to answer on (%(default)s)")
+    parser.add_argument("--host", help="address to answer on (SATSELECT_HOST, or 127.0.0.1)")
+    parser.add_argument("--port", default=8000, type=_port, help="port to answer on; 0 takes a free one (%(default)s)")
     _add_database(parser)
     _add_bus(parser)
 
@@ -173,16 +173,16 @@ def _id(text: str) -> UUID:
 
 
 def _port(text: str) -> int:
-    return _whole(text, _MOST_PORT, "a port")
+    return _whole(text, _MOST_PORT, "a port", least=0)
 
 
 def _lifetime(text: str) -> int:
     return _whole(text, _MOST_DAYS, "a number of days")
 
 
-def _whole(text: str, most: int, what: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or not 0 < int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from 1 to {most}")
+def _whole(text: str, most: int, what: str, *, least: int = 1) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {least} to {most}")
     return int(text)
 
 

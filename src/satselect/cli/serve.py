@@ -3,12 +3,11 @@
 import argparse
 import signal
 import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, open_machine_room, set_up, work_beside
+from satselect.cli.service import DONE, FAILED, fail, make_engine_ready, migrate, open_machine_room, set_up, work_beside
 
 if TYPE_CHECKING:
     import uvicorn
@@ -19,36 +18,46 @@ def run(given: argparse.Namespace) -> int:
     return serve(given.host, given.port, given.database, given.bus)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
+def serve(host: str | None = None, port: int = 8000, database: str | None = None, bus: str | None = None) -> int:
     """Serves until interrupted. Gives the exit code: 0 done, 1 could not serve, 2 wrong settings.
 
     Args:
-        host: the address to answer on.
+        host: the address to answer on; None leaves it to `SATSELECT_HOST`.
         port: its port.
         database: the URL of the database; None leaves it to `SATSELECT_DATABASE_URL`.
         bus: the URL of the bus; None leaves it to `SATSELECT_BUS_URL`.
     """
-    if code := set_up(database, host=host, bus=bus):
+    if code := set_up(database, host=host, bus=bus, migrates=False):
         return code
-    from satselect.selection.warm import warm_up
+    from django.conf import settings
 
-    print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
-    warm_up()
+    host = settings.ENVIRONMENT.host
     try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener = _bound(host, port)
     except OSError as error:
-        return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
-    # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return fail(f"can't answer on {host}, port {port}: {error.strerror}; --port takes another", code=FAILED)
+    if code := migrate():
+        return code
+    make_engine_ready()
     if code := open_machine_room():
         return code
     _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), work_beside():  # Ctrl+C is how it is meant to end
-        print(_greeting(host, port), flush=True)
+        print(_greeting(host, listener.getsockname()[1]), flush=True)
         _server(host, port).run(sockets=[listener])
     return DONE
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that has the address, and lets nobody in yet."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    bound.bind((host, port))
+    return bound
 
 
 def _server(host: str, port: int) -> "uvicorn.Server":

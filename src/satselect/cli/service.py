@@ -1,6 +1,7 @@
 """What the commands that work on the service's database share: Django set up, tables up to date."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,20 @@ def set_up(database: str | None, *, host: str | None = None, bus: str | None = N
         django.setup()
     except ImproperlyConfigured as error:
         return fail(str(error), code=WRONG_INPUT)
-    return _migrate() if migrates else DONE
+    return migrate() if migrates else DONE
+
+
+def make_engine_ready() -> None:
+    """Loads the engine, or compiles it. An interruption meanwhile ends the process: nothing is under way yet."""
+    from satselect.selection.warm import warm_up
+
+    print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
+    # The compiler would take the exception for one of its own.
+    before = signal.signal(signal.SIGINT, lambda *_: os._exit(FAILED))
+    try:
+        warm_up()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def open_machine_room(is_alive: Callable[[], bool] = lambda: True) -> int:
@@ -73,7 +87,8 @@ def work_beside() -> Iterator[None]:
             postman.stop()
 
 
-def _migrate() -> int:
+def migrate() -> int:
+    """Brings the tables up to date. Gives the exit code if that fails, after saying why."""
     from django.core.management import call_command
     from django.db import DatabaseError
 

@@ -3,9 +3,8 @@
 import argparse
 import logging
 import os
-import sys
 
-from satselect.cli.service import FAILED, WRONG_INPUT, fail, open_machine_room, set_up, work_beside
+from satselect.cli.service import FAILED, WRONG_INPUT, fail, make_engine_ready, open_machine_room, set_up, work_beside
 
 
 def run(given: argparse.Namespace) -> int:
@@ -20,7 +19,6 @@ def run(given: argparse.Namespace) -> int:
         return code
     from satselect.bus import connect
     from satselect.observe.health import watch_bus
-    from satselect.selection.warm import warm_up
     from satselect.worker.run import run as work
 
     try:
@@ -30,8 +28,7 @@ def run(given: argparse.Namespace) -> int:
     watch_bus(bus)
     if code := open_machine_room():
         return code
-    print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
-    warm_up()
+    make_engine_ready()
     with work_beside():
         code = work(
             database=settings.ENVIRONMENT.database_url,
@@ -58,5 +55,5 @@ def _check_tables() -> int:
     finally:
         connection.close()
     if missing:
-        return fail("the database lacks migrations: start satselect serve first, or manage.py migrate", code=FAILED)
+        return fail("the database lacks migrations: start satselect serve first, or django-admin migrate", code=FAILED)
     return 0

@@ -64,9 +64,12 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
         options: dict[str, Any] = dict(conninfo.conninfo_to_dict(url))
     except ProgrammingError as error:
         raise ValueError(str(error).strip()) from None
+    if not {"dbname", "service"} & options.keys():
+        # libpq would take the one that is called as the user, and tables in the wrong one are hard to get out again.
+        raise ValueError("must name a database, as in postgres://user:password@host:port/name")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": options.pop("dbname", "postgres"),
+        "NAME": options.pop("dbname", ""),
         "USER": options.pop("user", ""),
         "PASSWORD": options.pop("password", ""),
         "HOST": options.pop("host", ""),

@@ -58,6 +58,12 @@ class Environment(BaseSettings):
         """Whether browsers may send cookies over HTTPS only; on loopback they may go without, unless set."""
         return not is_loopback(self.host) if self.https is None else self.https
 
+    @property
+    def origins(self) -> list[str]:
+        """The origins of own pages, as browsers tell them, if they reach it by HTTPS at the usual port."""
+        names = [f"*{name}" if name.startswith(".") else name for name in self.allowed_hosts if name != "*"]
+        return [f"https://{name}" for name in names] if self.is_https else []
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, hosts: object) -> object:

@@ -92,6 +92,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600
+# Where a proxy ends TLS the service may not learn of it; pages of its own names are its own all the same.
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 CSRF_FAILURE_VIEW = "satselect.config.errors.csrf_failed"
 SESSION_COOKIE_NAME = "satselect_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
