@@ -31,8 +31,9 @@ from satselect.selection.tree import Losses
 from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
-_NODES_NEARBY = 20_000  # where nothing has to be priced again
 _NODES_OF_A_PROBE = 2000
+_NODES_NEARBY = 20_000  # at the first prices, where resources are few: with more the bounds there are too weak
+_FEW_RESOURCES = 64
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
@@ -71,9 +72,10 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
 def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
     """Sees all that earns the target with few nodes, at the prices that are there."""
     field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
+    nodes = _NODES_NEARBY if len(part.capacities) <= _FEW_RESOURCES else _NODES_OF_A_PROBE
 
     def descend(target: int) -> bool:
-        view = look(field, everything, losses, 0, target, _NODES_NEARBY)
+        view = look(field, everything, losses, 0, target, nodes)
         best.offer_leaves(everything, (), view.leaves)
         return view.outcome != OPEN
 
