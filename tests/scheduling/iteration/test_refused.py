@@ -32,7 +32,18 @@ def fleet_id() -> int:
 def test_a_report_on_a_scheduled_task_spoils_no_selection(what: Callable[[Task, Report], None]) -> None:
     buffer(task("done", "camera"))
     run()
-    batch = buffer(task("next", "camera"))
+    assert selected_while(what) == [1]
+
+
+def test_a_report_spoils_it_where_scheduled_tasks_hold_what_they_use() -> None:
+    Fleet.objects.update(release="completion")
+    buffer(task("done", "camera"))
+    run()
+    assert len(selected_while(complete)) == 2
+
+
+def selected_while(what: Callable[[Task, Report], None]) -> list[int]:
+    """From how many tasks the engine selected `next`, each time, while `done` was reported the first time."""
     calls: list[int] = []
 
     def reported(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
@@ -41,25 +52,9 @@ def test_a_report_on_a_scheduled_task_spoils_no_selection(what: Callable[[Task, 
         calls.append(len(waiting))
         return waiting.select()
 
-    assert names(settle(batch, clock=lambda: NOW, time_limit_s=1, select=reported)) == ["next"]
-    assert calls == [1]
-
-
-def test_a_report_spoils_it_where_scheduled_tasks_hold_what_they_use() -> None:
-    Fleet.objects.update(release="completion")
-    buffer(task("done", "camera"))
-    run()
     batch = buffer(task("next", "camera"))
-    calls: list[int] = []
-
-    def reported(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
-        if not calls:
-            complete(Task.objects.get(name="done"), report())
-        calls.append(len(waiting))
-        return waiting.select()
-
     assert names(settle(batch, clock=lambda: NOW, time_limit_s=1, select=reported)) == ["next"]
-    assert len(calls) == 2
+    return calls
 
 
 def test_who_edits_again_and_again_keeps_no_fleet_from_iterating() -> None:

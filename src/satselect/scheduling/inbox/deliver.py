@@ -67,7 +67,9 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 def _wait(batch: Batch, expected: Expected, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
     while not _ending.is_set() and (left := give_up - monotonic()) > 0:
-        expected.wait(min(left, LOOK_EVERY_S))
+        is_settled = expected.wait(min(left, LOOK_EVERY_S))
         if iteration := first_considering(batch):
             return iteration
+        if is_settled:
+            return None  # it was requeued since, and nothing more will be heard of it
     return None

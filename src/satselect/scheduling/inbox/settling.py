@@ -50,8 +50,6 @@ def settled_in_any_case(batch: Batch) -> Iteration:
         ConflictError: the batch is dead.
         BusyError: it took too long.
     """
-    if iteration := first_considering(batch):
-        return iteration
     if not settings.SATSELECT_BUS_URL:
         return _settle_here(batch)
     if iteration := deliver(batch, current_bus(), wait_s=QUICK_WAIT_S, is_patient=False):
