@@ -1,12 +1,14 @@
 """Reads the command line and calls what it asks for. What a command needs is loaded when it runs, not for `--help`."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from satselect.cli.parser import parser
+from satselect.schemas.settings import unknown_settings
 
-_FAILED = 1
+_FAILED, _WRONG_INPUT = 1, 2
 
 _COMMANDS = {
     "select": ("select", "run"),
@@ -26,6 +28,9 @@ _COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 failed, 2 wrong input."""
     given = parser().parse_args(arguments)
+    if unknown := unknown_settings(os.environ):
+        print(f"satselect: {'; '.join(unknown)}", file=sys.stderr)
+        return _WRONG_INPUT
     room, function = _COMMANDS[given.command]
     try:
         code: int = getattr(import_module(f"satselect.cli.{room}"), function)(given)
