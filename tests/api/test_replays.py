@@ -26,8 +26,7 @@ class Account:
         self._keys = {role: key_of(someone) for role, someone in self.users.items()}
         stranger = user("stranger", "customer")
         foreign = task("foreign", "antenna", profit=7, payload={"secret": "theirs"})
-        theirs = {"account_id": stranger.account_id, "user_id": stranger.id}
-        submit(replace(submission(foreign), **theirs), at=NOW)
+        submit(replace(submission(foreign), account_id=stranger.account_id, user_id=stranger.id), at=NOW)
 
     def post(self, role: str, path: str, **headers: str) -> httpx.Response:
         return self._client.post(path, json=TASKS, headers=bearer(self._keys[role]) | KEY | headers)
