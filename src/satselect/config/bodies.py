@@ -4,7 +4,7 @@ A body that came whole with its head, in the one piece that the server holds any
 of a body is read, its sender must show a key that holds, or a session. Nothing is ever put on disk.
 """
 
-from asyncio import timeout
+from asyncio import Event, timeout
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,27 +63,26 @@ class Bodies:
         if scope["type"] != "http" or not names & {b"content-length", b"transfer-encoding"}:
             await self._app(scope, receive, send)
             return
-        body = _Body(receive, self._allowed)
+        body = _Body(receive, self._allowed, waits=b"expect" in names)
         try:
             if {b"content-length", b"transfer-encoding"} <= names:
                 # Who passed it on may have read it by the other one, and taken its rest for another request.
                 raise Refused(framed_twice())
-            await self._read(body, scope, waits=b"expect" in names)
+            await self._read(body, scope)
             await self._app(scope, body.replay, send if body.is_whole else _closing(send))
         except Refused as refused:
             await refuse(send, refused.response)
         finally:
             body.give_back()
 
-    async def _read(self, body: "_Body", scope: Scope, *, waits: bool) -> None:
-        if not waits and await body.has_all_come():
+    async def _read(self, body: "_Body", scope: Scope) -> None:
+        if not body.waits and await body.has_all_come():
             return
         caller = await self._whose(scope)
         if caller is not None:
             await body.read(self.room, caller)
         elif scope["path"].startswith("/api/"):
-            if not waits:  # who waits to be asked for it has sent nothing
-                await body.drop()
+            await body.drop()
         elif not await body.read(self.forms, body, most_bytes=FORM_BYTES):
             await body.drop()
 
@@ -91,7 +90,7 @@ class Bodies:
 class _Body:
     """A body on its way."""
 
-    def __init__(self, receive: Receive, allowed: Allowed) -> None:
+    def __init__(self, receive: Receive, allowed: Allowed, *, waits: bool) -> None:
         self._receive, self._allowed = receive, allowed
         self._since = monotonic()
         self._pieces: list[bytes] = []
@@ -100,6 +99,8 @@ class _Body:
         self._left: Message | None = None
         self._is_told = False
         self.is_whole = False
+        self.waits = waits
+        """The client sends none of it until somebody asks for it (`Expect: 100-continue`)."""
 
     async def has_all_come(self) -> bool:
         """Whether the first piece is all."""
@@ -112,6 +113,7 @@ class _Body:
         Raises:
             Refused: there is no room for it, or it doesn't come in time.
         """
+        self.waits = False
         self._hold(room, caller, self._came_bytes)
         while not self.is_whole and self._came_bytes <= most_bytes:
             message = await self._next()
@@ -125,17 +127,26 @@ class _Body:
         self._pieces.clear()
         with suppress(TimeoutError):
             async with timeout(DRAIN_S):
-                while not self.is_whole and self._came_bytes <= self._allowed.body_bytes:
+                while not self.is_whole and not self.waits and self._came_bytes <= self._allowed.body_bytes:
                     self._keep(await self._receive())
                     self._pieces.clear()
 
     async def replay(self) -> Message:
         """What the application receives: the body in one piece, then whatever comes next."""
         if self._is_told:
-            return self._left or await self._receive()
+            return self._left or await self._gone()
         self._is_told = True
         pieces, self._pieces = self._pieces, []
         return self._left or {"type": "http.request", "body": b"".join(pieces), "more_body": False}
+
+    async def _gone(self) -> Message:
+        """What comes when nothing else can: that the client left. The rest of a body is no such thing."""
+        if self.waits:
+            await Event().wait()  # asking the server for more would ask the client for its body
+        message = await self._receive()
+        while message["type"] == "http.request" and not self.is_whole:
+            message = await self._receive()
+        return message
 
     def give_back(self) -> None:
         """Nothing of it is held any longer."""
