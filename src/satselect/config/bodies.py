@@ -81,9 +81,7 @@ class Bodies:
         caller = await self._whose(scope)
         if caller is not None:
             await body.read(self.room, caller)
-        elif scope["path"].startswith("/api/"):
-            await body.drop()
-        elif not await body.read(self.forms, body, most_bytes=FORM_BYTES):
+        elif scope["path"].startswith("/api/") or not await body.read(self.forms, body, most_bytes=FORM_BYTES):
             await body.drop()
 
 
