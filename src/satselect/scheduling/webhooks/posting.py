@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from satselect._version import __version__
-from satselect.scheduling.webhooks.addresses import Address, Resolve, allowed, port_of, resolved
+from satselect.scheduling.webhooks.addresses import ForbiddenAddressError, Resolve, allowed, fault_of, port_of, resolved
+from satselect.scheduling.webhooks.reachable import Address
 from satselect.scheduling.webhooks.register import SECRET_PREFIX
 
 TIME_LIMIT_S = 10.0
@@ -55,6 +56,8 @@ def post(
         http.client.HTTPException: it doesn't speak HTTP.
         ForbiddenAddressError: it may not be called.
     """
+    if fault := fault_of(letter.address, allows_private=allows_private):
+        raise ForbiddenAddressError(f"the address {fault}")
     parts = urlsplit(letter.address)
     host, port = parts.hostname or "", port_of(parts)
     until = monotonic() + time_limit_s
