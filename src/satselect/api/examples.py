@@ -82,6 +82,7 @@ _WEBHOOK: Json = {
     "created": _AT,
     "is_enabled": True,
     "failing_since": None,
+    "old_secret_until": None,
 }
 _DELIVERY: Json = {
     "id": "019ab0c4-7e00-7c20-b1c2-d3e4f5a6b7c8",
@@ -124,7 +125,8 @@ BODIES: dict[str, Json] = {
     "ResourcePatch": {"capacity": 2},
     "NewKey": {"name": "laptop", "expires": "2027-11-23T00:00:00Z"},
     "NewWebhook": {"address": "https://hooks.example.org/satselect", "name": "ground station"},
-    "WebhookPatch": {"is_enabled": True},
+    "WebhookPatch": {"is_enabled": True, "address": "https://hooks.example.org/satselect/2"},
+    "NewSecret": {"overlap_s": 86400},
     "Question": {"tasks": [_CAPTURE, _CLEAN, _UPGRADE], "capacities": {"disk": 2, "proc": 2}},
 }
 """Requests."""

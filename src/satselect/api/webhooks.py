@@ -1,5 +1,6 @@
 """Webhooks of the caller, and what became of their deliveries."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
@@ -16,14 +17,16 @@ from satselect.api.documentation import CONFLICT, json_body
 from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.visible import EVERYONE
-from satselect.scheduling.webhooks.register import register, switch, unregister
+from satselect.scheduling.webhooks.register import edit, register, rotate, unregister
 from satselect.schemas.webhooks import (
+    NEW_SECRET,
     NEW_WEBHOOK,
     WEBHOOK_PATCH,
     DeliveryAnswer,
     DeliveryPage,
     DeliveryStatus,
     MadeWebhookAnswer,
+    NewSecret,
     NewWebhook,
     WebhookAnswer,
     WebhookList,
@@ -56,18 +59,35 @@ def post_webhook(request: HttpRequest) -> Status[MadeWebhookAnswer]:
     """Registers an address that is told of changes of tasks. The answer is the only place that shows its secret."""
     user = caller_of(request, *EVERYONE)
     sent = body_of(request, NEW_WEBHOOK)
-    allows_private = settings.SATSELECT_WEBHOOKS == "private"
-    webhook = register(user, sent.address, sent.name or "", at=timezone.now(), allows_private=allows_private)
-    made = MadeWebhookAnswer.model_construct(secret=webhook.secret, **_shown(webhook))
-    return Status(HTTPStatus.CREATED, made)
+    at = timezone.now()
+    webhook = register(user, sent.address, sent.name or "", at=at, allows_private=_allows_private())
+    return Status(HTTPStatus.CREATED, _made(webhook))
 
 
 @router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=json_body(WebhookPatch))
 def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
-    """Switches a webhook off, or on again: then it is told what it missed, as far as that is kept."""
+    """Changes a webhook: address, name, whether it is told.
+
+    What is to be delivered goes to a new address. Switched on again it is told what it missed, as far as that is kept.
+    """
     user, webhook = _found(request, webhook_id)
-    switch(webhook, is_enabled=body_of(request, WEBHOOK_PATCH).is_enabled, at=timezone.now(), by=user)
+    sent = body_of(request, WEBHOOK_PATCH).model_dump(exclude_unset=True)
+    if "name" in sent:
+        sent["name"] = sent["name"] or ""
+    edit(webhook, sent, at=timezone.now(), by=user, allows_private=_allows_private())
     return _answer(webhook)
+
+
+@router.post(f"{_WEBHOOK}/secret", response={201: MadeWebhookAnswer}, openapi_extra=json_body(NewSecret))
+def post_secret(request: HttpRequest, webhook_id: UUID) -> Status[MadeWebhookAnswer]:
+    """Gives a webhook a new secret, which this answer alone shows.
+
+    Until `old_secret_until` deliveries are signed with the old one, too: the header has a signature by each.
+    """
+    user, webhook = _found(request, webhook_id)
+    overlap = timedelta(seconds=body_of(request, NEW_SECRET).overlap_s)
+    rotate(webhook, overlap=overlap, at=timezone.now(), by=user)
+    return Status(HTTPStatus.CREATED, _made(webhook))
 
 
 @router.delete(_WEBHOOK, response={204: None})
@@ -96,9 +116,20 @@ def _found(request: HttpRequest, webhook_id: UUID) -> tuple[User, Webhook]:
     return user, get_object_or_404(user.webhooks, id=webhook_id)
 
 
+def _allows_private() -> bool:
+    return settings.SATSELECT_WEBHOOKS == "private"
+
+
+def _made(webhook: Webhook) -> MadeWebhookAnswer:
+    return MadeWebhookAnswer.model_construct(secret=webhook.secret, **_shown(webhook))
+
+
 def _shown(webhook: Webhook) -> dict[str, Any]:
     fields = ("id", "address", "name", "created", "failing_since")
-    return {"is_enabled": webhook.disabled is None} | {field: getattr(webhook, field) for field in fields}
+    until = webhook.old_secret_until
+    holds = until is not None and until > timezone.now()
+    told = {"is_enabled": webhook.disabled is None, "old_secret_until": until if holds else None}
+    return told | {field: getattr(webhook, field) for field in fields}
 
 
 def _answer(webhook: Webhook) -> WebhookAnswer:

@@ -35,6 +35,7 @@ class Letter:
     address: str
     secret: str
     body: str
+    old_secret: str | None = None
 
 
 Post = Callable[[Letter, datetime], int]
@@ -81,10 +82,14 @@ def post(
 
 
 def signature(letter: Letter, at: datetime) -> str:
-    """Proof that the letter is ours and new: version 1 of Standard Webhooks."""
-    key = base64.b64decode(letter.secret.removeprefix(SECRET_PREFIX))
+    """Proof that the letter is ours and new: version 1 of Standard Webhooks, by each secret that holds."""
     signed = f"{letter.id}.{int(at.timestamp())}.{letter.body}".encode()
-    return f"v1,{base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()}"
+    return " ".join(_signed(signed, secret) for secret in (letter.secret, letter.old_secret) if secret)
+
+
+def _signed(text: bytes, secret: str) -> str:
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    return f"v1,{base64.b64encode(hmac.new(key, text, sha256).digest()).decode()}"
 
 
 def _in_time(find: Callable[[], Address], time_limit_s: float) -> Address:
