@@ -13,9 +13,11 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 
 from satselect.api.callers import caller_of
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
+from satselect.scheduling.conditions import Condition
 from satselect.scheduling.visible import EVERYONE
 from satselect.scheduling.webhooks.register import edit, register, rotate, unregister
 from satselect.schemas.webhooks import (
@@ -58,13 +60,22 @@ def list_webhooks(request: HttpRequest) -> WebhookList:
 def post_webhook(request: HttpRequest) -> Status[MadeWebhookAnswer]:
     """Registers an address that is told of changes of tasks. The answer is the only place that shows its secret."""
     user = caller_of(request, *EVERYONE)
+    refuse_conditions(request)
     sent = body_of(request, NEW_WEBHOOK)
     at = timezone.now()
     webhook = register(user, sent.address, sent.name or "", at=at, allows_private=_allows_private())
+    tagged(request, _answer(webhook))  # as it is shown from now on, without the secret
     return Status(HTTPStatus.CREATED, _made(webhook))
 
 
-@router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=json_body(WebhookPatch))
+@router.get(_WEBHOOK, response=WebhookAnswer)
+def get_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
+    """One of the own webhooks."""
+    _, webhook = _found(request, webhook_id)
+    return tagged(request, _answer(webhook))
+
+
+@router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=conditional(json_body(WebhookPatch)))
 def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
     """Changes a webhook: address, name, whether it is told.
 
@@ -74,11 +85,12 @@ def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
     sent = body_of(request, WEBHOOK_PATCH).model_dump(exclude_unset=True)
     if "name" in sent:
         sent["name"] = sent["name"] or ""
-    edit(webhook, sent, at=timezone.now(), by=user, allows_private=_allows_private())
-    return _answer(webhook)
+    condition = _condition(request, webhook_id)
+    edit(webhook, sent, at=timezone.now(), by=user, allows_private=_allows_private(), condition=condition)
+    return tagged(request, _answer(webhook))
 
 
-@router.post(f"{_WEBHOOK}/secret", response={201: MadeWebhookAnswer}, openapi_extra=json_body(NewSecret))
+@router.post(f"{_WEBHOOK}/secret", response={201: MadeWebhookAnswer}, openapi_extra=conditional(json_body(NewSecret)))
 def post_secret(request: HttpRequest, webhook_id: UUID) -> Status[MadeWebhookAnswer]:
     """Gives a webhook a new secret, which this answer alone shows.
 
@@ -86,15 +98,16 @@ def post_secret(request: HttpRequest, webhook_id: UUID) -> Status[MadeWebhookAns
     """
     user, webhook = _found(request, webhook_id)
     overlap = timedelta(seconds=body_of(request, NEW_SECRET).overlap_s)
-    rotate(webhook, overlap=overlap, at=timezone.now(), by=user)
+    rotate(webhook, overlap=overlap, at=timezone.now(), by=user, condition=_condition(request, webhook_id))
+    tagged(request, _answer(webhook))
     return Status(HTTPStatus.CREATED, _made(webhook))
 
 
-@router.delete(_WEBHOOK, response={204: None})
+@router.delete(_WEBHOOK, response={204: None}, openapi_extra=conditional())
 def delete_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Takes a webhook away, with its deliveries."""
     user, webhook = _found(request, webhook_id)
-    unregister(webhook, at=timezone.now(), by=user)
+    unregister(webhook, at=timezone.now(), by=user, condition=_condition(request, webhook_id))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -109,6 +122,10 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[Delive
         deliveries = deliveries.filter(id__lt=wanted.cursor)
     shown, following = page_of(request, deliveries, wanted.limit, attrgetter("id"))
     return DeliveryPage.model_construct(items=[_delivery(delivery) for delivery in shown], next=following)
+
+
+def _condition(request: HttpRequest, webhook_id: UUID) -> Condition:
+    return condition_of(request, lambda: _answer(_found(request, webhook_id)[1]))
 
 
 def _found(request: HttpRequest, webhook_id: UUID) -> tuple[User, Webhook]:

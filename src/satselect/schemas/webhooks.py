@@ -1,12 +1,13 @@
 """Webhooks and their deliveries as clients send them and get them back."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.events import IterationEvent, TaskEvent
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_ADDRESS_CHARACTERS
@@ -62,8 +63,10 @@ class NewSecret(BaseModel):
     overlap_s: Annotated[int, Field(ge=0, le=604_800)] = 86_400
 
 
-class WebhookAnswer(BaseModel):
+class WebhookAnswer(Tagged):
     """A webhook without its secret."""
+
+    moving: ClassVar[frozenset[str]] = frozenset({"failing_since"})
 
     id: UUID
     address: str

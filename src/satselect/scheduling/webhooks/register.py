@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.webhooks.addresses import check_address
 from satselect.schemas.webhooks import DeliveryStatus
@@ -45,16 +46,25 @@ def register(user: User, address: str, name: str, *, at: datetime, allows_privat
     return webhook
 
 
-def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User) -> None:
+def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User, condition: Condition = always) -> None:
     """From now on it is told, from where it stopped or from the oldest event that is kept, or is not told.
 
     Raises:
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
-    edit(webhook, {"is_enabled": is_enabled}, at=at, by=by, allows_private=True)
+    edit(webhook, {"is_enabled": is_enabled}, at=at, by=by, allows_private=True, condition=condition)
 
 
-def edit(webhook: Webhook, sent: Mapping[str, Any], *, at: datetime, by: User, allows_private: bool) -> None:
+def edit(
+    webhook: Webhook,
+    sent: Mapping[str, Any],
+    *,
+    at: datetime,
+    by: User,
+    allows_private: bool,
+    condition: Condition = always,
+) -> None:
     """Gives it these of `address`, `name` and `is_enabled`.
 
     What is to be delivered goes to the new address, at once, also what the old one did not take; only what was given
@@ -63,6 +73,7 @@ def edit(webhook: Webhook, sent: Mapping[str, Any], *, at: datetime, by: User, a
     Raises:
         InvalidError: that address is never called.
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
     if "address" in sent:
         check_address(sent["address"], allows_private=allows_private)
@@ -70,6 +81,7 @@ def edit(webhook: Webhook, sent: Mapping[str, Any], *, at: datetime, by: User, a
     starts_anew = "address" in sent or sent.get("is_enabled")
     with short_transaction():
         _lock(webhook)
+        condition()
         Webhook.objects.filter(id=webhook.id).update(**facts, **(_WELL if starts_anew else {}))
         if "address" in sent:
             _hurry(webhook, at)
@@ -81,15 +93,17 @@ def edit(webhook: Webhook, sent: Mapping[str, Any], *, at: datetime, by: User, a
         webhook.refresh_from_db()
 
 
-def rotate(webhook: Webhook, *, overlap: timedelta, at: datetime, by: User) -> None:
+def rotate(webhook: Webhook, *, overlap: timedelta, at: datetime, by: User, condition: Condition = always) -> None:
     """Gives it a new secret. The one it had signs, too, until the overlap is over; one before that ends now.
 
     Raises:
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
     until = at + overlap
     with short_transaction():
         before = _lock(webhook)
+        condition()
         Webhook.objects.filter(id=webhook.id).update(
             secret=_new_secret(),
             old_secret=before.secret if overlap else "",
@@ -99,14 +113,16 @@ def rotate(webhook: Webhook, *, overlap: timedelta, at: datetime, by: User) -> N
         webhook.refresh_from_db()
 
 
-def unregister(webhook: Webhook, *, at: datetime, by: User) -> None:
+def unregister(webhook: Webhook, *, at: datetime, by: User, condition: Condition = always) -> None:
     """It is gone, and its deliveries with it.
 
     Raises:
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
         _lock(webhook)
+        condition()
         audit(by, "webhook.delete", webhook.id, at=at, facts={"address": webhook.address})
         webhook.delete()
 
