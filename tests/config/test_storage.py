@@ -59,6 +59,10 @@ def is_refused(running: Running) -> bool:
     return True
 
 
+def sizes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_size for file in folder.glob("*")}
+
+
 def removed(running: Running) -> None:
     running.file.unlink()
 

@@ -249,7 +249,7 @@ _SLUGS: dict[int, tuple[str, str]] = {
     415: ("unsupported-media-type", "the Content-Type must be application/json, in UTF-8"),
     422: ("invalid-input", "/0/profit: must be a number"),
     429: ("too-often", "too many requests; the next one in 12 s"),
-    503: ("busy", "The server cannot process the request due to a high load"),
+    503: ("busy", "too many requests are being worked on; try again"),
 }
 
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 _LOCKS = ["satselect.config.loopback.LoopbackOnly", "satselect.config.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
+    "satselect.config.storage.StorageChecked",
     *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

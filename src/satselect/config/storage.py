@@ -12,7 +12,7 @@ _PAGE = "<!doctype html><title>Unavailable</title><h1>The database is gone</h1><
 
 
 class StorageChecked:
-    """Answers 503 where the files of the database are gone or others; whether the process lives is told all the same."""
+    """Answers 503 where the files of the database are gone or others; that the process lives is told all the same."""
 
     sync_capable = True
     async_capable = False

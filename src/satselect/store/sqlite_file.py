@@ -33,7 +33,7 @@ _watched: list[_Watched] = []
 
 
 def watch_files() -> None:
-    """From now on this process works with the files that are there, and makes no others. Without SQLite it does nothing.
+    """From now on this process works with the files that are there, and makes no others. PostgreSQL needs none of it.
 
     Raises:
         OperationalError: the file can't be opened.
