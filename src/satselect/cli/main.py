@@ -1,5 +1,6 @@
 """Reads the command line and calls what it asks for. What a command needs is loaded when it runs, not for `--help`."""
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -7,8 +8,9 @@ from importlib import import_module
 
 from satselect.cli.output import UnwrittenError, checked_output
 from satselect.cli.parser import parser
+from satselect.schemas.settings import unknown_settings
 
-_FAILED, _STOPPED = 1, 130
+_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
 
 _COMMANDS = {
     "select": ("select", "run"),
@@ -32,6 +34,9 @@ _SERVICES = frozenset({"serve", "worker"})
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C."""
     given = parser().parse_args(arguments)
+    if unknown := unknown_settings(os.environ):
+        print(f"satselect: {'; '.join(unknown)}", file=sys.stderr)
+        return _WRONG_INPUT
     room, function = _COMMANDS[given.command]
     try:
         with nullcontext() if given.command in _SERVICES else checked_output():
