@@ -22,6 +22,7 @@ class RoughServer:
     requests: list[bytes] = field(default_factory=list)
     address: str = ""
     _ended: Event = field(default_factory=Event)
+    _let_go: Event = field(default_factory=Event)
 
     @contextmanager
     def running(self) -> Iterator["RoughServer"]:
@@ -34,7 +35,12 @@ class RoughServer:
                 yield self
             finally:
                 self._ended.set()
+                self.let_go()
                 thread.join()
+
+    def let_go(self) -> None:
+        """Closes what is kept open."""
+        self._let_go.set()
 
     def sent_fields(self, name: str) -> list[str | None]:
         """The value of that field in each request."""
@@ -54,7 +60,7 @@ class RoughServer:
         pieces = self.answers[min(len(self.requests), len(self.answers)) - 1]
         for piece in pieces:
             if piece is None:
-                self._ended.wait(20)
+                self._let_go.wait(20)
             else:
                 connection.sendall(piece)
                 sleep(PAUSE if len(pieces) > 1 else 0)
