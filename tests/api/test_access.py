@@ -241,7 +241,7 @@ def test_executors_list_the_fleets_whose_tasks_they_run(world: World) -> None:
         for caller in ("stranger", "executor", "other_executor", "operator")
     }
     assert listed == {
-        "stranger": ["default"],
+        "stranger": ["default", "elsewhere"],
         "executor": ["default"],
         "other_executor": ["elsewhere"],
         "operator": ["default", "elsewhere"],
