@@ -73,6 +73,7 @@ def condensed(part: Part) -> Condensed:
         tasks=part.tasks[columns],
         candidates=part.candidates[columns],
         resources=np.arange(len(capacities)),
+        divisors=np.ones(len(capacities), np.int64),
         places=part.places[columns],
     )
     return Condensed(smaller, columns)

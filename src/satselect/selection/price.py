@@ -1,8 +1,8 @@
 """Prices for resources: the dual of the linear relaxation, and the bound that any prices prove.
 
-For whole prices y >= 0 no selection earns more than
+For prices y >= 0 no selection earns more than
     sum(capacity * y) + sum over columns of max(0, profit - cost at y)
-(weak duality), so prices may be rounded as one likes: the bound stays true and exact.
+(weak duality), so prices may be rounded as one likes: the bound stays true, and in whole units exact (`costs.py`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ import numba as nb
 import numpy as np
 from highspy import HighsModelStatus
 
-from satselect.selection.highs import Model
+from satselect.selection.costs import costs_at, readable, sums
+from satselect.selection.highs import Model, sizes_of
 from satselect.selection.presolve import Part
 from satselect.selection.rows import Floats, Ints, Ints32, Rows
 from satselect.selection.simplex import relax
@@ -27,10 +28,10 @@ _PIVOTS = 100_000
 class Prices:
     """An optimum of the linear relaxation.
 
-    Shapes: y (resources,) int64 units >= 0; fractions (columns,) float64, how much of each column is taken.
+    Shapes: y (resources,) float64 units >= 0; fractions (columns,) float64, how much of each column is taken.
     """
 
-    y: Ints
+    y: Floats
     fractions: Floats
 
 
@@ -39,13 +40,13 @@ def price(part: Part) -> Prices:
     unit = unit_of(part)
     is_dense = len(part.capacities) <= _DENSE_RESOURCES and len(part.rows) * part.rows.width <= _DENSE_ENTRIES
     dual, fractions = _relax_dense(part, unit) if is_dense else _relax_sparse(part, unit)
-    return Prices(whole_prices(dual * unit, part.profits, part.capacities), fractions)
+    return Prices(rounded(dual * unit, part.rows, part.profits, part.capacities), fractions)
 
 
-def whole_prices(dual: Floats, profits: Ints, capacities: Ints) -> Ints:
-    """These prices in whole units."""
-    # A price above everything there is to earn is noise, and could overflow.
-    return np.rint(np.clip(dual, 0, profits.sum() / capacities)).astype(np.int64)
+def rounded(dual: Floats, rows: Rows, profits: Ints, capacities: Ints) -> Floats:
+    """These prices as they are read to prove something."""
+    users = np.bincount(rows.resources, weights=profits[rows.owners].astype(np.float64), minlength=len(capacities))
+    return readable(dual, users, capacities)
 
 
 def unit_of(part: Part) -> float:
@@ -53,19 +54,22 @@ def unit_of(part: Part) -> float:
     return max(int(part.profits.max()), 1) / _LARGEST
 
 
-def reduced_profits(part: Part, y: Ints) -> Ints:
+def reduced_profits(part: Part, y: Floats) -> Ints:
     """Each column's profit minus the prices of what it uses: (columns,) int64 units."""
-    return part.profits - part.rows.cost(y)
+    costs, _ = costs_at(y, part.rows.resources, part.rows.amounts, part.capacities)
+    return part.profits - sums(part.rows, costs)
 
 
-def bound(part: Part, y: Ints) -> int:
+def bound(part: Part, y: Floats) -> int:
     """Units that no selection of the part exceeds, proven by these prices."""
     return raw_bound(part, y, reduced_profits(part, y)) // part.step * part.step
 
 
-def raw_bound(part: Part, y: Ints, reduced: Ints) -> int:
+def raw_bound(part: Part, y: Floats, reduced: Ints) -> int:
     """The same before it is lowered to the next multiple of the part's step."""
-    return int(part.capacities @ y) + int(np.maximum(reduced, 0).sum())
+    nothing = np.zeros(0, np.int64)
+    _, held = costs_at(y, nothing, nothing, part.capacities)
+    return int(held.sum()) + int(np.maximum(reduced, 0).sum())
 
 
 def _relax_dense(part: Part, unit: float) -> tuple[Floats, Floats]:
@@ -91,7 +95,7 @@ def _pad(starts: Ints, resources: Ints, amounts: Ints, uses: Ints32, padded: Flo
 
 def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
     """Column generation: the best columns first, then those that the prices at hand would take."""
-    model = Model(part.capacities)
+    model = Model(part.capacities, sizes_of(part.rows, len(part.capacities)))
     entered = np.array([], np.int64)
     y, fractions = np.zeros(len(part.capacities)), np.zeros(len(part.profits))  # these, too, prove a bound
     gains = part.profits / np.add.reduceat(
@@ -103,7 +107,7 @@ def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
         if model.run() != HighsModelStatus.kOptimal:
             break
         solution = model.highs.getSolution()
-        y = -np.array(solution.row_dual)
+        y = model.prices()
         gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
         gains[entered] = 0
         fractions[entered] = solution.col_value

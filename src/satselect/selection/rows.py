@@ -67,11 +67,6 @@ class Rows:
         excesses = starts_of(self.amounts > room[self.resources])
         return np.equal(excesses[self.starts[1:]], excesses[self.starts[:-1]])
 
-    def cost(self, prices: Ints) -> Ints:
-        """What each row's amounts cost at these whole prices: (n,)."""
-        totals = starts_of(self.amounts * prices[self.resources])
-        return totals[self.starts[1:]] - totals[self.starts[:-1]]
-
 
 def starts_of(sizes: Ints | Bools) -> Ints:
     """Where things of these sizes start when they stand one after the other: (n + 1,)."""

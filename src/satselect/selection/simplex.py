@@ -2,7 +2,8 @@
 
 Bounded variables, revised form (Dantzig 1963, chapters 11 and 18), with a short list of columns that a pass over
 all of them refills. Capacities are widened by a hair, each by another, so that no step has length zero and nothing
-cycles. Prices need not be exact to prove a bound, so floats will do.
+cycles. Prices need not be exact to prove a bound, so floats will do. Tolerances are absolute, so the amounts of every
+resource are brought to the size of one first: in what unit it is counted changes nothing.
 """
 
 from typing import NamedTuple
@@ -43,6 +44,8 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
     """
     n, m = len(profits), len(capacities)
+    sizes = _sizes(uses, amounts, m)
+    amounts, capacities = _divided(uses, amounts, sizes), capacities / sizes[:m]
     now, weights = _slack_basis(n, capacities), _weights(amounts)
     before, pivots = -1, 0
     while before < pivots < max_pivots:  # rounding may list a column that then doesn't gain after all
@@ -63,7 +66,36 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     for i in range(m):
         if now.basis[i] < n:
             fractions[now.basis[i]] = now.level[i]
-    return now.y[:m], fractions
+    return now.y[:m] / sizes[:m], fractions
+
+
+@nb.njit(cache=True)
+def size_of(total: float, count: int) -> float:
+    """The power of two at or below the mean amount of a resource: dividing by it rounds nothing."""
+    return 1.0 if total <= 0 else 2.0 ** np.floor(np.log2(total / count))
+
+
+@nb.njit(cache=True)
+def _sizes(uses: Ints32, amounts: Floats, m: int) -> Floats:
+    """The size of each resource's amounts, 1 for the filler: (resources + 1,)."""
+    totals, counts = np.zeros(m + 1), np.zeros(m + 1, np.int64)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            totals[uses[w, j]] += amounts[w, j]
+            counts[uses[w, j]] += 1
+    sizes = np.empty(m + 1)
+    for r in range(m + 1):
+        sizes[r] = size_of(totals[r], counts[r])
+    return sizes
+
+
+@nb.njit(cache=True)
+def _divided(uses: Ints32, amounts: Floats, sizes: Floats) -> Floats:
+    divided = np.empty_like(amounts)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            divided[w, j] = amounts[w, j] / sizes[uses[w, j]]
+    return divided
 
 
 @nb.njit(cache=True, fastmath=True)
