@@ -75,7 +75,7 @@ class Columns:
         known = np.zeros(len(prices))
         known[: len(self._prices)] = self._prices
         fall = float(((known - prices) * capacities).max(initial=0))
-        margin = self._margin(prices @ capacities)
+        margin = self._margin(float(prices @ capacities))
         is_settled = self._size * fall - self._distance < -loss - margin
         if is_settled and len(self.near) <= _CROWDED * self._few(prices):
             return True

@@ -4,7 +4,7 @@ import highspy
 import numpy as np
 
 from satselect.selection.answer import Answer
-from satselect.selection.highs import Model, sizes_of
+from satselect.selection.highs import Model
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
 from satselect.selection.proof import Proof
@@ -14,8 +14,10 @@ from satselect.selection.tighten import tightened
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
+_SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _Status = highspy.HighsModelStatus
-_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit)  # the last one: enough branches
+# kSolutionLimit: enough branches.
+_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
 
 
 def finish(part: Part, start: Answer, limits: Limits) -> Answer:
@@ -41,15 +43,15 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
     """
+    if limits.work(work := _SET_UP * len(rows.resources)) < work:
+        return start
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
     profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
     while True:
         model = _model(rows, capacities, profits, is_chosen)
-        if (seconds := limits.seconds_left()) is not None:
-            model.highs.setOptionValue("time_limit", seconds)
         if limits.branches is not None:
             model.highs.setOptionValue("mip_max_nodes", limits.branches)
-        status = model.run()
+        status = model.run(limits)
         chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
         covers = _covers(rows, capacities, chosen)
         if not covers or status != _Status.kOptimal or limits.is_over():
@@ -70,7 +72,7 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
 
 
 def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:
-    model = Model(capacities, sizes_of(rows, len(capacities)))
+    model = Model(capacities, rows.magnitudes(len(capacities)))
     model.add(rows, profits.astype(np.float64))
     n = len(profits)
     model.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))

@@ -2,8 +2,9 @@
 
 import highspy
 import numpy as np
-from highspy._core import _Highs
+from highspy._core import _Highs, cb
 
+from satselect.selection.limits import Limits
 from satselect.selection.rows import Floats, Ints, Rows
 
 # Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
@@ -13,13 +14,6 @@ _OPTIONS: dict[str, bool | float | str] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.0,
 }
-
-
-def sizes_of(rows: Rows, resources: int) -> Floats:
-    """The power of two at or below the mean amount of each resource, 1 of what nobody uses: (resources,)."""
-    counts = np.bincount(rows.resources, minlength=resources)
-    totals = np.bincount(rows.resources, weights=rows.amounts, minlength=resources)
-    return np.exp2(np.floor(np.log2(np.where(counts > 0, totals, 1) / np.maximum(counts, 1))))
 
 
 class Model:
@@ -50,7 +44,25 @@ class Model:
         """The duals of the resources, each of one unit as it was given."""
         return -np.array(self.highs.getSolution().row_dual) / self._sizes
 
-    def run(self) -> highspy.HighsModelStatus:
-        """Solves what is there and says how that ended."""
+    def run(self, limits: Limits) -> highspy.HighsModelStatus:
+        """Solves what is there, as far as the limits go, and says how that ended.
+
+        HiGHS looks at its clock in every loop, and asks whether to stop between two nodes only.
+        """
+        raised: list[BaseException] = []
+
+        def ask(_kind: object, _words: str, _out: object, answer: cb.HighsCallbackInput, _data: object) -> None:
+            try:
+                answer.user_interrupt = limits.is_over()
+            except BaseException as error:  # must not pass through HiGHS: a signal's, for one
+                raised.append(error)
+                answer.user_interrupt = True
+
+        if (seconds := limits.seconds_left()) is not None:
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)  # its clock counts all runs
+        self.highs.setCallback(ask, None)
+        self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
         self.highs.run()
+        if raised:
+            raise raised[0]
         return self.highs.getModelStatus()
