@@ -244,7 +244,7 @@ def test_what_a_satellite_has_is_back_when_the_satellite_is() -> None:
 def test_an_outage_until_further_notice_ends_when_it_is_ended_or_taken_back() -> None:
     outage, other = waiting_for_service((NOW, None), (NOW, None))
     assert look(LATER) == []
-    edit_outage(outage, Window(NOW, LATER), act(LATER))
+    edit_outage(outage, {"ends": LATER}, act(LATER))
     assert look(LATER) == []
     delete_outage(other, act(LATER))
     (made,) = look(LATER)
@@ -255,7 +255,7 @@ def test_an_outage_until_further_notice_ends_when_it_is_ended_or_taken_back() ->
 def test_an_outage_may_be_moved(hours: float) -> None:
     (outage,) = waiting_for_service((NOW, LATER))
     end = NOW + timedelta(hours=hours)
-    edit_outage(outage, Window(NOW, end), act(SOON))
+    edit_outage(outage, {"ends": end}, act(SOON))
     assert look(end - timedelta(microseconds=1)) == []
     assert [names(made) for made in look(end)] == [["lost"]]
 

@@ -30,7 +30,7 @@ def note_iterations(apps: StateApps, schema_editor: object) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0017_batch_reasons"),
+        ("store", "0018_answers"),
     ]
 
     operations = [
