@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
     BusyError,
+    ChangedError,
     ConflictError,
     GoneError,
     KeyReusedError,
@@ -70,6 +71,7 @@ KINDS: dict[type[Exception], Kind] = {
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
+    ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),

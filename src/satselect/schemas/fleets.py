@@ -1,11 +1,12 @@
 """Fleets, their satellites and resources as clients send them and get them back."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_AMOUNT
 
@@ -98,7 +99,7 @@ class FleetPatch(BaseModel):
     release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
 
 
-class ResourceAnswer(BaseModel):
+class ResourceAnswer(Tagged):
     """A resource of a satellite, or one that the satellites share."""
 
     name: str
@@ -112,7 +113,7 @@ class ResourceList(BaseModel):
     next: None = None
 
 
-class SatelliteAnswer(BaseModel):
+class SatelliteAnswer(Tagged):
     """A satellite."""
 
     satellite: str = Field(description="how addresses and tasks call it; it never changes")
@@ -127,8 +128,10 @@ class SatelliteList(BaseModel):
     next: None = None
 
 
-class FleetAnswer(BaseModel):
+class FleetAnswer(Tagged):
     """A fleet."""
+
+    moving: ClassVar[frozenset[str]] = frozenset({"buffered"})
 
     fleet: str = Field(description="how addresses and tasks call it; it never changes")
     name: str

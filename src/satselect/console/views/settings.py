@@ -130,7 +130,7 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
         if outage.starts >= now:
             delete_outage(outage, act)
         else:
-            edit_outage(outage, Window(outage.starts, now, outage.words), act)
+            edit_outage(outage, {"ends": now}, act)
 
     return _done(request, user, fleet, end)
 

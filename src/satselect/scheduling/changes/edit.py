@@ -29,6 +29,7 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
 
     Raises:
         ConflictError: it is not buffered, or changed in the meantime.
+        ChangedError: it is not as it should be.
         InvalidError: it would be no task that the fleet can take.
     """
     if status_at(task, report.at) is not Status.BUFFERED:
@@ -36,7 +37,7 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
-    with changed(task, entering=0, touched=(touched := set())) as fleet:
+    with changed(task, report, entering=0, touched=(touched := set())) as fleet:
         # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
         asks_anew = bool(sent.keys() & _DEMANDED)
         signature_id = _demand_anew(task, wanted, fleet) if asks_anew else task.signature_id

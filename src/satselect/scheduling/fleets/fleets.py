@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import Model, ProtectedError, QuerySet
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.events.tell import tell_fleet
 from satselect.scheduling.fleets.slugs import free_slug
@@ -25,10 +26,15 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who changes something, and when."""
+    """Who changes something, and when.
+
+    Attributes:
+        condition: what must be so when it is changed.
+    """
 
     by: User
     at: datetime
+    condition: Condition = always
 
 
 def create_fleet(sent: Facts, act: Act) -> Fleet:
@@ -50,7 +56,11 @@ def create_fleet(sent: Facts, act: Act) -> Fleet:
 
 
 def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
-    """Gives the fleet these fields."""
+    """Gives the fleet these fields.
+
+    Raises:
+        ChangedError: it is not as it should be.
+    """
     with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent) as before:
         Fleet.objects.filter(id=fleet.id).update(**sent)
         after = sent.get("ageing_per_hour", before.ageing_per_hour)
@@ -122,9 +132,11 @@ def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: F
 
     Raises:
         GoneError: there is no such fleet any more.
+        ChangedError: what changes is not as the act demands.
     """
     with short_transaction():
         fleet = _moved(fleet_id)
+        act.condition()
         tell_fleet(fleet, at=act.at)
         yield fleet
         audit(act.by, action, object_id, at=act.at, facts=facts)

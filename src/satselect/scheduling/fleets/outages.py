@@ -1,7 +1,9 @@
 """What is out of service, and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from satselect.scheduling.fleets.fleets import Act, changed_fleet, still_there
 from satselect.schemas.faults import Fault, InvalidError
@@ -43,14 +45,20 @@ def add_outage(fleet: Fleet, satellite: str | None, resource: str | None, window
         )
 
 
-def edit_outage(outage: Outage, window: Window, act: Act) -> None:
-    """Gives the outage another window: ends it, for example.
+def edit_outage(outage: Outage, sent: Mapping[str, Any], act: Act) -> None:
+    """Gives the outage these of `starts`, `ends` and `words`: ends it, for example.
 
     Raises:
         GoneError: it was deleted meanwhile.
+        InvalidError: it would be over before it begins.
     """
-    with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), _facts(window)):
-        still_there(Outage.objects.filter(id=outage.id))
+    facts: dict[str, object] = {}
+    with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), facts):
+        before = still_there(Outage.objects.filter(id=outage.id))
+        window = Window(
+            sent.get("starts", before.starts), sent.get("ends", before.ends), sent.get("words", before.words) or ""
+        )
+        facts |= _facts(window)
         Outage.objects.filter(id=outage.id).update(starts=window.starts, ends=window.ends, words=window.words)
 
 

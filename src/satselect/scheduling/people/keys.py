@@ -11,6 +11,7 @@ from zlib import crc32
 from django.db.models import Q
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, UnknownKeyError
 from satselect.store.models import Key, User
 from satselect.store.transactions import short_transaction
@@ -61,13 +62,16 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
     return key, text
 
 
-def revoke_key(user: User, visible: str, *, at: datetime, by: User) -> None:
+def revoke_key(user: User, visible: str, *, at: datetime, by: User, condition: Condition = always) -> None:
     """Ends a key of the user now.
 
     Raises:
         UnknownKeyError: the user has no such key, or it is revoked already.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
+        Key.objects.select_for_update().filter(user=user, visible=visible).first()
+        condition()
         if not Key.objects.filter(user=user, visible=visible, revoked=None).update(revoked=at):
             raise UnknownKeyError(visible)
         audit(by, "key.revoke", visible, at=at, facts={"user": user.username})
