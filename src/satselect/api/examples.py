@@ -43,6 +43,7 @@ _LINE: Json = {
     "greedy_profit": 9.2,
     "duration_s": 0.0004,
     "buffered": 2,
+    "cause": "request",
 }
 _FLEET: Json = {
     "fleet": "default",
@@ -51,6 +52,8 @@ _FLEET: Json = {
     "shows_break_even": True,
     "ageing_per_hour": 0.0,
     "release": "iteration",
+    "settle_s": 5.0,
+    "iterate_every_s": None,
     "satellites": ["default"],
     "buffered": 2,
 }

@@ -13,11 +13,13 @@ from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.events.tell import tell_tasks
 from satselect.scheduling.iteration.ageing import standing
+from satselect.scheduling.iteration.by_itself import let_in
 from satselect.scheduling.iteration.kept import SHELF
 from satselect.scheduling.lifecycle import Change
 from satselect.scheduling.points import Point, reach
 from satselect.scheduling.submission.quotas import count_returned
 from satselect.scheduling.visible import status_at
+from satselect.schemas.iterations import Cause
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
 from satselect.store.models import Assignment, History, Task, User
@@ -65,6 +67,8 @@ def cancel(task: Task, report: Report) -> None:
     with changed(task, report, entering=-1 if is_buffered else 0, spoils=is_buffered) as fleet:
         _end_assignment(task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
+        if not is_buffered:
+            let_in(fleet, Cause.CANCELLATION, at=report.at)
 
 
 def complete(task: Task, report: Report) -> None:
@@ -81,6 +85,7 @@ def complete(task: Task, report: Report) -> None:
     with changed(task, report, entering=0, spoils=False) as fleet:
         _live(task).update(ended=report.at)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
+        let_in(fleet, Cause.COMPLETION, at=report.at)
 
 
 def fail(task: Task, report: Report) -> None:
@@ -102,6 +107,7 @@ def fail(task: Task, report: Report) -> None:
             # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
             ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
             Task.objects.filter(id=task.id).update(standing=ranked)
+        let_in(fleet, Cause.FAILURE if is_last else Cause.RETRY, at=report.at)
 
 
 @contextmanager
