@@ -18,6 +18,8 @@ from tests.databases import POSTGRES_URL
 from tests.owners import wait_until
 from tests.services import start
 
+pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled before a process is waited for
+
 TASKS = [{"name": "image", "resources": ["camera"], "profit": 1}]
 
 
