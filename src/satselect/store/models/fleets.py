@@ -17,7 +17,8 @@ class Fleet(models.Model):
 
     `ageing_per_hour` is what an hour of waiting adds to a task's profit for the selection, `release` when scheduled
     tasks give back what they use. Customers see break-even profits, which tell of others' profits, where
-    `shows_break_even`.
+    `shows_break_even`. `forgotten` is the newest version of which a change was pruned: what the buffer was before it
+    can't be told any more.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -30,6 +31,7 @@ class Fleet(models.Model):
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    forgotten = models.BigIntegerField(default=0)
     partition = models.GeneratedField(
         expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
     )
