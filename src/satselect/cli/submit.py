@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from satselect.cli.files import tasks_in
 from satselect.cli.tables import number, table, uses
-from satselect.schemas.explanations import UNKNOWN_WORDS
+from satselect.schemas.explanations import UNKNOWN_WORDS, Unknown
 from satselect.schemas.faults import InputError
 from satselect.schemas.iterations import IterationAnswer
 from satselect.schemas.tasks import Status, TaskAnswer
@@ -106,7 +106,7 @@ def _reasons(client: "Client", task: TaskAnswer) -> Iterator[str]:
         yield f"Changed since: {'; '.join(change.words for change in explanation.changed_since)}."
     if explanation.break_even_profit is not None:
         yield f"It would have been selected from a profit of {number(explanation.break_even_profit)}."
-    elif explanation.break_even_unknown:
+    elif explanation.break_even_unknown not in (None, Unknown.NOT_WAITING):
         yield UNKNOWN_WORDS[explanation.break_even_unknown]
 
 

@@ -156,7 +156,8 @@ def _with_changes(
     now = _stock_now(last.fleet_id, demands, at)
     then = recorded(last) or now
     asks_anew = any(task.signature_id != _then(told, task).signature_id for task in compared)
-    names = _names(resources_in(demands.values())) if asks_anew else {}
+    known = {id: then.name_of(id) for id in then.supplies}
+    names = known | _names(resources_in(demands.values())) if asks_anew else known
     changed = dict(told)
     for task in compared:
         why = told[task.id]
