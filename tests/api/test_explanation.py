@@ -93,8 +93,8 @@ def test_what_a_rival_became_since_changes_nothing_of_the_past(service: httpx.Cl
     run(now)
     rival = f"/api/v1/tasks/{Task.objects.get(name='C').id}"
     assert (explanation(service, "B")["break_even_profit"], explanation(service, "B")["changed_since"]) == (4, [])
-    for change in (lambda: service.patch(rival, json={"profit": 9}), lambda: service.post(f"{rival}/cancel", json={})):
-        assert change().status_code == 200
+    for method, path, body in (("PATCH", rival, {"profit": 9}), ("POST", f"{rival}/cancel", {})):
+        assert service.request(method, path, json=body).status_code == 200
         shown = explanation(service, "B")
         assert (shown["reason"], shown["why"], shown["break_even_profit"]) == ("held", "camera is held by A", 4)
         assert shown["changed_since"] == [
@@ -105,6 +105,7 @@ def test_what_a_rival_became_since_changes_nothing_of_the_past(service: httpx.Cl
 
 
 def test_who_failed_is_told_so(service: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    assert service.patch("/api/v1/fleets/default", json={"settle_s": None}).status_code == 200
     tasks = [{"name": "T", "resources": ["camera"], "profit": 5, "max_attempts": 2}]
     (made,) = service.post("/api/v1/fleets/default/tasks", json=tasks).json()["tasks"]
     assert service.post(f"/api/v1/tasks/{made['id']}/fail", json={}).json()["status"] == "buffered"

@@ -9,6 +9,7 @@ SatselectError
     ├── BadNameError       a name is taken, or isn't one
     ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
+    ├── ChangedError       it is not as whoever wants to change it saw it
     ├── TooOftenError       that often is too often: try later
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
@@ -69,6 +70,10 @@ class BadPasswordError(SchedulingError):
 
 class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
+
+
+class ChangedError(SchedulingError):
+    """What should change is not, or no longer, as whoever wants to change it saw it."""
 
 
 class TooOftenError(SchedulingError):

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -97,7 +98,13 @@ class Buffer:
 
         Its `buffered` is read from the buffer when it is first asked for.
         """
-        limits = Limits.within(time_limit)
+        if time_limit is not None:
+            from satselect.selection.warm import get_ready
+
+            get_ready()
+        return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
+
+    def _selected(self, limits: Limits) -> Selection:
         while True:
             problem = Problem(self._near(), self._capacities, self._satellites)
             if is_small(problem) and not self._columns.has_far:

@@ -14,8 +14,10 @@ from satselect.selection.tighten import tightened
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
+_SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _Status = highspy.HighsModelStatus
-_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit)  # the last one: enough branches
+# kSolutionLimit: enough branches.
+_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
 
 
 def finish(part: Part, start: Answer, limits: Limits) -> Answer:
@@ -41,13 +43,13 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
     """
+    if limits.work(work := _SET_UP * len(rows.resources)) < work:
+        return start
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
     model = _model(rows, capacities, -(-part.profits[columns] // unit), np.isin(columns, start.columns))
-    if (seconds := limits.seconds_left()) is not None:
-        model.highs.setOptionValue("time_limit", seconds)
     if limits.branches is not None:
         model.highs.setOptionValue("mip_max_nodes", limits.branches)
-    status = model.run()
+    status = model.run(limits)
     values = np.array(model.highs.getSolution().col_value)
     found = Answer.of(part, columns[np.flatnonzero(values > 0.5)], start.y, start.bound, start.proof)
     best = max(found, start, key=lambda answer: answer.profit(part))

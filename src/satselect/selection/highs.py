@@ -2,8 +2,9 @@
 
 import highspy
 import numpy as np
-from highspy._core import _Highs
+from highspy._core import _Highs, cb
 
+from satselect.selection.limits import Limits
 from satselect.selection.rows import Floats, Ints, Rows
 
 # Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
@@ -37,7 +38,25 @@ class Model:
         amounts = rows.amounts.astype(np.float64)
         self.highs.addCols(n, -profits, np.zeros(n), np.ones(n), len(amounts), starts, resources, amounts)
 
-    def run(self) -> highspy.HighsModelStatus:
-        """Solves what is there and says how that ended."""
+    def run(self, limits: Limits) -> highspy.HighsModelStatus:
+        """Solves what is there, as far as the limits go, and says how that ended.
+
+        HiGHS looks at its clock in every loop, and asks whether to stop between two nodes only.
+        """
+        raised: list[BaseException] = []
+
+        def ask(_kind: object, _words: str, _out: object, answer: cb.HighsCallbackInput, _data: object) -> None:
+            try:
+                answer.user_interrupt = limits.is_over()
+            except BaseException as error:  # must not pass through HiGHS: a signal's, for one
+                raised.append(error)
+                answer.user_interrupt = True
+
+        if (seconds := limits.seconds_left()) is not None:
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)  # its clock counts all runs
+        self.highs.setCallback(ask, None)
+        self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
         self.highs.run()
+        if raised:
+            raise raised[0]
         return self.highs.getModelStatus()

@@ -1,10 +1,42 @@
-"""How much may be spent on a problem."""
+"""How much may be spent on a problem.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Nothing can stop compiled code from outside, so it is given work in portions: so many elementary operations, fewer if
+the deadline is near. Between two portions somebody looks at the clock.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import Self
+
+Stop = Callable[[], bool]
+"""Whether to end now. Asked often, from whichever thread selects, so it must be cheap."""
+
+
+def _never() -> bool:
+    return False
+
+
+_stop: ContextVar[Stop] = ContextVar("stop", default=_never)
+
+
+@contextmanager
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """Has all that is selected within it end when asked to, as if its time was over: with the best found so far."""
+    outer = _stop.get()
+    token = _stop.set(lambda: outer() or stop())
+    try:
+        yield
+    finally:
+        _stop.reset(token)
+
+
+_RATE = 10**8  # elementary operations in a second, on a slow machine
+PORTION = 10**7
+"""Elementary operations between two looks at the clock: a few to a few dozen milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +50,7 @@ class Limits:
         heat: the loss, in the largest profits of the part, that the local search accepts every third time at first.
         looks: around the incumbent at a time, once the search is far from its end.
         branches: nodes of HiGHS' own tree; None for any number.
+        stop: whether to end before the deadline.
     """
 
     deadline: float = inf
@@ -27,6 +60,7 @@ class Limits:
     looks: int = 1
     branches: int | None = None
     clock: Callable[[], float] = monotonic
+    stop: Stop = field(default_factory=_stop.get)
 
     @classmethod
     def within(cls, seconds: float | None) -> Self:
@@ -34,9 +68,21 @@ class Limits:
         return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
     def seconds_left(self) -> float | None:
-        """Seconds until the deadline, never negative; None if there is none."""
+        """Seconds until the deadline, never negative; None if there is none, and 0 once it is asked to stop."""
+        if self.stop():
+            return 0.0
         return None if self.deadline == inf else max(self.deadline - self.clock(), 0.0)
 
+    def share(self, fraction: float) -> Self:
+        """The same for what may take this fraction of the time left."""
+        left = self.seconds_left()
+        return self if left is None else replace(self, deadline=self.clock() + fraction * left)
+
+    def work(self, most: int) -> int:
+        """So many elementary operations, or as many as the time left holds for certain."""
+        left = self.seconds_left()
+        return most if left is None else min(most, int(left * _RATE))
+
     def is_over(self) -> bool:
-        """Whether the deadline has passed."""
+        """Whether the deadline has passed, or it is asked to stop."""
         return self.seconds_left() == 0

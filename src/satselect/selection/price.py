@@ -12,20 +12,25 @@ import numpy as np
 from highspy import HighsModelStatus
 
 from satselect.selection.highs import Model
+from satselect.selection.hybrid import Hybrid
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.presolve import Part
 from satselect.selection.rows import Floats, Ints, Ints32, Rows
-from satselect.selection.simplex import relax
+from satselect.selection.simplex import fractions_of, go_on, slack_basis
 
 _LARGEST = 100.0  # the relaxation sees profits up to this
 _DENSE_RESOURCES = 400  # above, HiGHS' sparse simplex is faster than a dense inverse
 _DENSE_ENTRIES = 10**8
+_LISTED = 4  # columns per resource that are looked at for each pivot
 _BATCH = 1000  # columns that enter HiGHS' relaxation at a time
 _PIVOTS = 100_000
+_LONG = 10**9  # elementary operations that the simplex methods may take, above which a limit may end them before
+_SHARES = 0.2, 0.4  # of the time left: for prices that come near the best ones, and then for these
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """An optimum of the linear relaxation.
+    """An optimum of the linear relaxation, or what comes near it.
 
     Shapes: y (resources,) int64 units >= 0; fractions (columns,) float64, how much of each column is taken.
     """
@@ -34,12 +39,30 @@ class Prices:
     fractions: Floats
 
 
-def price(part: Part) -> Prices:
-    """Optimal prices of the part's linear relaxation."""
+def price(part: Part, limits: Limits | None = None) -> Prices:
+    """Prices of the part's linear relaxation: optimal ones, or the best that are found within the limits."""
+    limits = limits or Limits()
+    if limits.is_over():
+        return Prices(np.zeros(len(part.capacities), np.int64), np.zeros(len(part.profits)))
     unit = unit_of(part)
+    is_long = len(part.capacities) ** 2 * (len(part.capacities) + len(part.rows.resources) // 16) > _LONG
+    if limits.seconds_left() is None or not is_long:
+        return _best(part, unit, [_relaxed(part, unit, limits)])
+    near = relax_nearly(part, unit, limits.share(_SHARES[0]))
+    return _best(part, unit, [near, _relaxed(part, unit, limits.share(_SHARES[1]))])
+
+
+def _relaxed(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
     is_dense = len(part.capacities) <= _DENSE_RESOURCES and len(part.rows) * part.rows.width <= _DENSE_ENTRIES
-    dual, fractions = _relax_dense(part, unit) if is_dense else _relax_sparse(part, unit)
-    return Prices(whole_prices(dual * unit, part.profits, part.capacities), fractions)
+    if is_dense:
+        return relax_dense(part.rows, part.profits / unit, part.capacities, limits)
+    return _relax_sparse(part, unit, limits)
+
+
+def _best(part: Part, unit: float, found: list[tuple[Floats, Floats]]) -> Prices:
+    """What proves most."""
+    whole = [Prices(whole_prices(dual * unit, part.profits, part.capacities), taken) for dual, taken in found]
+    return whole[0] if len(whole) == 1 else min(whole, key=lambda prices: bound(part, prices.y))
 
 
 def whole_prices(dual: Floats, profits: Ints, capacities: Ints) -> Ints:
@@ -68,10 +91,26 @@ def raw_bound(part: Part, y: Ints, reduced: Ints) -> int:
     return int(part.capacities @ y) + int(np.maximum(reduced, 0).sum())
 
 
-def _relax_dense(part: Part, unit: float) -> tuple[Floats, Floats]:
-    uses, amounts = padded(part.rows, len(part.capacities))
-    y, fractions = relax(uses, amounts, part.profits / unit, part.capacities.astype(np.float64), _PIVOTS)
-    return y, fractions
+def relax_nearly(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
+    """Prices (resources,) and fractions (columns,) near the best ones, as far as it comes within the limits."""
+    capacities, rows = part.capacities, part.rows
+    shares = rows.amounts / capacities[rows.resources]
+    hybrid = Hybrid(rows.starts, rows.resources, shares, part.profits / unit, len(capacities))
+    while not limits.is_over() and hybrid.go_on():
+        pass
+    return hybrid.y / capacities, hybrid.fractions
+
+
+def relax_dense(rows: Rows, profits: Floats, capacities: Ints, limits: Limits) -> tuple[Floats, Floats]:
+    """Prices (resources,) and fractions (columns,) by the simplex method, as far as it comes within the limits."""
+    uses, amounts = padded(rows, len(capacities))
+    m = len(capacities)
+    now = slack_basis(len(profits), capacities.astype(np.float64))
+    pivots = max(PORTION // (m * m + _LISTED * m * rows.width), 1)
+    for _ in range(0, _PIVOTS, pivots):
+        if go_on(uses, amounts, profits, now, pivots) or limits.is_over():
+            break
+    return now.y[:m], fractions_of(now, len(profits))
 
 
 def padded(rows: Rows, filler: int) -> tuple[Ints32, Floats]:
@@ -89,7 +128,7 @@ def _pad(starts: Ints, resources: Ints, amounts: Ints, uses: Ints32, padded: Flo
             uses[t - starts[j], j], padded[t - starts[j], j] = resources[t], amounts[t]
 
 
-def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
+def _relax_sparse(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
     """Column generation: the best columns first, then those that the prices at hand would take."""
     model = Model(part.capacities)
     entered = np.array([], np.int64)
@@ -97,17 +136,20 @@ def _relax_sparse(part: Part, unit: float) -> tuple[Floats, Floats]:
     gains = part.profits / np.add.reduceat(
         part.rows.amounts / part.capacities[part.rows.resources], part.rows.starts[:-1]
     )
-    while len(new := _most_gaining(gains)):
+    while len(new := _most_gaining(gains)) and not limits.is_over():
         model.add(part.rows.take(new), part.profits[new] / unit)
         entered = np.concatenate((entered, new))
-        if model.run() != HighsModelStatus.kOptimal:
-            break
+        status = model.run(limits)
         solution = model.highs.getSolution()
-        y = -np.array(solution.row_dual)
+        is_optimal = status == HighsModelStatus.kOptimal
+        if is_optimal or (len(entered) == len(new) and len(solution.row_dual) == len(y)):
+            y = -np.array(solution.row_dual)
+            fractions[entered] = solution.col_value
+        if not is_optimal:
+            break
         gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
         gains[entered] = 0
-        fractions[entered] = solution.col_value
-    return y, fractions
+    return y, np.clip(fractions, 0, 1)
 
 
 def _most_gaining(gains: Floats) -> Ints:

@@ -13,6 +13,7 @@ from satselect.selection.twins import Twins
 PRUNED, EXPLORED, OPEN = 0, 1, 2
 
 _PIVOTS = 100_000
+_LEAST_PIVOTS = 20
 _MOST_CELLS = 2**24  # that a tree may hold
 
 
@@ -48,18 +49,21 @@ class View(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True)
-def probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int) -> View:
-    """Looks, at new prices, for live columns in this room that earn, with what is earned, more than is known."""
+def probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int, work: int) -> View:
+    """Looks, at new prices, for live columns in this room that earn, with what is earned, more than is known.
+
+    Takes so many nodes at most, and about as many elementary operations.
+    """
     if len(live) == 0:
         is_found = earned - known + field.slack >= 0
         return View(EXPLORED, np.full((1 if is_found else 0, 1), -1), live, -1, 0)
-    used, losses = _losses(field, live, room)
-    view = look(field, live, losses, earned, known, max_nodes)
+    used, losses = _losses(field, live, room, work)
+    view = look(field, live, losses, earned, known, max_nodes, work)
     return View(view.outcome, view.leaves, view.live, used[view.resource], view.nodes)
 
 
 @nb.njit(cache=True, nogil=True)
-def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int) -> View:
+def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int, work: int) -> View:
     """The same at given prices; `losses` are those of the live columns."""
     top = earned + (losses.prices * losses.room).sum() + losses.waivers.sum()
     budget = top - known + field.slack
@@ -72,22 +76,24 @@ def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_
     budget -= lost - (losses.prices * losses.room).sum()
     live = live[kept]
     resource = used[_fewest(losses)] if len(kept) else 0
-    if cells(losses) > _MOST_CELLS:
+    if cells(losses) > min(_MOST_CELLS, work):
         return View(OPEN, np.empty((0, 1), np.int64), live, resource, 0)
     tree = plant(losses, budget, field.keep)
-    is_done = explore(losses, tree, field.slack, max_nodes)
+    affordable = work // (len(losses.resources) + len(losses.prices) + 1)
+    is_done = explore(losses, tree, field.slack, min(max_nodes, affordable))
     is_all = is_done and (field.slack < 0 or tree.at[LEAVES] <= field.keep)
     return View(EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES])
 
 
 @nb.njit(cache=True)
-def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
+def _losses(field: Field, live: Ints, room: Ints, work: int) -> tuple[Ints, Losses]:
     """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
     rows, profits, free = (field.starts, field.resources, field.amounts), field.profits, np.zeros(len(room), np.int64)
     given = Losses(*rows, profits, profits, free, room, field.twins)
     used, mine = _taken(given, live)
     starts, resources, amounts, profits = mine.starts, mine.resources, mine.amounts, mine.penalties
-    prices = _prices(starts, resources, amounts, profits, mine.room, field.unit)
+    pivots = max(min(work // (len(mine.room) ** 2 + len(resources) // 16 + 1), _PIVOTS), _LEAST_PIVOTS)
+    prices = _prices(starts, resources, amounts, profits, mine.room, field.unit, pivots)
     penalties, waivers = np.empty_like(profits), np.empty_like(profits)
     for k in range(len(live)):
         reduced = profits[k]
@@ -98,14 +104,14 @@ def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
 
 
 @nb.njit(cache=True)
-def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float) -> Ints:
+def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float, pivots: int) -> Ints:
     """Whole prices from the linear relaxation; as `price.py` rounds them."""
     n, width = len(profits), (starts[1:] - starts[:-1]).max()
     uses, floats = np.full((width, n), len(room), np.int32), np.zeros((width, n))
     for k in range(n):
         for t in range(starts[k], starts[k + 1]):
             uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
-    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), _PIVOTS)
+    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), pivots)
     most = profits.sum() / room
     whole: Ints = np.rint(np.minimum(np.maximum(y * unit, 0.0), most)).astype(np.int64)
     return whole

@@ -18,11 +18,11 @@ import numpy as np
 
 from satselect.selection.answer import Answer
 from satselect.selection.greedy import fill
-from satselect.selection.limits import Limits
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.local import improved
 from satselect.selection.presolve import Part
 from satselect.selection.price import raw_bound, reduced_profits, unit_of
-from satselect.selection.probe import OPEN, Field, look, probe
+from satselect.selection.probe import OPEN, Field, View, look, probe
 from satselect.selection.proof import Proof
 from satselect.selection.rows import Ints
 from satselect.selection.ruin import Ruin
@@ -32,6 +32,7 @@ from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
 _NODES_OF_A_PROBE = 2000
+_WORK_OF_A_PROBE = 20 * PORTION
 _NODES_NEARBY = 20_000  # at the first prices, where resources are few: with more the bounds there are too weak
 _FEW_RESOURCES = 64
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
@@ -61,7 +62,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
-    for descend in (_near(part, losses, best), _deep(part, start.y, losses, best, limits)):
+    for descend in (_near(part, losses, best, limits), _deep(part, start.y, losses, best, limits)):
         while descend(target := max(best.units, top - budget)):
             if best.units >= target:
                 return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
@@ -69,13 +70,13 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     return Answer.of(part, best.columns, start.y, start.bound, start.proof)
 
 
-def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
+def _near(part: Part, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target with few nodes, at the prices that are there."""
     field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
     nodes = _NODES_NEARBY if len(part.capacities) <= _FEW_RESOURCES else _NODES_OF_A_PROBE
 
     def descend(target: int) -> bool:
-        view = look(field, everything, losses, 0, target, nodes)
+        view = look(field, everything, losses, 0, target, nodes, limits.work(_WORK_OF_A_PROBE))
         best.offer_leaves(everything, (), view.leaves)
         return view.outcome != OPEN
 
@@ -105,11 +106,12 @@ def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) ->
             piece = pieces.pop()
             known = max(target, best.units)
             field = base._replace(twins=touched(base.twins, np.array(piece.chosen, np.int64)))
-            view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
+            work = limits.work(_WORK_OF_A_PROBE)
+            view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE, work)
             nodes += view.nodes + 1
             best.offer_leaves(tight.columns, piece.chosen, view.leaves)
             if view.outcome == OPEN:
-                pieces += _split(tight, field.twins, piece, view.live, view.resource)
+                pieces += _split(tight, field.twins, piece, view, limits)
                 opened += 1
                 _look_around(ruin, best, opened, limits)
         return not pieces
@@ -121,7 +123,7 @@ def _look_around(ruin: Ruin, best: "_Best", opened: int, limits: Limits) -> None
     """Looks around the incumbent now and then, after so many probes that saw no end."""
     looks = limits.looks if opened > _OUT_OF_SIGHT else 1
     for _ in range(looks if opened % _OPEN_PER_LOOK == 0 else 0):
-        best.offer_all(ruin.rebuilt(best.columns))
+        best.offer_all(ruin.rebuilt(best.columns, limits))
 
 
 def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Tight:
@@ -177,13 +179,19 @@ def _slack(part: Part) -> int:
     return -part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum()))
 
 
-def _split(tight: Tight, alike: Twins, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
-    """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last."""
+def _split(tight: Tight, alike: Twins, piece: _Piece, view: View, limits: Limits) -> list[_Piece]:
+    """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last.
+
+    The piece itself once the limits are over.
+    """
+    live, resource = view.live, view.resource
     rows = tight.rows.take(live)
     options = rows.owners[rows.resources == resource]
     is_left = np.ones(len(live), np.bool_)
     pieces = []
     for option in options.tolist():
+        if limits.is_over():
+            return [piece]
         if not is_left[option]:
             continue
         is_left &= ~covered(alike, live[option], live)

@@ -42,8 +42,16 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     Shapes: uses and amounts (width, columns): the resources of each column and how much it uses of them, padded
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
     """
-    n, m = len(profits), len(capacities)
-    now, weights = _slack_basis(n, capacities), _weights(amounts)
+    now = slack_basis(len(profits), capacities)
+    go_on(uses, amounts, profits, now, max_pivots)
+    return now.y[: len(capacities)], fractions_of(now, len(profits))
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_pivots: int) -> bool:
+    """Moves the basis to the optimum (True), or for so many pivots; shapes as for `relax`."""
+    n, m = len(profits), len(now.basis)
+    weights = _weights(amounts)
     before, pivots = -1, 0
     while before < pivots < max_pivots:  # rounding may list a column that then doesn't gain after all
         before = pivots
@@ -59,15 +67,22 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
             _express(uses, amounts, entering, now)
             _pivot(entering, gain, now, n)
             pivots += 1
-    fractions = (now.state[:n] == AT_ONE).astype(np.float64)
-    for i in range(m):
+    return pivots < max_pivots
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def fractions_of(now: Relaxation, n: int) -> Floats:
+    """How much of each of `n` columns this basis takes: (columns,)."""
+    fractions: Floats = (now.state[:n] == AT_ONE).astype(np.float64)
+    for i in range(len(now.basis)):
         if now.basis[i] < n:
             fractions[now.basis[i]] = now.level[i]
-    return now.y[:m], fractions
+    return fractions
 
 
-@nb.njit(cache=True, fastmath=True)
-def _slack_basis(n: int, capacities: Floats) -> Relaxation:
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def slack_basis(n: int, capacities: Floats) -> Relaxation:
+    """The basis of `n` columns of which none is taken."""
     m = len(capacities)
     state = np.zeros(n + m, np.int8)
     state[n:] = BASIC

@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from satselect.schemas.iterations import Quality
-from satselect.store.models.fleets import Fleet, Satellite, Supply
+from satselect.schemas.iterations import Cause, Quality
+from satselect.store.models.fleets import CAUSES, Fleet, Satellite, Supply
 from satselect.store.models.tasks import Task
 
 
@@ -22,6 +22,7 @@ class Iteration(models.Model):
     version = models.BigIntegerField()
     considered_seq = models.BigIntegerField()
     as_of = models.DateTimeField()
+    cause = models.CharField(max_length=16, choices=CAUSES, db_default=Cause.REQUEST.value)
     status = models.CharField(max_length=8, choices=[(quality.value, quality.value) for quality in Quality])
     proof = models.CharField(max_length=16)
     objective = models.FloatField()

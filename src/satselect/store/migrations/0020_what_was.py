@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0017_batch_reasons"),
+        ("store", "0019_by_itself"),
     ]
 
     operations = [
