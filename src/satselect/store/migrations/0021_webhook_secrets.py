@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """The secret before the present one, which signs beside it for a while."""
 
     dependencies = [
-        ("store", "0019_by_itself"),
+        ("store", "0020_what_was"),
     ]
 
     operations = [
