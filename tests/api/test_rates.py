@@ -72,7 +72,7 @@ def with_password(name: str, role: str) -> User:
     return someone
 
 
-@pytest.mark.parametrize("path", ["/keys", "/webhooks", "/admin/", "/fleets/default/timeline.csv"])
+@pytest.mark.parametrize("path", ["/keys", "/webhooks", "/fleets/default", "/admin/", "/fleets/default/timeline.csv"])
 def test_sessions_and_keys_are_counted_together(limited: httpx.Client, path: str) -> None:
     anna = with_password("anna", "admin")
     signed_in(limited, "anna")
