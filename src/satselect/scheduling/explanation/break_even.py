@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import satselect
-from satselect.scheduling.iteration.ageing import aged, standing
+from satselect.scheduling.iteration.ageing import aged
 from satselect.scheduling.iteration.kept import SHELF
 from satselect.scheduling.iteration.refresh import Situation, read_buffer
 from satselect.scheduling.iteration.stock import Stock
@@ -45,8 +45,7 @@ def _rate(last: Iteration) -> float:
 
 
 def _aged(task: Task, last: Iteration) -> float:
-    # Not by the stored standing: that of tasks that left the buffer may be from before the rate was changed.
-    return aged(standing(task.profit, task.created, _rate(last)), last.as_of, _rate(last))
+    return aged(task.profit, task.created, last.as_of, _rate(last))
 
 
 def _left_behind(last: Iteration, stock: Stock) -> list[satselect.Task]:
