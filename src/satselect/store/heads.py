@@ -6,7 +6,7 @@ tasks of each, and conditions in the very words of a partial index, without whic
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from satselect.store.demands import Demand, demands_of
+from satselect.store.models import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class Head:
     batch_seq: int
     position: int
     deadline: datetime | None
-    created: datetime
 
     @property
     def age(self) -> tuple[int, int]:
@@ -44,7 +44,12 @@ def buffered_signatures(fleet_id: int) -> dict[int, Demand]:
 
 
 def heads(
-    fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at: datetime, is_ageing: bool
+    fleet_id: int,
+    copies: Mapping[int, int | None],
+    *,
+    last_seq: int,
+    at: datetime,
+    without: Collection[str] = (Batch.State.DEAD,),
 ) -> list[Head]:
     """The tasks that may be selected at that time, oldest first.
 
@@ -53,14 +58,15 @@ def heads(
         copies: signature to how many of its tasks fit together; None where all do.
         last_seq: the last batch to consider.
         at: tasks that start later, or whose deadline is over, stay out.
-        is_ageing: whether standings are rounded, so that profits have to tell apart what stands the same.
+        without: batches in these states stay out.
     """
-    facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
+    facts: dict[str, Any] = {f"state{place}": state for place, state in enumerate(without)}
+    states = ", ".join(f"%({name})s" for name in facts)
+    facts |= {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
-    rank = "standing DESC, profit" if is_ageing else "standing"
     rows = [
-        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline), _in_utc(created))
-        for id, signature, profit, standing, seq, position, deadline, created in read(copies, facts, rank)
+        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline))
+        for id, signature, profit, standing, seq, position, deadline in read(copies, facts, states)
     ]
     return sorted(rows, key=lambda head: head.age)
 
@@ -74,22 +80,17 @@ def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
 
 
 def _moment(value: datetime | None) -> datetime | None:
-    return value and _in_utc(value)
+    return value and value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
 
 
-def _in_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
-
-
-def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any], rank: str) -> list[tuple[Any, ...]]:
+def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _HEADS_POSTGRESQL.format(rank=rank), {**facts, "signatures": list(copies), "copies": list(copies.values())}
-        )
+        statement = _HEADS_POSTGRESQL.format(states=states)
+        cursor.execute(statement, {**facts, "signatures": list(copies), "copies": list(copies.values())})
         return list(cursor.fetchall())
 
 
-def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], rank: str) -> list[tuple[Any, ...]]:
+def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
     # A LIMIT can't depend on the row here, so one query for each number of copies; nearly always that is one query.
     groups = defaultdict(list)
     for signature, limit in copies.items():
@@ -97,8 +98,9 @@ def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], rank: 
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for limit, signatures in groups.items():
-            given = {**facts, "signatures": json.dumps(signatures), "limit": limit}
-            cursor.execute(_HEADS_SQLITE.format(rank=rank), given)
+            cursor.execute(
+                _HEADS_SQLITE.format(states=states), {**facts, "signatures": json.dumps(signatures), "limit": limit}
+            )
             rows.extend(cursor.fetchall())
     return rows
 
@@ -122,26 +124,24 @@ _BEST = """
         AND batch_seq <= %(seq)s
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
-        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')
-    ORDER BY {rank} DESC, batch_seq, position
+        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))
+    ORDER BY standing DESC, batch_seq, position
 """
 
 _HEADS_POSTGRESQL = f"""
-    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline,
-        head.created
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
-        SELECT id, signature_id, profit, standing, batch_seq, position, deadline, created
-        {_BEST.format(signature="signature_id", rank="{rank}")} LIMIT live.copies
+        SELECT id, signature_id, profit, standing, batch_seq, position, deadline
+        {_BEST.format(signature="signature_id", states="{states}")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
 _HEADS_SQLITE = f"""
-    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline,
-        head.created
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
-    WHERE head.id IN (SELECT id {_BEST.format(signature="value", rank="{rank}")} LIMIT %(limit)s)
+    WHERE head.id IN (SELECT id {_BEST.format(signature="value", states="{states}")} LIMIT %(limit)s)
 """  # noqa: S608 - made of constants
 
 _OVERDUE = """
