@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
+    AskedTooMuchError,
     BusyError,
     ChangedError,
     ConflictError,
@@ -50,6 +51,7 @@ class Kind:
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
+ASKED_TOO_MUCH = Kind("too-many-questions", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
@@ -72,6 +74,7 @@ KINDS: dict[type[Exception], Kind] = {
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
+    AskedTooMuchError: ASKED_TOO_MUCH,
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -93,7 +96,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     elif kind is BUSY:
         log.warning("request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind in (BUSY, TOO_MANY_STREAMS):
+    if kind in (BUSY, TOO_MANY_STREAMS, ASKED_TOO_MUCH):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooOftenError):
         response["Retry-After"] = str(ceil(error.wait_s))

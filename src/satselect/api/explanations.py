@@ -1,6 +1,7 @@
 """Why a task lost."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.callers import caller_of
+from satselect.api.places import PLACES
 from satselect.scheduling.explanation.explain import Explanation, Lack, explain
+from satselect.scheduling.explanation.questions import question
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS, status_at, visible_tasks
 from satselect.schemas.explanations import ExplanationAnswer, Holder, LackAnswer
 from satselect.store.models import Task, User
@@ -28,7 +31,8 @@ def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
     task = get_object_or_404(visible_tasks(user).select_related("fleet"), id=task_id)
     is_told = user.role in OPERATORS or task.fleet.shows_break_even
     limit_s = settings.SATSELECT_TIME_LIMIT_S
-    return _answer(task, explain(task, at=at, time_limit_s=limit_s, wants_break_even=is_told), user, at)
+    with question(PLACES, user.id) if is_told else nullcontext():
+        return _answer(task, explain(task, at=at, time_limit_s=limit_s, wants_break_even=is_told), user, at)
 
 
 def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> ExplanationAnswer:

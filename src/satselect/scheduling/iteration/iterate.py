@@ -1,18 +1,21 @@
 """Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic, perf_counter
 
 from satselect import Buffer, Selection
+from satselect.scheduling.ending import is_ending
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.iteration.by_itself import Due
 from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.iteration.record import Outcome, Recorded, record
 from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
-from satselect.scheduling.iteration.turns import turn
+from satselect.scheduling.iteration.turns import serve_waiting, turn, waited_s
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.iterations import Cause
+from satselect.selection.limits import stopped_by
 from satselect.store.models import Batch, Iteration
 from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
 from satselect.telemetry.listeners import tell
@@ -91,7 +94,7 @@ def iterate(
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
     """
-    start = perf_counter()
+    start, waited_before_s = perf_counter(), serve_waiting(fleet_id)
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
         with span("iterate.read"):
@@ -101,7 +104,8 @@ def iterate(
             raise StaleError(f"the fleet is no longer at version {due.version}")
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
-            outcome = _selected(kept, time_limit_s, select, due.cause if due else Cause.REQUEST)
+            cause = due.cause if due else Cause.REQUEST
+            outcome = _selected(kept, Time(time_limit_s, waited_before_s), select, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = _recorded(outcome, shelf)
@@ -145,10 +149,32 @@ def _recorded(outcome: Outcome, shelf: Shelf) -> Recorded:
         raise
 
 
-def _selected(kept: KeptBuffer, time_limit_s: float, select: Select, cause: Cause) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long the engine may select, where others wait.
+
+    Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half.
+    """
+
+    limit_s: float
+    waited_before_s: float
+
+    @property
+    def left_s(self) -> float:
+        """What is left of it for those who are served."""
+        return max(self.limit_s - self.waited_before_s, min(SHORTEST_S, self.limit_s))
+
+    def is_over(self, fleet_id: int) -> bool:
+        """Whether somebody has waited for too long since, or the process ends."""
+        return is_ending() or waited_s(fleet_id) > self.limit_s / 2
+
+
+def _selected(kept: KeptBuffer, time: Time, select: Select, cause: Cause) -> Outcome:
     start = perf_counter()
-    selection = select(kept.buffer, time_limit=time_limit_s)
-    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s, cause=cause)
+    with stopped_by(lambda: time.is_over(kept.fleet_id)):
+        selection = select(kept.buffer, time_limit=time.left_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time.left_s, cause=cause)
 
 
 def _done(recorded: Recorded, duration_s: float) -> IterationDone:
