@@ -188,6 +188,9 @@ def _places(error: Exception) -> list[ProblemPlace]:
     return []
 
 
+_OUTSIDE = TooOftenError, AskedTooMuchError, BusyError
+
+
 class ProblemResponses:
     """Turns the error pages that the framework makes itself, as for a wrong method, into problem documents."""
 
@@ -199,7 +202,7 @@ class ProblemResponses:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
-        return answer(request, exception) if isinstance(exception, TooOftenError) else None
+        return answer(request, exception) if isinstance(exception, _OUTSIDE) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

@@ -11,9 +11,8 @@ from ninja import Router
 from satselect.api.callers import caller_of
 from satselect.api.conditions import refuse_conditions
 from satselect.api.documentation import json_body
-from satselect.api.places import PLACES
 from satselect.api.requests import question_of
-from satselect.scheduling.explanation.questions import question
+from satselect.scheduling.explanation.questions import places, question
 from satselect.scheduling.explanation.what_if import Outlook, select_among, select_with
 from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.explanations import Holder
@@ -31,7 +30,7 @@ def post_selection(request: HttpRequest) -> WhatIfAnswer:
     user = caller_of(request, *EVERYONE)
     refuse_conditions(request)
     asked = question_of(request)
-    with question(PLACES, user.id, candidates=len(asked.tasks) * max(len(asked.satellites or ()), 1)):
+    with question(places(), user.id, candidates=len(asked.tasks) * max(len(asked.satellites or ()), 1)):
         return _answer(asked, _outlook(asked, user))
 
 

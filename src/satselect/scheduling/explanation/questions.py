@@ -9,7 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from threading import Condition
+
+from django.conf import settings
 
 from satselect.scheduling.ending import is_ending
 from satselect.scheduling.errors import AskedTooMuchError, BusyError
@@ -89,17 +92,23 @@ class Places:
             raise AskedTooMuchError(self._of_user) if self.free > 0 else BusyError("all places for questions are taken")
 
 
+@cache
+def places() -> Places:
+    """Those of this process, whichever way a question comes."""
+    return Places(most=settings.SATSELECT_MAX_QUESTIONS, of_user=settings.SATSELECT_MAX_QUESTIONS_OF_USER)
+
+
 @contextmanager
-def question(places: Places, user_id: int, *, candidates: int = 0) -> Iterator[None]:
+def question(there: Places, user_id: int, *, candidates: int = 0) -> Iterator[None]:
     """A place for a question of a user, and what ends it: its client leaves, or the process ends.
 
     Args:
-        places: those there are.
+        there: the places that there are.
         user_id: who asks.
         candidates: how many there are to select from, as far as that is known.
     """
     left = _left.get()
-    with places.taken(user_id), stopped_by(lambda: left() or is_ending()):
+    with there.taken(user_id), stopped_by(lambda: left() or is_ending()):
         try:
             yield
         finally:
