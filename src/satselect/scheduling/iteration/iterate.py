@@ -28,6 +28,9 @@ Find = Callable[[Iteration | None], Iteration | None]
 PATIENCE_S = 30.0
 """How long a batch waits for its iteration, besides the time that selecting may take."""
 
+_besides_s: dict[int, float] = {}
+"""Fleet to what its last iteration took besides selecting."""
+
 SHORTEST_S = 0.05
 """The least that the engine gets, however often its selections were refused."""
 
@@ -105,14 +108,16 @@ def iterate(
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             cause = due.cause if due else Cause.REQUEST
-            outcome = _selected(kept, Time(time_limit_s, waited_before_s), select, cause)
+            outcome = _selected(kept, Time(time_limit_s, waited_before_s, _besides_s.get(fleet_id, 0.0)), select, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = _recorded(outcome, shelf)
     kept.remove(outcome.selection.tasks)
     kept.version = recorded.iteration.version
     shelf.put(kept)
-    tell(_done(recorded, perf_counter() - start))
+    duration_s = perf_counter() - start
+    _besides_s[fleet_id] = min(duration_s - outcome.duration_s, time_limit_s / 4)
+    tell(_done(recorded, duration_s))
     return recorded.iteration
 
 
@@ -154,20 +159,23 @@ class Time:
     """How long the engine may select, where others wait.
 
     Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
-    that they waited is gone. And who comes now waits for half of the time at most, and has the other half.
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half. What an
+    iteration takes besides, as reading and recording, is taken off for those who wait.
     """
 
     limit_s: float
     waited_before_s: float
+    besides_s: float
 
     @property
     def left_s(self) -> float:
         """What is left of it for those who are served."""
-        return max(self.limit_s - self.waited_before_s, min(SHORTEST_S, self.limit_s))
+        besides_s = self.besides_s if self.waited_before_s else 0.0
+        return max(self.limit_s - self.waited_before_s - besides_s, min(SHORTEST_S, self.limit_s))
 
     def is_over(self, fleet_id: int) -> bool:
         """Whether somebody has waited for too long since, or the process ends."""
-        return is_ending() or waited_s(fleet_id) > self.limit_s / 2
+        return is_ending() or waited_s(fleet_id) > self.limit_s / 2 - self.besides_s
 
 
 def _selected(kept: KeptBuffer, time: Time, select: Select, cause: Cause) -> Outcome:
