@@ -56,6 +56,13 @@ def test_faults_stand_at_their_fields(world: World) -> None:
     assert 'value="much"' in text(answer)
 
 
+def test_a_deadline_that_has_passed_is_told_at_its_field(world: World) -> None:
+    sent = {"name": "too late", "profit": "1", "deadline": "2016-02-03T04:05:06.123456789", "way": "form"}
+    answer = person().post("/fleets/default/submit", sent)
+    assert (answer.status_code, Task.objects.filter(name="too late").exists()) == (422, False)
+    assert "2016-02-03T04:05:06.123456Z has passed" in text(answer)
+
+
 def test_json_is_submitted_as_the_api_takes_it(world: World) -> None:
     tasks = [{"name": "dawn", "resources": {"proc": 1}, "profit": 2}, {"name": "dusk", "resources": [], "profit": 0}]
     answer = person().post("/fleets/default/submit", {"way": "json", "document": json.dumps(tasks)})

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -17,6 +17,10 @@ _NOT_TAKEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAIL
 """Said before anything was done, so that any request may be sent again."""
 _ON_THE_WAY = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 """Said by somebody in between, who doesn't know."""
+
+
+Params = Sequence[tuple[str, str]]
+"""Names and values of a query; a name may be there several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Transport:
         path: str,
         *,
         document: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Params = (),
         headers: Mapping[str, str] | None = None,
         is_repeatable: bool = True,
     ) -> httpx.Response:
@@ -77,7 +81,7 @@ class Transport:
             NotReachedError: nobody answered.
             RefusedError: the service answered with a problem.
         """
-        request = self._http.build_request(method, path, json=document, params=params, headers=headers)
+        request = self._http.build_request(method, path, json=document, params=list(params) or None, headers=headers)
         for attempt in range(1, self._patience.attempts + 1):
             response, failure = self._once(request)
             if response is not None and response.is_success:

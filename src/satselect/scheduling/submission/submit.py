@@ -11,6 +11,7 @@ from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.events.tell import tell_batch
 from satselect.scheduling.iteration.ageing import standing
 from satselect.scheduling.points import Point, reach
+from satselect.scheduling.submission.deadlines import refuse_passed
 from satselect.scheduling.submission.quotas import reserve
 from satselect.scheduling.submission.resources import demands_for
 from satselect.scheduling.submission.signatures import signature_ids
@@ -35,6 +36,7 @@ class Submission:
         digest: of the request, so that a repetition is recognised.
         idempotency_key: unique per account; submissions without one are never repetitions.
         quota: how many tasks the user may have in the buffer; None for any number.
+        accepts_expired: whether tasks whose deadline has passed are taken, and are expired.
     """
 
     fleet: str
@@ -44,6 +46,7 @@ class Submission:
     digest: str
     idempotency_key: str | None = None
     quota: int | None = None
+    accepts_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
     Raises:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
-        InvalidError: tasks name what the fleet doesn't have, or use more than any of its satellites has.
+        InvalidError: tasks name what the fleet doesn't have, use more than any of its satellites has, or are too late.
         QuotaError: the user would have too many tasks in the buffer.
     """
     with span("submit") as kept:
@@ -108,6 +111,8 @@ def _committed(submission: Submission, at: datetime) -> Batch:
 
 def store(submission: Submission, at: datetime) -> Batch:
     """The batch, stored with its tasks. Call it in a transaction."""
+    if not submission.accepts_expired:
+        refuse_passed(submission.tasks, at=at)
     fleet = _numbered(submission)
     if submission.quota is not None and submission.tasks:
         reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
