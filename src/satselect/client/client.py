@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID, uuid4
 
-import httpx
 from pydantic import BaseModel
 
+from satselect.client.answers import read_shape
 from satselect.client.errors import DeadBatchError, NotInTimeError
+from satselect.client.event_stream import EventStream
+from satselect.client.given import check_idempotency_key
 from satselect.client.transport import Params, Patience, Transport, connect
 from satselect.schemas.batches import BatchAnswer, BatchState
-from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.explanations import ExplanationAnswer
 from satselect.schemas.history import HistoryAnswer, HistoryLine
 from satselect.schemas.iterations import IterationAnswer, IterationLine, IterationPage
@@ -41,7 +43,7 @@ class Client:
 
     Args:
         url: where the service answers, such as `http://localhost:8000`.
-        key: an API key; None for a service that is open.
+        key: an API key, without regard to blanks and ends of lines around it; none for a service that is open.
         timeout_s: how long one attempt may take.
         patience: how often to try.
 
@@ -52,7 +54,7 @@ class Client:
     def __init__(
         self, url: str, key: str | None = None, *, timeout_s: float = 30.0, patience: Patience | None = None
     ) -> None:
-        self._transport = Transport(connect(f"{url.rstrip('/')}/api/v1/", key, timeout_s), patience or Patience())
+        self._transport = Transport(connect(url, key, timeout_s), patience or Patience())
         self._call = self._transport.call
         self._timeout_s = timeout_s
 
@@ -122,8 +124,8 @@ class Client:
 
     def iterate(self, fleet: str = "default") -> IterationAnswer:
         """A new iteration over what is buffered."""
-        response = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
-        return IterationAnswer.model_validate_json(response.content)
+        answer = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
+        return read_shape(IterationAnswer, answer)
 
     def iteration(self, iteration: Id) -> IterationAnswer:
         """An iteration, with what it scheduled."""
@@ -171,8 +173,8 @@ class Client:
         headers = {"If-Match": if_match} if if_match else {}
         path = f"tasks/{_part(task)}"
         # A second one would find what the first one made.
-        response = self._call("PATCH", path, document=changes, headers=headers, is_repeatable=not if_match)
-        return _tagged(TaskAnswer, response)
+        answer = self._call("PATCH", path, document=changes, headers=headers, is_repeatable=not if_match)
+        return read_shape(TaskAnswer, answer)
 
     def cancel(self, task: Id, words: str | None = None, *, if_match: str | None = None) -> TaskAnswer:
         """The task, which is not wanted any more."""
@@ -193,6 +195,27 @@ class Client:
         """
         return self._report(task, "fail", words, iteration, if_match)
 
+    def events(
+        self,
+        fleet: str = "default",
+        *,
+        after: int | str | None = None,
+        follow: bool = True,
+        give_up_s: float | None = None,
+    ) -> EventStream:
+        """What happens to a fleet, as it happens; a lost connection is made again, where it was lost.
+
+        Args:
+            fleet: whose events.
+            after: the position after which to begin, as an `EventStream` tells it, 0 for all that is kept; None begins
+                with what happens from now on.
+            follow: whether to wait for what happens next; else it ends with what has happened so far.
+            give_up_s: for how long to try to get a lost connection back; None for as long as it takes. The first one
+                is tried as often as any other call.
+        """
+        position = None if after is None else str(after)
+        return EventStream(self._transport, fleet, position=position, follow=follow, give_up_s=give_up_s)
+
     def me(self) -> MeAnswer:
         """Who the key belongs to."""
         return self._get(MeAnswer, "me")
@@ -200,12 +223,13 @@ class Client:
     def _post(
         self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, prefer: str, *, accept_expired: bool
     ) -> BatchAnswer | IterationAnswer:
-        headers = {"Idempotency-Key": idempotency_key or str(uuid4()), "Prefer": prefer}
-        params = [("accept_expired", "true")] if accept_expired else []
+        key = str(uuid4()) if idempotency_key is None else check_idempotency_key(idempotency_key)
+        headers = {"Idempotency-Key": key, "Prefer": prefer}
+        params = {"accept_expired": "true"} if accept_expired else {}
         body = [_document(task) for task in tasks]
-        response = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, params=params, headers=headers)
-        is_done = response.status_code == 201
-        return (IterationAnswer if is_done else BatchAnswer).model_validate_json(response.content)
+        answer = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, params=params, headers=headers)
+        is_done = answer.status_code == HTTPStatus.CREATED
+        return read_shape(IterationAnswer, answer) if is_done else read_shape(BatchAnswer, answer)
 
     def _wait_for(self, batch: BatchAnswer, until: float, wait_s: float) -> IterationAnswer:
         while batch.iteration is None:
@@ -224,8 +248,8 @@ class Client:
         path = f"tasks/{_part(task)}/{what}"
         # A second report of a failure would be about the next attempt; a tag is that of before the first one.
         is_repeatable = what != "fail" and not if_match
-        response = self._call("POST", path, document=body, headers=headers, is_repeatable=is_repeatable)
-        return _tagged(TaskAnswer, response)
+        answer = self._call("POST", path, document=body, headers=headers, is_repeatable=is_repeatable)
+        return read_shape(TaskAnswer, answer)
 
     def _pages(self, shape: type[Page], path: str, params: Params) -> Iterator[Any]:
         page = self._get(shape, path, params=params)
@@ -235,16 +259,8 @@ class Client:
             page = self._get(shape, path, params=parse_qsl(urlsplit(page.next).query))
             yield from page.items
 
-    def _get(self, shape: type[Shape], path: str, params: Params = ()) -> Shape:
-        return _tagged(shape, self._call("GET", path, params=params))
-
-
-def _tagged(shape: type[Shape], response: httpx.Response) -> Shape:
-    """The answer, which knows the tag that it came with."""
-    answer = shape.model_validate_json(response.content)
-    if isinstance(answer, Tagged):
-        answer.__dict__["etag"] = response.headers.get("ETag")  # where its property keeps it
-    return answer
+    def _get(self, shape: type[Shape], path: str, params: Params | None = None) -> Shape:
+        return read_shape(shape, self._call("GET", path, params=params))
 
 
 def _part(word: Id) -> str:

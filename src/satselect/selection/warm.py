@@ -3,6 +3,7 @@
 Each room is entered here, whatever a problem of this size would need: what is compiled later is on somebody's clock.
 """
 
+from contextvars import Context
 from threading import Lock
 
 import numpy as np
@@ -33,7 +34,7 @@ def get_ready() -> None:
     if not _done:
         with _lock:
             if not _done:
-                warm_up()
+                Context().run(warm_up)  # nobody stops it
                 _done.append(True)
 
 

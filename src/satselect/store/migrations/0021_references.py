@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0018_answers"),
+        ("store", "0020_what_was"),
     ]
 
     operations = [
