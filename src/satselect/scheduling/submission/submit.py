@@ -33,7 +33,8 @@ class Submission:
 
     Attributes:
         fleet: the slug of the fleet that should do it.
-        digest: of the request, so that a repetition is recognised.
+        digest: of what was submitted where, so that a repetition is recognised.
+        earlier_digest: by which a release before this one would have recognised it.
         idempotency_key: unique per account; submissions without one are never repetitions.
         quota: how many tasks the user may have in the buffer; None for any number.
         accepts_expired: whether tasks whose deadline has passed are taken, and are expired.
@@ -44,6 +45,7 @@ class Submission:
     user_id: int
     tasks: Sequence[NewTask]
     digest: str
+    earlier_digest: str = ""
     idempotency_key: str | None = None
     quota: int | None = None
     accepts_expired: bool = False
@@ -96,7 +98,7 @@ def _earlier(submission: Submission) -> Receipt | None:
     batch = Batch.objects.filter(account_id=submission.account_id, idempotency_key=key).first()
     if batch is None:
         return None
-    if batch.digest != submission.digest:
+    if batch.digest not in {submission.digest, submission.earlier_digest}:
         raise KeyReusedError(key)
     return Receipt(batch, is_replay=True)
 
