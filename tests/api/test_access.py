@@ -240,7 +240,12 @@ def test_executors_list_the_fleets_whose_tasks_they_run(world: World) -> None:
         caller: [fleet["fleet"] for fleet in world.call(caller, ("GET", "/api/v1/fleets")).json()["items"]]
         for caller in ("stranger", "executor", "other_executor", "operator")
     }
-    assert listed == {"stranger": ["default"], "executor": ["default"], "other_executor": [], "operator": ["default"]}
+    assert listed == {
+        "stranger": ["default", "elsewhere"],
+        "executor": ["default"],
+        "other_executor": ["elsewhere"],
+        "operator": ["default", "elsewhere"],
+    }
 
 
 def test_a_201_holds_own_tasks_only(world: World) -> None:

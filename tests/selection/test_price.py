@@ -8,7 +8,7 @@ from satselect.selection import price as pricing
 from satselect.selection.limits import Limits
 from satselect.selection.packing import pack
 from satselect.selection.presolve import reduce
-from satselect.selection.price import bound, price, relax_nearly, unit_of, whole_prices
+from satselect.selection.price import bound, price, relax_nearly, rounded, unit_of
 from satselect.selection.problem import Problem
 from satselect.selection.simplex import relax
 from tests.selection.problems import random_problem
@@ -44,6 +44,6 @@ def test_what_comes_near_proves_nearly_as_much(seed: int) -> None:
     for part in reduce(pack(Problem.of(some.tasks, some.capacities, some.satellites))).parts:
         best, unit = bound(part, price(part).y), unit_of(part)
         dual, fractions = relax_nearly(part, unit, Limits())
-        near = bound(part, whole_prices(dual * unit, part.profits, part.capacities))
+        near = bound(part, rounded(dual * unit, part.rows, part.profits, part.capacities))
         assert best * (1 - 1e-6) <= near <= best * 1.01
         assert 0 <= fractions.min() <= fractions.max() <= 1

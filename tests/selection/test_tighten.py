@@ -106,3 +106,9 @@ def nothing_new_fits(part: Part, tight: Tight) -> bool:
 
 def earned(part: Part, chosen: tuple[int, ...]) -> int:
     return int(part.profits[list(chosen)].sum())
+
+
+def test_no_columns_have_no_cliques() -> None:
+    none = np.zeros(0, np.int64)
+    found = cliques(Rows(np.zeros(1, np.int64), none, none), np.ones(3, np.int64), np.zeros(0), none, Limits())
+    assert found.shape == (0, 0)

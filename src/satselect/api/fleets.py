@@ -76,6 +76,8 @@ def _shown(fleet: Fleet, user: User) -> FleetAnswer:
         shows_break_even=fleet.shows_break_even,
         ageing_per_hour=fleet.ageing_per_hour,
         release=Release(fleet.release),
+        settle_s=fleet.settle_s,
+        iterate_every_s=fleet.iterate_every_s,
         satellites=sorted(satellite.slug for satellite in fleet.satellites.all()),
         buffered=fleet.buffered if user.role in OPERATORS else None,
     )

@@ -87,13 +87,13 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("name", metavar="NAME")
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
-    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
+    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="of an executor, who needs one")
     password = actions.add_parser("password", help="ask for a new password, to sign in to pages")
     password.add_argument("name", metavar="NAME")
     limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
     limit.add_argument("name", metavar="NAME")
     limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
-    for action in (create, password, limit):
+    for action in (create, actions.add_parser("list", help="list the users"), password, limit):
         _add_output(action)
 
 

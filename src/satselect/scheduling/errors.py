@@ -4,6 +4,7 @@ SatselectError
 └── SchedulingError
     ├── UnknownFleetError  no fleet has that slug
     ├── GoneError          what should change was deleted meanwhile
+    ├── NoFleetError       an executor would have no fleet
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
@@ -37,6 +38,13 @@ class UnknownFleetError(SchedulingError):
     def __init__(self, fleet: str) -> None:
         super().__init__(f"there is no fleet {fleet!r}")
         self.fleet = fleet
+
+
+class NoFleetError(SchedulingError):
+    """An executor would have no fleet."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"{user!r} needs a fleet: an executor runs the tasks of those that are named")
 
 
 class GoneError(SchedulingError):

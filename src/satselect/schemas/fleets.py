@@ -15,6 +15,14 @@ AGEING_DECIMALS = 4
 AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"
 RELEASE_WORDS = "when scheduled tasks give back what they use: each iteration, or when their execution is reported"
 
+SETTLE_WORDS = (
+    "seconds between two iterations that the fleet makes by itself, at least, when something lets waiting tasks in; "
+    "null for none of these"
+)
+TIMER_WORDS = "seconds after an iteration until the next one, if tasks wait; null for no such timer"
+USUAL_SETTLE_S = 5.0
+LONGEST_S = 31 * 86400
+
 Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
 """What addresses and tasks call a fleet or a satellite. It never changes."""
@@ -38,6 +46,8 @@ class Release(StrEnum):
 
 
 Released = Annotated[Release, Field(strict=False)]
+Settle = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
+Timer = Annotated[float, Field(ge=1, le=LONGEST_S, allow_inf_nan=False)]
 
 
 class NewFleet(BaseModel):
@@ -51,6 +61,8 @@ class NewFleet(BaseModel):
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
     release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
+    settle_s: Settle | None = Field(default=USUAL_SETTLE_S, description=SETTLE_WORDS)
+    iterate_every_s: Timer | None = Field(default=None, description=TIMER_WORDS)
 
 
 class NewSatellite(BaseModel):
@@ -97,6 +109,8 @@ class FleetPatch(BaseModel):
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
     release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
+    settle_s: Settle | None = Field(default=USUAL_SETTLE_S, description=SETTLE_WORDS)
+    iterate_every_s: Timer | None = Field(default=None, description=TIMER_WORDS)
 
 
 class ResourceAnswer(Tagged):
@@ -139,6 +153,8 @@ class FleetAnswer(Tagged):
     shows_break_even: bool
     ageing_per_hour: float = Field(description=AGEING_WORDS)
     release: Release = Field(description=RELEASE_WORDS)
+    settle_s: float | None = Field(description=SETTLE_WORDS)
+    iterate_every_s: float | None = Field(description=TIMER_WORDS)
     satellites: list[str]
     buffered: int | None = Field(description="how many tasks wait; null for who is no operator")
 

@@ -121,7 +121,8 @@ class Buffer:
             packing = pack(problem)
             reduced = reduce(packing)
             answers = self._solved(problem, reduced, limits)
-            if self._columns.are_settled(*dual_of(reduced, answers, len(self._numbers))):
+            prices, loss = dual_of(reduced, answers, len(self._numbers))
+            if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
                 return certified(problem, assemble(packing, reduced, answers), self)
 
     def _near(self) -> list[Task]:
@@ -157,12 +158,18 @@ class Buffer:
             if not all(candidates):
                 self._free[change.entered] = None
                 candidates = []
-            self._slots[change.entered] = tuple(self._put(change.entered, uses) for uses in candidates)
+            self._slots[change.entered] = tuple(
+                self._put(change.entered, uses) for uses in candidates if self._fits(uses)
+            )
 
     def _put(self, task: Task, uses: Mapping[ResourceKey, int]) -> int:
-        slot = self._columns.put({self._numbers[key]: amount for key, amount in uses.items()}, task.profit)
+        size = sum(amount / self._capacities[key] for key, amount in uses.items())
+        slot = self._columns.put({self._numbers[key]: amount for key, amount in uses.items()}, task.profit, size)
         self._heads[slot] = task
         return slot
+
+    def _fits(self, uses: Mapping[ResourceKey, int]) -> bool:
+        return all(amount <= self._capacities[key] for key, amount in uses.items())
 
     def _uses(self, task: Task) -> list[Mapping[ResourceKey, int]]:
         """What each candidate of a task uses."""

@@ -22,7 +22,7 @@ def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limi
     """
     taken = np.flatnonzero(fractions > _TAKEN)
     taken = taken[np.argsort(-fractions[taken], kind="stable")]
-    taken = taken[: _MOST_CELLS // len(fractions)]
+    taken = taken[: _MOST_CELLS // max(len(fractions), 1)]
     at_once = max(PORTION // (8 * len(rows.resources) + 1), 1)  # each looks at all columns a few times
     parts = [np.zeros((0, len(fractions)), np.bool_)]
     for first in range(0, len(taken), at_once):

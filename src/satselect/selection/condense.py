@@ -64,6 +64,7 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
         tasks=part.tasks[columns],
         candidates=part.candidates[columns],
         resources=np.arange(len(capacities)),
+        divisors=np.ones(len(capacities), np.int64),
         places=part.places[columns],
     )
     return Condensed(smaller, columns)

@@ -38,8 +38,8 @@ class _State(NamedTuple):
     random: Ints
 
 
-def improved(part: Part, columns: Ints, y: Ints, limits: Limits) -> Ints:
-    """Columns that fit and earn at least as much as these; y are prices, (resources,) int64 units."""
+def improved(part: Part, columns: Ints, y: Floats, limits: Limits) -> Ints:
+    """Columns that fit and earn at least as much as these; y are prices, (resources,) units."""
     state = _state(part, columns)
     reduced = reduced_profits(part, y)
     tried = np.argsort(-reduced, kind="stable")[: _TRIED_PER_RESOURCE * len(part.resources)]

@@ -1,8 +1,8 @@
 """Prices for resources: the dual of the linear relaxation, and the bound that any prices prove.
 
-For whole prices y >= 0 no selection earns more than
+For prices y >= 0 no selection earns more than
     sum(capacity * y) + sum over columns of max(0, profit - cost at y)
-(weak duality), so prices may be rounded as one likes: the bound stays true and exact.
+(weak duality), so prices may be rounded as one likes: the bound stays true, and in whole units exact (`costs.py`).
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numba as nb
 import numpy as np
 from highspy import HighsModelStatus
 
+from satselect.selection.costs import costs_at, readable, sums
 from satselect.selection.highs import Model
 from satselect.selection.hybrid import Hybrid
 from satselect.selection.limits import PORTION, Limits
@@ -32,10 +33,10 @@ _SHARES = 0.2, 0.4  # of the time left: for prices that come near the best ones,
 class Prices:
     """An optimum of the linear relaxation, or what comes near it.
 
-    Shapes: y (resources,) int64 units >= 0; fractions (columns,) float64, how much of each column is taken.
+    Shapes: y (resources,) float64 units >= 0; fractions (columns,) float64, how much of each column is taken.
     """
 
-    y: Ints
+    y: Floats
     fractions: Floats
 
 
@@ -43,7 +44,7 @@ def price(part: Part, limits: Limits | None = None) -> Prices:
     """Prices of the part's linear relaxation: optimal ones, or the best that are found within the limits."""
     limits = limits or Limits()
     if limits.is_over():
-        return Prices(np.zeros(len(part.capacities), np.int64), np.zeros(len(part.profits)))
+        return Prices(np.zeros(len(part.capacities)), np.zeros(len(part.profits)))
     unit = unit_of(part)
     is_long = len(part.capacities) ** 2 * (len(part.capacities) + len(part.rows.resources) // 16) > _LONG
     if limits.seconds_left() is None or not is_long:
@@ -61,14 +62,14 @@ def _relaxed(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
 
 def _best(part: Part, unit: float, found: list[tuple[Floats, Floats]]) -> Prices:
     """What proves most."""
-    whole = [Prices(whole_prices(dual * unit, part.profits, part.capacities), taken) for dual, taken in found]
+    whole = [Prices(rounded(dual * unit, part.rows, part.profits, part.capacities), taken) for dual, taken in found]
     return whole[0] if len(whole) == 1 else min(whole, key=lambda prices: bound(part, prices.y))
 
 
-def whole_prices(dual: Floats, profits: Ints, capacities: Ints) -> Ints:
-    """These prices in whole units."""
-    # A price above everything there is to earn is noise, and could overflow.
-    return np.rint(np.clip(dual, 0, profits.sum() / capacities)).astype(np.int64)
+def rounded(dual: Floats, rows: Rows, profits: Ints, capacities: Ints) -> Floats:
+    """These prices as they are read to prove something."""
+    users = np.bincount(rows.resources, weights=profits[rows.owners], minlength=len(capacities))
+    return readable(dual, users.astype(np.float64), capacities)
 
 
 def unit_of(part: Part) -> float:
@@ -76,19 +77,22 @@ def unit_of(part: Part) -> float:
     return max(int(part.profits.max()), 1) / _LARGEST
 
 
-def reduced_profits(part: Part, y: Ints) -> Ints:
+def reduced_profits(part: Part, y: Floats) -> Ints:
     """Each column's profit minus the prices of what it uses: (columns,) int64 units."""
-    return part.profits - part.rows.cost(y)
+    costs, _ = costs_at(y, part.rows.resources, part.rows.amounts, part.capacities)
+    return part.profits - sums(part.rows, costs)
 
 
-def bound(part: Part, y: Ints) -> int:
+def bound(part: Part, y: Floats) -> int:
     """Units that no selection of the part exceeds, proven by these prices."""
     return raw_bound(part, y, reduced_profits(part, y)) // part.step * part.step
 
 
-def raw_bound(part: Part, y: Ints, reduced: Ints) -> int:
+def raw_bound(part: Part, y: Floats, reduced: Ints) -> int:
     """The same before it is lowered to the next multiple of the part's step."""
-    return int(part.capacities @ y) + int(np.maximum(reduced, 0).sum())
+    nothing = np.zeros(0, np.int64)
+    _, held = costs_at(y, nothing, nothing, part.capacities)
+    return int(held.sum()) + int(np.maximum(reduced, 0).sum())
 
 
 def relax_nearly(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
@@ -103,26 +107,27 @@ def relax_nearly(part: Part, unit: float, limits: Limits) -> tuple[Floats, Float
 
 def relax_dense(rows: Rows, profits: Floats, capacities: Ints, limits: Limits) -> tuple[Floats, Floats]:
     """Prices (resources,) and fractions (columns,) by the simplex method, as far as it comes within the limits."""
-    uses, amounts = padded(rows, len(capacities))
     m = len(capacities)
-    now = slack_basis(len(profits), capacities.astype(np.float64))
+    sizes = rows.magnitudes(m)
+    uses, amounts = padded(rows, sizes)
+    now = slack_basis(len(profits), capacities / sizes)
     pivots = max(PORTION // (m * m + _LISTED * m * rows.width), 1)
     for _ in range(0, _PIVOTS, pivots):
         if go_on(uses, amounts, profits, now, pivots) or limits.is_over():
             break
-    return now.y[:m], fractions_of(now, len(profits))
+    return now.y[:m] / sizes, fractions_of(now, len(profits))
 
 
-def padded(rows: Rows, filler: int) -> tuple[Ints32, Floats]:
-    """Rows as two arrays (width, rows): resources, the filler behind a row's last, and amounts, 0 there."""
-    uses = np.full((rows.width, len(rows)), filler, np.int32)
+def padded(rows: Rows, sizes: Floats) -> tuple[Ints32, Floats]:
+    """Rows as two arrays (width, rows): resources, a filler behind a row's last, and amounts by size, 0 there."""
+    uses = np.full((rows.width, len(rows)), len(sizes), np.int32)
     amounts = np.zeros((rows.width, len(rows)))
-    _pad(rows.starts, rows.resources, rows.amounts, uses, amounts)
+    _pad(rows.starts, rows.resources, rows.amounts / sizes[rows.resources], uses, amounts)
     return uses, amounts
 
 
 @nb.njit(cache=True, nogil=True)
-def _pad(starts: Ints, resources: Ints, amounts: Ints, uses: Ints32, padded: Floats) -> None:
+def _pad(starts: Ints, resources: Ints, amounts: Floats, uses: Ints32, padded: Floats) -> None:
     for j in range(len(starts) - 1):
         for t in range(starts[j], starts[j + 1]):
             uses[t - starts[j], j], padded[t - starts[j], j] = resources[t], amounts[t]
@@ -130,7 +135,7 @@ def _pad(starts: Ints, resources: Ints, amounts: Ints, uses: Ints32, padded: Flo
 
 def _relax_sparse(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floats]:
     """Column generation: the best columns first, then those that the prices at hand would take."""
-    model = Model(part.capacities)
+    model = Model(part.capacities, part.rows.magnitudes(len(part.capacities)))
     entered = np.array([], np.int64)
     y, fractions = np.zeros(len(part.capacities)), np.zeros(len(part.profits))  # these, too, prove a bound
     gains = part.profits / np.add.reduceat(
@@ -143,7 +148,7 @@ def _relax_sparse(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floa
         solution = model.highs.getSolution()
         is_optimal = status == HighsModelStatus.kOptimal
         if is_optimal or (len(entered) == len(new) and len(solution.row_dual) == len(y)):
-            y = -np.array(solution.row_dual)
+            y = model.prices()
             fractions[entered] = solution.col_value
         if not is_optimal:
             break

@@ -1,7 +1,7 @@
 """The exact search on reduced profits: which columns lose least against the bound.
 
 Let y >= 0 be prices and B the bound they prove. Every selection S that fits earns exactly
-    B - sum of y over the units left unused - sum of penalties over S - sum of waivers over the rest,
+    B - sum of what the prices hold and S doesn't pay - sum of penalties over S - sum of waivers over the rest,
 penalty and waiver of a column being the negative and the positive part of its reduced profit. So the best selection
 is the one of least loss. There is a budget for it, B less what is already earned: a column whose penalty exceeds it
 can't be in a better selection and is dropped ("fixing by reduced cost", Dantzig, Fulkerson, Johnson 1954).
@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from satselect.selection.answer import Answer
+from satselect.selection.costs import costs_at
 from satselect.selection.greedy import fill
 from satselect.selection.limits import PORTION, Limits
 from satselect.selection.local import improved
@@ -24,7 +25,7 @@ from satselect.selection.presolve import Part
 from satselect.selection.price import raw_bound, reduced_profits, unit_of
 from satselect.selection.probe import OPEN, Field, View, look, probe
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Floats, Ints
 from satselect.selection.ruin import Ruin
 from satselect.selection.tighten import MOST_RESOURCES, Tight, tightened
 from satselect.selection.tree import Losses
@@ -83,7 +84,7 @@ def _near(part: Part, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     return descend
 
 
-def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) -> Descend:
+def _deep(part: Part, y: Floats, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
     tight, ruin, nodes, opened, slack = None, None, 0, 0, _slack(part)
 
@@ -126,7 +127,7 @@ def _look_around(ruin: Ruin, best: "_Best", opened: int, limits: Limits) -> None
         best.offer_all(ruin.rebuilt(best.columns, limits))
 
 
-def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Tight:
+def _tight(part: Part, y: Floats, least: int, best: "_Best", limits: Limits) -> Tight:
     """What is left to search for selections that earn so much; what its relaxation rounds to may be one."""
     tight = tightened(part, y, least, limits)
     likely = np.argsort(-np.round(tight.fractions, 4), kind="stable")
@@ -134,8 +135,8 @@ def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Ti
     return tight
 
 
-def ruin_of(part: Part, y: Ints, alike: Twins) -> Ruin:
-    """A search around selections of a part; y are prices, (resources,) int64 units."""
+def ruin_of(part: Part, y: Floats, alike: Twins) -> Ruin:
+    """A search around selections of a part; y are prices, (resources,) units."""
     reduced = reduced_profits(part, y)
     return Ruin(_field(part, part, alike), part.capacities, np.maximum(-reduced, 0), raw_bound(part, y, reduced))
 
@@ -146,14 +147,16 @@ def _first_budget(part: Part, losses: Losses, top: int) -> int:
     return max(int(np.partition(losses.penalties, few)[few]), top // _FINEST, 1)
 
 
-def _losses(part: Part, y: Ints, reduced: Ints) -> Losses:
+def _losses(part: Part, y: Floats, reduced: Ints) -> Losses:
+    costs, held = costs_at(y, part.rows.resources, part.rows.amounts, part.capacities)
     return Losses(
         starts=part.rows.starts,
         resources=part.rows.resources,
         amounts=part.rows.amounts,
+        costs=costs,
         penalties=np.maximum(-reduced, 0),
         waivers=np.maximum(reduced, 0),
-        prices=y,
+        held=held,
         room=part.capacities,
         twins=twins(part),
     )

@@ -2,7 +2,8 @@
 
 Bounded variables, revised form (Dantzig 1963, chapters 11 and 18), with a short list of columns that a pass over
 all of them refills. Capacities are widened by a hair, each by another, so that no step has length zero and nothing
-cycles. Prices need not be exact to prove a bound, so floats will do.
+cycles. Prices need not be exact to prove a bound, so floats will do. Tolerances are absolute, so the amounts of every
+resource are brought to the size of one first: in what unit it is counted changes nothing.
 """
 
 from typing import NamedTuple
@@ -42,9 +43,12 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     Shapes: uses and amounts (width, columns): the resources of each column and how much it uses of them, padded
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
     """
-    now = slack_basis(len(profits), capacities)
-    go_on(uses, amounts, profits, now, max_pivots)
-    return now.y[: len(capacities)], fractions_of(now, len(profits))
+    n, m = len(profits), len(capacities)
+    sizes = _magnitudes(uses, amounts, m)
+    scaled = _divided(uses, amounts, sizes)
+    now = Relaxation(*_slack_basis(n, capacities / sizes[:m]))
+    go_on(uses, scaled, profits, now, max_pivots)
+    return now.y[:m] / sizes[:m], fractions_of(now, n)
 
 
 @nb.njit(cache=True, fastmath=True, nogil=True)
@@ -80,16 +84,44 @@ def fractions_of(now: Relaxation, n: int) -> Floats:
     return fractions
 
 
-@nb.njit(cache=True, fastmath=True, nogil=True)
+@nb.njit(cache=True)
+def _magnitudes(uses: Ints32, amounts: Floats, m: int) -> Floats:
+    """As those of rows, and 1 for the filler: (resources + 1,)."""
+    totals, counts = np.zeros(m + 1), np.zeros(m + 1, np.int64)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            totals[uses[w, j]] += amounts[w, j]
+            counts[uses[w, j]] += 1
+    sizes = np.ones(m + 1)
+    for r in range(m):
+        if totals[r] > 0:
+            sizes[r] = 2.0 ** np.floor(np.log2(totals[r] / counts[r]))
+    return sizes
+
+
+@nb.njit(cache=True)
+def _divided(uses: Ints32, amounts: Floats, sizes: Floats) -> Floats:
+    divided = np.empty_like(amounts)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            divided[w, j] = amounts[w, j] / sizes[uses[w, j]]
+    return divided
+
+
 def slack_basis(n: int, capacities: Floats) -> Relaxation:
     """The basis of `n` columns of which none is taken."""
+    return Relaxation(*_slack_basis(n, capacities))
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floats, Bytes, Floats]:
     m = len(capacities)
     state = np.zeros(n + m, np.int8)
     state[n:] = BASIC
     level = np.empty(m)
     for r in range(m):
         level[r] = capacities[r] * (1 + _WIDER * (1 + (r * 7919 % 997) / 997))
-    return Relaxation(np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m))
+    return np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m)
 
 
 @nb.njit(cache=True, fastmath=True)

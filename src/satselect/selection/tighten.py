@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from satselect.selection.cliques import cliques
+from satselect.selection.costs import costs_at, sums
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
-from satselect.selection.price import raw_bound, reduced_profits, relax_dense, unit_of, whole_prices
+from satselect.selection.price import raw_bound, reduced_profits, relax_dense, rounded, unit_of
 from satselect.selection.rows import Bools, Floats, Ints, Rows, starts_of
 
 MOST_RESOURCES = 1000
@@ -39,8 +40,8 @@ class Tight:
     bound: int
 
 
-def tightened(part: Part, y: Ints, least: int, limits: Limits) -> Tight:
-    """What may be part of a selection that earns at least so many units; y are prices, (resources,) int64 units."""
+def tightened(part: Part, y: Floats, least: int, limits: Limits) -> Tight:
+    """What may be part of a selection that earns at least so many units; y are prices, (resources,) units."""
     columns, unit, reduced = np.arange(len(part.profits)), unit_of(part), reduced_profits(part, y)
     top = raw_bound(part, y, reduced)
     everything = Tight(columns, part.rows, part.profits, part.capacities, np.zeros(len(columns)), top)
@@ -61,9 +62,10 @@ def tightened(part: Part, y: Ints, least: int, limits: Limits) -> Tight:
 def _priced(tight: Tight, unit: float, least: int, limits: Limits) -> tuple[Tight, Ints]:
     """The same at prices of its own, and its columns in the order of their reduced profits."""
     dual, fractions = relax_dense(tight.rows, tight.profits / unit, tight.capacities, limits)
-    y = whole_prices(dual * unit, tight.profits, tight.capacities)
-    reduced = tight.profits - tight.rows.cost(y)
-    bound = int(tight.capacities @ y) + int(np.maximum(reduced, 0).sum())
+    y = rounded(dual * unit, tight.rows, tight.profits, tight.capacities)
+    costs, held = costs_at(y, tight.rows.resources, tight.rows.amounts, tight.capacities)
+    reduced = tight.profits - sums(tight.rows, costs)
+    bound = int(held.sum()) + int(np.maximum(reduced, 0).sum())
     is_kept = np.maximum(-reduced, 0) <= bound - least
     priced = Tight(tight.columns, tight.rows, tight.profits, tight.capacities, fractions, min(bound, tight.bound))
     return _taken(priced, is_kept), np.argsort(-reduced[is_kept], kind="stable")

@@ -15,6 +15,9 @@ from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.events.tell import tell_fleet
 from satselect.scheduling.fleets.slugs import free_slug
 from satselect.scheduling.iteration.ageing import rank_anew
+from satselect.scheduling.iteration.by_itself import let_in, look_again
+from satselect.schemas.fleets import Release
+from satselect.schemas.iterations import Cause
 from satselect.store.counters import Counted, count_fleet_change
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Event, Fleet, Resource, Satellite, User
@@ -67,6 +70,17 @@ def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
         if isinstance(after, float) and after != before.ageing_per_hour:
             rank_anew(fleet.id, after)
         fleet.refresh_from_db()
+        _let_in(before, fleet, act.at)
+
+
+def _let_in(before: Counted, fleet: Fleet, at: datetime) -> None:
+    """What was held is held no longer, or the fleet iterates by itself from now on, or at other times."""
+    after = before._replace(settle_s=fleet.settle_s, release=fleet.release)
+    is_given_back = (before.release, fleet.release) == (Release.COMPLETION, Release.ITERATION)
+    if is_given_back or (before.settle_s is None and fleet.settle_s is not None):
+        let_in(after, Cause.SETTINGS, at=at)
+    if (before.settle_s, before.iterate_every_s) != (fleet.settle_s, fleet.iterate_every_s):
+        look_again(after, at=at)
 
 
 def delete_fleet(fleet: Fleet, act: Act) -> None:
@@ -101,6 +115,7 @@ def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
         if slug in taken:
             raise ConflictError(f"there is a satellite {slug!r} already")
         satellite = Satellite.objects.create(fleet=fleet, slug=slug, name=str(sent["name"]))
+        let_in(counted, Cause.CAPACITY, at=act.at)
         tell_fleet(counted, at=act.at)
         audit(act.by, "satellite.create", address_of(satellite), at=act.at, facts=sent)
     return satellite
