@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain
 
 import numpy as np
 
 from satselect.selection.answer import Answer
-from satselect.selection.assemble import assemble, dual_of
+from satselect.selection.assemble import assemble, dual_limit, dual_of
 from satselect.selection.columns import Columns
 from satselect.selection.errors import InvalidTaskError
 from satselect.selection.index import Change, HeadIndex
@@ -18,6 +19,7 @@ from satselect.selection.packing import pack
 from satselect.selection.presolve import Reduced, reduce
 from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites
 from satselect.selection.progress import silent
+from satselect.selection.proof import Proof
 from satselect.selection.select import selected, selected_small
 from satselect.selection.small import is_small
 from satselect.selection.solve import solve
@@ -121,9 +123,14 @@ class Buffer:
             packing = pack(problem)
             reduced = reduce(packing)
             answers = self._solved(problem, reduced, limits)
-            prices, loss = dual_of(reduced, answers, len(self._numbers))
+            prices, loss = dual_of(packing, reduced, answers)
+            seen = self._columns.near
             if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
                 return certified(problem, assemble(packing, reduced, answers), self)
+            if limits.is_over():  # no time to look at more of them, but what they gain at most is known
+                limit = dual_limit(packing, reduced, answers) + Fraction(self._columns.gained(beside=seen))
+                found = assemble(packing, reduced, answers)._replace(limit=limit, proof=Proof.DUALITY)
+                return certified(problem, found, self)
 
     def _near(self) -> list[Task]:
         """The tasks that may matter, oldest first."""
