@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 
+from satselect.api.parameters import ParameterError
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
     AskedTooMuchError,
@@ -71,6 +72,7 @@ KINDS: dict[type[Exception], Kind] = {
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
+    ParameterError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
@@ -183,8 +185,13 @@ def _places(error: Exception) -> list[ProblemPlace]:
         ]
     if isinstance(error, BadHeaderError):
         return [ProblemPlace(detail=str(error), header=error.header)]
+    if isinstance(error, ParameterError):
+        return [ProblemPlace(detail=f"{name!r} {why}", parameter=name) for name, why in error.faults.items()]
     if isinstance(error, ninja.errors.ValidationError):
-        return [ProblemPlace(detail=line["msg"], parameter=str(line["loc"][-1])) for line in error.errors]
+        return [
+            ProblemPlace(detail=line["msg"], parameter=[part for part in line["loc"] if isinstance(part, str)][-1])
+            for line in error.errors
+        ]
     return []
 
 
