@@ -85,7 +85,8 @@ class EarthOrientation:
         """
         utc_days = span.days_from_j2000(seconds)
         days = utc_days + _MJD_OF_J2000
-        if not self.is_held and not (self.days[0] <= days.min() and days.max() <= self.days[-1]):
+        first, last = span.days_from_j2000(np.array((0.0, span.seconds))) + _MJD_OF_J2000
+        if not self.is_held and not (self.days[0] <= first and last <= self.days[-1]):
             why = f"is outside of the Earth orientation given, MJD {self.days[0]:g} to {self.days[-1]:g}"
             raise EarthFileError(field="search", value=span.start.isoformat(), why=why)
         ut1_utc = np.interp(days, self.days, self._without_leaps(span))

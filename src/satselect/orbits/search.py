@@ -67,12 +67,12 @@ class Search:
         for one in self.elements:
             check_age(one, self.span, self.max_age)
         ground = Ground.of(self.spots)
-        tables = [self._of_one(number, one, ground) for number, one in enumerate(self.elements)]
-        whole = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]} if tables else {}
-        if whole:
-            order = np.lexsort((whole["part"], whole["target"], whole["satellite"], whole["start"]))
-            whole = {name: column[order] for name, column in whole.items()}
-        return whole
+        tables = [self._of_one(number, one, ground) for number, one in enumerate(self.elements) if len(self.spots)]
+        if not tables:
+            return {}
+        whole = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+        order = np.lexsort((whole["part"], whole["target"], whole["satellite"], whole["start"]))
+        return {name: column[order] for name, column in whole.items()}
 
     def _of_one(self, number: int, elements: Elements, ground: Ground) -> Columns:
         margin = float(np.clip(elements.period.total_seconds(), _LEAST_MARGIN_S, _MOST_MARGIN_S))
