@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from satselect.cli import main
-from satselect.orbits import Conditions, Station, passes, read_elements
+from satselect.orbits import Conditions, Pass, Station, passes, read_elements
 
 FAR = "Äußere Mongolei; weit, weit weg, wo lange Namen gefaltet werden=46,105"
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_people_get_a_table_and_what_is_always_or_never_seen(
     ]
 
 
-def expected(days: int) -> list[object]:
+def expected(days: int) -> list[Pass]:
     (one,) = read_elements(json.dumps(RECORD))
     station = Station(48, 11, 520, "Munich")
     conditions = Conditions(minimum_elevation=10)
@@ -71,9 +71,9 @@ def test_programs_get_json(command: list[str], capsys: pytest.CaptureFixture[str
     for line, one in zip(document["passes"], expected(2), strict=True):
         assert line["satellite"] == "DEMO 1"
         assert (line["number"], line["place"], line["is_cut"]) == (799501234, "Munich", False)
-        assert datetime.fromisoformat(line["start"]) == one.start  # type: ignore[attr-defined]
-        assert datetime.fromisoformat(line["end"]) == one.end  # type: ignore[attr-defined]
-        assert line["maximum_elevation"] == pytest.approx(one.maximum_elevation, abs=1e-4)  # type: ignore[attr-defined]
+        assert datetime.fromisoformat(line["start"]) == one.start
+        assert datetime.fromisoformat(line["end"]) == one.end
+        assert line["maximum_elevation"] == pytest.approx(one.maximum_elevation, abs=1e-4)
 
 
 def test_spreadsheets_get_the_same_as_csv(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,7 +207,7 @@ def test_wrong_files_are_one_clear_line(
 
 @pytest.mark.parametrize(
     "option",
-    [["--days", "0"], ["--days", "nan"], ["--days", "400"], ["--from", "soon"], ["--side", "up"], ["--csv", "--json"]],
+    ["--days 0", "--days nan", "--days 400", "--from soon", "--side up", "--csv --json", "--minimum-length x"],
 )
 def test_wrong_options_are_refused(command: list[str], option: str) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -228,6 +228,6 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     for name in [name for name in sys.modules if name.startswith(("satselect.orbits", "sgp4"))]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sgp4.api", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "sgp4.api", None)
     assert main(command) == 2
     assert "pip install 'satselect[orbits]'" in capsys.readouterr().err

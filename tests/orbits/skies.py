@@ -65,7 +65,7 @@ def sidereal_degrees(at: datetime) -> float:
     centuries = (day - 2451545.0 + part) / 36525
     seconds = 67310.54841 + (876600 * 3600 + 8640184.812866) * centuries
     seconds += 0.093104 * centuries**2 - 6.2e-6 * centuries**3
-    return seconds / 240 % 360
+    return float(seconds / 240 % 360)
 
 
 def satellite(of: Elements) -> Callable[[datetime], Vector]:

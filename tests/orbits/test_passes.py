@@ -209,7 +209,8 @@ def test_of_two_maxima_in_one_pass_the_higher_one_is_told() -> None:
     )
     two = 0
     for one in found:
-        place = Station(*map(float, one.station.split(",")))
+        latitude, longitude = map(float, one.station.split(","))
+        place = Station(latitude, longitude)
         count = int(one.length / timedelta(seconds=60)) + 1
         heights = [elevation(at(one.start + share / count * one.length), place) for share in range(count + 1)]
         tops = [b for a, b, c in zip(heights, heights[1:], heights[2:], strict=False) if a < b > c]
