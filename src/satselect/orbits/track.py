@@ -1,7 +1,7 @@
 """Where a satellite is: SGP4 at knots, polynomials between them.
 
 SGP4 is asked once for each knot, however many places look at the satellite. Between knots eight of them make a
-polynomial of degree 7. They are a tenth of a radian apart at the perigee, so it stays within centimetres of SGP4.
+polynomial of degree 7. They are a tenth of a radian apart at the perigee, so it stays within 6 mm of SGP4.
 """
 
 from dataclasses import dataclass
