@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.people import key_of, user
+
 DOCS = Path(__file__).parents[1] / "docs"
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
@@ -38,3 +40,15 @@ def test_the_curls_about_fleets_make_what_they_say(service: httpx.Client) -> Non
 @pytest.mark.parametrize("block", _blocks("python"))
 def test_the_python_of_the_readme_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "client.md").read_text(), re.DOTALL)
+    key = key_of(user("oskar", "operator"))
+    program = "\n".join(blocks).replace("http://localhost:8000", str(guarded.base_url)).replace("sat_...", key)
+    exec(compile(program, "client.md", "exec"), {})  # noqa: S102
+    assert capsys.readouterr().out.splitlines() == [
+        "capture for client 1098 default",
+        "clean satellite disk 9.2",
+        "scheduled: capture for client 1098",
+    ]

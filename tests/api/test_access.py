@@ -35,6 +35,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("GET", "/api/v1/keys/{visible}"): OF_OWNER,
     ("DELETE", "/api/v1/keys/{visible}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("POST", "/api/tasks/"): SUBMITTERS,
     ("GET", "/api/v1/tasks"): EVERYONE,
@@ -52,6 +53,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/webhooks"): EVERYONE,
     ("POST", "/api/v1/webhooks"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("GET", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
@@ -72,10 +74,12 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", f"{SHARED}"): OF_FLEET,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", f"{SHARED}/{{resource}}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): OF_FLEET,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", f"{RESOURCES}/{{resource}}"): OF_FLEET,
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
@@ -236,7 +240,12 @@ def test_executors_list_the_fleets_whose_tasks_they_run(world: World) -> None:
         caller: [fleet["fleet"] for fleet in world.call(caller, ("GET", "/api/v1/fleets")).json()["items"]]
         for caller in ("stranger", "executor", "other_executor", "operator")
     }
-    assert listed == {"stranger": ["default"], "executor": ["default"], "other_executor": [], "operator": ["default"]}
+    assert listed == {
+        "stranger": ["default", "elsewhere"],
+        "executor": ["default"],
+        "other_executor": ["elsewhere"],
+        "operator": ["default", "elsewhere"],
+    }
 
 
 def test_a_201_holds_own_tasks_only(world: World) -> None:

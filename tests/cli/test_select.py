@@ -2,11 +2,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
+from time import process_time, sleep
 from typing import Any
 
 import pytest
 
 from satselect.cli import main
+from satselect.cli.countdown import Countdown
+from satselect.selection.warm import get_ready
 
 TASKS = [
     {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},
@@ -70,6 +74,15 @@ def test_explain_says_who_holds_what_and_from_which_profit_it_wins(
     ]
 
 
+def test_programs_are_told_the_reasons_too(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", str(tasks), "--json", "--explain", "--capacity", "proc=2"]) == 0
+    holder = {"name": TASKS[0]["name"], "profit": 9.2}
+    assert [(line["name"], line["displaced_by"], line["break_even_profit"]) for line in _json(capsys)["buffered"]] == [
+        (TASKS[1]["name"], {"disk": [holder]}, 6.3),
+        (TASKS[2]["name"], {"proc": [holder]}, 8.8),
+    ]
+
+
 def test_a_dash_reads_standard_input() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "satselect", "select", "-", "--json"],
@@ -86,7 +99,7 @@ def test_a_dash_reads_standard_input() -> None:
     [
         ("[wrong", "not JSON"),
         ('[{"name": "", "resources": [], "profit": 1}]', "/0/name: must not be blank"),
-        ('[{"name": "x", "resources": ["a", "a"], "profit": -1}]', "/0/resources/1: the same resource twice"),
+        ('[{"name": "x", "resources": ["a", "a"], "profit": 1}]', "/0/resources/1: the same resource twice"),
         ('{"name": "x"}', "must be a list of tasks"),
         ('[{"name": "x", "resources": [], "profit": ' + "9" * 309 + "}]", "/0/profit: out of range"),
     ],
@@ -122,28 +135,10 @@ def test_tasks_are_given_to_satellites(tasks: Path, tmp_path: Path, capsys: pyte
     ]
 
 
-@pytest.mark.parametrize(
-    ("satellites", "line"),
-    [
-        ({"a": {"camera": -1}}, "satellites.json: /a/camera: "),
-        (["a"], "satellites.json: "),
-        ({"b": {"camera": 1}}, "tasks.json: task 'x': satellites: there is no 'a'"),
-        (None, "tasks.json: task 'x': satellites: there is no 'a'"),
-    ],
-)
-def test_wrong_satellites_are_one_clear_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], satellites: object, line: str
-) -> None:
-    path = _written(tmp_path, json.dumps([{"name": "x", "resources": ["camera"], "profit": 1, "satellites": ["a"]}]))
-    (tmp_path / "satellites.json").write_text(json.dumps(satellites))
-    given = [] if satellites is None else ["--satellites", str(tmp_path / "satellites.json")]
-    assert main(["select", str(path), *given]) == 2
-    output = capsys.readouterr().err
-    assert output.count("\n") == 1
-    assert line in output
+UNITS = ("disk", "disk=x", "=1", "disk=-1", "disk=1.5", "disk=1e3", "disk=1000000000001", f"disk={'9' * 5_000}")
 
 
-@pytest.mark.parametrize("option", [["--capacity", "disk"], ["--capacity", "disk=x"], ["--time-limit", "soon"]])
+@pytest.mark.parametrize("option", [*(["--capacity", units] for units in UNITS), ["--time-limit", "soon"]])
 def test_wrong_options_are_refused(tasks: Path, option: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["select", str(tasks), *option])
@@ -169,3 +164,44 @@ def _loaded_by(arguments: list[str]) -> set[str]:
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("output", [[], ["--json"]])
+def test_a_time_limit_is_for_the_reasons_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output: list[str]
+) -> None:
+    rng = Random(1)
+    names = [f"r{i}" for i in range(40)]
+    hard = [
+        {"name": f"t{i}", "resources": {n: rng.randint(1, 7) for n in rng.sample(names, 3)}, "profit": 50 + i % 50}
+        for i in range(600)
+    ]
+    get_ready()
+    begun = process_time()
+    capacities = [option for name in names for option in ("--capacity", f"{name}=7")]
+    path = _written(tmp_path, json.dumps(hard))
+    assert main(["select", str(path), "--explain", "--time-limit", "1", *capacities, *output]) == 0
+    assert process_time() - begun < 3
+    printed = capsys.readouterr().out
+    if output:
+        assert {line["break_even_profit"] for line in json.loads(printed)["buffered"]} == {None}
+    else:
+        assert "unknown" in printed.splitlines()[-1]
+
+
+def test_what_can_never_run_is_not_unknown_without_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _written(tmp_path, json.dumps([{"name": "huge", "resources": {"disk": 2}, "profit": 1}]))
+    assert main(["select", str(path), "--explain", "--time-limit", "0"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "huge      1       -              nobody: it never fits"
+
+
+def test_compiling_stops_the_countdown() -> None:
+    countdown = Countdown(0.05)
+    with countdown.stopped_to_compile():
+        sleep(0.2)
+    assert countdown.left
+    assert not countdown.is_long_over
+    sleep(0.4)
+    assert countdown.is_long_over
+    assert countdown.left == 0
+    assert Countdown(None).left is None

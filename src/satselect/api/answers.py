@@ -86,7 +86,7 @@ def batch_answer(batch: Batch, *, fleet: str | None = None) -> BatchAnswer:
     )
 
 
-_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit")
+_SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit", "cause")
 """What tells of all who submitted: for operators."""
 _MAPS = ("capacities", "prices")
 

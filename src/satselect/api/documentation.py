@@ -32,7 +32,8 @@ BATCH_BODY: dict[str, Any] = {
             "in": "header",
             "required": False,
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "Makes the request safe to repeat: the same key and body get the stored answer.",
+            "description": "Makes the request safe to repeat: the same key and body get the stored answer; "
+            "a colleague who repeats it, with another role, gets theirs.",
         }
     ],
 }
@@ -45,6 +46,32 @@ PREFER: dict[str, Any] = {
     "description": "respond-async or wait=SECONDS (RFC 7240), "
     f"{MOST_WAIT_S:g} seconds at most: what takes longer is answered 202.",
 }
+
+
+IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Tags of which one must still be that of what is changed, as `ETag` told it; 412 otherwise.",
+}
+
+IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Tags that are known already: 304, without a body, if the answer's is one of them.",
+}
+
+ETAG: dict[str, Any] = {"ETag": {"description": "what it is now, for If-Match", "schema": {"type": "string"}}}
+
+
+def conditional(extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the description says of a route that changes something only if it is as the client saw it."""
+    extra = extra or {}
+    responses = {**extra.get("responses", {}), 412: {}}
+    return {**extra, "responses": responses, "parameters": [*extra.get("parameters", ()), IF_MATCH]}
 
 
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}

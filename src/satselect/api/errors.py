@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
 from satselect.scheduling.errors import (
     BusyError,
+    ChangedError,
     ConflictError,
     GoneError,
     KeyReusedError,
@@ -70,6 +71,7 @@ KINDS: dict[type[Exception], Kind] = {
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
+    ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -122,6 +124,32 @@ def overloaded() -> HttpResponse:
     response = problem(BUSY.slug, BUSY.status, detail="too many requests are being worked on; try again")
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def no_room() -> HttpResponse:
+    """The answer to a body that there is no room for."""
+    response = problem(BUSY.slug, BUSY.status, detail="too many large bodies are being read; try again")
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def no_database(error: Exception) -> HttpResponse:
+    """The answer where the database could not be asked whose key it is."""
+    log.warning("request.refused: %s", error)
+    response = problem(BUSY.slug, BUSY.status, detail=BUSY.status.description)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def too_slow() -> HttpResponse:
+    """The answer to a body that did not come in time."""
+    return problem("too-slow", HTTPStatus.REQUEST_TIMEOUT, detail="the body did not come in time")
+
+
+def framed_twice() -> HttpResponse:
+    """The answer to a body whose end is told in two ways."""
+    detail = "Content-Length and Transfer-Encoding can't be sent together"
+    return problem("bad-request", HTTPStatus.BAD_REQUEST, detail=detail)
 
 
 def register(api: NinjaAPI) -> None:

@@ -12,7 +12,8 @@ from ninja import Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import caller_of
-from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED, conditional
 from satselect.api.iterations import answer_for
 from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
 from satselect.scheduling.inbox.inbox import requeue
@@ -32,6 +33,7 @@ RETRY_AFTER_S = 1
 
 def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
     """The batch in the request, accepted."""
+    refuse_conditions(request)
     submission = Submission(
         fleet=fleet,
         account_id=user.account_id,
@@ -44,11 +46,10 @@ def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
     return submit(submission, at=timezone.now())
 
 
-def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
-    """The answer to a batch that was considered; to a repetition, the answer that was given before."""
-    response = HttpResponse(
-        keep_answer(receipt.batch, body), status=HTTPStatus.CREATED, content_type="application/json"
-    )
+def created(receipt: Receipt, iteration: Iteration, body: str, *, to: User) -> HttpResponse:
+    """The answer to a batch that was considered; to a repetition, the one given before to who may see the same."""
+    kept = keep_answer(receipt.batch, body, to=to)
+    response = HttpResponse(kept, status=HTTPStatus.CREATED, content_type="application/json")
     response["Location"] = reverse("api:get_iteration", args=[iteration.id])
     return _marked(receipt, response)
 
@@ -69,24 +70,26 @@ def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     iteration = settled(receipt.batch, wait_of(request))
     if iteration is None:
         return _accepted(receipt, fleet)
-    return created(receipt, iteration, answer_for(user, iteration).model_dump_json())
+    return created(receipt, iteration, answer_for(user, iteration).model_dump_json(), to=user)
 
 
 @router.get("/api/v1/batches/{uuid:batch_id}", response=BatchAnswer, url_name="get_batch")
 def get_batch(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
     """Whether the batch was considered, and by which iteration."""
     batches = visible_batches(caller_of(request, *SUBMITTERS))
-    return batch_answer(get_object_or_404(batches.select_related("fleet"), id=batch_id))
+    return tagged(request, batch_answer(get_object_or_404(batches.select_related("fleet"), id=batch_id)))
 
 
-@router.post("/api/v1/batches/{uuid:batch_id}/requeue", response=BatchAnswer, openapi_extra=CONFLICT)
+@router.post("/api/v1/batches/{uuid:batch_id}/requeue", response=BatchAnswer, openapi_extra=conditional(CONFLICT))
 def post_requeue(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
     """Tries again with a dead batch, one that was given up after it failed too often."""
     user = caller_of(request, *OPERATORS)
-    batch = get_object_or_404(visible_batches(user).select_related("fleet"), id=batch_id)
-    requeue(batch, at=timezone.now(), by=user)
+    found = visible_batches(user).select_related("fleet")
+    condition = condition_of(request, lambda: batch_answer(get_object_or_404(found.all(), id=batch_id)))
+    batch = get_object_or_404(found, id=batch_id)
+    requeue(batch, at=timezone.now(), by=user, condition=condition)
     batch.refresh_from_db(fields=["state"])
-    return batch_answer(batch)
+    return tagged(request, batch_answer(batch))
 
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:

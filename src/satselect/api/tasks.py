@@ -14,6 +14,7 @@ from ninja import Query, Router, Schema
 
 from satselect.api.answers import task_answers
 from satselect.api.callers import caller_of
+from satselect.api.conditions import tagged
 from satselect.api.paging import Limit, page_of
 from satselect.scheduling.visible import EVERYONE, visible_tasks
 from satselect.schemas.labels import Label
@@ -52,7 +53,7 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
 def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     """One task."""
     task = get_object_or_404(visible_tasks(caller_of(request, *EVERYONE)).select_related("fleet"), id=task_id)
-    return task_answers([task], at=timezone.now())[0]
+    return tagged(request, task_answers([task], at=timezone.now())[0])
 
 
 def _kinds(visible: "QuerySet[Task]", wanted: TaskFilter, at: datetime) -> "list[QuerySet[Task]]":

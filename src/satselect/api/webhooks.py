@@ -12,9 +12,11 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 
 from satselect.api.callers import caller_of
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
+from satselect.scheduling.conditions import Condition
 from satselect.scheduling.visible import EVERYONE
 from satselect.scheduling.webhooks.register import register, switch, unregister
 from satselect.schemas.webhooks import (
@@ -55,26 +57,36 @@ def list_webhooks(request: HttpRequest) -> WebhookList:
 def post_webhook(request: HttpRequest) -> Status[MadeWebhookAnswer]:
     """Registers an address that is told of changes of tasks. The answer is the only place that shows its secret."""
     user = caller_of(request, *EVERYONE)
+    refuse_conditions(request)
     sent = body_of(request, NEW_WEBHOOK)
     allows_private = settings.SATSELECT_WEBHOOKS == "private"
     webhook = register(user, sent.address, sent.name or "", at=timezone.now(), allows_private=allows_private)
     made = MadeWebhookAnswer.model_construct(secret=webhook.secret, **_shown(webhook))
+    tagged(request, _answer(webhook))  # as it is shown from now on, without the secret
     return Status(HTTPStatus.CREATED, made)
 
 
-@router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=json_body(WebhookPatch))
+@router.get(_WEBHOOK, response=WebhookAnswer)
+def get_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
+    """One of the own webhooks."""
+    _, webhook = _found(request, webhook_id)
+    return tagged(request, _answer(webhook))
+
+
+@router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=conditional(json_body(WebhookPatch)))
 def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
     """Switches a webhook off, or on again: then it is told what it missed, as far as that is kept."""
     user, webhook = _found(request, webhook_id)
-    switch(webhook, is_enabled=body_of(request, WEBHOOK_PATCH).is_enabled, at=timezone.now(), by=user)
-    return _answer(webhook)
+    is_enabled, condition = body_of(request, WEBHOOK_PATCH).is_enabled, _condition(request, webhook_id)
+    switch(webhook, is_enabled=is_enabled, at=timezone.now(), by=user, condition=condition)
+    return tagged(request, _answer(webhook))
 
 
-@router.delete(_WEBHOOK, response={204: None})
+@router.delete(_WEBHOOK, response={204: None}, openapi_extra=conditional())
 def delete_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Takes a webhook away, with its deliveries."""
     user, webhook = _found(request, webhook_id)
-    unregister(webhook, at=timezone.now(), by=user)
+    unregister(webhook, at=timezone.now(), by=user, condition=_condition(request, webhook_id))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -89,6 +101,10 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[Delive
         deliveries = deliveries.filter(id__lt=wanted.cursor)
     shown, following = page_of(request, deliveries, wanted.limit, attrgetter("id"))
     return DeliveryPage.model_construct(items=[_delivery(delivery) for delivery in shown], next=following)
+
+
+def _condition(request: HttpRequest, webhook_id: UUID) -> Condition:
+    return condition_of(request, lambda: _answer(_found(request, webhook_id)[1]))
 
 
 def _found(request: HttpRequest, webhook_id: UUID) -> tuple[User, Webhook]:

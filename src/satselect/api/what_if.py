@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.api.callers import caller_of
+from satselect.api.conditions import refuse_conditions
 from satselect.api.documentation import json_body
 from satselect.api.requests import question_of
 from satselect.scheduling.explanation.what_if import Outlook, select_among, select_with
@@ -26,6 +27,7 @@ router = Router(tags=["what if"])
 def post_selection(request: HttpRequest) -> WhatIfAnswer:
     """Selects among the given tasks, or among them and a fleet's buffer, and stores nothing."""
     user = caller_of(request, *EVERYONE)
+    refuse_conditions(request)
     question = question_of(request)
     return _answer(question, _outlook(question, user))
 

@@ -21,7 +21,7 @@ class DemoService:
 
     def __init__(self, url: str, key: str | None) -> None:
         self._client = Client(url, key)
-        self._transport = Transport(connect(f"{url.rstrip('/')}/api/v1/", key, 30.0), Patience())
+        self._transport = Transport(connect(url, key, 30.0), Patience())
         self._fleet = ""
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ _MOST_DAYS = 100_000
 _MOST_HOURS = 24 * 365
 _MOST_PORT = 65_535
 _MOST_DIGITS = 15
+_MOST_UNITS = 10**12
 _ROLES = ("customer", "executor", "operator", "admin")
 
 
@@ -19,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="satselect",
         description="Selects the satellite tasks worth most that fit the resources, and proves it.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C.",
     )
     whole.add_argument("--version", action="version", version=f"satselect {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -52,9 +54,11 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
     )
     parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
-    output = parser.add_mutually_exclusive_group()
-    output.add_argument("--json", action="store_true", help="print JSON, for programs")
-    output.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
+    parser.add_argument(
+        "--allow-unused", action="store_true", help="take capacities of resources that no task uses, which are refused"
+    )
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -85,13 +89,13 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("name", metavar="NAME")
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
-    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
+    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="of an executor, who needs one")
     password = actions.add_parser("password", help="ask for a new password, to sign in to pages")
     password.add_argument("name", metavar="NAME")
     limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
     limit.add_argument("name", metavar="NAME")
     limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
-    for action in (create, password, limit):
+    for action in (create, actions.add_parser("list", help="list the users"), password, limit):
         _add_output(action)
 
 
@@ -210,8 +214,9 @@ def _factor(text: str) -> float:
 
 def _capacity(text: str) -> tuple[str, int]:
     name, _, units = text.rpartition("=")
-    if not name.strip() or not units.isascii() or not units.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units")
+    is_whole = units.isascii() and units.isdigit() and len(units) <= _MOST_DIGITS
+    if not name.strip() or not is_whole or int(units) > _MOST_UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units up to 10^12")
     return name, int(units)
 
 

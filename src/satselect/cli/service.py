@@ -35,13 +35,13 @@ def set_up(database: str | None, *, host: str | None = None, bus: str | None = N
 
 def make_engine_ready() -> None:
     """Loads the engine, or compiles it. An interruption meanwhile ends the process: nothing is under way yet."""
-    from satselect.selection.warm import warm_up
+    from satselect.selection.warm import get_ready
 
     print("satselect: making the engine ready; the first time takes up to a minute", file=sys.stderr)
     # The compiler would take the exception for one of its own.
     before = signal.signal(signal.SIGINT, lambda *_: os._exit(FAILED))
     try:
-        warm_up()
+        get_ready()
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -9,7 +10,10 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
+from satselect.client.answers import read_shape
 from satselect.client.errors import DeadBatchError, NotInTimeError
+from satselect.client.event_stream import EventStream
+from satselect.client.given import check_idempotency_key
 from satselect.client.transport import Patience, Transport, connect
 from satselect.schemas.batches import BatchAnswer, BatchState
 from satselect.schemas.explanations import ExplanationAnswer
@@ -39,7 +43,7 @@ class Client:
 
     Args:
         url: where the service answers, such as `http://localhost:8000`.
-        key: an API key; None for a service that is open.
+        key: an API key, without regard to blanks and ends of lines around it; none for a service that is open.
         timeout_s: how long one attempt may take.
         patience: how often to try.
 
@@ -50,7 +54,7 @@ class Client:
     def __init__(
         self, url: str, key: str | None = None, *, timeout_s: float = 30.0, patience: Patience | None = None
     ) -> None:
-        self._transport = Transport(connect(f"{url.rstrip('/')}/api/v1/", key, timeout_s), patience or Patience())
+        self._transport = Transport(connect(url, key, timeout_s), patience or Patience())
         self._call = self._transport.call
         self._timeout_s = timeout_s
 
@@ -112,8 +116,8 @@ class Client:
 
     def iterate(self, fleet: str = "default") -> IterationAnswer:
         """A new iteration over what is buffered."""
-        response = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
-        return IterationAnswer.model_validate_json(response.content)
+        answer = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
+        return read_shape(IterationAnswer, answer)
 
     def iteration(self, iteration: Id) -> IterationAnswer:
         """An iteration, with what it scheduled."""
@@ -145,8 +149,8 @@ class Client:
 
     def edit(self, task: Id, changes: Mapping[str, object]) -> TaskAnswer:
         """The buffered task with other fields, named as in its JSON."""
-        response = self._call("PATCH", f"tasks/{_part(task)}", document=changes)
-        return TaskAnswer.model_validate_json(response.content)
+        answer = self._call("PATCH", f"tasks/{_part(task)}", document=changes)
+        return read_shape(TaskAnswer, answer)
 
     def cancel(self, task: Id, words: str | None = None) -> TaskAnswer:
         """The task, which is not wanted any more."""
@@ -163,6 +167,27 @@ class Client:
         """
         return self._report(task, "fail", words, iteration)
 
+    def events(
+        self,
+        fleet: str = "default",
+        *,
+        after: int | str | None = None,
+        follow: bool = True,
+        give_up_s: float | None = None,
+    ) -> EventStream:
+        """What happens to a fleet, as it happens; a lost connection is made again, where it was lost.
+
+        Args:
+            fleet: whose events.
+            after: the position after which to begin, as an `EventStream` tells it, 0 for all that is kept; None begins
+                with what happens from now on.
+            follow: whether to wait for what happens next; else it ends with what has happened so far.
+            give_up_s: for how long to try to get a lost connection back; None for as long as it takes. The first one
+                is tried as often as any other call.
+        """
+        position = None if after is None else str(after)
+        return EventStream(self._transport, fleet, position=position, follow=follow, give_up_s=give_up_s)
+
     def me(self) -> MeAnswer:
         """Who the key belongs to."""
         return self._get(MeAnswer, "me")
@@ -170,11 +195,12 @@ class Client:
     def _post(
         self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, headers: dict[str, str]
     ) -> BatchAnswer | IterationAnswer:
-        headers = {"Idempotency-Key": idempotency_key or str(uuid4()), **headers}
+        key = str(uuid4()) if idempotency_key is None else check_idempotency_key(idempotency_key)
+        headers = {"Idempotency-Key": key, **headers}
         body = [_document(task) for task in tasks]
-        response = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, headers=headers)
-        is_done = response.status_code == 201
-        return (IterationAnswer if is_done else BatchAnswer).model_validate_json(response.content)
+        answer = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, headers=headers)
+        is_done = answer.status_code == HTTPStatus.CREATED
+        return read_shape(IterationAnswer, answer) if is_done else read_shape(BatchAnswer, answer)
 
     def _wait_for(self, batch: BatchAnswer, until: float, wait_s: float) -> IterationAnswer:
         while batch.iteration is None:
@@ -190,8 +216,8 @@ class Client:
         said = {"words": words, "iteration": iteration and str(iteration)}
         body = {name: value for name, value in said.items() if value is not None}
         # A second report of a failure would be about the next attempt.
-        response = self._call("POST", f"tasks/{_part(task)}/{what}", document=body, is_repeatable=what != "fail")
-        return TaskAnswer.model_validate_json(response.content)
+        answer = self._call("POST", f"tasks/{_part(task)}/{what}", document=body, is_repeatable=what != "fail")
+        return read_shape(TaskAnswer, answer)
 
     def _pages(self, shape: type[Page], path: str, params: dict[str, str]) -> Iterator[Any]:
         page = self._get(shape, path, params=params)
@@ -202,7 +228,7 @@ class Client:
             yield from page.items
 
     def _get(self, shape: type[Shape], path: str, params: Mapping[str, str] | None = None) -> Shape:
-        return shape.model_validate_json(self._call("GET", path, params=params).content)
+        return read_shape(shape, self._call("GET", path, params=params))
 
 
 def _part(word: Id) -> str:

@@ -3,7 +3,9 @@
 SatselectError
 └── ClientError
     ├── BadAddressError       the address of the service is none
+    ├── BadInputError         what is given can't be sent: a key, an idempotency key, what is no JSON
     ├── NotReachedError       nobody answered, after all attempts
+    ├── BadAnswerError        what came back is no answer of the service: a page of a proxy, half of one, another shape
     ├── DeadBatchError        the service gave the batch up
     ├── NotInTimeError        the batch is accepted, and not considered yet
     └── RefusedError          the service answered with a problem (RFC 9457)
@@ -30,6 +32,24 @@ class ClientError(SatselectError):
 
 class BadAddressError(ClientError):
     """The address of the service is none."""
+
+
+class BadInputError(ClientError, ValueError):
+    """What is given can't be sent. Nothing was."""
+
+
+class BadAnswerError(ClientError):
+    """What came back is no answer of the service. What was asked for may have been done.
+
+    Attributes:
+        status: the status that it came with.
+        first_line: the first line of it that says something, cut; empty if none does.
+    """
+
+    def __init__(self, words: str, *, status: int, first_line: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.first_line = first_line
 
 
 class NotReachedError(ClientError):
@@ -63,12 +83,13 @@ class RefusedError(ClientError):
         problem: what it said: status, detail, and each fault with its place.
     """
 
-    def __init__(self, problem: "Problem") -> None:
+    def __init__(self, problem: "Problem", hint: str = "") -> None:
         faults = "; ".join(
             f"{fault.pointer or fault.parameter or fault.header or ''} {fault.detail}".strip()
             for fault in problem.errors
         )
-        super().__init__(f"{problem.detail} ({problem.status})" + (f": {faults}" if faults else ""))
+        more = "; ".join(filter(None, (faults, hint)))
+        super().__init__(f"{problem.detail} ({problem.status})" + (f": {more}" if more else ""))
         self.problem = problem
 
 
@@ -106,6 +127,6 @@ _CLASSES: dict[int, type[RefusedError]] = {
 }
 
 
-def refused(problem: "Problem") -> RefusedError:
-    """The error that says so."""
-    return _CLASSES.get(problem.status, RefusedError)(problem)
+def refused(problem: "Problem", *, hint: str = "") -> RefusedError:
+    """The error that says so, with what may help."""
+    return _CLASSES.get(problem.status, RefusedError)(problem, hint)

@@ -1,11 +1,12 @@
 """Webhooks and their deliveries as clients send them and get them back."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.events import IterationEvent, TaskEvent
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_ADDRESS_CHARACTERS
@@ -39,8 +40,10 @@ class WebhookPatch(BaseModel):
     is_enabled: bool
 
 
-class WebhookAnswer(BaseModel):
+class WebhookAnswer(Tagged):
     """A webhook without its secret."""
+
+    moving: ClassVar[frozenset[str]] = frozenset({"failing_since"})
 
     id: UUID
     address: str

@@ -41,7 +41,7 @@ def dual_of(reduced: Reduced, answers: Sequence[Answer], resources: int) -> tupl
     prices, loss = np.zeros(resources), 0
     unit = float(reduced.units.worth(1))
     for part, answer in zip(reduced.parts, answers, strict=True):
-        prices[part.resources] = answer.y[: len(part.resources)] * unit
+        prices[part.resources] = answer.y[: len(part.resources)] * unit / part.divisors
         loss += raw_bound(part, answer.y, reduced_profits(part, answer.y)) - answer.profit(part)
     return prices, loss * unit
 
@@ -82,12 +82,13 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
     return chosen | dict(zip(rest[taken].tolist(), added[taken].tolist(), strict=True))
 
 
-def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Ints]) -> Prices:
+def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Prices:
     prices = dict.fromkeys(packing.names, 0.0)
     for part, y in zip(reduced.parts, ys, strict=True):
         # Behind the packing's resources stand those that let each task be chosen once.
-        for resource, units in zip(part.resources.tolist(), y.tolist(), strict=False):
-            prices[packing.names[resource]] = float(reduced.units.worth(units))
+        wholes = zip(part.resources.tolist(), y.tolist(), part.divisors.tolist(), strict=False)
+        for resource, units, divisor in wholes:
+            prices[packing.names[resource]] = float(reduced.units.worth(Fraction(units) / divisor))
     return prices
 
 

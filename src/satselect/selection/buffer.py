@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -97,7 +98,13 @@ class Buffer:
 
         Its `buffered` is read from the buffer when it is first asked for.
         """
-        limits = Limits.within(time_limit)
+        if time_limit is not None:
+            from satselect.selection.warm import get_ready
+
+            get_ready()
+        return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
+
+    def _selected(self, limits: Limits) -> Selection:
         while True:
             problem = Problem(self._near(), self._capacities, self._satellites)
             if is_small(problem) and not self._columns.has_far:
@@ -105,7 +112,8 @@ class Buffer:
             packing = pack(problem)
             reduced = reduce(packing)
             answers = self._solved(problem, reduced, limits)
-            if self._columns.are_settled(*dual_of(reduced, answers, len(self._numbers))):
+            prices, loss = dual_of(reduced, answers, len(self._numbers))
+            if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
                 return certified(problem, assemble(packing, reduced, answers), self)
 
     def _near(self) -> list[Task]:
@@ -137,12 +145,18 @@ class Buffer:
             if not all(candidates):
                 self._free[change.entered] = None
                 candidates = []
-            self._slots[change.entered] = tuple(self._put(change.entered, uses) for uses in candidates)
+            self._slots[change.entered] = tuple(
+                self._put(change.entered, uses) for uses in candidates if self._fits(uses)
+            )
 
     def _put(self, task: Task, uses: Mapping[ResourceKey, int]) -> int:
-        slot = self._columns.put({self._numbers[key]: amount for key, amount in uses.items()}, task.profit)
+        size = sum(amount / self._capacities[key] for key, amount in uses.items())
+        slot = self._columns.put({self._numbers[key]: amount for key, amount in uses.items()}, task.profit, size)
         self._heads[slot] = task
         return slot
+
+    def _fits(self, uses: Mapping[ResourceKey, int]) -> bool:
+        return all(amount <= self._capacities[key] for key, amount in uses.items())
 
     def _uses(self, task: Task) -> list[Mapping[ResourceKey, int]]:
         """What each candidate of a task uses."""

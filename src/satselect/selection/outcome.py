@@ -14,7 +14,7 @@ from satselect.selection.proof import Proof
 from satselect.selection.units import exact_sum
 
 if TYPE_CHECKING:
-    from satselect.selection.explain import Explanation
+    from satselect.selection.explain import Explanation, Ledger
 
 Prices = Mapping[ResourceKey, float]
 
@@ -53,6 +53,7 @@ class Selection:
     _problem: Problem = field(repr=False)
     _given: Iterable[Task] = field(repr=False)
     _price: Callable[[], Prices] = field(repr=False)
+    _time_limit: float | None = field(default=None, repr=False)  # what selecting was given, in seconds
 
     @property
     def gap(self) -> float | None:
@@ -72,18 +73,24 @@ class Selection:
     def explain(self, task: Task, *, time_limit: float | None = None) -> "Explanation":
         """Why a task was selected or not: what displaced it, its price, its break-even profit.
 
-        Solves the problem again without the task and with it, each within the time limit, in seconds.
+        Solves the problem again without the task and with it, all within the time limit, in seconds; by default as
+        many as selecting was given. What isn't proven by then is None.
 
         Raises:
             KeyError: the task was not among those to select from.
         """
         from satselect.selection.explain import explained
 
-        tasks = list(self._given)
-        if task not in set(tasks):
+        limits = Limits.within(self._time_limit if time_limit is None else time_limit)
+        if task not in self._ledger.given:
             raise KeyError(task)
-        problem = Problem(tasks, self._problem.capacities, self._problem.satellites)
-        return explained(self, problem, task, Limits.within(time_limit))
+        return explained(self, self._ledger, task, limits)
+
+    @cached_property
+    def _ledger(self) -> "Ledger":
+        from satselect.selection.explain import ledger_of
+
+        return ledger_of(self, Problem(list(self._given), self._problem.capacities, self._problem.satellites))
 
     @cached_property
     def prices(self) -> Prices:

@@ -157,7 +157,12 @@ class Problem:
 
     def uses(self, task: Task, satellite: str | None) -> Mapping[ResourceKey, int]:
         """What a task uses on a satellite that it may run on."""
-        return dict(self.alternatives(task))[satellite]
+        if self.satellites is None or satellite is None:
+            return cast("Mapping[ResourceKey, int]", task.resources)
+        uses = self._uses_on(satellite, task)
+        if uses is None:
+            raise KeyError(satellite)
+        return uses
 
     def _uses_on(self, satellite: str, task: Task) -> dict[ResourceKey, int] | None:
         owned = (self.satellites or {})[satellite]

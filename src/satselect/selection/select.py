@@ -1,11 +1,12 @@
 """The front door of the engine: which tasks are worth most together, and the proof of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from satselect.selection.limits import Limits
 from satselect.selection.outcome import Certificate, Prices, Selection, certified
-from satselect.selection.problem import Problem, Task
+from satselect.selection.problem import FEW, Problem, Task
 from satselect.selection.proof import Proof
 from satselect.selection.small import is_small, solve_small
 
@@ -28,7 +29,8 @@ def select(
         capacities: units of each resource where it isn't 1; with satellites the units of what they share.
         satellites: the units of each resource that each satellite owns, by name: a task runs on one that has what it
             needs.
-        time_limit: seconds after which the best selection found so far is good enough; None runs to proof.
+        time_limit: seconds after which the best selection found so far is good enough; None runs to proof. What is
+            compiled in a process for the first time doesn't count.
         on_progress: told what the incumbent earns and what is proven, when that changes; not for small problems.
 
     Raises:
@@ -40,7 +42,20 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    return selected(Problem.of(tasks, capacities, satellites), Limits.within(time_limit), on_progress)
+    tasks = tuple(tasks)
+    if time_limit is not None:
+        make_ready(tasks, satellites)
+    limits = Limits.within(time_limit)
+    selection = selected(Problem.of(tasks, capacities, satellites), limits, on_progress)
+    return replace(selection, _time_limit=time_limit)
+
+
+def make_ready(tasks: Sized, satellites: object) -> None:
+    """Loads what selecting among such tasks may need, or compiles it, so that no time limit is spent on that."""
+    if satellites is not None or len(tasks) > FEW:
+        from satselect.selection.warm import get_ready
+
+        get_ready()
 
 
 def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" = None) -> Selection:

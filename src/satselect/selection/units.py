@@ -25,7 +25,7 @@ class Units:
     exponent: int
     is_exact: bool
 
-    def worth(self, units: int) -> Fraction:
+    def worth(self, units: int | Fraction) -> Fraction:
         """So many units as a profit."""
         return Fraction(units) / Fraction(10) ** self.exponent
 

@@ -42,6 +42,8 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         "release": request.POST.get("release", Release.ITERATION),
         "ageing_per_hour": number_of(request.POST.get("ageing_per_hour", "0")),
     }
+    own_times = [name for name in ("settle_s", "iterate_every_s") if name in request.POST]
+    sent |= {name: number_of(text) if (text := request.POST[name].strip()) else None for name in own_times}
 
     def edit() -> None:
         patch = validate(FLEET_PATCH, sent)
@@ -130,7 +132,7 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
         if outage.starts >= now:
             delete_outage(outage, act)
         else:
-            edit_outage(outage, Window(outage.starts, now, outage.words), act)
+            edit_outage(outage, {"ends": now}, act)
 
     return _done(request, user, fleet, end)
 

@@ -6,11 +6,13 @@ from time import monotonic, perf_counter
 
 from satselect import Buffer, Selection
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
+from satselect.scheduling.iteration.by_itself import Due
 from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.iteration.record import Outcome, Recorded, record
 from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
 from satselect.scheduling.iteration.turns import turn
 from satselect.scheduling.points import Point, reach
+from satselect.schemas.iterations import Cause
 from satselect.store.models import Batch, Iteration
 from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
 from satselect.telemetry.listeners import tell
@@ -73,6 +75,7 @@ def iterate(
     select: Select = Buffer.select,
     shelf: Shelf = SHELF,
     up_to_seq: int | None = None,
+    due: Due | None = None,
 ) -> Iteration:
     """One iteration over the buffer. No transaction and no lock is held while the engine selects.
 
@@ -83,6 +86,7 @@ def iterate(
         select: the engine.
         shelf: where buffers are kept.
         up_to_seq: the last batch to consider; None for the last there is.
+        due: what the fleet iterates for by itself; None for a request.
 
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
@@ -92,9 +96,12 @@ def iterate(
         all_of_it.add(fleet_id=fleet_id)
         with span("iterate.read"):
             kept = _buffer_now(fleet_id, at, shelf.take(fleet_id), up_to_seq)
+        if due and due.version != kept.version:
+            shelf.put(kept)
+            raise StaleError(f"the fleet is no longer at version {due.version}")
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
-            outcome = _selected(kept, time_limit_s, select)
+            outcome = _selected(kept, time_limit_s, select, due.cause if due else Cause.REQUEST)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = _recorded(outcome, shelf)
@@ -138,10 +145,10 @@ def _recorded(outcome: Outcome, shelf: Shelf) -> Recorded:
         raise
 
 
-def _selected(kept: KeptBuffer, time_limit_s: float, select: Select) -> Outcome:
+def _selected(kept: KeptBuffer, time_limit_s: float, select: Select, cause: Cause) -> Outcome:
     start = perf_counter()
     selection = select(kept.buffer, time_limit=time_limit_s)
-    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s, cause=cause)
 
 
 def _done(recorded: Recorded, duration_s: float) -> IterationDone:
@@ -150,6 +157,7 @@ def _done(recorded: Recorded, duration_s: float) -> IterationDone:
         fleet_id=iteration.fleet_id,
         iteration=iteration.id,
         version=iteration.version,
+        cause=iteration.cause,
         batches=recorded.batches,
         scheduled=iteration.scheduled,
         expired=recorded.expired,

@@ -11,6 +11,7 @@ from zlib import crc32
 from django.db.models import Q
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, UnknownKeyError
 from satselect.store.models import Key, User
 from satselect.store.transactions import short_transaction
@@ -61,16 +62,25 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
     return key, text
 
 
-def revoke_key(user: User, visible: str, *, at: datetime, by: User) -> None:
+def revoke_key(user: User, visible: str, *, at: datetime, by: User, condition: Condition = always) -> None:
     """Ends a key of the user now.
 
     Raises:
         UnknownKeyError: the user has no such key, or it is revoked already.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
+        Key.objects.select_for_update().filter(user=user, visible=visible).first()
+        condition()
         if not Key.objects.filter(user=user, visible=visible, revoked=None).update(revoked=at):
             raise UnknownKeyError(visible)
         audit(by, "key.revoke", visible, at=at, facts={"user": user.username})
+
+
+def is_key(text: str) -> bool:
+    """Whether it looks like a key, which costs no look-up."""
+    shape = _SHAPE.fullmatch(text)
+    return shape is not None and compare_digest(_checked(shape[1]), text)
 
 
 def user_of(text: str, *, at: datetime) -> User | None:
@@ -78,10 +88,9 @@ def user_of(text: str, *, at: datetime) -> User | None:
 
     A text that is no key costs no look-up; one that nobody has costs what one that somebody has costs.
     """
-    shape = _SHAPE.fullmatch(text)
-    if shape is None or not compare_digest(_checked(shape[1]), text):
+    if not is_key(text):
         return None
-    key = Key.objects.select_related("user").filter(visible=shape[2]).first()
+    key = Key.objects.select_related("user").filter(visible=visible_part(text)).first()
     is_right = compare_digest(key.digest if key else _NO_DIGEST, _digest(text))
     if key is None or not is_right or key.revoked or (key.expires and key.expires <= at):
         return None

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.webhooks.addresses import check_address
 from satselect.store.ids import new_id
@@ -38,14 +39,16 @@ def register(user: User, address: str, name: str, *, at: datetime, allows_privat
     return webhook
 
 
-def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User) -> None:
+def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User, condition: Condition = always) -> None:
     """From now on it is told, from where it stopped or from the oldest event that is kept, or is not told.
 
     Raises:
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
         _lock(webhook)
+        condition()
         if is_enabled:
             Webhook.objects.filter(id=webhook.id).update(disabled=None, failing_since=None, failures=0, retry_at=None)
         else:
@@ -54,14 +57,16 @@ def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User) -> Non
         webhook.refresh_from_db()
 
 
-def unregister(webhook: Webhook, *, at: datetime, by: User) -> None:
+def unregister(webhook: Webhook, *, at: datetime, by: User, condition: Condition = always) -> None:
     """It is gone, and its deliveries with it.
 
     Raises:
         GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
         _lock(webhook)
+        condition()
         audit(by, "webhook.delete", webhook.id, at=at, facts={"address": webhook.address})
         webhook.delete()
 
