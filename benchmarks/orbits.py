@@ -22,7 +22,7 @@ from sgp4.exporter import export_tle
 from benchmarks.machine import machine
 from benchmarks.orbits_rivals import RIVALS, START, Case, Edges, by_brahe_alone, by_satselect, by_sgp4_predict
 from benchmarks.table import plain
-from satselect.orbits import Conditions, Point, opportunities, read_elements
+from satselect.orbits import Conditions, EarthOrientation, Point, Station, opportunities, passes, read_elements
 
 HEAD = ("library", "passes", "lost", "invented", "50 %", "99 %", "worst", "grazing 99 %", "worst")
 LEGEND = """\
@@ -145,8 +145,6 @@ def _lines(random: Random, perigee: float, apogee: float, number: int) -> tuple[
 
 
 def _highest(case: Case) -> list[float]:
-    from benchmarks.orbits_rivals import EarthOrientation, Station, passes
-
     station = Station(*case.place)
     (elements,) = read_elements("\n".join(case.lines))
     found = passes(elements, station, case.start, case.end, earth=EarthOrientation.none())

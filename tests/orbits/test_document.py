@@ -34,4 +34,4 @@ def test_the_command_and_its_options_are_there() -> None:
 
 def _options() -> list[argparse.Action]:
     commands = next(action for action in parser()._actions if action.dest == "command")
-    return list(commands.choices["passes"]._actions)  # type: ignore[index, call-overload]
+    return list(commands.choices["passes"]._actions)  # type: ignore[index]
