@@ -148,11 +148,23 @@ ANSWERS: dict[str, Json] = {
         "task": _WAITING,
         "status": "buffered",
         "iteration": _ITERATION,
+        "reason": "held",
+        "why": "disk is held by capture for client 1098",
+        "changed_since": [
+            {
+                "what": "capacity",
+                "of": "disk",
+                "before": 1,
+                "now": 2,
+                "words": "of disk there was 1 and is 2",
+            }
+        ],
         "displaced_by": {"disk": [{"id": _TASK, "name": _CAPTURE["name"], "profit": 9.2}]},
         "lacking": {},
         "satellites_out": [],
         "price": 0.4,
         "break_even_profit": 9.2,
+        "break_even_unknown": None,
     },
     "HistoryAnswer": {
         "items": [

@@ -8,6 +8,7 @@ from satselect.cli.asking import WRONG_INPUT, ask, fail
 from satselect.cli.documents import as_json
 from satselect.cli.files import lines_about, tasks_in
 from satselect.cli.tables import number, table, uses
+from satselect.schemas.explanations import UNKNOWN_WORDS, Unknown
 from satselect.schemas.faults import InputError
 from satselect.schemas.iterations import IterationAnswer
 from satselect.schemas.tasks import Status, TaskAnswer
@@ -87,10 +88,14 @@ def _task(client: "Client", task: TaskAnswer) -> Iterator[str]:
 
 def _reasons(client: "Client", task: TaskAnswer) -> Iterator[str]:
     explanation = client.explain(task.id)
-    for resource, holders in explanation.displaced_by.items():
-        yield f"{resource} is held by {', '.join(holder.name for holder in holders)}."
+    if explanation.why:
+        yield f"It waits because {explanation.why}."
+    if explanation.changed_since:
+        yield f"Changed since: {'; '.join(change.words for change in explanation.changed_since)}."
     if explanation.break_even_profit is not None:
         yield f"It would have been selected from a profit of {number(explanation.break_even_profit)}."
+    elif explanation.break_even_unknown not in (None, Unknown.NOT_WAITING):
+        yield UNKNOWN_WORDS[explanation.break_even_unknown]
 
 
 def _list_json(tasks: list[TaskAnswer]) -> str:

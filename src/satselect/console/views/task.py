@@ -15,13 +15,13 @@ from satselect.console.pages import show, show_part
 from satselect.console.people import page
 from satselect.console.reading.history import read_history
 from satselect.console.reading.reasons import rows_for
-from satselect.console.views.buffer import last_iteration
 from satselect.scheduling.changes.change import Report, cancel, complete, fail
 from satselect.scheduling.changes.edit import edit
 from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.explanation.explain import explain
+from satselect.scheduling.explanation.explain import explain, last_iteration
 from satselect.scheduling.visible import EVERYONE, EXECUTORS, OPERATORS, SUBMITTERS, status_at, visible_tasks
 from satselect.schemas.changes import REPORT_BODY, TASK_PATCH
+from satselect.schemas.explanations import UNKNOWN_WORDS
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.tasks import Status
 from satselect.schemas.validation import validate
@@ -41,14 +41,14 @@ def show_break_even(request: HttpRequest, user: User, task_id: UUID) -> HttpResp
     sees_all = user.role in OPERATORS
     is_told = sees_all or task.fleet.shows_break_even
     limit_s = settings.SATSELECT_TIME_LIMIT_S
-    explanation = explain(task, at=timezone.now(), time_limit_s=limit_s, wants_break_even=is_told)
+    explanation = explain(task, at=timezone.now(), by=user, time_limit_s=limit_s, wants_break_even=is_told)
     return show_part(
         request,
         "console/parts/break_even.html",
         user,
         break_even=explanation.break_even,
         price=explanation.price if sees_all else None,
-        is_told=is_told,
+        unknown=explanation.unknown and UNKNOWN_WORDS[explanation.unknown],
         is_long="long" in request.GET,
     )
 
@@ -129,7 +129,7 @@ def _shown(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         task=task,
         task_status=status,
-        row=rows_for(user, [task], last_iteration(task.fleet), at=at)[0] if is_waiting else None,
+        row=rows_for(user, [task], last_iteration(task.fleet_id), at=at)[0] if is_waiting else None,
         history=read_history(user, task),
         fields=fields or fields_of(task),
         faults=faults or {},

@@ -1,6 +1,6 @@
 """Changes of single tasks after their submission: edited, cancelled, completed, failed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +65,7 @@ def cancel(task: Task, report: Report) -> None:
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
     is_buffered = task.status == Status.BUFFERED
     with changed(task, report, entering=-1 if is_buffered else 0, spoils=is_buffered) as fleet:
-        _end_assignment(task, report)
+        _end_assignment(fleet, task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
         if not is_buffered:
             let_in(fleet, Cause.CANCELLATION, at=report.at)
@@ -83,7 +83,7 @@ def complete(task: Task, report: Report) -> None:
         report.condition()
         return
     with changed(task, report, entering=0, spoils=False) as fleet:
-        _live(task).update(ended=report.at)
+        _live(task).update(ended=report.at, ended_version=fleet.version)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
         let_in(fleet, Cause.COMPLETION, at=report.at)
 
@@ -98,7 +98,7 @@ def fail(task: Task, report: Report) -> None:
     _check(task, report, Status.SCHEDULED)
     is_last = task.attempts + 1 >= task.max_attempts
     with changed(task, report, entering=0 if is_last else 1, spoils=not is_last) as fleet:
-        _end_assignment(task, report)
+        _end_assignment(fleet, task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
@@ -143,9 +143,14 @@ def set_status(
     note(fleet, task, Change(Status(task.status), after, reason), report)
 
 
-def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
-    """Writes history and event of a change that was made."""
+def note(
+    fleet: Counted, task: Task, change: Change, report: Report, *, was: Mapping[str, object] | None = None
+) -> None:
+    """Writes history and event of a change that was made; of an edit with what the task was before, by column."""
+    of_buffer = {"fleet_id": fleet.id, "version": fleet.version}
     History.objects.create(
+        **(of_buffer if Status.BUFFERED in (change.before, change.after) else {}),
+        **(was or {}),
         task=task,
         at=report.at,
         before=change.before,
@@ -166,8 +171,8 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError("the task is not scheduled in that iteration")
 
 
-def _end_assignment(task: Task, report: Report) -> None:
-    _live(task).update(is_live=False, ended=report.at)
+def _end_assignment(fleet: Counted, task: Task, report: Report) -> None:
+    _live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)
 
 
 def _live(task: Task) -> QuerySet[Assignment]:

@@ -23,6 +23,9 @@ from satselect.store.models import History, Task, TaskResource
 
 _DEMANDED = {"resources", "satellites"}
 
+KEPT_AT_EDITS = ("profit", "is_whole_profit", "signature_id", "not_before", "deadline")
+"""What decides how a task competes: history keeps it as it was."""
+
 EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
 
@@ -45,7 +48,8 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
         signature_id = _demand_anew(task, wanted, fleet) if asks_anew else task.signature_id
         touched.add(signature_id)
         _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
-        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
+        was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
+        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))), was=was)
         _let_in(fleet, task, wanted, report.at, asks_anew=asks_anew)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from satselect import Selection
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.events.tell import tell_iteration, tell_tasks
+from satselect.scheduling.iteration.availability import written
 from satselect.scheduling.iteration.by_itself import expect_next
 from satselect.scheduling.iteration.kept import KeptBuffer
 from satselect.scheduling.iteration.stock import Stored, Uses
@@ -111,6 +112,7 @@ def _findings(outcome: Outcome) -> dict[str, object]:
         "settings": _settings(outcome),
         "capacities": {kept.stock.key(stored): stored.capacity for stored in kept.stock},
         "prices": _prices(outcome),
+        "availability": written(kept.stock),
         "scheduled": len(selection.tasks),
     }
 
@@ -128,14 +130,11 @@ def _store_iteration(kept: KeptBuffer, fleet: Counted, findings: dict[str, objec
 
 
 def _settings(outcome: Outcome) -> dict[str, object]:
-    kept, stock = outcome.kept, outcome.kept.stock
+    kept = outcome.kept
     return {
         "time_limit_s": outcome.time_limit_s,
-        "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
         "release": kept.release,
-        "satellites_out": sorted(stock.satellites[id] for id in stock.unavailable.out.satellites),
-        "resources_out": sorted(stock.key(stored) for stored in stock if stored.is_out),
     }
 
 

@@ -22,8 +22,8 @@ class Fleet(models.Model):
 
     `iterated` is when it iterated last, `freed_by` what let waiting tasks in since. `iterate_at` is when it is to be
     looked whether it should iterate by itself: never later than it should, `settle_s` after the last iteration at the
-    earliest. Customers see break-even profits, which tell of others' profits, where
-    `shows_break_even`.
+    earliest. Customers see break-even profits, which tell of others' profits, where `shows_break_even`. `forgotten` is
+    the newest version of which a change was pruned: what the buffer was before it can't be told any more.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -41,6 +41,7 @@ class Fleet(models.Model):
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    forgotten = models.BigIntegerField(default=0)
     partition = models.GeneratedField(
         expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
     )
