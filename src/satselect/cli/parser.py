@@ -222,7 +222,8 @@ def _capacity(text: str) -> tuple[str, int]:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        # Python cuts what is finer than microseconds, too, and reads a date as its first moment.
+        moment = datetime.fromisoformat(text.upper())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from None

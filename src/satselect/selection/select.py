@@ -63,6 +63,19 @@ def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" 
     if is_small(problem):
         return selected_small(problem)
     # The rooms behind are compiled and take a third of a second to load: only who needs them enters.
+    from satselect.selection.pooling import better, is_closed, select_pooled
+    from satselect.selection.pools import are_few, pooled
+
+    pools = pooled(problem)
+    if pools is None:
+        return certified(problem, _solved(problem, limits, on_progress))
+    found = select_pooled(pools, limits)  # many satellites as few large ones
+    if not is_closed(found) and are_few(pools, limits):
+        found = better(_solved(problem, limits, on_progress), found)
+    return certified(problem, found)
+
+
+def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") -> Certificate:
     from satselect.selection.assemble import assemble
     from satselect.selection.packing import pack
     from satselect.selection.presolve import reduce
@@ -75,7 +88,7 @@ def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" 
     answers = [  # price, round, search, finish
         solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
     ]
-    return certified(problem, assemble(packing, reduced, answers))
+    return assemble(packing, reduced, answers)
 
 
 def selected_small(problem: Problem, given: Iterable[Task] | None = None) -> Selection:

@@ -49,6 +49,8 @@ def warm_up() -> None:
     buffer.select()
     for kind in (np.int8, np.int16, np.int32, np.int64):
         reduced(np.zeros((1, 1), np.int32), np.ones((1, 1), kind), np.ones(1), np.ones(1))
+    several = {str(i): {"r0": 3, "r1": 2, "r2": 3} for i in range(5)}
+    select(_tasks(60, 3), satellites=several)
     fleet = {name: {f"r{i}": 1 for i in range(23)} for name in ("a", "b")}
     for problem in (Problem.of(_tasks(30, 23), None, fleet), Problem.of(_tasks(180, 139))):
         for part in reduce(pack(problem)).parts:

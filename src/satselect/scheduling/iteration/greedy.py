@@ -9,6 +9,9 @@ from satselect.selection.problem import Problem, ResourceKey, Task
 MOST_TRIED = 5_000
 """An iteration over a million tasks should not wait for a figure that few look at."""
 
+MOST_LOOKED_AT = 100_000
+"""The same, where each task may run on many satellites."""
+
 Age = tuple[int, int]
 
 
@@ -39,15 +42,20 @@ class Ranking:
         The problem says what there is; it holds no tasks.
         """
         free = {key: units for key, units in problem.capacities.items() if units}
-        earned = []
+        earned, looked_at = [], 0
         for tried, (_, _, task) in enumerate(self._ranked):
-            if tried == MOST_TRIED:
+            if tried == MOST_TRIED or looked_at > MOST_LOOKED_AT:
                 return None
-            uses = next((uses for _, uses in problem.alternatives(task) if _fits(uses, free)), None)
-            if uses is not None:
-                earned.append(task.profit)
-                for key, amount in uses.items():
-                    free[key] -= amount
+            alternatives = problem.alternatives(task)
+            looked_at += len(alternatives)
+            for _, uses in alternatives:
+                if _fits(uses, free):
+                    break
+            else:
+                continue
+            earned.append(task.profit)
+            for key, amount in uses.items():
+                free[key] -= amount
         return fsum(earned)
 
 
