@@ -261,7 +261,7 @@ def test_a_201_holds_own_tasks_only(world: World) -> None:
 def test_sums_and_prices_are_for_operators(world: World) -> None:
     route = "GET", "/api/v1/iterations/{iteration_id}"
     seen, all_of_it = world.call("owner", route).json(), world.call("operator", route).json()
-    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices"}
+    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "cause", "capacities", "prices"}
     assert {name for name, value in seen.items() if value is None} == secret
     assert all_of_it["profit"] == 9
     assert [each["name"] for each in seen["tasks"]] == ["image"]

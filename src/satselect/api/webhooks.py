@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from satselect.api.callers import caller_of
 from satselect.api.conditions import condition_of, refuse_conditions, tagged
@@ -44,7 +45,7 @@ _WEBHOOK = "/api/v1/webhooks/{uuid:webhook_id}"
 class DeliveryFilter(Schema):
     """Which deliveries a list shows."""
 
-    status: DeliveryStatus | None = None
+    status: list[DeliveryStatus] = Field(default_factory=list, description="several times for any of several")
     cursor: UUID | None = None
     limit: Limit = 50
 
@@ -117,7 +118,7 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[Delive
     _, webhook = _found(request, webhook_id)
     deliveries = webhook.deliveries.select_related("fleet").defer("body").order_by("-id")
     if wanted.status:
-        deliveries = deliveries.filter(status=wanted.status)
+        deliveries = deliveries.filter(status__in=wanted.status)
     if wanted.cursor:
         deliveries = deliveries.filter(id__lt=wanted.cursor)
     shown, following = page_of(request, deliveries, wanted.limit, attrgetter("id"))

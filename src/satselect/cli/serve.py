@@ -7,7 +7,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, make_engine_ready, migrate, open_machine_room, set_up, work_beside
+from satselect.cli.service import (
+    DONE,
+    END_S,
+    FAILED,
+    end_soon,
+    fail,
+    make_engine_ready,
+    migrate,
+    open_machine_room,
+    set_up,
+    work_beside,
+)
 
 if TYPE_CHECKING:
     import uvicorn
@@ -80,7 +91,6 @@ def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
     from satselect.scheduling.events.feed import FEED
-    from satselect.scheduling.inbox.deliver import end_waits
 
     config = uvicorn.Config(
         "satselect.config.asgi:application",
@@ -88,13 +98,13 @@ def _server(host: str, port: int) -> "uvicorn.Server":
         port=port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=int(END_S) - 1,
     )
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             FEED.close()  # streams would keep it waiting: they never end by themselves
-            end_waits()
+            end_soon()
             await super().shutdown(sockets)
 
     return Server(config)

@@ -58,6 +58,8 @@ class Environment(BaseSettings):
     max_held_bytes: int | None = Field(default=None, ge=1024)
     body_timeout: float = Field(default=20.0, gt=0, le=3600, allow_inf_nan=False)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
+    max_questions: int = Field(default=4, ge=1, le=64)
+    max_questions_of_user: int = Field(default=2, ge=1, le=64)
     max_streams: int = Field(default=32, ge=0, le=1000)
     webhooks: Literal["public", "private", "off"] = "public"
     max_tasks: int = Field(default=Limits().tasks, ge=1)

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """The secret before the present one, which signs beside it for a while."""
 
     dependencies = [
-        ("store", "0020_what_was"),
+        ("store", "0021_references"),
     ]
 
     operations = [
