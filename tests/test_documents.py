@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+import satselect
+
 DOCS = Path(__file__).parents[1] / "docs"
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
@@ -38,3 +40,7 @@ def test_the_curls_about_fleets_make_what_they_say(service: httpx.Client) -> Non
 @pytest.mark.parametrize("block", _blocks("python"))
 def test_the_python_of_the_readme_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_the_citation_names_this_version() -> None:
+    assert f'version: "{satselect.__version__}"' in (DOCS.parent / "CITATION.cff").read_text()

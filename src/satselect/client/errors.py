@@ -1,17 +1,19 @@
 """What can go wrong between a program and the service.
 
-SatselectError
-└── ClientError
-    ├── BadAddressError       the address of the service is none
-    ├── NotReachedError       nobody answered, after all attempts
-    ├── DeadBatchError        the service gave the batch up
-    ├── NotInTimeError        the batch is accepted, and not considered yet
-    └── RefusedError          the service answered with a problem (RFC 9457)
-        ├── InvalidError      400, 413, 415, 422: the request is wrong; nothing was stored
-        ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
-        ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
-        ├── ConflictError     409: it is not in a state in which that can be done
-        └── TryLaterError     429, 503: too much at once, after all attempts
+::
+
+    SatselectError
+    └── ClientError
+        ├── BadAddressError       the address of the service is none
+        ├── NotReachedError       nobody answered, after all attempts
+        ├── DeadBatchError        the service gave the batch up
+        ├── NotInTimeError        the batch is accepted, and not considered yet
+        └── RefusedError          the service answered with a problem (RFC 9457)
+            ├── InvalidError      400, 413, 415, 422: the request is wrong; nothing was stored
+            ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
+            ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
+            ├── ConflictError     409: it is not in a state in which that can be done
+            └── TryLaterError     429, 503: too much at once, after all attempts
 """
 
 from http import HTTPStatus
