@@ -70,6 +70,15 @@ def test_explain_says_who_holds_what_and_from_which_profit_it_wins(
     ]
 
 
+def test_programs_are_told_the_reasons_too(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["select", str(tasks), "--json", "--explain", "--capacity", "proc=2"]) == 0
+    holder = {"name": TASKS[0]["name"], "profit": 9.2}
+    assert [(line["name"], line["displaced_by"], line["break_even_profit"]) for line in _json(capsys)["buffered"]] == [
+        (TASKS[1]["name"], {"disk": [holder]}, 6.3),
+        (TASKS[2]["name"], {"proc": [holder]}, 8.8),
+    ]
+
+
 def test_a_dash_reads_standard_input() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "satselect", "select", "-", "--json"],
@@ -86,7 +95,7 @@ def test_a_dash_reads_standard_input() -> None:
     [
         ("[wrong", "not JSON"),
         ('[{"name": "", "resources": [], "profit": 1}]', "/0/name: must not be blank"),
-        ('[{"name": "x", "resources": ["a", "a"], "profit": -1}]', "/0/resources/1: the same resource twice"),
+        ('[{"name": "x", "resources": ["a", "a"], "profit": 1}]', "/0/resources/1: the same resource twice"),
         ('{"name": "x"}', "must be a list of tasks"),
         ('[{"name": "x", "resources": [], "profit": ' + "9" * 309 + "}]", "/0/profit: out of range"),
     ],
@@ -122,28 +131,10 @@ def test_tasks_are_given_to_satellites(tasks: Path, tmp_path: Path, capsys: pyte
     ]
 
 
-@pytest.mark.parametrize(
-    ("satellites", "line"),
-    [
-        ({"a": {"camera": -1}}, "satellites.json: /a/camera: "),
-        (["a"], "satellites.json: "),
-        ({"b": {"camera": 1}}, "tasks.json: task 'x': satellites: there is no 'a'"),
-        (None, "tasks.json: task 'x': satellites: there is no 'a'"),
-    ],
-)
-def test_wrong_satellites_are_one_clear_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], satellites: object, line: str
-) -> None:
-    path = _written(tmp_path, json.dumps([{"name": "x", "resources": ["camera"], "profit": 1, "satellites": ["a"]}]))
-    (tmp_path / "satellites.json").write_text(json.dumps(satellites))
-    given = [] if satellites is None else ["--satellites", str(tmp_path / "satellites.json")]
-    assert main(["select", str(path), *given]) == 2
-    output = capsys.readouterr().err
-    assert output.count("\n") == 1
-    assert line in output
+UNITS = ("disk", "disk=x", "=1", "disk=-1", "disk=1.5", "disk=1e3", "disk=1000000000001", f"disk={'9' * 5_000}")
 
 
-@pytest.mark.parametrize("option", [["--capacity", "disk"], ["--capacity", "disk=x"], ["--time-limit", "soon"]])
+@pytest.mark.parametrize("option", [*(["--capacity", units] for units in UNITS), ["--time-limit", "soon"]])
 def test_wrong_options_are_refused(tasks: Path, option: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["select", str(tasks), *option])

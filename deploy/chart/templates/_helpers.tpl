@@ -49,6 +49,7 @@ env:
 
 {{- define "satselect.pod" -}}
 automountServiceAccountToken: false
+enableServiceLinks: false  # variables called as services could pass for settings
 securityContext:
   {{- toYaml .Values.podSecurityContext | nindent 2 }}
 {{- with .Values.image.pullSecrets }}

@@ -18,15 +18,14 @@ class Bearer(HttpBearer):
     """`Authorization: Bearer KEY`."""
 
     def __call__(self, request: HttpRequest) -> User | None:
-        """The user, if the key holds."""
+        """The user, if a key that was shown holds, here or in the other header."""
         if settings.SATSELECT_AUTH == "open":
             return User.objects.get(username=LOCAL)
-        user: User | None = super().__call__(request)
-        return user
+        return _caller(request)
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """The user, if the key holds."""
-        return _user_of(request, token)
+        """The same; the framework asks by the call above."""
+        return _caller(request)
 
 
 class TokenHeader(APIKeyHeader):
@@ -35,18 +34,28 @@ class TokenHeader(APIKeyHeader):
     param_name = "authorizationToken"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        """The user, if the key holds."""
-        return _user_of(request, key) if key else None
+        """None: `Bearer` has looked at this header, too, and the framework asks it first."""
+        return None
 
 
-def _user_of(request: HttpRequest, key: str) -> User | None:
-    request.key_letters = visible_part(key)  # type: ignore[attr-defined]
-    user = user_of(key, at=timezone.now())
-    if user is None:
+def keys_shown(authorization: str | None, token: str | None) -> list[str]:
+    """The keys in the two headers, without repetition."""
+    scheme, _, bearer = (authorization or "").partition(" ")
+    shown = [bearer.strip() if scheme.lower() == "bearer" else "", (token or "").strip()]
+    return list(dict.fromkeys(filter(None, shown)))
+
+
+def _caller(request: HttpRequest) -> User | None:
+    """Whose key it is. Of two that are shown the one that holds counts; a proxy or a browser may have put the other."""
+    shown = keys_shown(request.headers.get("Authorization"), request.headers.get("authorizationToken"))
+    for key in shown:
+        request.key_letters = visible_part(key)  # type: ignore[attr-defined]
+        if user := user_of(key, at=timezone.now()):
+            count_call(request, user)
+            return user
+    if shown:
         count_wrong_key(request)
-    else:
-        count_call(request, user)
-    return user
+    return None
 
 
 def key_letters_of(request: HttpRequest) -> str | None:

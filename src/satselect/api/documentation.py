@@ -32,7 +32,8 @@ BATCH_BODY: dict[str, Any] = {
             "in": "header",
             "required": False,
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "Makes the request safe to repeat: the same key and body get the stored answer.",
+            "description": "Makes the request safe to repeat: the same key and body get the stored answer; "
+            "a colleague who repeats it, with another role, gets theirs.",
         }
     ],
 }

@@ -124,6 +124,32 @@ def overloaded() -> HttpResponse:
     return response
 
 
+def no_room() -> HttpResponse:
+    """The answer to a body that there is no room for."""
+    response = problem(BUSY.slug, BUSY.status, detail="too many large bodies are being read; try again")
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def no_database(error: Exception) -> HttpResponse:
+    """The answer where the database could not be asked whose key it is."""
+    log.warning("request.refused: %s", error)
+    response = problem(BUSY.slug, BUSY.status, detail=BUSY.status.description)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def too_slow() -> HttpResponse:
+    """The answer to a body that did not come in time."""
+    return problem("too-slow", HTTPStatus.REQUEST_TIMEOUT, detail="the body did not come in time")
+
+
+def framed_twice() -> HttpResponse:
+    """The answer to a body whose end is told in two ways."""
+    detail = "Content-Length and Transfer-Encoding can't be sent together"
+    return problem("bad-request", HTTPStatus.BAD_REQUEST, detail=detail)
+
+
 def register(api: NinjaAPI) -> None:
     """Makes the API answer every error from the table."""
 

@@ -20,7 +20,7 @@ def post_tasks(request: HttpRequest) -> HttpResponse:
     user = caller_of(request, *SUBMITTERS)
     receipt = submitted(request, user, DEFAULT_FLEET)
     iteration = settled_in_any_case(receipt.batch)
-    return created(receipt, iteration, quick_answer(visible_tasks(user), iteration).model_dump_json())
+    return created(receipt, iteration, quick_answer(visible_tasks(user), iteration).model_dump_json(), to=user)
 
 
 # Both spellings: a redirect from one to the other would turn a POST into a GET.

@@ -44,11 +44,10 @@ def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
     return submit(submission, at=timezone.now())
 
 
-def created(receipt: Receipt, iteration: Iteration, body: str) -> HttpResponse:
-    """The answer to a batch that was considered; to a repetition, the answer that was given before."""
-    response = HttpResponse(
-        keep_answer(receipt.batch, body), status=HTTPStatus.CREATED, content_type="application/json"
-    )
+def created(receipt: Receipt, iteration: Iteration, body: str, *, to: User) -> HttpResponse:
+    """The answer to a batch that was considered; to a repetition, the one given before to who may see the same."""
+    kept = keep_answer(receipt.batch, body, to=to)
+    response = HttpResponse(kept, status=HTTPStatus.CREATED, content_type="application/json")
     response["Location"] = reverse("api:get_iteration", args=[iteration.id])
     return _marked(receipt, response)
 
@@ -69,7 +68,7 @@ def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
     iteration = settled(receipt.batch, wait_of(request))
     if iteration is None:
         return _accepted(receipt, fleet)
-    return created(receipt, iteration, answer_for(user, iteration).model_dump_json())
+    return created(receipt, iteration, answer_for(user, iteration).model_dump_json(), to=user)
 
 
 @router.get("/api/v1/batches/{uuid:batch_id}", response=BatchAnswer, url_name="get_batch")

@@ -1,12 +1,16 @@
 """Reads the command line and calls what it asks for. What a command needs is loaded when it runs, not for `--help`."""
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 
+from satselect.cli.output import UnwrittenError, checked_output
 from satselect.cli.parser import parser
+from satselect.schemas.settings import unknown_settings
 
-_FAILED = 1
+_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
 
 _COMMANDS = {
     "select": ("select", "run"),
@@ -23,15 +27,24 @@ _COMMANDS = {
 """Command to the room of it, and the function there that takes what was given and gives the exit code."""
 
 
+_SERVICES = frozenset({"serve", "worker"})
+"""Commands that are not there for what they print."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 done, 1 failed, 2 wrong input."""
+    """The exit code: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C."""
     given = parser().parse_args(arguments)
+    if unknown := unknown_settings(os.environ):
+        print(f"satselect: {'; '.join(unknown)}", file=sys.stderr)
+        return _WRONG_INPUT
     room, function = _COMMANDS[given.command]
     try:
-        code: int = getattr(import_module(f"satselect.cli.{room}"), function)(given)
+        with nullcontext() if given.command in _SERVICES else checked_output():
+            code: int = getattr(import_module(f"satselect.cli.{room}"), function)(given)
     except KeyboardInterrupt:
-        return _FAILED
-    except BrokenPipeError:  # who reads the output has seen enough
-        sys.stderr.close()
+        return _STOPPED
+    except UnwrittenError as error:
+        if error.why is not None:  # else who reads the output has seen enough
+            print(f"satselect: can't write to standard output: {error.why}", file=sys.stderr)
         return _FAILED
     return code

@@ -10,6 +10,7 @@ _MOST_DAYS = 100_000
 _MOST_HOURS = 24 * 365
 _MOST_PORT = 65_535
 _MOST_DIGITS = 15
+_MOST_UNITS = 10**12
 _ROLES = ("customer", "executor", "operator", "admin")
 
 
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="satselect",
         description="Selects the satellite tasks worth most that fit the resources, and proves it.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C.",
     )
     whole.add_argument("--version", action="version", version=f"satselect {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -50,9 +52,11 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
     )
     parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
-    output = parser.add_mutually_exclusive_group()
-    output.add_argument("--json", action="store_true", help="print JSON, for programs")
-    output.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
+    parser.add_argument(
+        "--allow-unused", action="store_true", help="take capacities of resources that no task uses, which are refused"
+    )
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -208,8 +212,9 @@ def _factor(text: str) -> float:
 
 def _capacity(text: str) -> tuple[str, int]:
     name, _, units = text.rpartition("=")
-    if not name.strip() or not units.isascii() or not units.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units")
+    is_whole = units.isascii() and units.isdigit() and len(units) <= _MOST_DIGITS
+    if not name.strip() or not is_whole or int(units) > _MOST_UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units up to 10^12")
     return name, int(units)
 
 

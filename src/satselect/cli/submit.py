@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from satselect.cli.files import tasks_in
+from satselect.cli.files import lines_about, tasks_in
 from satselect.cli.tables import number, table, uses
 from satselect.schemas.faults import InputError
 from satselect.schemas.iterations import IterationAnswer
@@ -24,10 +24,8 @@ def submit(given: argparse.Namespace) -> int:
     """Submits the tasks of a file and prints what became of them. Gives the exit code."""
     try:
         tasks = tasks_in(given.tasks)
-    except InputError as error:
-        return _fail(f"{given.tasks}: {error.faults[0]}", code=_WRONG_INPUT)
-    except OSError as error:
-        return _fail(f"{given.tasks}: {error.strerror}", code=_WRONG_INPUT)
+    except (InputError, OSError) as error:
+        return _fail(*lines_about(given.tasks, error), code=_WRONG_INPUT)
 
     def ask(client: "Client") -> Iterator[str]:
         iteration = client.submit(tasks, fleet=given.fleet, idempotency_key=given.idempotency_key)
@@ -109,6 +107,7 @@ def _list_json(tasks: list[TaskAnswer]) -> str:
     return json.dumps([task.model_dump(mode="json") for task in tasks])
 
 
-def _fail(message: str, *, code: int) -> int:
-    print(f"satselect: {message}", file=sys.stderr)
+def _fail(*lines: str, code: int) -> int:
+    for line in lines:
+        print(f"satselect: {line}", file=sys.stderr)
     return code

@@ -1,9 +1,11 @@
 """What an operator sets: environment variables with the prefix SATSELECT_, typed and checked at start."""
 
 import ipaddress
+import os
 import re
 import secrets
-from typing import Annotated, Literal, Self
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,14 +14,20 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from satselect.config.databases import connection_settings
 from satselect.schemas.limits import Limits
+from satselect.schemas.settings import PREFIX, unknown_settings
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_BODIES = 8
+"""Room for so many of the largest bodies, unless it is set."""
 _BUS_NAME = re.compile(r"(/[A-Za-z0-9_-]+)?/?")
 
 
 class Environment(BaseSettings):
     """Every setting, and what it is when nobody sets it."""
 
-    model_config = SettingsConfigDict(env_prefix="SATSELECT_", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     database_url: str = "sqlite:///satselect.sqlite3"
     database_pool_size: int = Field(default=16, ge=1, le=1000)
@@ -43,6 +51,8 @@ class Environment(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     sentry_dsn: str = ""
     max_body_bytes: int = Field(default=Limits().body_bytes, ge=1024)
+    max_held_bytes: int | None = Field(default=None, ge=1024)
+    body_timeout: float = Field(default=20.0, gt=0, le=3600, allow_inf_nan=False)
     max_depth: int = Field(default=Limits().depth, ge=4, le=200)
     max_streams: int = Field(default=32, ge=0, le=1000)
     webhooks: Literal["public", "private", "off"] = "public"
@@ -52,6 +62,11 @@ class Environment(BaseSettings):
     def limits(self) -> Limits:
         """What one request may ask for."""
         return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+
+    @property
+    def held_bytes(self) -> int:
+        """How much of bodies is held at once."""
+        return _BODIES * self.max_body_bytes if self.max_held_bytes is None else self.max_held_bytes
 
     @property
     def is_https(self) -> bool:
@@ -85,6 +100,12 @@ class Environment(BaseSettings):
         return url
 
     @model_validator(mode="after")
+    def _check_room(self) -> Self:
+        if self.held_bytes < self.max_body_bytes:
+            raise ValueError("MAX_HELD_BYTES must have room for a body of MAX_BODY_BYTES")
+        return self
+
+    @model_validator(mode="after")
     def _check_shared(self) -> Self:
         if self.bus_url and self.database_url.startswith("sqlite:"):
             raise ValueError("BUS_URL needs PostgreSQL as DATABASE_URL: workers can't share a SQLite file")
@@ -103,16 +124,30 @@ def read_environment() -> Environment:
     """The settings of this process.
 
     Raises:
-        ImproperlyConfigured: names each variable that is wrong.
+        ImproperlyConfigured: names each variable that is wrong, or that is no setting.
     """
+    if unknown := unknown_settings(os.environ):
+        raise ImproperlyConfigured("; ".join(unknown))
     try:
         return Environment()
     except ValidationError as error:
         lines = [
-            f"{'_'.join(['SATSELECT', *map(str, line['loc'])]).upper()}: {line['msg']}"
+            f"{'_'.join([PREFIX.strip('_'), *map(str, line['loc'])]).upper()}: {line['msg']}{_meant(line)}"
             for line in error.errors(include_url=False)
         ]
         raise ImproperlyConfigured("wrong settings\n" + "\n".join(lines)) from None
+
+
+def _meant(line: "ErrorDetails") -> str:
+    """The value that was meant, where there are few and one is near."""
+    if line["type"] == "bool_parsing":
+        possible = ["true", "false"]
+    elif line["type"] == "literal_error":
+        possible = list(get_args(Environment.model_fields[str(line["loc"][0])].annotation))
+    else:
+        return ""
+    near = get_close_matches(str(line["input"]).lower(), possible, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def is_loopback(host: str) -> bool:

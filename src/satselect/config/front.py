@@ -12,6 +12,18 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class Refused(Exception):  # noqa: N818 - what is done with it
+    """A request is answered before the framework sees it.
+
+    Attributes:
+        response: the answer.
+    """
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
 async def refuse(send: Send, response: HttpResponse) -> None:
     """Sends the response and closes the connection."""
     headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]

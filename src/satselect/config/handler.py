@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
+from io import BytesIO
 from typing import IO, Any
 
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
+from satselect.api.errors import answer
 from satselect.config.front import Receive, Scope, Send
 
 SPARE_THREADS = 4
@@ -38,6 +40,17 @@ class ThreadedHandler(ASGIHandler):
         """Puts the middleware around the views, all of it ordinary code, whatever is asked for."""
         super().load_middleware(is_async=False)
 
+    async def read_body(self, receive: Receive) -> IO[bytes]:
+        """The body, which stays in memory (`config.bodies` says how much of it there may be)."""
+        pieces, has_more = [], True
+        while has_more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise RequestAborted
+            pieces.append(message.get("body", b""))
+            has_more = message.get("more_body", False)
+        return BytesIO(b"".join(pieces))
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request. The answer to a client that left is made, and not sent."""
         try:
@@ -56,7 +69,13 @@ class ThreadedHandler(ASGIHandler):
             set_script_prefix(get_script_prefix(scope))
             request_started.send(sender=self.__class__, scope=scope)
             request, refusal = self.create_request(scope, body)
-            response = self.get_response(request) if request else refusal
+            response = self._answer_of(request) if request else refusal
             assert response is not None, "there is one or the other"  # noqa: S101
             response.close()  # gives back the connection to the database; what it holds stays
             return response
+
+    def _answer_of(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        except Exception as error:
+            return answer(request, error)

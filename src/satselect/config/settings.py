@@ -13,6 +13,8 @@ SATSELECT_AUTH = ENVIRONMENT.auth
 SATSELECT_BUS_URL = ENVIRONMENT.bus_url
 SATSELECT_TIME_LIMIT_S = ENVIRONMENT.time_limit
 SATSELECT_MAX_REQUESTS = ENVIRONMENT.max_requests
+SATSELECT_MAX_HELD_BYTES = ENVIRONMENT.held_bytes
+SATSELECT_BODY_TIMEOUT_S = ENVIRONMENT.body_timeout
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
@@ -89,6 +91,9 @@ ASGI_APPLICATION = "satselect.config.asgi.application"
 # A redirect to the other spelling would lose the body of a POST; where both are wanted, both are routes.
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
+# Bodies are held in memory, all together only so much (config.bodies): a small disk for temporary files stops nobody.
+FILE_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes + 1
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # What browsers are told; the policy for content is in config.headers.
 SESSION_COOKIE_AGE = 12 * 3600

@@ -37,11 +37,13 @@ class InputError(SatselectError):
 
     Attributes:
         faults: the first `SHOWN_FAULTS` of them, in the order of the document.
+        every: all of them, for who reads them where length doesn't matter.
         count: how many there are.
     """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults[:SHOWN_FAULTS])
+        self.every = tuple(faults)
+        self.faults = self.every[:SHOWN_FAULTS]
         self.count = len(faults)
         super().__init__("; ".join(map(str, self.faults)))
 

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.labels import Label, refuse_twice
@@ -16,7 +17,26 @@ def _check(names: list[str]) -> list[str]:
 SatelliteNames = Annotated[list[Label], Field(min_length=1, max_length=MAX_SATELLITES_PER_TASK), AfterValidator(_check)]
 """Those that a task may run on, in the order sent. None at all would be a task that never runs: it is refused."""
 
+
+def _object_of(what: str) -> WrapValidator:
+    """Takes an object with these members, each there once; two spellings of one name are that name twice."""
+
+    def check(value: object, read: ValidatorFunctionWrapHandler) -> object:
+        if not isinstance(value, dict):
+            raise PydanticCustomError("object", "must be an object of {what}", {"what": what})
+        members = read(value)
+        if len(members) < len(value):
+            raise PydanticCustomError("twice", "names the same one twice")
+        return members
+
+    return WrapValidator(check)
+
+
+_Has = Annotated[
+    dict[Label, Annotated[Capacity, Field(strict=True)]], _object_of('resource to whole capacity, like {"camera": 1}')
+]
+
 SATELLITES: TypeAdapter[dict[str, dict[str, int]]] = TypeAdapter(
-    Annotated[dict[Label, dict[Label, Capacity]], Field(strict=True)]
+    Annotated[dict[Label, _Has], _object_of('satellites, like {"sat-1": {"camera": 1}}')]
 )
 """How much each satellite has of which resource, by their names."""

@@ -1,10 +1,33 @@
 """How much may be spent on a problem."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
 from typing import Self
+
+Stop = Callable[[], bool]
+"""Whether to end now. Asked often, from whichever thread selects, so it must be cheap."""
+
+
+def _never() -> bool:
+    return False
+
+
+_stop: ContextVar[Stop] = ContextVar("stop", default=_never)
+
+
+@contextmanager
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """Has all that is selected within it end when asked to, as if its time was over: with the best found so far."""
+    outer = _stop.get()
+    token = _stop.set(lambda: outer() or stop())
+    try:
+        yield
+    finally:
+        _stop.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +41,7 @@ class Limits:
         heat: the loss, in the largest profits of the part, that the local search accepts every third time at first.
         looks: around the incumbent at a time, once the search is far from its end.
         branches: nodes of HiGHS' own tree; None for any number.
+        stop: whether to end before the deadline.
     """
 
     deadline: float = inf
@@ -27,6 +51,7 @@ class Limits:
     looks: int = 1
     branches: int | None = None
     clock: Callable[[], float] = monotonic
+    stop: Stop = field(default_factory=_stop.get)
 
     @classmethod
     def within(cls, seconds: float | None) -> Self:
@@ -34,9 +59,11 @@ class Limits:
         return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
     def seconds_left(self) -> float | None:
-        """Seconds until the deadline, never negative; None if there is none."""
+        """Seconds until the deadline, never negative; None if there is none, and 0 once it is asked to stop."""
+        if self.stop():
+            return 0.0
         return None if self.deadline == inf else max(self.deadline - self.clock(), 0.0)
 
     def is_over(self) -> bool:
-        """Whether the deadline has passed."""
+        """Whether the deadline has passed, or it is asked to stop."""
         return self.seconds_left() == 0

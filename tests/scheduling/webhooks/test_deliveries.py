@@ -1,6 +1,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -9,6 +10,8 @@ import pytest
 
 from satselect.scheduling.changes.change import Report, cancel, complete
 from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.people.people import edit_user
+from satselect.scheduling.submission.submit import submit
 from satselect.scheduling.webhooks.posting import Letter, post
 from satselect.scheduling.webhooks.register import MOST_WEBHOOKS, register, switch, unregister
 from satselect.scheduling.webhooks.send import (
@@ -26,7 +29,7 @@ from satselect.scheduling.webhooks.spread import spread
 from satselect.store.events import Recorded, events_after
 from satselect.store.models import Audit, Delivery, Event, Fleet, Task, User, Webhook, WebhookCursor
 from tests.people import user
-from tests.scheduling.buffers import NOW, buffer, run, task
+from tests.scheduling.buffers import NOW, buffer, run, submission, task
 from tests.scheduling.webhooks.receivers import Receiver, receiving
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -308,3 +311,43 @@ def test_pauses_grow_and_differ() -> None:
     assert pauses[0] <= timedelta(seconds=10)
     assert timedelta(hours=6) <= pauses[-1] <= timedelta(hours=12)
     assert pause_after(3, Random(1)) != pause_after(3, Random(2))
+
+
+def demote(someone: User, role: str) -> None:
+    edit_user(someone, {"role": role}, at=NOW, by=local())
+
+
+def test_what_was_written_for_an_operator_is_not_sent_to_the_customer_they_are_now(receiver: Receiver) -> None:
+    someone = user("someone", "operator", account="ours")
+    hook(someone, receiver.address)
+    mine = replace(submission(task("own")), account_id=someone.account_id, user_id=someone.id)
+    submit(mine, at=NOW)
+    scheduled("foreign")
+    spread(at=NOW)
+    assert "foreign" in Delivery.objects.get().body
+    demote(someone, "customer")
+    assert deliver() == 1
+    ((_, body),) = receiver.came
+    data = json.loads(body)["data"]
+    assert ([each["name"] for each in data["tasks"]], data["profit"], data["buffered"]) == (["own"], None, None)
+
+
+def test_what_is_not_for_its_user_any_more_is_not_sent(receiver: Receiver) -> None:
+    someone = user("someone", "operator", account="ours")
+    webhook = hook(someone, receiver.address)
+    scheduled("foreign")
+    spread(at=NOW)
+    demote(someone, "customer")
+    deliver()
+    assert (receiver.came, Delivery.objects.get().status, Delivery.objects.get().next_at) == ([], "failed", None)
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.disabled) == (0, None)
+
+
+def test_what_an_earlier_release_wrote_is_written_anew(receiver: Receiver) -> None:
+    hook(local(), receiver.address)
+    scheduled("image")
+    spread(at=NOW)
+    Delivery.objects.update(audience=None, body="by an earlier release")
+    assert deliver() == 1
+    assert json.loads(receiver.came[0][1])["data"]["tasks"][0]["name"] == "image"

@@ -34,6 +34,13 @@ class Audience:
     account_id: int | None = None
     fleets: frozenset[int] | None = None
 
+    @property
+    def code(self) -> str:
+        """What tells it from every other, in letters that a database keeps."""
+        fleets = "" if self.fleets is None else ",".join(map(str, sorted(self.fleets)))
+        is_executor = self.fleets is not None
+        return "all" if self.sees_all else f"fleets {fleets}" if is_executor else f"account {self.account_id}"
+
     def may_follow(self, fleet_id: int) -> bool:
         """Whether anything of the fleet is for them."""
         return self.fleets is None or fleet_id in self.fleets

@@ -73,15 +73,20 @@ def revoke_key(user: User, visible: str, *, at: datetime, by: User) -> None:
         audit(by, "key.revoke", visible, at=at, facts={"user": user.username})
 
 
+def is_key(text: str) -> bool:
+    """Whether it looks like a key, which costs no look-up."""
+    shape = _SHAPE.fullmatch(text)
+    return shape is not None and compare_digest(_checked(shape[1]), text)
+
+
 def user_of(text: str, *, at: datetime) -> User | None:
     """Whose key this is, if it holds.
 
     A text that is no key costs no look-up; one that nobody has costs what one that somebody has costs.
     """
-    shape = _SHAPE.fullmatch(text)
-    if shape is None or not compare_digest(_checked(shape[1]), text):
+    if not is_key(text):
         return None
-    key = Key.objects.select_related("user").filter(visible=shape[2]).first()
+    key = Key.objects.select_related("user").filter(visible=visible_part(text)).first()
     is_right = compare_digest(key.digest if key else _NO_DIGEST, _digest(text))
     if key is None or not is_right or key.revoked or (key.expires and key.expires <= at):
         return None

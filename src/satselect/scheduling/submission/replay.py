@@ -1,12 +1,24 @@
-"""The answers of batches with an idempotency key, kept so that a repetition is answered word for word."""
+"""The answers of batches with an idempotency key, kept so that a repetition is answered word for word.
 
-from satselect.store.models import Batch
+A key belongs to an account, and so may whoever repeats it: an operator is answered what operators see, a customer what
+the account sees. So each has an answer of their own, made when they first ask.
+"""
+
+from satselect.scheduling.visible import OPERATORS
+from satselect.store.models import Batch, User
 
 
-def keep_answer(batch: Batch, answer: str) -> str:
-    """The answer to give: the first one that was kept, which is this one if there was none."""
+def keep_answer(batch: Batch, answer: str, *, to: User) -> str:
+    """The answer to give to that user: the first one that was kept for those who see what they see, or this one.
+
+    Args:
+        batch: what was submitted.
+        answer: made for that user.
+        to: who asks, now: a role may have changed since.
+    """
     if batch.idempotency_key is None:
         return answer
-    if batch.answer is None:
-        Batch.objects.filter(id=batch.id, answer__isnull=True).update(answer=answer)
-    return Batch.objects.values_list("answer", flat=True).get(id=batch.id) or answer
+    column = "answer" if to.role in OPERATORS else "answer_to_account"
+    if getattr(batch, column) is None:
+        Batch.objects.filter(id=batch.id, **{f"{column}__isnull": True}).update(**{column: answer})
+    return Batch.objects.values_list(column, flat=True).get(id=batch.id) or answer

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from satselect.scheduling.webhooks.addresses import ForbiddenAddressError
+from satselect.scheduling.webhooks.current import current_body
 from satselect.scheduling.webhooks.posting import Letter, Post
 from satselect.schemas.webhooks import DeliveryStatus
 from satselect.store.models import Delivery, Webhook
@@ -84,7 +85,7 @@ def pause_after(attempts: int, random: Random = _jitter) -> timedelta:
 def _take_on(webhook_id: UUID, at: datetime) -> Delivery | None:
     """A delivery that nobody else has taken on; counted before it is tried."""
     waiting = Delivery.objects.filter(webhook=webhook_id, status=DeliveryStatus.PENDING, next_at__lte=at)
-    for delivery in waiting.select_related("webhook").order_by("next_at", "id")[:5]:
+    for delivery in waiting.select_related("webhook__user").order_by("next_at", "id")[:5]:
         webhook = delivery.webhook
         if webhook.disabled or (webhook.retry_at and webhook.retry_at > at):
             return None
@@ -98,10 +99,13 @@ def _take_on(webhook_id: UUID, at: datetime) -> Delivery | None:
 
 
 def _send(delivery: Delivery, post: Post, clock: Clock) -> bool:
-    webhook = delivery.webhook
+    webhook, body = delivery.webhook, current_body(delivery)
+    if body is None:
+        _mine(delivery, status=DeliveryStatus.FAILED, next_at=None, error="its user may not see it any more")
+        return True
     answered, error = None, ""
     try:
-        answered = post(Letter(delivery.id, webhook.address, webhook.secret, delivery.body), clock())
+        answered = post(Letter(delivery.id, webhook.address, webhook.secret, body), clock())
     except (OSError, HTTPException, ForbiddenAddressError, ValueError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:200].replace("\0", "")
     if answered is not None and HTTPStatus.OK <= answered < HTTPStatus.MULTIPLE_CHOICES:

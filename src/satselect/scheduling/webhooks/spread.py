@@ -55,10 +55,11 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
     # Nothing there means that the events were deleted before anybody was told.
     number = page[-1].event.number if page else cursor.fleet.event_number
     audience, ids = audience_of(cursor.webhook.user), new_ids(at)
+    shared = audience.code, at, "pending", 0, at, ""
     rows = [
-        (next(ids), cursor.webhook_id, cursor.fleet_id, recorded.event.number, *notice, at, "pending", 0, at, "")
+        (next(ids), cursor.webhook_id, cursor.fleet_id, recorded.event.number, *notice, *shared)
         for recorded in page
-        if (notice := _notice(recorded, audience))
+        if (notice := notice_of(recorded, audience))
     ]
     with short_transaction():
         if not WebhookCursor.objects.filter(id=cursor.id, number=cursor.number).update(number=number):
@@ -69,11 +70,11 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
 
 _COLUMNS = (
     *("id", "webhook_id", "fleet_id", "number", "type", "body"),
-    *("created", "status", "attempts", "next_at", "error"),
+    *("audience", "created", "status", "attempts", "next_at", "error"),
 )
 
 
-def _notice(recorded: Recorded, audience: Audience) -> tuple[str, str] | None:
+def notice_of(recorded: Recorded, audience: Audience) -> tuple[str, str] | None:
     """The type and body of what is delivered; None for what is no change of a task that they may see."""
     if not audience.may_follow(recorded.event.fleet_id):
         return None

@@ -16,7 +16,8 @@ class Batch(models.Model):
 
     Numbered per fleet, and answered by the first iteration that considered it. `attempts` are counted before each
     try, for batches that kill whoever works on them. `traceparent` is the span in which it was submitted; null if
-    nobody traced.
+    nobody traced. `answer` is what operators were answered, `answer_to_account` what customers were: a repetition may
+    come from either.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,7 @@ class Batch(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     iteration = models.ForeignKey("Iteration", null=True, on_delete=models.PROTECT, related_name="batches")
     answer = models.TextField(null=True)
+    answer_to_account = models.TextField(null=True)
     traceparent = models.CharField(max_length=64, null=True)
     created = models.DateTimeField()
 

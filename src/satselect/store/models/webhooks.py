@@ -44,7 +44,10 @@ class WebhookCursor(models.Model):
 
 
 class Delivery(models.Model):
-    """An event for a webhook. `next_at` is when it is sent, or, once somebody took it on, when it is sent again."""
+    """An event for a webhook. `next_at` is when it is sent, or, once somebody took it on, when it is sent again.
+
+    The body was written for that audience: if its user belongs to another one by then, it is written anew.
+    """
 
     id = models.UUIDField(primary_key=True)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
@@ -52,6 +55,7 @@ class Delivery(models.Model):
     number = models.BigIntegerField()
     type = models.CharField(max_length=32)
     body = models.TextField()
+    audience = models.TextField(null=True)
     created = models.DateTimeField()
     status = models.CharField(
         max_length=10, choices=[(status.value, status.value) for status in DeliveryStatus], default="pending"
