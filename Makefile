@@ -8,7 +8,7 @@ SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots docs
+.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots docs history
 
 setup: $(READY)
 
@@ -39,6 +39,9 @@ imports: setup
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks.selection $(SHORT) --seeds 1 --time-limit 5
 	$(BIN)/python -m benchmarks.buffer --tasks 1000 10000
+
+history: setup
+	$(BIN)/python -m benchmarks.history --append
 
 acceptance: setup
 	$(BIN)/python -m benchmarks.acceptance $(or $(INSTANCES),$(error say where the cases are: make acceptance INSTANCES=folder)) --serve
