@@ -33,6 +33,6 @@ def test_what_is_not_committed_is_not_added(
     assert "commit first" in capsys.readouterr().err
 
 
-def test_a_post_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_classes_exist_and_a_loop_is_a_yardstick() -> None:
     assert all(name in history.generated() for name in history.CLASSES)
     assert history._yardsticks(history._loop) == pytest.approx(1, rel=0.5)
