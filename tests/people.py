@@ -3,11 +3,14 @@
 from satselect.scheduling.people.accounts import NewUser, create_user, find_user
 from satselect.scheduling.people.keys import KeyWish, create_key
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Role, User
+from satselect.store.models import Fleet, Role, User
 from tests.scheduling.buffers import NOW
 
 
 def user(name: str, role: str, **facts: object) -> User:
+    """A new user; an executor of no fleet in particular is one of a fleet that nobody else has to do with."""
+    if role == Role.EXECUTOR and "fleets" not in facts:
+        facts["fleets"] = [Fleet.objects.get_or_create(slug="elsewhere", defaults={"name": "Elsewhere"})[0].slug]
     return create_user(NewUser(name=name, role=Role(role), **facts), at=NOW, by=find_user(LOCAL))  # type: ignore[arg-type]
 
 

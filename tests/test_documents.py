@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import satselect
+from tests.people import key_of, user
 
 DOCS = Path(__file__).parents[1] / "docs"
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -44,3 +45,15 @@ def test_the_python_of_the_readme_runs(block: str) -> None:
 
 def test_the_citation_names_this_version() -> None:
     assert f'version: "{satselect.__version__}"' in (DOCS.parent / "CITATION.cff").read_text()
+
+
+def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "client.md").read_text(), re.DOTALL)
+    key = key_of(user("oskar", "operator"))
+    program = "\n".join(blocks).replace("http://localhost:8000", str(guarded.base_url)).replace("sat_...", key)
+    exec(compile(program, "client.md", "exec"), {})  # noqa: S102
+    assert capsys.readouterr().out.splitlines() == [
+        "capture for client 1098 default",
+        "clean satellite disk 9.2",
+        "scheduled: capture for client 1098",
+    ]

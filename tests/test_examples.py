@@ -90,3 +90,13 @@ def test_a_webhook_reacted_to(database: Database) -> None:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def test_tasks_submitted_and_followed(service: httpx.Client) -> None:
+    assert printed("submit_and_follow.py", SATSELECT_URL=str(service.base_url)) == [
+        "at once: harbour",
+        "forest waits: it would be selected from a profit of 6.1",
+        "old pictures down waits: it would be selected from a profit of 5.2",
+        "later: forest",
+        "later: old pictures down",
+    ]

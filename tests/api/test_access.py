@@ -35,6 +35,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/me"): EVERYONE,
     ("GET", "/api/v1/keys"): EVERYONE,
     ("POST", "/api/v1/keys"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("GET", "/api/v1/keys/{visible}"): OF_OWNER,
     ("DELETE", "/api/v1/keys/{visible}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("POST", "/api/tasks/"): SUBMITTERS,
     ("GET", "/api/v1/tasks"): EVERYONE,
@@ -52,7 +53,9 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/events"): (401, 200, 200, 200, 200, 404, 200, 200),
     ("GET", "/api/v1/webhooks"): EVERYONE,
     ("POST", "/api/v1/webhooks"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("GET", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"): (401, 201, 404, 404, 404, 404, 404, 404),
     ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
@@ -72,10 +75,12 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", f"{SHARED}"): OF_FLEET,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", f"{SHARED}/{{resource}}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("PATCH", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): OF_FLEET,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
+    ("GET", f"{RESOURCES}/{{resource}}"): OF_FLEET,
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),
@@ -101,6 +106,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/v1/webhooks"): {"address": "https://hooks.example.org/"},
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): {"is_enabled": False},
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"): {},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
     ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
@@ -236,7 +242,12 @@ def test_executors_list_the_fleets_whose_tasks_they_run(world: World) -> None:
         caller: [fleet["fleet"] for fleet in world.call(caller, ("GET", "/api/v1/fleets")).json()["items"]]
         for caller in ("stranger", "executor", "other_executor", "operator")
     }
-    assert listed == {"stranger": ["default"], "executor": ["default"], "other_executor": [], "operator": ["default"]}
+    assert listed == {
+        "stranger": ["default", "elsewhere"],
+        "executor": ["default"],
+        "other_executor": ["elsewhere"],
+        "operator": ["default", "elsewhere"],
+    }
 
 
 def test_a_201_holds_own_tasks_only(world: World) -> None:
@@ -250,7 +261,7 @@ def test_a_201_holds_own_tasks_only(world: World) -> None:
 def test_sums_and_prices_are_for_operators(world: World) -> None:
     route = "GET", "/api/v1/iterations/{iteration_id}"
     seen, all_of_it = world.call("owner", route).json(), world.call("operator", route).json()
-    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices"}
+    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "cause", "capacities", "prices"}
     assert {name for name, value in seen.items() if value is None} == secret
     assert all_of_it["profit"] == 9
     assert [each["name"] for each in seen["tasks"]] == ["image"]

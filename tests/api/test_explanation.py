@@ -5,6 +5,7 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from satselect.cli.main import main
 from satselect.scheduling.explanation.explain import explain
 from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.models import Supply, Task
@@ -79,6 +80,43 @@ def test_the_break_even_profit_is_where_the_selection_turns(is_kept: bool) -> No
         SHELF.clear()
     for name in ("wide", "wide, twice", "r1r2"):
         assert explain(Task.objects.get(name=name), at=NOW, time_limit_s=5).break_even == 6
+
+
+def test_what_a_rival_became_since_changes_nothing_of_the_past(service: httpx.Client) -> None:
+    now = timezone.now()
+    both, camera, disk = (
+        task("A", "camera", "disk", profit=10),
+        task("B", "camera", profit=3),
+        task("C", "disk", profit=6),
+    )
+    buffer(both, camera, disk, at=now)
+    run(now)
+    rival = f"/api/v1/tasks/{Task.objects.get(name='C').id}"
+    assert (explanation(service, "B")["break_even_profit"], explanation(service, "B")["changed_since"]) == (4, [])
+    for method, path, body in (("PATCH", rival, {"profit": 9}), ("POST", f"{rival}/cancel", {})):
+        assert service.request(method, path, json=body).status_code == 200
+        shown = explanation(service, "B")
+        assert (shown["reason"], shown["why"], shown["break_even_profit"]) == ("held", "camera is held by A", 4)
+        assert shown["changed_since"] == [
+            {"what": "rivals", "of": None, "before": None, "now": None, "words": "other tasks that competed changed"}
+        ]
+        # this process, which iterated, says the same as the one that serves
+        assert explain(Task.objects.get(name="B"), at=now, time_limit_s=5).break_even == 4
+
+
+def test_who_failed_is_told_so(service: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    assert service.patch("/api/v1/fleets/default", json={"settle_s": None}).status_code == 200
+    tasks = [{"name": "T", "resources": ["camera"], "profit": 5, "max_attempts": 2}]
+    (made,) = service.post("/api/v1/fleets/default/tasks", json=tasks).json()["tasks"]
+    assert service.post(f"/api/v1/tasks/{made['id']}/fail", json={}).json()["status"] == "buffered"
+    shown = explanation(service, "T")
+    assert (shown["reason"], shown["iteration"]) == ("failed", made["iteration"])
+    assert (shown["displaced_by"], shown["break_even_profit"], shown["break_even_unknown"]) == ({}, None, "not waiting")
+    assert main(["status", made["id"], "--url", str(service.base_url)]) == 0
+    words = "it was selected then, failed, and competes again in the next iteration"
+    assert f"It waits because {words}." in capsys.readouterr().out
+    assert words in service.get(f"/tasks/{made['id']}").text
+    assert words in service.get("/fleets/default/buffer").text
 
 
 @pytest.mark.usefixtures("database")

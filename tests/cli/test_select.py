@@ -2,11 +2,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
+from time import process_time, sleep
 from typing import Any
 
 import pytest
 
 from satselect.cli import main
+from satselect.cli.countdown import Countdown
+from satselect.selection.warm import get_ready
 
 TASKS = [
     {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},
@@ -160,3 +164,44 @@ def _loaded_by(arguments: list[str]) -> set[str]:
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("output", [[], ["--json"]])
+def test_a_time_limit_is_for_the_reasons_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output: list[str]
+) -> None:
+    rng = Random(1)
+    names = [f"r{i}" for i in range(40)]
+    hard = [
+        {"name": f"t{i}", "resources": {n: rng.randint(1, 7) for n in rng.sample(names, 3)}, "profit": 50 + i % 50}
+        for i in range(600)
+    ]
+    get_ready()
+    begun = process_time()
+    capacities = [option for name in names for option in ("--capacity", f"{name}=7")]
+    path = _written(tmp_path, json.dumps(hard))
+    assert main(["select", str(path), "--explain", "--time-limit", "1", *capacities, *output]) == 0
+    assert process_time() - begun < 3
+    printed = capsys.readouterr().out
+    if output:
+        assert {line["break_even_profit"] for line in json.loads(printed)["buffered"]} == {None}
+    else:
+        assert "unknown" in printed.splitlines()[-1]
+
+
+def test_what_can_never_run_is_not_unknown_without_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _written(tmp_path, json.dumps([{"name": "huge", "resources": {"disk": 2}, "profit": 1}]))
+    assert main(["select", str(path), "--explain", "--time-limit", "0"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "huge      1       -              nobody: it never fits"
+
+
+def test_compiling_stops_the_countdown() -> None:
+    countdown = Countdown(0.05)
+    with countdown.stopped_to_compile():
+        sleep(0.2)
+    assert countdown.left
+    assert not countdown.is_long_over
+    sleep(0.4)
+    assert countdown.is_long_over
+    assert countdown.left == 0
+    assert Countdown(None).left is None

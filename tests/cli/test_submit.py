@@ -1,6 +1,7 @@
 """`satselect submit` and `satselect status` against a running service."""
 
 import json
+import os
 from pathlib import Path
 
 import httpx
@@ -83,3 +84,22 @@ def test_wrong_input_is_one_clear_line(
 def test_nobody_there_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--url", f"http://127.0.0.1:{free_port()}"]) == 1
     assert capsys.readouterr().err.startswith("satselect: ")
+
+
+@pytest.mark.parametrize("name", ["SATSELECT_URL", "SATSELECT_KEY"])
+def test_an_empty_setting_is_none(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("satselect.cli.asking.HERE", os.environ["SATSELECT_URL"])
+    monkeypatch.setenv(name, "")
+    assert main(["status"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_every_fault_of_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tasks.json"
+    path.write_text('[{"name": "a"}, {"name": "b"}]')
+    assert main(["submit", str(path)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"satselect: {path}: /{place}/{name}: is missing" for place in (0, 1) for name in ("resources", "profit")
+    ]

@@ -20,6 +20,7 @@ def test_a_user_gets_a_password_and_a_limit(tmp_path: Path) -> None:
     [
         (("password", "nobody"), "one long horse\n", "nobody"),
         (("password", "local"), "short\n", "at least 12 characters"),
+        (("create", "eva", "--role", "executor"), "", "'eva' needs a fleet"),
         (("limit", "nobody", "7"), "", "nobody"),
         (("limit", "local", "many"), "", "'many'"),
     ],
@@ -29,3 +30,21 @@ def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, .
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_users_are_listed(tmp_path: Path) -> None:
+    satselect(tmp_path, "users", "create", "eva", "--role", "executor", "--fleet", "default")
+    satselect(tmp_path, "users", "limit", "eva", "7")
+    listed = json.loads(satselect(tmp_path, "users", "list", "--json").stdout)["items"]
+    assert {
+        "user": "eva",
+        "role": "executor",
+        "account": "local",
+        "fleets": ["default"],
+        "is_active": True,
+        "buffered_limit": 7,
+    } in listed
+    lines = satselect(tmp_path, "users", "list").stdout.splitlines()
+    assert lines[0].split() == ["user", "role", "account", "fleets", "active", "limit"]
+    assert lines[1].split() == ["eva", "executor", "local", "default", "yes", "7"]
+    assert lines[2].split() == ["local", "operator", "local", "-", "yes", "usual"]

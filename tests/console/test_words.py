@@ -6,12 +6,12 @@ import pytest
 from satselect.console import forms, words
 from satselect.console.drawing import blocks
 from satselect.console.exports import Cell, as_csv
-from satselect.console.reading import reasons
 from satselect.console.words import compact, number, share, span
+from satselect.scheduling.explanation import speech
 from satselect.schemas.faults import Fault
 
 
-@pytest.mark.parametrize("module", [words, blocks, reasons])
+@pytest.mark.parametrize("module", [words, blocks, speech])
 def test_the_examples_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

@@ -1,5 +1,8 @@
 """Why a task lost."""
 
+from random import Random
+from time import process_time
+
 import pytest
 from hypothesis import given
 
@@ -35,6 +38,31 @@ def test_a_task_that_can_not_fit_has_no_break_even() -> None:
 def test_who_was_not_there_can_not_be_explained() -> None:
     with pytest.raises(KeyError):
         select([CAPTURE]).explain(CLEAN)
+
+
+def test_what_is_not_proven_in_time_is_unknown_and_not_impossible() -> None:
+    rng = Random(1)
+    names = [f"r{i}" for i in range(12)]
+    tasks = [Task(f"t{i}", rng.sample(names, 3), profit=rng.randint(100, 999)) for i in range(60)]
+    selection = select(tasks)
+    for task in (selection.tasks[0], selection.buffered[0]):
+        assert selection.explain(task).break_even is not None
+        explanation = selection.explain(task, time_limit=0)
+        assert (explanation.break_even, explanation.fits) == (None, True)
+
+
+def test_explaining_takes_no_longer_than_selecting_was_given() -> None:
+    rng = Random(1)
+    names = [f"r{i}" for i in range(40)]
+    tasks = [
+        Task(f"t{i}", {name: rng.randint(1, 7) for name in rng.sample(names, 3)}, profit=rng.randint(50, 99))
+        for i in range(600)
+    ]
+    selection = select(tasks, capacities=dict.fromkeys(names, 7), time_limit=0.5)
+    begun = process_time()
+    assert selection.explain(selection.tasks[0]).break_even is None
+    assert selection.explain(selection.buffered[0]).break_even is None
+    assert process_time() - begun < 5
 
 
 @given(problems(most_tasks=6))

@@ -5,9 +5,10 @@ import pytest
 
 from satselect import Task, select
 from satselect.selection import price as pricing
+from satselect.selection.limits import Limits
 from satselect.selection.packing import pack
 from satselect.selection.presolve import reduce
-from satselect.selection.price import bound, price
+from satselect.selection.price import bound, price, relax_nearly, rounded, unit_of
 from satselect.selection.problem import Problem
 from satselect.selection.simplex import relax
 from tests.selection.problems import random_problem
@@ -35,3 +36,14 @@ def test_profits_of_very_different_sizes_are_selected_in_time() -> None:
     many = [Task(f"a{i}", [f"r{i % 30}", f"s{i % 7}"], profit=1e11 + i) for i in range(200)]
     few = [Task("b", {"x": 3}, profit=1.5), Task("c", ["x", "s0"], profit=1.5)]
     assert select([*many, *few], capacities={"x": 3}).profit == 700000001373.5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_comes_near_proves_nearly_as_much(seed: int) -> None:
+    some = random_problem(3 * seed, tasks=200, resources=40, satellites=seed % 3)
+    for part in reduce(pack(Problem.of(some.tasks, some.capacities, some.satellites))).parts:
+        best, unit = bound(part, price(part).y), unit_of(part)
+        dual, fractions = relax_nearly(part, unit, Limits())
+        near = bound(part, rounded(dual * unit, part.rows, part.profits, part.capacities))
+        assert best * (1 - 1e-6) <= near <= best * 1.01
+        assert 0 <= fractions.min() <= fractions.max() <= 1

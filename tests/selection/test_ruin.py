@@ -22,7 +22,7 @@ def test_from_nothing_it_comes_near_the_optimum(seed: int) -> None:
         ruin, columns = ruin_of(part, price(part).y, twins(part)), np.array([], np.int64)
         for _ in range(100):
             earned = int(part.profits[columns].sum())
-            for rebuilt in ruin.rebuilt(columns):
+            for rebuilt in ruin.rebuilt(columns, Limits()):
                 used = part.rows.take(rebuilt)
                 assert (np.bincount(used.resources, used.amounts, len(part.capacities)) <= part.capacities).all()
                 assert len(set(rebuilt.tolist())) == len(rebuilt)

@@ -23,7 +23,7 @@ TRIANGLE = [Task("ab", ["a", "b"], profit=10), Task("bc", ["b", "c"], profit=11)
 
 def test_three_that_conflict_in_pairs_are_a_clique() -> None:
     part = part_of(Problem.of(TRIANGLE))
-    found = cliques(part.rows, part.capacities, price(part).fractions, np.arange(3))
+    found = cliques(part.rows, part.capacities, price(part).fractions, np.arange(3), Limits())
     assert found.tolist() == [[True, True, True]]
 
 
@@ -53,7 +53,7 @@ def test_what_earns_enough_stays_and_still_fits(seed: int) -> None:
 def test_cliques_are_of_columns_of_which_no_two_fit_together(seed: int) -> None:
     for part in parts_of(seed):
         columns = np.arange(len(part.profits))
-        for clique in cliques(part.rows, part.capacities, np.full(len(columns), 0.6), columns):
+        for clique in cliques(part.rows, part.capacities, np.full(len(columns), 0.6), columns, Limits()):
             members = np.flatnonzero(clique).tolist()
             assert len(members) > 1
             assert not any(fits(part.rows, part.capacities, list(pair)) for pair in combinations(members, 2))
@@ -106,3 +106,9 @@ def nothing_new_fits(part: Part, tight: Tight) -> bool:
 
 def earned(part: Part, chosen: tuple[int, ...]) -> int:
     return int(part.profits[list(chosen)].sum())
+
+
+def test_no_columns_have_no_cliques() -> None:
+    none = np.zeros(0, np.int64)
+    found = cliques(Rows(np.zeros(1, np.int64), none, none), np.ones(3, np.int64), np.zeros(0), none, Limits())
+    assert found.shape == (0, 0)

@@ -15,7 +15,7 @@ class FleetAdmin(ThroughScheduling):
 
     list_display = ("slug", "name", "is_open", "buffered")
     search_fields = ("slug", "name")
-    fields = ("slug", "name", "is_open", "shows_break_even", "buffered", "created")
+    fields = ("slug", "name", "is_open", "shows_break_even", "settle_s", "iterate_every_s", "buffered", "created")
     readonly_fields = ("slug", "buffered", "created")
 
     def change(self, row: Fleet, sent: Mapping[str, Any], act: Act) -> None:

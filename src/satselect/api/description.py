@@ -3,18 +3,26 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from satselect.api.documentation import DELIVERED, SENT
+from satselect.api.conditions import with_tag
+from satselect.api.documentation import DELIVERED, ETAG, IF_MATCH, IF_NONE_MATCH, SENT
 from satselect.api.errors import MEDIA_TYPE
 from satselect.api.examples import ANSWERS, BODIES, PLACES, problem_example
+from satselect.api.parameters import check_parameters
+from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.events import EVENT_SHAPES
+from satselect.schemas.fleets import FleetAnswer, ResourceAnswer, SatelliteAnswer
+from satselect.schemas.keys import KeyAnswer
+from satselect.schemas.outages import OutageAnswer
 from satselect.schemas.problems import Problem
-from satselect.schemas.webhooks import IterationNotice, TaskNotice
+from satselect.schemas.tasks import TaskAnswer
+from satselect.schemas.webhooks import IterationNotice, TaskNotice, WebhookAnswer
 
 _UNSEEN = (Problem, *EVENT_SHAPES, TaskNotice, IterationNotice)
 """Shapes that no route returns by its type."""
@@ -52,16 +60,64 @@ class DescribedAPI(NinjaAPI):
         shapes += [(shape, "validation") for shape in SENT.values()]
         _, models = models_json_schema(shapes, ref_template=_PLACE)
         schema["components"]["schemas"] |= models["$defs"]
-        for methods in schema["paths"].values():
-            for call in methods.values():
+        for path, methods in schema["paths"].items():
+            for method, call in methods.items():
+                _tell_of_tags(method, path, call)
                 _complete(call)
                 _illustrate(call)
         schema["webhooks"] = DELIVERED
         return schema
 
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: Any,  # noqa: ANN401 - the framework's own
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
+        """The answer, with its entity tag."""
+        made = super().create_response(request, data, status=status, temporal_response=temporal_response)
+        return with_tag(request, made)
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """What the answer will be made of. The first thing that is done once it is known who asks."""
+        check_parameters(request)
+        return super().create_temporal_response(request)
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """What clients that are made from the description call it."""
         return operation.view_func.__name__
+
+
+def _tell_of_tags(method: str, path: str, call: dict[str, Any]) -> None:
+    """Whatever is read has an entity tag, and whatever can be read is answered with one when it is made or changed."""
+    if not path.startswith("/api/v1/"):
+        return
+    for status in (HTTPStatus.OK, HTTPStatus.CREATED):
+        response = call["responses"].get(status, {})
+        if any(shape_name(medium["schema"]) in _TAGGED for medium in response.get("content", {}).values()):
+            response["headers"] = response.get("headers", {}) | ETAG
+    if method == "get" and "application/json" in call["responses"][HTTPStatus.OK].get("content", {}):
+        call["responses"][HTTPStatus.OK]["headers"] = ETAG
+        call["responses"] |= {HTTPStatus.NOT_MODIFIED: {"description": "it is what If-None-Match names"}}
+        call["responses"] |= {HTTPStatus.PRECONDITION_FAILED: {}}
+        call["parameters"] = [*call.get("parameters", ()), IF_NONE_MATCH, IF_MATCH]
+
+
+_TAGGED = {
+    shape.__name__
+    for shape in (
+        BatchAnswer,
+        FleetAnswer,
+        KeyAnswer,
+        OutageAnswer,
+        ResourceAnswer,
+        SatelliteAnswer,
+        TaskAnswer,
+        WebhookAnswer,
+    )
+}
 
 
 def _complete(call: dict[str, Any]) -> None:
@@ -82,10 +138,9 @@ def _errors_of(call: dict[str, Any]) -> set[int]:
     errors: set[int] = {HTTPStatus.SERVICE_UNAVAILABLE}
     if call.get("security"):
         errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+        errors.add(HTTPStatus.UNPROCESSABLE_ENTITY)  # unknown parameters
     if "path" in places:
         errors.add(HTTPStatus.NOT_FOUND)
-    if "query" in places:
-        errors.add(HTTPStatus.UNPROCESSABLE_ENTITY)
     if "requestBody" in call:
         errors.update(_WITH_BODY)
     return errors

@@ -48,6 +48,32 @@ PREFER: dict[str, Any] = {
 }
 
 
+IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Tags of which one must still be that of what is changed, as `ETag` told it; 412 otherwise.",
+}
+
+IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Tags that are known already: 304, without a body, if the answer's is one of them.",
+}
+
+ETAG: dict[str, Any] = {"ETag": {"description": "what it is now, for If-Match", "schema": {"type": "string"}}}
+
+
+def conditional(extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the description says of a route that changes something only if it is as the client saw it."""
+    extra = extra or {}
+    responses = {**extra.get("responses", {}), 412: {}}
+    return {**extra, "responses": responses, "parameters": [*extra.get("parameters", ()), IF_MATCH]}
+
+
 CONFLICT: dict[str, Any] = {"responses": {409: {}}}
 """That a route may find what it is about in a state in which that can't be done."""
 
@@ -113,7 +139,8 @@ _SIGNED: list[dict[str, Any]] = [
     for name, words in {
         "webhook-id": "Of the delivery, the same in every attempt: what came already can be told by it.",
         "webhook-timestamp": "Of the attempt, in seconds since 1970.",
-        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64.",
+        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64; "
+        "a second one, after a space, by the old secret while that holds.",
     }.items()
 ]
 

@@ -43,6 +43,7 @@ _LINE: Json = {
     "greedy_profit": 9.2,
     "duration_s": 0.0004,
     "buffered": 2,
+    "cause": "request",
 }
 _FLEET: Json = {
     "fleet": "default",
@@ -51,6 +52,8 @@ _FLEET: Json = {
     "shows_break_even": True,
     "ageing_per_hour": 0.0,
     "release": "iteration",
+    "settle_s": 5.0,
+    "iterate_every_s": None,
     "satellites": ["default"],
     "buffered": 2,
 }
@@ -82,6 +85,7 @@ _WEBHOOK: Json = {
     "created": _AT,
     "is_enabled": True,
     "failing_since": None,
+    "old_secret_until": None,
 }
 _DELIVERY: Json = {
     "id": "019ab0c4-7e00-7c20-b1c2-d3e4f5a6b7c8",
@@ -124,7 +128,8 @@ BODIES: dict[str, Json] = {
     "ResourcePatch": {"capacity": 2},
     "NewKey": {"name": "laptop", "expires": "2027-11-23T00:00:00Z"},
     "NewWebhook": {"address": "https://hooks.example.org/satselect", "name": "ground station"},
-    "WebhookPatch": {"is_enabled": True},
+    "WebhookPatch": {"is_enabled": True, "address": "https://hooks.example.org/satselect/2"},
+    "NewSecret": {"overlap_s": 86400},
     "Question": {"tasks": [_CAPTURE, _CLEAN, _UPGRADE], "capacities": {"disk": 2, "proc": 2}},
 }
 """Requests."""
@@ -145,11 +150,23 @@ ANSWERS: dict[str, Json] = {
         "task": _WAITING,
         "status": "buffered",
         "iteration": _ITERATION,
+        "reason": "held",
+        "why": "disk is held by capture for client 1098",
+        "changed_since": [
+            {
+                "what": "capacity",
+                "of": "disk",
+                "before": 1,
+                "now": 2,
+                "words": "of disk there was 1 and is 2",
+            }
+        ],
         "displaced_by": {"disk": [{"id": _TASK, "name": _CAPTURE["name"], "profit": 9.2}]},
         "lacking": {},
         "satellites_out": [],
         "price": 0.4,
         "break_even_profit": 9.2,
+        "break_even_unknown": None,
     },
     "HistoryAnswer": {
         "items": [
@@ -175,6 +192,7 @@ ANSWERS: dict[str, Json] = {
     "ResourceAnswer": {"name": "camera", "capacity": 1},
     "ResourceList": {"items": [{"name": "camera", "capacity": 1}, {"name": "disk", "capacity": 4}], "next": None},
     "MeAnswer": {"user": "anna", "account": "anna", "role": "customer", "fleets": []},
+    "KeyAnswer": _KEY,
     "KeyList": {"items": [_KEY], "next": None},
     "MadeKeyAnswer": {**_KEY, "key": "sat_k3vq8mzt_" + "x" * 43 + "00000000"},
     "Response": {"status": "ready"},
@@ -241,11 +259,12 @@ _SLUGS: dict[int, tuple[str, str]] = {
     403: ("forbidden", "Request forbidden -- authorization will not help"),
     404: ("not-found", "Nothing matches the given URI"),
     409: ("conflict", "the task is completed"),
+    412: ("precondition-failed", "it is not, or no longer, what If-Match names; nothing was done"),
     413: ("too-large", "more than 16777216 bytes"),
     415: ("unsupported-media-type", "the Content-Type must be application/json, in UTF-8"),
     422: ("invalid-input", "/0/profit: must be a number"),
     429: ("too-often", "too many requests; the next one in 12 s"),
-    503: ("busy", "The server cannot process the request due to a high load"),
+    503: ("busy", "too many requests are being worked on; try again"),
 }
 
 

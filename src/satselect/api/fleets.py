@@ -8,7 +8,8 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from satselect.api.callers import caller_of, fleet_for
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act, create_fleet, delete_fleet, edit_fleet
 from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_fleets
@@ -29,36 +30,42 @@ def list_fleets(request: HttpRequest) -> FleetList:
 
 @router.post("/api/v1/fleets", response={201: FleetAnswer}, openapi_extra={**json_body(NewFleet), **CONFLICT})
 def post_fleet(request: HttpRequest) -> Status[FleetAnswer]:
-    """Makes a fleet. It has no satellites yet."""
+    """Makes a fleet. It has no satellite yet: a closed one takes tasks from its first one on, an open one makes it."""
     user = caller_of(request, *OPERATORS)
+    refuse_conditions(request)
     sent = body_of(request, NEW_FLEET).model_dump()
     fleet = create_fleet({"slug": sent.pop("fleet"), **sent}, Act(user, timezone.now()))
-    return Status(HTTPStatus.CREATED, _shown(fleet, user))
+    return Status(HTTPStatus.CREATED, tagged(request, _shown(fleet, user)))
 
 
 @router.get("/api/v1/fleets/{fleet}", response=FleetAnswer)
 def get_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
     """One fleet."""
     user = caller_of(request, *EVERYONE)
-    return _shown(fleet_for(user, fleet), user)
+    return tagged(request, _shown(fleet_for(user, fleet), user))
 
 
-@router.patch("/api/v1/fleets/{fleet}", response=FleetAnswer, openapi_extra=json_body(FleetPatch))
+@router.patch("/api/v1/fleets/{fleet}", response=FleetAnswer, openapi_extra=conditional(json_body(FleetPatch)))
 def patch_fleet(request: HttpRequest, fleet: str) -> FleetAnswer:
     """Changes the name or the settings of a fleet, from the next iteration on."""
     user = caller_of(request, *OPERATORS)
     found = fleet_for(user, fleet)
     patch = body_of(request, FLEET_PATCH)
-    edit_fleet(found, {name: getattr(patch, name) for name in patch.model_fields_set}, Act(user, timezone.now()))
-    return _shown(found, user)
+    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
+    edit_fleet(found, sent, _act(request, user, fleet))
+    return tagged(request, _shown(found, user))
 
 
-@router.delete("/api/v1/fleets/{fleet}", response={204: None}, openapi_extra=CONFLICT)
+@router.delete("/api/v1/fleets/{fleet}", response={204: None}, openapi_extra=conditional(CONFLICT))
 def remove_fleet(request: HttpRequest, fleet: str) -> HttpResponse:
     """Deletes a fleet that was never used, with its satellites."""
     user = caller_of(request, *OPERATORS)
-    delete_fleet(fleet_for(user, fleet), Act(user, timezone.now()))
+    delete_fleet(fleet_for(user, fleet), _act(request, user, fleet))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _act(request: HttpRequest, user: User, fleet: str) -> Act:
+    return Act(user, timezone.now(), condition_of(request, lambda: _shown(fleet_for(user, fleet), user)))
 
 
 def _shown(fleet: Fleet, user: User) -> FleetAnswer:
@@ -69,6 +76,8 @@ def _shown(fleet: Fleet, user: User) -> FleetAnswer:
         shows_break_even=fleet.shows_break_even,
         ageing_per_hour=fleet.ageing_per_hour,
         release=Release(fleet.release),
+        settle_s=fleet.settle_s,
+        iterate_every_s=fleet.iterate_every_s,
         satellites=sorted(satellite.slug for satellite in fleet.satellites.all()),
         buffered=fleet.buffered if user.role in OPERATORS else None,
     )

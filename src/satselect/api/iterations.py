@@ -13,6 +13,7 @@ from ninja import Query, Router
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
 from satselect.api.callers import caller_of
+from satselect.api.conditions import refuse_conditions, tagged
 from satselect.api.documentation import MADE
 from satselect.api.paging import Page, page_of
 from satselect.scheduling.iteration.order import order_iteration
@@ -27,7 +28,8 @@ router = Router(tags=["iterations"])
 def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
     """One iteration."""
     user = caller_of(request, *SUBMITTERS)
-    return answer_for(user, get_object_or_404(visible_iterations(user).select_related("fleet"), id=iteration_id))
+    found = get_object_or_404(visible_iterations(user).select_related("fleet"), id=iteration_id)
+    return tagged(request, answer_for(user, found))
 
 
 @router.get("/api/v1/fleets/{fleet}/iterations", response=IterationPage)
@@ -46,6 +48,7 @@ def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> It
 def post_iteration(request: HttpRequest, fleet: str) -> HttpResponse:
     """Iterates over the buffer of a fleet, without new tasks."""
     user = caller_of(request, *OPERATORS)
+    refuse_conditions(request)
     found = get_object_or_404(Fleet, slug=fleet)
     iteration = order_iteration(found, by=user, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
     body = answer_for(user, iteration).model_dump_json()

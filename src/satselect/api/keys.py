@@ -5,16 +5,18 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 
 from satselect.api.callers import caller_of
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
 from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.keys import NEW_KEY, KeyAnswer, KeyList, MadeKeyAnswer, MeAnswer, NewKey
-from satselect.store.models import Key
+from satselect.store.models import Key, User
 
 router = Router(tags=["keys"])
 
@@ -38,6 +40,7 @@ def list_keys(request: HttpRequest) -> KeyList:
 def post_key(request: HttpRequest) -> Status[MadeKeyAnswer]:
     """Makes a key. The answer is the only place where it is ever shown. At most 100 of a user hold at a time."""
     user = caller_of(request, *EVERYONE)
+    refuse_conditions(request)
     sent = body_of(request, NEW_KEY)
     wish = KeyWish(
         name=sent.name or "",
@@ -49,12 +52,23 @@ def post_key(request: HttpRequest) -> Status[MadeKeyAnswer]:
     return Status(HTTPStatus.CREATED, MadeKeyAnswer.model_construct(key=text, **_shown(key)))
 
 
-@router.delete("/api/v1/keys/{visible}", response={204: None})
+@router.get("/api/v1/keys/{visible}", response=KeyAnswer)
+def get_key(request: HttpRequest, visible: str) -> KeyAnswer:
+    """One of the own keys, without the secret part."""
+    return tagged(request, _found(caller_of(request, *EVERYONE), visible))
+
+
+@router.delete("/api/v1/keys/{visible}", response={204: None}, openapi_extra=conditional())
 def delete_key(request: HttpRequest, visible: str) -> HttpResponse:
     """Revokes one of the own keys, from now on."""
     user = caller_of(request, *EVERYONE)
-    revoke_key(user, visible, at=timezone.now(), by=user)
+    condition = condition_of(request, lambda: _found(user, visible))
+    revoke_key(user, visible, at=timezone.now(), by=user, condition=condition)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _found(user: User, visible: str) -> KeyAnswer:
+    return KeyAnswer.model_construct(**_shown(get_object_or_404(user.keys, visible=visible)))
 
 
 def _shown(key: Key) -> dict[str, Any]:

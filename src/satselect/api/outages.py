@@ -11,7 +11,8 @@ from django.utils import timezone
 from ninja import Query, Router, Status
 
 from satselect.api.callers import caller_of, fleet_for
-from satselect.api.documentation import json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import conditional, json_body
 from satselect.api.paging import Page, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
@@ -23,6 +24,7 @@ from satselect.store.models import Outage, User
 router = Router(tags=["fleets"])
 
 _OUTAGES = "/api/v1/fleets/{fleet}/outages"
+_COLUMNS = {"until": "ends"}
 
 
 @router.get(_OUTAGES, response=OutagePage, by_alias=True)
@@ -40,37 +42,44 @@ def list_outages(request: HttpRequest, fleet: str, wanted: Query[Page]) -> Outag
 def post_outage(request: HttpRequest, fleet: str) -> Status[OutageAnswer]:
     """Says that a satellite, or a resource, is out of service. Iterations meanwhile do without it."""
     user, at = caller_of(request, *OPERATORS), timezone.now()
+    refuse_conditions(request)
     found, sent = fleet_for(user, fleet), body_of(request, NEW_OUTAGE)
     window = Window(sent.starts or at, sent.until, sent.words or "")
     made = add_outage(found, sent.satellite, sent.resource, window, Act(user, at))
-    return Status(HTTPStatus.CREATED, _shown(made))
+    return Status(HTTPStatus.CREATED, tagged(request, _shown(made)))
 
 
 @router.get(f"{_OUTAGES}/{{int:outage}}", response=OutageAnswer, by_alias=True)
 def get_outage(request: HttpRequest, fleet: str, outage: int) -> OutageAnswer:
     """One outage."""
-    return _shown(_found(caller_of(request, *EVERYONE), fleet, outage))
+    return tagged(request, _shown(_found(caller_of(request, *EVERYONE), fleet, outage)))
 
 
-@router.patch(f"{_OUTAGES}/{{int:outage}}", response=OutageAnswer, by_alias=True, openapi_extra=json_body(OutagePatch))
+@router.patch(
+    f"{_OUTAGES}/{{int:outage}}",
+    response=OutageAnswer,
+    by_alias=True,
+    openapi_extra=conditional(json_body(OutagePatch)),
+)
 def patch_outage(request: HttpRequest, fleet: str, outage: int) -> OutageAnswer:
     """Ends an outage, or says anew when it is and why."""
     user = caller_of(request, *OPERATORS)
     found, patch = _found(user, fleet, outage), body_of(request, OUTAGE_PATCH)
-    sent = {name: getattr(patch, name) for name in patch.model_fields_set}
-    window = Window(
-        sent.get("starts", found.starts), sent.get("until", found.ends), sent.get("words", found.words) or ""
-    )
-    edit_outage(found, window, Act(user, timezone.now()))
-    return _shown(_found(user, fleet, outage))
+    sent = {_COLUMNS.get(name, name): getattr(patch, name) for name in patch.model_fields_set}
+    edit_outage(found, sent, _act(request, user, fleet, outage))
+    return tagged(request, _shown(_found(user, fleet, outage)))
 
 
-@router.delete(f"{_OUTAGES}/{{int:outage}}", response={204: None})
+@router.delete(f"{_OUTAGES}/{{int:outage}}", response={204: None}, openapi_extra=conditional())
 def remove_outage(request: HttpRequest, fleet: str, outage: int) -> HttpResponse:
     """Takes back that something is out of service."""
     user = caller_of(request, *OPERATORS)
-    delete_outage(_found(user, fleet, outage), Act(user, timezone.now()))
+    delete_outage(_found(user, fleet, outage), _act(request, user, fleet, outage))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _act(request: HttpRequest, user: User, fleet: str, outage: int) -> Act:
+    return Act(user, timezone.now(), condition_of(request, lambda: _shown(_found(user, fleet, outage))))
 
 
 def _of(user: User, fleet: str) -> QuerySet[Outage]:

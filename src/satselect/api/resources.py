@@ -9,7 +9,8 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from satselect.api.callers import caller_of, fleet_for
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
@@ -29,6 +30,7 @@ router = Router(tags=["fleets"])
 _SHARED = "/api/v1/fleets/{fleet}/resources"
 _OWN = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 _MADE = {**json_body(NewResource), **CONFLICT}
+_PATCHED = conditional(json_body(ResourcePatch))
 
 
 @router.get(_SHARED, response=ResourceList)
@@ -55,25 +57,37 @@ def post_resource(request: HttpRequest, fleet: str, satellite: str) -> Status[Re
     return _made(request, fleet, satellite)
 
 
-@router.patch(f"{_SHARED}/{{path:resource}}", response=ResourceAnswer, openapi_extra=json_body(ResourcePatch))
+@router.get(f"{_SHARED}/{{path:resource}}", response=ResourceAnswer)
+def get_shared_resource(request: HttpRequest, fleet: str, resource: str) -> ResourceAnswer:
+    """One resource that the satellites of a fleet share."""
+    return _got(request, fleet, None, resource)
+
+
+@router.get(f"{_OWN}/{{path:resource}}", response=ResourceAnswer)
+def get_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> ResourceAnswer:
+    """One resource of a satellite."""
+    return _got(request, fleet, satellite, resource)
+
+
+@router.patch(f"{_SHARED}/{{path:resource}}", response=ResourceAnswer, openapi_extra=_PATCHED)
 def patch_shared_resource(request: HttpRequest, fleet: str, resource: str) -> ResourceAnswer:
     """Changes how much of a resource the satellites share, from the next iteration on."""
     return _changed(request, fleet, None, resource)
 
 
-@router.patch(f"{_OWN}/{{path:resource}}", response=ResourceAnswer, openapi_extra=json_body(ResourcePatch))
+@router.patch(f"{_OWN}/{{path:resource}}", response=ResourceAnswer, openapi_extra=_PATCHED)
 def patch_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> ResourceAnswer:
     """Changes how much of a resource a satellite has, from the next iteration on."""
     return _changed(request, fleet, satellite, resource)
 
 
-@router.delete(f"{_SHARED}/{{path:resource}}", response={204: None}, openapi_extra=CONFLICT)
+@router.delete(f"{_SHARED}/{{path:resource}}", response={204: None}, openapi_extra=conditional(CONFLICT))
 def delete_shared_resource(request: HttpRequest, fleet: str, resource: str) -> HttpResponse:
     """Takes a shared resource away that no task needs."""
     return _removed(request, fleet, None, resource)
 
 
-@router.delete(f"{_OWN}/{{path:resource}}", response={204: None}, openapi_extra=CONFLICT)
+@router.delete(f"{_OWN}/{{path:resource}}", response={204: None}, openapi_extra=conditional(CONFLICT))
 def delete_resource(request: HttpRequest, fleet: str, satellite: str, resource: str) -> HttpResponse:
     """Takes a resource away from a satellite where no task needs it."""
     return _removed(request, fleet, satellite, resource)
@@ -85,25 +99,36 @@ def _listed(request: HttpRequest, fleet: str, satellite: str | None) -> Resource
     return ResourceList.model_construct(items=[_shown(supply) for supply in supplies])
 
 
+def _got(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> ResourceAnswer:
+    return tagged(request, _shown(_found(caller_of(request, *EVERYONE), fleet, satellite, resource)))
+
+
 def _made(request: HttpRequest, fleet: str, satellite: str | None) -> Status[ResourceAnswer]:
     user = caller_of(request, *OPERATORS)
+    refuse_conditions(request)
     owner, sent = _owner(user, fleet, satellite), body_of(request, NEW_RESOURCE)
     supply = add_resource(owner, sent.name, sent.capacity, Act(user, timezone.now()))
-    return Status(HTTPStatus.CREATED, _shown(supply))
+    return Status(HTTPStatus.CREATED, tagged(request, _shown(supply)))
 
 
 def _changed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> ResourceAnswer:
     user = caller_of(request, *OPERATORS)
-    supply = get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
-    set_capacity(supply, body_of(request, RESOURCE_PATCH).capacity, Act(user, timezone.now()))
-    return _shown(supply)
+    supply = _found(user, fleet, satellite, resource)
+    condition = condition_of(request, lambda: _shown(_found(user, fleet, satellite, resource)))
+    set_capacity(supply, body_of(request, RESOURCE_PATCH).capacity, Act(user, timezone.now(), condition))
+    return tagged(request, _shown(supply))
 
 
 def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: str) -> HttpResponse:
     user = caller_of(request, *OPERATORS)
-    supply = get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
-    remove_resource(supply, Act(user, timezone.now()))
+    supply = _found(user, fleet, satellite, resource)
+    condition = condition_of(request, lambda: _shown(_found(user, fleet, satellite, resource)))
+    remove_resource(supply, Act(user, timezone.now(), condition))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _found(user: User, fleet: str, satellite: str | None, resource: str) -> Supply:
+    return get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
 
 
 def _owner(user: User, fleet: str, satellite: str | None) -> Satellite | Fleet:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from satselect.api.callers import caller_of, fleet_for
-from satselect.api.documentation import CONFLICT, json_body
+from satselect.api.conditions import condition_of, refuse_conditions, tagged
+from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act, create_satellite, edit_satellite
 from satselect.scheduling.fleets.supplies import delete_satellite
@@ -40,32 +41,39 @@ def list_satellites(request: HttpRequest, fleet: str) -> SatelliteList:
 def post_satellite(request: HttpRequest, fleet: str) -> Status[SatelliteAnswer]:
     """Adds a satellite to a fleet. It has no resources yet."""
     user = caller_of(request, *OPERATORS)
+    refuse_conditions(request)
     owner, sent = fleet_for(user, fleet), body_of(request, NEW_SATELLITE)
     made = create_satellite(owner, {"slug": sent.satellite, "name": sent.name}, Act(user, timezone.now()))
-    return Status(HTTPStatus.CREATED, _shown(made))
+    return Status(HTTPStatus.CREATED, tagged(request, _shown(made)))
 
 
 @router.get(f"{_SATELLITES}/{{satellite}}", response=SatelliteAnswer)
 def get_satellite(request: HttpRequest, fleet: str, satellite: str) -> SatelliteAnswer:
     """One satellite."""
-    return _shown(_found(caller_of(request, *EVERYONE), fleet, satellite))
+    return tagged(request, _shown(_found(caller_of(request, *EVERYONE), fleet, satellite)))
 
 
-@router.patch(f"{_SATELLITES}/{{satellite}}", response=SatelliteAnswer, openapi_extra=json_body(SatellitePatch))
+@router.patch(
+    f"{_SATELLITES}/{{satellite}}", response=SatelliteAnswer, openapi_extra=conditional(json_body(SatellitePatch))
+)
 def patch_satellite(request: HttpRequest, fleet: str, satellite: str) -> SatelliteAnswer:
     """Renames a satellite."""
     user = caller_of(request, *OPERATORS)
     found, patch = _found(user, fleet, satellite), body_of(request, SATELLITE_PATCH)
-    edit_satellite(found, patch.model_dump(exclude_unset=True), Act(user, timezone.now()))
-    return _shown(found)
+    edit_satellite(found, patch.model_dump(exclude_unset=True), _act(request, user, fleet, satellite))
+    return tagged(request, _shown(found))
 
 
-@router.delete(f"{_SATELLITES}/{{satellite}}", response={204: None}, openapi_extra=CONFLICT)
+@router.delete(f"{_SATELLITES}/{{satellite}}", response={204: None}, openapi_extra=conditional(CONFLICT))
 def remove_satellite(request: HttpRequest, fleet: str, satellite: str) -> HttpResponse:
     """Deletes a satellite that was never used, with its resources."""
     user = caller_of(request, *OPERATORS)
-    delete_satellite(_found(user, fleet, satellite), Act(user, timezone.now()))
+    delete_satellite(_found(user, fleet, satellite), _act(request, user, fleet, satellite))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _act(request: HttpRequest, user: User, fleet: str, satellite: str) -> Act:
+    return Act(user, timezone.now(), condition_of(request, lambda: _shown(_found(user, fleet, satellite))))
 
 
 def _found(user: User, fleet: str, satellite: str) -> Satellite:

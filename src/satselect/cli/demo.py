@@ -1,40 +1,34 @@
 """`satselect demo`: a week of a small fleet, submitted and reported to a running service, to look at."""
 
 import argparse
-import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from satselect.cli.asking import ask
 from satselect.cli.demo_week import FLEET, SATELLITES, SHARED, Hour, Wish, week
 
 if TYPE_CHECKING:
     from satselect.cli.demo_service import DemoService
 
-_DONE, _FAILED, _WRONG_INPUT = 0, 1, 2
 _HOUR_S = 3600
 
 
 def run(given: argparse.Namespace) -> int:
     """Plays the week. Gives the exit code."""
-    try:
-        from satselect.cli.demo_service import DemoService
-        from satselect.client.errors import BadAddressError, ClientError
-    except ImportError as error:
-        return _fail(f"this needs {error.name}: pip install 'satselect[client]'", code=_WRONG_INPUT)
-    url = given.url or os.environ.get("SATSELECT_URL", "http://localhost:8000")
-    try:
-        with DemoService(url, given.key or os.environ.get("SATSELECT_KEY")) as service:
-            service.prepare(FLEET, SATELLITES, SHARED)
-            print(f"Watch it at {url.rstrip('/')}/fleets/{FLEET}", file=sys.stderr)
-            earned = _play(service, given)
-    except BadAddressError as error:
-        return _fail(str(error), code=_WRONG_INPUT)
-    except ClientError as error:
-        return _fail(str(error), code=_FAILED)
+    return ask(given, lambda url, key: _play_at(given, url, key))
+
+
+def _play_at(given: argparse.Namespace, url: str, key: str | None) -> None:
+    from satselect.cli.demo_service import DemoService
+    from satselect.client.given import shown
+
+    with DemoService(url, key) as service:
+        service.prepare(FLEET, SATELLITES, SHARED)
+        print(f"Watch it at {shown(url).rstrip('/')}/fleets/{FLEET}", file=sys.stderr)
+        earned = _play(service, given)
     print(f"{given.days} day{'s' if given.days > 1 else ''} of the fleet {FLEET!r} earned {earned:,.1f}.")
-    return _DONE
 
 
 def _play(service: "DemoService", given: argparse.Namespace) -> float:
@@ -77,8 +71,3 @@ def _show(hour: Hour, days: int, earned: float) -> None:
         day, clock = divmod(hour.number, 24)
         line = f"\rday {day + 1} of {days}, {clock:02}:00: {earned:,.1f} earned"
         print(line, end="", file=sys.stderr, flush=True)
-
-
-def _fail(message: str, *, code: int) -> int:
-    print(f"satselect: {message}", file=sys.stderr)
-    return code

@@ -3,19 +3,22 @@
 import json
 import sys
 from codecs import lookup
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from satselect.schemas.tasks import NewTask
+from satselect.selection.explain import Explanation
 from satselect.selection.outcome import Selection
 from satselect.selection.problem import ResourceKey, Task
 
+Explain = Callable[[Task], Explanation | None]
 
-def document(selection: Selection, sent: Mapping[Task, NewTask], *, explain: bool) -> dict[str, object]:
+
+def document(selection: Selection, sent: Mapping[Task, NewTask], explain: Explain | None) -> dict[str, object]:
     """The selection, with each task as it was sent; with the reasons of those that are buffered if asked for."""
     return {
         "tasks": [_line(task, sent[task], selection) for task in selection.tasks],
         "buffered": [
-            _line(task, sent[task], selection) | (_reasons(task, selection) if explain else {})
+            _line(task, sent[task], selection) | (_reasons(explain(task)) if explain else {})
             for task in selection.buffered
         ],
         "profit": selection.profit,
@@ -38,9 +41,10 @@ def _line(task: Task, sent: NewTask, selection: Selection) -> dict[str, object]:
     return line if satellite is None else line | {"satellite": satellite}
 
 
-def _reasons(task: Task, selection: Selection) -> dict[str, object]:
-    """What the service says in an explanation, by the same names."""
-    explanation = selection.explain(task)
+def _reasons(explanation: Explanation | None) -> dict[str, object]:
+    """What the service says in an explanation, by the same names; null where there was no time for it."""
+    if explanation is None:
+        return dict.fromkeys(("displaced_by", "price", "break_even_profit"))
     held = {_key(key): _holders(holders) for key, holders in explanation.displaced_by.items()}
     return {"displaced_by": held, "price": explanation.price, "break_even_profit": explanation.break_even}
 

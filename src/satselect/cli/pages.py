@@ -10,8 +10,11 @@ from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
 
 if TYPE_CHECKING:
+    from satselect.cli.documents import Explain
+    from satselect.selection.explain import Explanation
     from satselect.selection.progress import OnProgress, Progress
 
+_UNKNOWN = "unknown"
 _CLEAR = "\x1b[K"  # the rest of the line
 _PROOFS = {
     "duality": "proven by the prices of the resources",
@@ -20,7 +23,7 @@ _PROOFS = {
 }
 
 
-def page(selection: Selection, *, explain: bool) -> Iterator[str]:
+def page(selection: Selection, explain: "Explain | None") -> Iterator[str]:
     """The selection, line by line; with reasons if asked for."""
     best_first = sorted(selection.tasks, key=lambda task: -task.profit)
     yield from table(_titles(selection), [_row(task, selection) for task in best_first])
@@ -28,7 +31,7 @@ def page(selection: Selection, *, explain: bool) -> Iterator[str]:
     yield _summary(selection)
     if explain and selection.buffered:
         yield ""
-        yield from table(["buffered", "profit", "selected from", "held by"], _reasons(selection))
+        yield from table(["buffered", "profit", "selected from", "held by"], _reasons(selection, explain))
 
 
 @contextmanager
@@ -61,13 +64,22 @@ def _summary(selection: Selection) -> str:
     return f"{count} earn {number(selection.profit)}; none earn more than {number(selection.bound)}."
 
 
-def _reasons(selection: Selection) -> Iterator[list[str]]:
+def _reasons(selection: Selection, explain: "Explain") -> Iterator[list[str]]:
     for task in selection.buffered:
-        explanation = selection.explain(task)
+        explanation = explain(task)
+        if explanation is None:
+            yield [task.name, number(task.profit), _UNKNOWN, "unknown: the time was up"]
+            continue
         holders = dict.fromkeys(one.name for held in explanation.displaced_by.values() for one in held)
         yield [
             task.name,
             number(task.profit),
-            number(explanation.break_even),
+            _needed(explanation),
             ", ".join(holders) or "nobody: it never fits",
         ]
+
+
+def _needed(explanation: "Explanation") -> str:
+    """From which profit on the task would be selected; what can't run has no such profit, what wasn't proven has."""
+    is_unknown = explanation.break_even is None and explanation.fits
+    return _UNKNOWN if is_unknown else number(explanation.break_even)

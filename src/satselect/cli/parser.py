@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from satselect._version import __version__
+from satselect.cli.passes_options import add_passes
 
 _MOST_DAYS = 100_000
 _MOST_HOURS = 24 * 365
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
     _add_demo(commands.add_parser("demo", help="play a week of a small fleet on a running service, to look at"))
+    add_passes(commands.add_parser("passes", help="when satellites are over stations; no server, no internet"))
     return whole
 
 
@@ -87,13 +89,13 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     create.add_argument("name", metavar="NAME")
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--account", metavar="ACCOUNT", help="whom the user acts for; a customer's own by default")
-    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="whose tasks an executor runs")
+    create.add_argument("--fleet", metavar="FLEET", action="append", default=[], help="of an executor, who needs one")
     password = actions.add_parser("password", help="ask for a new password, to sign in to pages")
     password.add_argument("name", metavar="NAME")
     limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
     limit.add_argument("name", metavar="NAME")
     limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
-    for action in (create, password, limit):
+    for action in (create, actions.add_parser("list", help="list the users"), password, limit):
         _add_output(action)
 
 
@@ -220,7 +222,8 @@ def _capacity(text: str) -> tuple[str, int]:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        # Python cuts what is finer than microseconds, too, and reads a date as its first moment.
+        moment = datetime.fromisoformat(text.upper())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from None

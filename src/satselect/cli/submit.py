@@ -1,14 +1,14 @@
 """`satselect submit` and `satselect status`: a client of a running service."""
 
 import argparse
-import json
-import os
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from satselect.cli.asking import WRONG_INPUT, ask, fail
+from satselect.cli.documents import as_json
 from satselect.cli.files import lines_about, tasks_in
 from satselect.cli.tables import number, table, uses
+from satselect.schemas.explanations import UNKNOWN_WORDS, Unknown
 from satselect.schemas.faults import InputError
 from satselect.schemas.iterations import IterationAnswer
 from satselect.schemas.tasks import Status, TaskAnswer
@@ -16,7 +16,6 @@ from satselect.schemas.tasks import Status, TaskAnswer
 if TYPE_CHECKING:
     from satselect.client.client import Client
 
-_DONE, _FAILED, _WRONG_INPUT = 0, 1, 2
 _NEWEST = 20
 
 
@@ -25,49 +24,41 @@ def submit(given: argparse.Namespace) -> int:
     try:
         tasks = tasks_in(given.tasks)
     except (InputError, OSError) as error:
-        return _fail(*lines_about(given.tasks, error), code=_WRONG_INPUT)
+        return fail(*lines_about(given.tasks, error), code=WRONG_INPUT)
 
-    def ask(client: "Client") -> Iterator[str]:
+    def question(client: "Client") -> Iterator[str]:
         iteration = client.submit(tasks, fleet=given.fleet, idempotency_key=given.idempotency_key)
         if given.json:
-            yield iteration.model_dump_json()
+            yield as_json(iteration.model_dump(mode="json"))
         else:
             yield from _iteration(iteration)
 
-    return _with_client(given, ask)
+    return _with_client(given, question)
 
 
 def status(given: argparse.Namespace) -> int:
     """Prints how a task, or the newest ones, are doing. Gives the exit code."""
 
-    def ask(client: "Client") -> Iterator[str]:
+    def question(client: "Client") -> Iterator[str]:
         if given.task is None:
             newest = [task for task, _ in zip(client.tasks(), range(_NEWEST), strict=False)]
             yield from [_list_json(newest)] if given.json else _tasks(newest)
         elif given.json:
-            yield client.task(given.task).model_dump_json()
+            yield as_json(client.task(given.task).model_dump(mode="json"))
         else:
             yield from _task(client, client.task(given.task))
 
-    return _with_client(given, ask)
+    return _with_client(given, question)
 
 
-def _with_client(given: argparse.Namespace, ask: Callable[["Client"], Iterator[str]]) -> int:
-    try:
+def _with_client(given: argparse.Namespace, question: Callable[["Client"], Iterator[str]]) -> int:
+    def put(url: str, key: str | None) -> None:
         from satselect.client.client import Client
-    except ImportError as error:
-        return _fail(f"this needs {error.name}: pip install 'satselect[client]'", code=_WRONG_INPUT)
-    from satselect.client.errors import BadAddressError, ClientError, InvalidError, NotFoundError
 
-    key = given.key or os.environ.get("SATSELECT_KEY")
-    try:
-        with Client(given.url or os.environ.get("SATSELECT_URL", "http://localhost:8000"), key) as client:
-            print("\n".join(ask(client)))
-    except (BadAddressError, InvalidError, NotFoundError) as error:
-        return _fail(str(error), code=_WRONG_INPUT)
-    except ClientError as error:
-        return _fail(str(error), code=_FAILED)
-    return _DONE
+        with Client(url, key) as client:
+            print("\n".join(question(client)))
+
+    return ask(given, put)
 
 
 def _iteration(iteration: IterationAnswer) -> Iterator[str]:
@@ -97,17 +88,15 @@ def _task(client: "Client", task: TaskAnswer) -> Iterator[str]:
 
 def _reasons(client: "Client", task: TaskAnswer) -> Iterator[str]:
     explanation = client.explain(task.id)
-    for resource, holders in explanation.displaced_by.items():
-        yield f"{resource} is held by {', '.join(holder.name for holder in holders)}."
+    if explanation.why:
+        yield f"It waits because {explanation.why}."
+    if explanation.changed_since:
+        yield f"Changed since: {'; '.join(change.words for change in explanation.changed_since)}."
     if explanation.break_even_profit is not None:
         yield f"It would have been selected from a profit of {number(explanation.break_even_profit)}."
+    elif explanation.break_even_unknown not in (None, Unknown.NOT_WAITING):
+        yield UNKNOWN_WORDS[explanation.break_even_unknown]
 
 
 def _list_json(tasks: list[TaskAnswer]) -> str:
-    return json.dumps([task.model_dump(mode="json") for task in tasks])
-
-
-def _fail(*lines: str, code: int) -> int:
-    for line in lines:
-        print(f"satselect: {line}", file=sys.stderr)
-    return code
+    return as_json([task.model_dump(mode="json") for task in tasks])

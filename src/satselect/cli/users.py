@@ -4,15 +4,21 @@ import argparse
 import json
 import sys
 from getpass import getpass
+from typing import TYPE_CHECKING
 
 from satselect.cli.service import DONE, WRONG_INPUT, fail, set_up
+from satselect.cli.tables import table
+
+if TYPE_CHECKING:
+    from satselect.store.models import User
 
 
 def run(given: argparse.Namespace) -> int:
     """Does what is asked with a user. Gives the exit code."""
     if code := set_up(given.database):
         return code
-    return {"create": _create, "password": _set_password, "limit": _set_limit}[given.action](given)
+    actions = {"create": _create, "list": _list, "password": _set_password, "limit": _set_limit}
+    return actions[given.action](given)
 
 
 def _create(given: argparse.Namespace) -> int:
@@ -34,6 +40,38 @@ def _create(given: argparse.Namespace) -> int:
     else:
         print(f"{user.username}: {user.role} of the account {user.account.slug}")
     return DONE
+
+
+def _list(given: argparse.Namespace) -> int:
+    from satselect.store.models import User
+
+    users = User.objects.select_related("account").prefetch_related("fleets").order_by("username")
+    shown = [_shown(user) for user in users]
+    if given.json:
+        print(json.dumps({"items": shown}))
+    else:
+        rows = [[_word(value) for value in line.values()] for line in shown]
+        print("\n".join(table(["user", "role", "account", "fleets", "active", "limit"], rows)))
+    return DONE
+
+
+def _shown(user: "User") -> dict[str, object]:
+    return {
+        "user": user.username,
+        "role": str(user.role),
+        "account": user.account.slug,
+        "fleets": sorted(fleet.slug for fleet in user.fleets.all()),
+        "is_active": user.is_active,
+        "buffered_limit": user.buffered_limit,
+    }
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value) or "-"
+    return "usual" if value is None else str(value)
 
 
 def _set_password(given: argparse.Namespace) -> int:

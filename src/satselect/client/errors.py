@@ -5,7 +5,9 @@
     SatselectError
     └── ClientError
         ├── BadAddressError       the address of the service is none
+        ├── BadInputError         what is given can't be sent: a key, an idempotency key, what is no JSON
         ├── NotReachedError       nobody answered, after all attempts
+        ├── BadAnswerError        what came back is no answer of the service: a page of a proxy, half of one, another shape
         ├── DeadBatchError        the service gave the batch up
         ├── NotInTimeError        the batch is accepted, and not considered yet
         └── RefusedError          the service answered with a problem (RFC 9457)
@@ -13,6 +15,7 @@
             ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
             ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
             ├── ConflictError     409: it is not in a state in which that can be done
+            ├── ChangedError      412: it is not as you saw it
             └── TryLaterError     429, 503: too much at once, after all attempts
 """
 
@@ -32,6 +35,24 @@ class ClientError(SatselectError):
 
 class BadAddressError(ClientError):
     """The address of the service is none."""
+
+
+class BadInputError(ClientError, ValueError):
+    """What is given can't be sent. Nothing was."""
+
+
+class BadAnswerError(ClientError):
+    """What came back is no answer of the service. What was asked for may have been done.
+
+    Attributes:
+        status: the status that it came with.
+        first_line: the first line of it that says something, cut; empty if none does.
+    """
+
+    def __init__(self, words: str, *, status: int, first_line: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.first_line = first_line
 
 
 class NotReachedError(ClientError):
@@ -65,12 +86,13 @@ class RefusedError(ClientError):
         problem: what it said: status, detail, and each fault with its place.
     """
 
-    def __init__(self, problem: "Problem") -> None:
+    def __init__(self, problem: "Problem", hint: str = "") -> None:
         faults = "; ".join(
             f"{fault.pointer or fault.parameter or fault.header or ''} {fault.detail}".strip()
             for fault in problem.errors
         )
-        super().__init__(f"{problem.detail} ({problem.status})" + (f": {faults}" if faults else ""))
+        more = "; ".join(filter(None, (faults, hint)))
+        super().__init__(f"{problem.detail} ({problem.status})" + (f": {more}" if more else ""))
         self.problem = problem
 
 
@@ -90,6 +112,10 @@ class ConflictError(RefusedError):
     """What it is about is not in a state in which that can be done."""
 
 
+class ChangedError(RefusedError):
+    """It is not, or no longer, as it was when it had the tag given. Nothing was done: read it again."""
+
+
 class TryLaterError(RefusedError):
     """Too much at once. It was tried again, and refused again."""
 
@@ -103,11 +129,12 @@ _CLASSES: dict[int, type[RefusedError]] = {
     HTTPStatus.FORBIDDEN: NotAllowedError,
     HTTPStatus.NOT_FOUND: NotFoundError,
     HTTPStatus.CONFLICT: ConflictError,
+    HTTPStatus.PRECONDITION_FAILED: ChangedError,
     HTTPStatus.TOO_MANY_REQUESTS: TryLaterError,
     HTTPStatus.SERVICE_UNAVAILABLE: TryLaterError,
 }
 
 
-def refused(problem: "Problem") -> RefusedError:
-    """The error that says so."""
-    return _CLASSES.get(problem.status, RefusedError)(problem)
+def refused(problem: "Problem", *, hint: str = "") -> RefusedError:
+    """The error that says so, with what may help."""
+    return _CLASSES.get(problem.status, RefusedError)(problem, hint)

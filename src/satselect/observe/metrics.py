@@ -80,6 +80,7 @@ class Metrics:
         self._repeated = self._counter("batches_repeated", "Batches that came again with their idempotency key")
         self._batches_done = self._counter("batches_done", "Batches that an iteration considered", _FLEET)
         self._iterations = self._counter("iterations", "Iterations committed", ("fleet", "status"))
+        self._by_cause = self._counter("iterations_by_cause", "Iterations committed, by what they were for", ("cause",))
         self._scheduled = self._counter("tasks_scheduled", "Tasks scheduled", _FLEET)
         self._expired = self._counter("tasks_expired", "Tasks found overdue")
         self._profit = self._counter("profit_scheduled", "Profit of the tasks scheduled", _FLEET)
@@ -108,6 +109,7 @@ class Metrics:
     def _done(self, fact: facts.IterationDone) -> None:
         fleet = self._labels.label(fact.fleet_id)
         self._iterations.labels(fleet, fact.status).inc()
+        self._by_cause.labels(fact.cause).inc()
         self._batches_done.labels(fleet).inc(fact.batches)
         self._scheduled.labels(fleet).inc(fact.scheduled)
         self._expired.inc(fact.expired)

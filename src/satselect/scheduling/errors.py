@@ -4,12 +4,15 @@ SatselectError
 └── SchedulingError
     ├── UnknownFleetError  no fleet has that slug
     ├── GoneError          what should change was deleted meanwhile
+    ├── NoFleetError       an executor would have no fleet
     ├── UnknownUserError   no user has that name
     ├── UnknownKeyError    the user has no such key
     ├── BadNameError       a name is taken, or isn't one
     ├── BadPasswordError   a password is too easily guessed
     ├── ConflictError      it is not in a state in which that can be done
+    ├── ChangedError       it is not as whoever wants to change it saw it
     ├── TooOftenError       that often is too often: try later
+    ├── AskedTooMuchError   the user asks as many questions at once as one may
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
@@ -36,6 +39,13 @@ class UnknownFleetError(SchedulingError):
     def __init__(self, fleet: str) -> None:
         super().__init__(f"there is no fleet {fleet!r}")
         self.fleet = fleet
+
+
+class NoFleetError(SchedulingError):
+    """An executor would have no fleet."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"{user!r} needs a fleet: an executor runs the tasks of those that are named")
 
 
 class GoneError(SchedulingError):
@@ -71,6 +81,10 @@ class ConflictError(SchedulingError):
     """The task, or what else it is about, is not in a state in which that can be done."""
 
 
+class ChangedError(SchedulingError):
+    """What should change is not, or no longer, as whoever wants to change it saw it."""
+
+
 class TooOftenError(SchedulingError):
     """Somebody does something more often than they may.
 
@@ -81,6 +95,13 @@ class TooOftenError(SchedulingError):
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"too many requests; the next one in {ceil(wait_s)} s")
         self.wait_s = wait_s
+
+
+class AskedTooMuchError(SchedulingError):
+    """The user asks as many questions at once as one may: try again when one is answered."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} questions of yours are being worked on; try again when one is answered")
 
 
 class QuotaError(SchedulingError):

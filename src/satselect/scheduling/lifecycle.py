@@ -7,6 +7,7 @@ from uuid import UUID
 
 from satselect.scheduling.errors import StaleError
 from satselect.schemas.tasks import Status
+from satselect.store.counters import Counted
 from satselect.store.inserts import insert
 from satselect.store.models import History, Task
 from satselect.store.parts import in_parts
@@ -25,8 +26,22 @@ SELECTED = Change(Status.BUFFERED, Status.SCHEDULED, History.Reason.SELECTED)
 OVERDUE = Change(Status.BUFFERED, Status.EXPIRED, History.Reason.OVERDUE)
 
 
-def move(task_ids: Sequence[UUID], change: Change, *, at: datetime, iteration_id: UUID | None = None) -> None:
+def move(
+    task_ids: Sequence[UUID],
+    change: Change,
+    *,
+    at: datetime,
+    iteration_id: UUID | None = None,
+    fleet: Counted | None = None,
+) -> None:
     """Changes the status of all these tasks. Call it in a transaction.
+
+    Args:
+        task_ids: of one fleet.
+        change: what becomes of them.
+        at: now.
+        iteration_id: the iteration that does it.
+        fleet: as the change left it, where no iteration does it.
 
     Raises:
         StaleError: one of them no longer has the status it should come from.
@@ -38,5 +53,7 @@ def move(task_ids: Sequence[UUID], change: Change, *, at: datetime, iteration_id
         moved += Task.objects.filter(id__in=part, status=change.before).update(status=change.after, updated=at)
     if moved != len(task_ids):
         raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
-    rows = ((id, at, change.before, change.after, change.reason, "", iteration_id) for id in task_ids)
-    insert(History, ("task_id", "at", "before", "after", "reason", "words", "iteration_id"), rows)
+    moved_by = (iteration_id, fleet and fleet.id, fleet and fleet.version)
+    rows = ((id, at, change.before, change.after, change.reason, "", *moved_by) for id in task_ids)
+    columns = ("task_id", "at", "before", "after", "reason", "words", "iteration_id", "fleet_id", "version")
+    insert(History, columns, rows)

@@ -16,6 +16,7 @@ class Point(StrEnum):
     AFTER_PUBLISH = "after-publish"
     BEFORE_COUNT_COMMIT = "before-count-commit"
     AFTER_COUNT_COMMIT = "after-count-commit"
+    AFTER_CLAIM = "after-claim"
     BEFORE_SELECTION = "before-selection"
     AFTER_SELECTION = "after-selection"
     BEFORE_ITERATION_COMMIT = "before-iteration-commit"

@@ -15,6 +15,11 @@ EXECUTORS = (Role.EXECUTOR, *OPERATORS)
 EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
 
 
+def sees_all(user: User | None) -> bool:
+    """Whether nothing is hidden from the user, or from the service itself."""
+    return user is None or user.role in OPERATORS
+
+
 def visible_fleets(user: User) -> QuerySet[Fleet]:
     """The fleets that the user has to do with: all, or those whose tasks an executor runs."""
     return user.fleets.all() if user.role == Role.EXECUTOR else Fleet.objects.all()

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.moments import Moment
 
 
@@ -16,7 +17,7 @@ class BatchState(StrEnum):
     DEAD = "dead"
 
 
-class BatchAnswer(BaseModel):
+class BatchAnswer(Tagged):
     """The tasks of one submission, as one thing."""
 
     id: UUID

@@ -1,11 +1,12 @@
 """Fleets, their satellites and resources as clients send them and get them back."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.labels import Label
 from satselect.schemas.limits import MAX_AMOUNT
 
@@ -13,6 +14,14 @@ MAX_SLUG_CHARACTERS = 64
 AGEING_DECIMALS = 4
 AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"
 RELEASE_WORDS = "when scheduled tasks give back what they use: each iteration, or when their execution is reported"
+
+SETTLE_WORDS = (
+    "seconds between two iterations that the fleet makes by itself, at least, when something lets waiting tasks in; "
+    "null for none of these"
+)
+TIMER_WORDS = "seconds after an iteration until the next one, if tasks wait; null for no such timer"
+USUAL_SETTLE_S = 5.0
+LONGEST_S = 31 * 86400
 
 Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
@@ -37,6 +46,8 @@ class Release(StrEnum):
 
 
 Released = Annotated[Release, Field(strict=False)]
+Settle = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
+Timer = Annotated[float, Field(ge=1, le=LONGEST_S, allow_inf_nan=False)]
 
 
 class NewFleet(BaseModel):
@@ -50,6 +61,8 @@ class NewFleet(BaseModel):
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
     release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
+    settle_s: Settle | None = Field(default=USUAL_SETTLE_S, description=SETTLE_WORDS)
+    iterate_every_s: Timer | None = Field(default=None, description=TIMER_WORDS)
 
 
 class NewSatellite(BaseModel):
@@ -96,9 +109,11 @@ class FleetPatch(BaseModel):
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")
     ageing_per_hour: Ageing = Field(default=0.0, description=AGEING_WORDS)
     release: Released = Field(default=Release.ITERATION, description=RELEASE_WORDS)
+    settle_s: Settle | None = Field(default=USUAL_SETTLE_S, description=SETTLE_WORDS)
+    iterate_every_s: Timer | None = Field(default=None, description=TIMER_WORDS)
 
 
-class ResourceAnswer(BaseModel):
+class ResourceAnswer(Tagged):
     """A resource of a satellite, or one that the satellites share."""
 
     name: str
@@ -112,7 +127,7 @@ class ResourceList(BaseModel):
     next: None = None
 
 
-class SatelliteAnswer(BaseModel):
+class SatelliteAnswer(Tagged):
     """A satellite."""
 
     satellite: str = Field(description="how addresses and tasks call it; it never changes")
@@ -127,8 +142,10 @@ class SatelliteList(BaseModel):
     next: None = None
 
 
-class FleetAnswer(BaseModel):
+class FleetAnswer(Tagged):
     """A fleet."""
+
+    moving: ClassVar[frozenset[str]] = frozenset({"buffered"})
 
     fleet: str = Field(description="how addresses and tasks call it; it never changes")
     name: str
@@ -136,6 +153,8 @@ class FleetAnswer(BaseModel):
     shows_break_even: bool
     ageing_per_hour: float = Field(description=AGEING_WORDS)
     release: Release = Field(description=RELEASE_WORDS)
+    settle_s: float | None = Field(description=SETTLE_WORDS)
+    iterate_every_s: float | None = Field(description=TIMER_WORDS)
     satellites: list[str]
     buffered: int | None = Field(description="how many tasks wait; null for who is no operator")
 

@@ -16,6 +16,22 @@ class Quality(StrEnum):
     FEASIBLE = "feasible"
 
 
+class Cause(StrEnum):
+    """What an iteration was made for: a request, or what let waiting tasks in by itself."""
+
+    REQUEST = "request"
+    COMPLETION = "completion"
+    FAILURE = "failure"
+    CANCELLATION = "cancellation"
+    RETRY = "retry"
+    EDIT = "edit"
+    NOT_BEFORE = "not_before"
+    OUTAGE = "outage"
+    CAPACITY = "capacity"
+    SETTINGS = "settings"
+    TIMER = "timer"
+
+
 class IterationLine(BaseModel):
     """The recorded outcome of one run of the selection over the buffer of a fleet.
 
@@ -34,6 +50,9 @@ class IterationLine(BaseModel):
     greedy_profit: float | None
     duration_s: float
     buffered: int | None
+    cause: Cause | None = Field(
+        description="what it was made for: a request, or what let waiting tasks in, as the completion of another"
+    )
 
 
 class IterationAnswer(IterationLine):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.labels import Label
 from satselect.schemas.moments import Moment
 
@@ -24,7 +25,7 @@ class NewKey(BaseModel):
 NEW_KEY: TypeAdapter[NewKey] = TypeAdapter(NewKey)
 
 
-class KeyAnswer(BaseModel):
+class KeyAnswer(Tagged):
     """A key without its secret part."""
 
     visible: str

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.labels import Label
 from satselect.schemas.moments import Moment
 
@@ -36,7 +37,7 @@ class OutagePatch(BaseModel):
     words: Label | None = None
 
 
-class OutageAnswer(BaseModel):
+class OutageAnswer(Tagged):
     """That something is out of service."""
 
     id: int

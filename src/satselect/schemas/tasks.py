@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.amounts import Amounts
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.json_reader import Json, read_json
 from satselect.schemas.labels import Label
@@ -66,7 +67,7 @@ class QuickAnswer(BaseModel):
     tasks: list[QuickTask]
 
 
-class TaskAnswer(BaseModel):
+class TaskAnswer(Tagged):
     """A task as it is."""
 
     id: UUID

@@ -9,24 +9,24 @@ from satselect.selection.errors import CertificateError
 from satselect.selection.presolve import Part
 from satselect.selection.price import bound
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A selection of a part, and units that no selection of it exceeds.
 
-    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) int64, prices in units.
+    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) float64, prices in units.
     """
 
     columns: Ints
-    y: Ints
+    y: Floats
     bound: int
     proof: Proof
     is_optimal: bool
 
     @classmethod
-    def of(cls, part: Part, columns: Ints, y: Ints, bound: int, proof: Proof) -> Self:
+    def of(cls, part: Part, columns: Ints, y: Floats, bound: int, proof: Proof) -> Self:
         """The answer that is optimal if its units, where they are exact, reach the bound."""
         return cls(columns, y, bound, proof, part.is_exact and int(part.profits[columns].sum()) == bound)
 

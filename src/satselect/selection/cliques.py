@@ -7,33 +7,42 @@ closer to what can be selected, and prices, search and certificate need no other
 import numba as nb
 import numpy as np
 
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.rows import Bools, Floats, Ints, Rows
 
 _TAKEN = 1e-6
+_MOST_CELLS = 2**26  # of the table of cliques
 _EXCESS = 1e-3  # of the relaxation over one, that makes a clique worth a resource
 
 
-def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints) -> Bools:
+def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limits) -> Bools:
     """Cliques that these fractions, (columns,), violate, the most violated first: (cliques, columns).
 
     Each holds whatever column conflicts with all that it holds before, tried in this order, (columns,).
     """
     taken = np.flatnonzero(fractions > _TAKEN)
     taken = taken[np.argsort(-fractions[taken], kind="stable")]
-    found = _found(rows.starts, rows.resources, rows.amounts, room, fractions, taken, order)
-    found = np.unique(found, axis=0)
+    taken = taken[: _MOST_CELLS // max(len(fractions), 1)]
+    at_once = max(PORTION // (8 * len(rows.resources) + 1), 1)  # each looks at all columns a few times
+    parts = [np.zeros((0, len(fractions)), np.bool_)]
+    for first in range(0, len(taken), at_once):
+        if limits.is_over():
+            break
+        firsts = taken[first : first + at_once]
+        parts.append(_found(rows.starts, rows.resources, rows.amounts, room, fractions, firsts, taken, order))
+    found = np.unique(np.concatenate(parts), axis=0)
     return found[np.argsort(-(found @ fractions), kind="stable")]
 
 
 @nb.njit(cache=True, nogil=True)
 def _found(
-    starts: Ints, resources: Ints, amounts: Ints, room: Ints, fractions: Floats, taken: Ints, order: Ints
+    starts: Ints, resources: Ints, amounts: Ints, room: Ints, fractions: Floats, firsts: Ints, taken: Ints, order: Ints
 ) -> Bools:
-    """From each column taken in part: what conflicts with all so far, the largest fractions first, then the others."""
-    found = np.zeros((len(taken), len(fractions)), np.bool_)
+    """From each of the first: what conflicts with all so far of those taken in part, as they come, then the others."""
+    found = np.zeros((len(firsts), len(fractions)), np.bool_)
     held = np.zeros(len(room), np.int64)
     count = 0
-    for first in taken:
+    for first in firsts:
         clique, total, rest = found[count], 0.0, taken
         member = int(first)
         while member >= 0:

@@ -1,9 +1,10 @@
 """Columns that come and go, told apart by reference prices: near ones, that may matter, and far ones.
 
 At reference prices y0 the reduced profit of a far column is below `-distance`. At other prices y it is below
-`-distance + size * fall`, `size` being the most units that any column uses in all and `fall` the largest fall of a
-price since. While that proves that no far column can be part of a better selection nobody has to look at them: a
-selection takes a time that depends on the near columns, however many far ones there are.
+`-distance + size * fall`, `fall` being the largest fall of what a resource's whole capacity costs, and `size` the most
+that any column uses in shares of capacities: so it doesn't matter in what unit a resource is counted. While that
+proves that no far column can be part of a better selection nobody has to look at them: a selection takes a time that
+depends on the near columns, however many far ones there are.
 """
 
 from collections.abc import Mapping
@@ -36,15 +37,15 @@ class Columns:
         self._free: list[int] = []
         self._prices: Floats = np.zeros(0)
         self._distance = np.inf
-        self._size = 0
+        self._size = 0.0
 
     @property
     def has_far(self) -> bool:
         """Whether there is a far column."""
         return len(self.near) < len(self._profits) - len(self._free)
 
-    def put(self, uses: Mapping[int, int], profit: float) -> int:
-        """The slot of a new column, which uses so many units of each resource."""
+    def put(self, uses: Mapping[int, int], profit: float, size: float) -> int:
+        """The slot of a new column, which uses so many units of each resource; `size` is the sum of their shares."""
         if not self._free or len(uses) > self._uses.shape[1] or max(uses.values()) > np.iinfo(self._amounts.dtype).max:
             self._grow(uses)
         slot = self._free.pop()
@@ -55,7 +56,7 @@ class Columns:
         known = len(self._prices)
         gain = profit - sum(amount * self._prices[r] for r, amount in uses.items() if r < known)
         self._gains[slot] = gain
-        self._size = max(self._size, sum(uses.values()))
+        self._size = max(self._size, size)
         if gain >= -self._distance or profit == 0:
             self.near.add(slot)
         return slot
@@ -66,24 +67,32 @@ class Columns:
         self._free.append(slot)
         self.near.discard(slot)
 
-    def are_settled(self, prices: Floats, loss: float) -> bool:
-        """Whether no far column can be part of a better selection than one found at these prices.
+    def are_settled(self, prices: Floats, capacities: Floats, loss: float) -> bool:
+        """Whether no far column can be part of a better selection than one found at these prices of these capacities.
 
         That one falls short of what the prices prove by `loss`. If it is not settled, more columns are near now.
         """
         known = np.zeros(len(prices))
         known[: len(self._prices)] = self._prices
-        fall = max(float((known - prices).max(initial=0)), 0.0)
-        is_settled = self._size * fall - self._distance < -loss - self._margin(prices)
+        fall = float(((known - prices) * capacities).max(initial=0))
+        margin = self._margin(float(prices @ capacities))
+        is_settled = self._size * fall - self._distance < -loss - margin
         if is_settled and len(self.near) <= _CROWDED * self._few(prices):
             return True
-        return not self._refer(prices, loss)
+        return not self._refer(prices, -loss - margin)
 
-    def _refer(self, prices: Floats, loss: float) -> bool:
+    def gained(self, *, beside: set[int]) -> float:
+        """What the columns beside these gain at most, in all, at the reference prices: those of the last refusal."""
+        is_far = self._profits >= 0
+        is_far[list(beside)] = False
+        profits, gains = self._profits[is_far], self._gains[is_far]
+        gains = gains + _MARGIN * (profits + np.abs(profits - gains))  # what its resources cost is a sum of floats
+        return float(gains[gains > 0].sum()) * (1 + _MARGIN)
+
+    def _refer(self, prices: Floats, needed: float) -> bool:
         """Makes these the reference prices; whether a column became near that may be part of a better selection."""
         self._prices = prices
         self._gains = reduced(self._uses, self._amounts, self._profits, prices)
-        needed = -loss - self._margin(prices)
         few = self._few(prices)
         ranked = np.partition(self._gains, -few)[-few] if few < len(self._gains) else -np.inf
         self._distance = -min(needed, ranked)
@@ -96,8 +105,8 @@ class Columns:
     def _few(self, prices: Floats) -> int:
         return max(_NEAR_PER_RESOURCE * len(prices), _LEAST_NEAR)
 
-    def _margin(self, prices: Floats) -> float:
-        return _MARGIN * (float(self._profits.max(initial=0)) + float(prices.sum()))
+    def _margin(self, held: float) -> float:
+        return _MARGIN * (float(self._profits.max(initial=0)) + held)
 
     def _grow(self, uses: Mapping[int, int]) -> None:
         slots, width = self._uses.shape

@@ -6,15 +6,16 @@ dropped if another one that conflicts with it earns as much, and is in nobody's 
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numba as nb
 import numpy as np
 
 from satselect.selection.answer import Answer
+from satselect.selection.cover import Uses, said_by_cliques, uses_of
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.presolve import Part
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Bools, Floats, Ints, Rows, starts_of
+from satselect.selection.rows import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +37,24 @@ class Condensed:
         return Answer(before.columns, before.y, answer.bound, proof, answer.is_optimal)
 
 
-class _Uses(NamedTuple):
-    """Who uses each resource, and what a column uses.
-
-    Shapes: firsts (resources + 1,), users and taken (nonzeros,): columns and amounts by resource; starts (columns +
-    1,), resources and amounts (nonzeros,): by column; capacities (resources,).
-    """
-
-    firsts: Ints
-    users: Ints
-    taken: Ints
-    starts: Ints
-    resources: Ints
-    amounts: Ints
-    capacities: Ints
-
-
-def condensed(part: Part) -> Condensed:
-    """A part with the same optimum; takes memory and time for each pair of columns."""
-    uses = _uses(part.rows, part.capacities)
+def condensed(part: Part, limits: Limits) -> Condensed | None:
+    """A part with the same optimum; takes memory and time for each pair of columns. None if the limits end it."""
+    uses = uses_of(part.rows, part.capacities)
+    users = np.diff(uses.firsts)
+    if limits.work(work := int((users**2).sum())) < work:
+        return None
     conflicts = _conflicts(uses)
     is_left = np.ones(len(part.profits), np.bool_)
-    is_implied = _are_implied(uses, conflicts, is_left)
-    while _drop_beaten(uses, conflicts, part.worths, is_implied, is_left):
-        is_implied = _are_implied(uses, conflicts, is_left)
+    is_implied = _implied(uses, conflicts, is_left, limits)
+    while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
+        is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
     columns = np.flatnonzero(is_left)
-    rows, capacities = _said_by_cliques(
-        part.rows.take(columns), part.capacities, is_implied, conflicts[np.ix_(columns, columns)]
+    said = is_implied is not None and said_by_cliques(
+        part.rows.take(columns), part.capacities, is_implied, conflicts[np.ix_(columns, columns)], limits
     )
+    if not said:
+        return None
+    rows, capacities = said
     smaller = replace(
         part,
         rows=rows,
@@ -73,20 +64,38 @@ def condensed(part: Part) -> Condensed:
         tasks=part.tasks[columns],
         candidates=part.candidates[columns],
         resources=np.arange(len(capacities)),
+        divisors=np.ones(len(capacities), np.int64),
         places=part.places[columns],
     )
     return Condensed(smaller, columns)
 
 
-def _uses(rows: Rows, capacities: Ints) -> _Uses:
-    order = np.argsort(rows.resources, kind="stable")
-    firsts = np.searchsorted(rows.resources[order], np.arange(len(capacities) + 1))
-    by_column = (rows.starts, rows.resources, rows.amounts)
-    return _Uses(firsts, rows.owners[order], rows.amounts[order], *by_column, capacities)
+def _implied(uses: Uses, conflicts: Bools, is_left: Bools, limits: Limits) -> Bools | None:
+    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late."""
+    count, n = len(uses.capacities), len(conflicts)
+    at_once = max(PORTION * count // (n * len(uses.users) + 1), 1)
+    is_implied = np.zeros(count, np.bool_)
+    for first in range(0, count, at_once):
+        if limits.is_over():
+            return None
+        _find_implied(uses, conflicts, is_left, is_implied, first, min(first + at_once, count))
+    return is_implied
+
+
+def _dropped(uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools, limits: Limits) -> int:
+    """How many columns that another one beats were dropped from what is left; -1 if there was no time."""
+    n = len(worths)
+    at_once = max(PORTION // (int(conflicts.sum()) + 1), 1)  # each conflict of a column may cost a look at all others
+    dropped = 0
+    for first in range(0, n, at_once):
+        if limits.is_over():
+            return -1
+        dropped += _drop_beaten(uses, conflicts, worths, is_implied, is_left, first, min(first + at_once, n))
+    return dropped
 
 
 @nb.njit(cache=True, nogil=True)
-def _conflicts(uses: _Uses) -> Bools:
+def _conflicts(uses: Uses) -> Bools:
     """Which columns don't fit together: (columns, columns)."""
     n = len(uses.starts) - 1
     conflicts = np.zeros((n, n), np.bool_)
@@ -100,13 +109,12 @@ def _conflicts(uses: _Uses) -> Bools:
 
 
 @nb.njit(cache=True, nogil=True)
-def _are_implied(uses: _Uses, conflicts: Bools, is_left: Bools) -> Bools:
-    """Which resources can't run short as long as no two chosen columns conflict: (resources,).
+def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bools, first: int, end: int) -> None:
+    """Writes which of the resources from the first to the end are implied.
 
     Their users are put into cliques one by one; of a clique one is chosen at most.
     """
-    is_implied = np.zeros(len(uses.capacities), np.bool_)
-    for r in range(len(uses.capacities)):
+    for r in range(first, end):
         places = np.arange(uses.firsts[r], uses.firsts[r + 1])
         places = places[is_left[uses.users[places]]]
         needed = 0
@@ -115,7 +123,6 @@ def _are_implied(uses: _Uses, conflicts: Bools, is_left: Bools) -> Bools:
             needed += uses.taken[places[inside]].max()
             places = places[outside]
         is_implied[r] = needed <= uses.capacities[r]
-    return is_implied
 
 
 @nb.njit(cache=True)
@@ -132,11 +139,13 @@ def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
 
 
 @nb.njit(cache=True, nogil=True)
-def _drop_beaten(uses: _Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools) -> int:
-    """Drops from what is left, one at a time, each column that another one beats; how many."""
+def _drop_beaten(
+    uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools, first: int, end: int
+) -> int:
+    """Drops from what is left, one at a time, each column from the first to the end that another beats; how many."""
     room = np.zeros(len(uses.capacities), np.int64)
     dropped = 0
-    for j in range(len(worths)):
+    for j in range(first, end):
         if not is_left[j]:
             continue
         for t in range(uses.starts[j], uses.starts[j + 1]):
@@ -153,7 +162,7 @@ def _drop_beaten(uses: _Uses, conflicts: Bools, worths: Floats, is_implied: Bool
 
 @nb.njit(cache=True)
 def _stays_within(
-    uses: _Uses, conflicts: Bools, is_implied: Bools, is_left: Bools, room: Ints, other: int, j: int
+    uses: Uses, conflicts: Bools, is_implied: Bools, is_left: Bools, room: Ints, other: int, j: int
 ) -> bool:
     """Whether the other column fits wherever column `j`, which uses this room, does."""
     for t in range(uses.starts[other], uses.starts[other + 1]):
@@ -164,75 +173,3 @@ def _stays_within(
         if conflicts[other, k] and not conflicts[j, k] and k != j and is_left[k]:
             return False
     return True
-
-
-def _said_by_cliques(rows: Rows, capacities: Ints, is_implied: Bools, conflicts: Bools) -> tuple[Rows, Ints]:
-    """The same rows on the resources that are not implied, and one of capacity 1 for each of some maximal cliques."""
-    uses = _uses(rows, capacities)
-    is_kept = ~is_implied & (np.diff(uses.firsts) > 0)
-    is_kept_use = is_kept[rows.resources]
-    number = np.cumsum(is_kept) - 1
-    largest_first = np.argsort(-np.diff(uses.firsts), kind="stable")
-    is_bare = np.bincount(rows.owners[is_kept_use], minlength=len(rows)) == 0
-    found = _cover(conflicts, uses, largest_first[capacities[largest_first] == 1], is_bare)
-    cliques = np.repeat(is_kept.sum() + np.arange(len(found)), [len(clique) for clique in found])
-    owners = np.concatenate((rows.owners[is_kept_use], *found))
-    resources = np.concatenate((number[rows.resources[is_kept_use]], cliques))
-    amounts = np.concatenate((rows.amounts[is_kept_use], np.ones(len(cliques), np.int64)))
-    order = np.lexsort((resources, owners))
-    starts = starts_of(np.bincount(owners, minlength=len(rows)))
-    return Rows(starts, resources[order], amounts[order]), np.concatenate(
-        (capacities[is_kept], np.ones(len(found), np.int64))
-    )
-
-
-@nb.njit(cache=True, nogil=True)
-def _cover(conflicts: Bools, uses: _Uses, seeds: Ints, is_bare: Bools) -> list[Ints]:
-    """Maximal cliques that hold every conflict: grown from the users of these resources, then from single conflicts.
-
-    Bare columns that conflict with nobody are a clique of their own.
-    """
-    open_ones = conflicts.copy()
-    found = []
-    for r in seeds:
-        users = uses.users[uses.firsts[r] : uses.firsts[r + 1]]
-        if _has_any(open_ones, users):
-            found.append(_grown(conflicts, users, open_ones))
-    for j in range(len(conflicts)):
-        while open_ones[j].any():
-            pair = np.array([j, np.argmax(open_ones[j])])
-            found.append(_grown(conflicts, pair, open_ones))
-        if is_bare[j] and not conflicts[j].any():
-            found.append(np.array([j]))
-    return found
-
-
-@nb.njit(cache=True)
-def _has_any(conflicts: Bools, columns: Ints) -> bool:
-    for i in columns:
-        for j in columns:
-            if conflicts[i, j]:
-                return True
-    return False
-
-
-@nb.njit(cache=True)
-def _grown(conflicts: Bools, seed: Ints, open_ones: Bools) -> Ints:
-    """A maximal clique around a smaller one; each column added leaves as many others as possible. Closes its pairs."""
-    inside = np.zeros(len(conflicts), np.bool_)
-    inside[seed] = True
-    others = np.ones(len(conflicts), np.bool_)
-    for i in seed:
-        others &= conflicts[i]
-    while others.any():
-        common, best, most = np.flatnonzero(others), -1, -1
-        for j in common:
-            count = conflicts[j][common].sum()
-            if count > most:
-                best, most = int(j), count
-        inside[best] = True
-        others &= conflicts[best]
-    clique = np.flatnonzero(inside)
-    for i in clique:
-        open_ones[i][clique] = False
-    return clique

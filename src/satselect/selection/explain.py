@@ -25,7 +25,8 @@ class Explanation:
         price: what the resources that it uses are worth, on the cheapest satellite; an estimate from above. None if
             no satellite can take it.
         break_even: the smallest profit with which a best selection could hold it, exact; None if no selection can
-            hold it, or if an optimum was not proven.
+            hold it, or if an optimum was not proven in time.
+        fits: whether a selection can hold it: it fits on its own.
     """
 
     task: Task
@@ -33,49 +34,88 @@ class Explanation:
     displaced_by: Mapping[ResourceKey, Sequence[Task]]
     price: float | None
     break_even: float | None
+    fits: bool
 
 
-def explained(selection: Selection, problem: Problem, task: Task, limits: Limits) -> Explanation:
-    """Why this selection of the problem holds or doesn't hold the task, which is one of the problem's."""
-    candidates = [uses for _, uses in problem.alternatives(task)]
-    is_selected = task in set(selection.tasks)
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What all explanations of a selection share.
+
+    Attributes:
+        problem: whose tasks are explained.
+        given: these tasks.
+        selected: those that are selected.
+        users: the selected tasks that use each resource.
+        left: the units of each resource that nobody uses.
+    """
+
+    problem: Problem
+    given: frozenset[Task]
+    selected: frozenset[Task]
+    users: Mapping[ResourceKey, Sequence[Task]]
+    left: Mapping[ResourceKey, int]
+
+
+def ledger_of(selection: Selection, problem: Problem) -> Ledger:
+    """What to explain this selection of the problem with."""
+    users: dict[ResourceKey, list[Task]] = {}
+    left = dict(problem.capacities)
+    for task in selection.tasks:
+        for key, amount in problem.uses(task, selection.assignments.get(task)).items():
+            users.setdefault(key, []).append(task)
+            left[key] -= amount
+    return Ledger(problem, frozenset(problem.tasks), frozenset(selection.tasks), users, left)
+
+
+def explained(selection: Selection, ledger: Ledger, task: Task, limits: Limits) -> Explanation:
+    """Why this selection holds or doesn't hold the task, which is one of those given."""
+    capacities = ledger.problem.capacities
+    candidates = [uses for _, uses in ledger.problem.alternatives(task)]
+    fitting = [uses for uses in candidates if all(amount <= capacities[key] for key, amount in uses.items())]
+    is_selected = task in ledger.selected
     costs = [sum(selection.prices[key] * amount for key, amount in uses.items()) for uses in candidates]
     return Explanation(
         task=task,
         is_selected=is_selected,
-        displaced_by={} if is_selected else _holders(selection, problem, candidates),
+        displaced_by={} if is_selected else _holders(ledger, candidates),
         price=min(costs, default=None),
-        break_even=_break_even(selection, problem, task, candidates, limits),
+        break_even=_break_even(selection, ledger, task, fitting, limits),
+        fits=bool(fitting),
     )
 
 
-def _holders(selection: Selection, problem: Problem, candidates: Sequence[Uses]) -> dict[ResourceKey, list[Task]]:
-    users: dict[ResourceKey, list[Task]] = {}
-    left = dict(problem.capacities)
-    for other in selection.tasks:
-        for key, amount in problem.uses(other, selection.assignments.get(other)).items():
-            users.setdefault(key, []).append(other)
-            left[key] -= amount
+def _holders(ledger: Ledger, candidates: Sequence[Uses]) -> dict[ResourceKey, Sequence[Task]]:
     needed = {key: amount for uses in candidates for key, amount in uses.items()}
-    return {key: users.get(key, []) for key, amount in needed.items() if amount > left[key]}
+    return {key: ledger.users.get(key, []) for key, amount in needed.items() if amount > ledger.left[key]}
 
 
 def _break_even(
-    selection: Selection, problem: Problem, task: Task, candidates: Sequence[Uses], limits: Limits
+    selection: Selection, ledger: Ledger, task: Task, candidates: Sequence[Uses], limits: Limits
 ) -> float | None:
-    """What is earned at best without the task, less what the others can earn beside it at best."""
+    """What is earned at best without the task, less what the others can earn beside it at best.
+
+    None as soon as one of these isn't proven: then no other one is looked for.
+    """
+    problem = ledger.problem
     others = [other for other in problem.tasks if other is not task]
-    without = selection
-    if task in set(selection.tasks):
-        without = selected(Problem(others, problem.capacities, problem.satellites), limits)
-    beside = [
-        selected(Problem(others, _rest(problem.capacities, uses), problem.satellites), limits)
-        for uses in candidates
-        if all(amount <= problem.capacities[key] for key, amount in uses.items())
-    ]
-    if not beside or any(one.status != "optimal" for one in (without, *beside)):
-        return None
-    return float(_worth(without) - max(map(_worth, beside)))
+
+    def best(capacities: Mapping[ResourceKey, int]) -> Fraction | None:
+        if limits.is_over():
+            return None
+        found = selected(Problem(others, capacities, problem.satellites), limits)
+        return _worth(found) if found.status == "optimal" else None
+
+    if task in ledger.selected:
+        without = best(problem.capacities)
+    else:
+        without = _worth(selection) if selection.status == "optimal" else None
+    most: Fraction | None = None
+    for uses in candidates:
+        beside = None if without is None else best(_rest(problem.capacities, uses))
+        if beside is None:
+            return None
+        most = beside if most is None else max(most, beside)
+    return None if without is None or most is None else float(without - most)
 
 
 def _rest(capacities: Mapping[ResourceKey, int], uses: Uses) -> dict[ResourceKey, int]:

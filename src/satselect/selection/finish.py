@@ -8,14 +8,16 @@ from satselect.selection.highs import Model
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Bools, Ints, Rows
+from satselect.selection.rows import Bools, Ints, Rows, starts_of
 from satselect.selection.tighten import tightened
 
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
+_SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _Status = highspy.HighsModelStatus
-_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit)  # the last one: enough branches
+# kSolutionLimit: enough branches.
+_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
 
 
 def finish(part: Part, start: Answer, limits: Limits) -> Answer:
@@ -41,16 +43,24 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
     """
+    if limits.work(work := _SET_UP * len(rows.resources)) < work:
+        return start
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
-    model = _model(rows, capacities, -(-part.profits[columns] // unit), np.isin(columns, start.columns))
-    if (seconds := limits.seconds_left()) is not None:
-        model.highs.setOptionValue("time_limit", seconds)
-    if limits.branches is not None:
-        model.highs.setOptionValue("mip_max_nodes", limits.branches)
-    status = model.run()
-    values = np.array(model.highs.getSolution().col_value)
-    found = Answer.of(part, columns[np.flatnonzero(values > 0.5)], start.y, start.bound, start.proof)
-    best = max(found, start, key=lambda answer: answer.profit(part))
+    profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
+    while True:
+        model = _model(rows, capacities, profits, is_chosen)
+        if limits.branches is not None:
+            model.highs.setOptionValue("mip_max_nodes", limits.branches)
+        status = model.run(limits)
+        chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
+        covers = _covers(rows, capacities, chosen)
+        if not covers or status != _Status.kOptimal or limits.is_over():
+            break
+        rows, capacities = _with_covers(rows, capacities, covers)
+    best = start
+    if not covers:
+        found = Answer.of(part, columns[chosen], start.y, start.bound, start.proof)
+        best = max(found, start, key=lambda answer: answer.profit(part))
     proven = model.highs.getInfo().mip_dual_bound
     if status not in _TRUSTED or not np.isfinite(proven):
         return best
@@ -62,7 +72,7 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
 
 
 def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:
-    model = Model(capacities)
+    model = Model(capacities, rows.magnitudes(len(capacities)))
     model.add(rows, profits.astype(np.float64))
     n = len(profits)
     model.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
@@ -70,3 +80,30 @@ def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Mod
     incumbent.col_value = is_chosen.astype(np.float64).tolist()
     model.highs.setSolution(incumbent)
     return model
+
+
+def _covers(rows: Rows, capacities: Ints, chosen: Ints) -> list[Ints]:
+    """Of each resource that the chosen columns overfill by what HiGHS tolerates: few of them that can't go together."""
+    taken = rows.take(chosen)
+    used = np.zeros(len(capacities), np.int64)
+    np.add.at(used, taken.resources, taken.amounts)
+    covers = []
+    for resource in np.flatnonzero(used > capacities):
+        places = np.flatnonzero(taken.resources == resource)
+        places = places[np.argsort(-taken.amounts[places], kind="stable")]
+        count = int(np.searchsorted(np.cumsum(taken.amounts[places]), capacities[resource], side="right")) + 1
+        covers.append(np.sort(chosen[taken.owners[places[:count]]]))
+    return covers
+
+
+def _with_covers(rows: Rows, capacities: Ints, covers: list[Ints]) -> tuple[Rows, Ints]:
+    """Rows and capacities with a resource more for each cover: one of its columns at least is left out."""
+    numbers = np.repeat(len(capacities) + np.arange(len(covers)), [len(cover) for cover in covers])
+    owners = np.concatenate((rows.owners, *covers))
+    order = np.argsort(owners, kind="stable")
+    more = Rows(
+        starts_of(np.bincount(owners, minlength=len(rows))),
+        np.concatenate((rows.resources, numbers))[order],
+        np.concatenate((rows.amounts, np.ones(len(numbers), np.int64)))[order],
+    )
+    return more, np.concatenate((capacities, [len(cover) - 1 for cover in covers]))

@@ -1,12 +1,18 @@
-"""How much may be spent on a problem."""
+"""How much may be spent on a problem.
+
+Nothing can stop compiled code from outside, so it is given work in portions: so many elementary operations, fewer if
+the deadline is near. Between two portions somebody looks at the clock.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import Self
+
+from satselect.selection import validate
 
 Stop = Callable[[], bool]
 """Whether to end now. Asked often, from whichever thread selects, so it must be cheap."""
@@ -28,6 +34,11 @@ def stopped_by(stop: Stop) -> Iterator[None]:
         yield
     finally:
         _stop.reset(token)
+
+
+_RATE = 10**8  # elementary operations in a second, on a slow machine
+PORTION = 10**7
+"""Elementary operations between two looks at the clock: a few to a few dozen milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,12 @@ class Limits:
 
     @classmethod
     def within(cls, seconds: float | None) -> Self:
-        """The limits of what starts now and may take so many seconds; None for any number."""
+        """The limits of what starts now and may take so many seconds; None for any number.
+
+        Raises:
+            InvalidArgumentError: that is no time.
+        """
+        seconds = validate.seconds("time_limit", seconds)
         return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
     def seconds_left(self) -> float | None:
@@ -63,6 +79,16 @@ class Limits:
         if self.stop():
             return 0.0
         return None if self.deadline == inf else max(self.deadline - self.clock(), 0.0)
+
+    def share(self, fraction: float) -> Self:
+        """The same for what may take this fraction of the time left."""
+        left = self.seconds_left()
+        return self if left is None else replace(self, deadline=self.clock() + fraction * left)
+
+    def work(self, most: int) -> int:
+        """So many elementary operations, or as many as the time left holds for certain."""
+        left = self.seconds_left()
+        return most if left is None else min(most, int(left * _RATE))
 
     def is_over(self) -> bool:
         """Whether the deadline has passed, or it is asked to stop."""

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.limits import Limits
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.presolve import Part
 from satselect.selection.price import reduced_profits
 from satselect.selection.rows import Bools, Floats, Ints
 
-_SLICE = 5000  # steps between two looks at the clock
+_SLICE = 5000  # steps between two looks at the clock at most
 _TRIED_PER_RESOURCE = 4
 _SEED = 88172645463325252
 
@@ -38,16 +38,19 @@ class _State(NamedTuple):
     random: Ints
 
 
-def improved(part: Part, columns: Ints, y: Ints, limits: Limits) -> Ints:
-    """Columns that fit and earn at least as much as these; y are prices, (resources,) int64 units."""
+def improved(part: Part, columns: Ints, y: Floats, limits: Limits) -> Ints:
+    """Columns that fit and earn at least as much as these; y are prices, (resources,) units."""
     state = _state(part, columns)
     reduced = reduced_profits(part, y)
     tried = np.argsort(-reduced, kind="stable")[: _TRIED_PER_RESOURCE * len(part.resources)]
     best, gains = state.is_chosen.copy(), np.zeros(2)
-    for first in range(0, limits.steps, _SLICE):
+    # Steps go over the users of a few resources, and copy what is chosen.
+    size = min(max(PORTION // (4 * int(np.diff(state.first_user).max()) + len(best)), 1), _SLICE)
+    for first in range(0, limits.steps, size):
         if limits.is_over():
             break
-        _anneal(state, tried, best, gains, np.arange(first, first + _SLICE) / limits.steps, limits.heat)
+        steps = np.arange(first, min(first + size, limits.steps)) / limits.steps
+        _anneal(state, tried, best, gains, steps, limits.heat)
     return np.flatnonzero(best)
 
 

@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from satselect.selection.certify import check_selection
+from satselect.selection.errors import UnknownTaskError
 from satselect.selection.limits import Limits
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.proof import Proof
+from satselect.selection.signals import signals_held
 from satselect.selection.units import exact_sum
 
 if TYPE_CHECKING:
-    from satselect.selection.explain import Explanation
+    from satselect.selection.explain import Explanation, Ledger
 
 Prices = Mapping[ResourceKey, float]
 
@@ -53,6 +55,7 @@ class Selection:
     _problem: Problem = field(repr=False)
     _given: Iterable[Task] = field(repr=False)
     _price: Callable[[], Prices] = field(repr=False)
+    _time_limit: float | None = field(default=None, repr=False)  # what selecting was given, in seconds
 
     @property
     def gap(self) -> float | None:
@@ -63,6 +66,12 @@ class Selection:
             return None
         return (self.bound - self.profit) / self.profit
 
+    def __reduce__(self) -> tuple[Callable[..., "Selection"], tuple[object, ...]]:
+        # Whatever it would have looked up later goes with it; a buffer would have changed by then.
+        problem = Problem(self._problem.tasks, self._problem.capacities, self._problem.satellites)
+        known = self.tasks, self.profit, self.bound, self.status, self.proof, self.assignments
+        return type(self), (*known, problem, tuple(self._given), _Known(self.prices), self._time_limit)
+
     @cached_property
     def buffered(self) -> Sequence[Task]:
         """The tasks that are not selected, in the order given."""
@@ -72,18 +81,25 @@ class Selection:
     def explain(self, task: Task, *, time_limit: float | None = None) -> "Explanation":
         """Why a task was selected or not: what displaced it, its price, its break-even profit.
 
-        Solves the problem again without the task and with it, each within the time limit, in seconds.
+        Solves the problem again without the task and with it, all within the time limit, in seconds; by default as
+        many as selecting was given. What isn't proven by then is None.
 
         Raises:
-            KeyError: the task was not among those to select from.
+            UnknownTaskError: the task was not among those to select from.
         """
         from satselect.selection.explain import explained
 
-        tasks = list(self._given)
-        if task not in set(tasks):
-            raise KeyError(task)
-        problem = Problem(tasks, self._problem.capacities, self._problem.satellites)
-        return explained(self, problem, task, Limits.within(time_limit))
+        with signals_held():
+            limits = Limits.within(self._time_limit if time_limit is None else time_limit)
+            if not isinstance(task, Task) or task not in self._ledger.given:
+                raise UnknownTaskError(task)
+            return explained(self, self._ledger, task, limits)
+
+    @cached_property
+    def _ledger(self) -> "Ledger":
+        from satselect.selection.explain import ledger_of
+
+        return ledger_of(self, Problem(list(self._given), self._problem.capacities, self._problem.satellites))
 
     @cached_property
     def prices(self) -> Prices:
@@ -91,7 +107,18 @@ class Selection:
 
         By the name of the resource; a satellite's own one by the names of both.
         """
-        return self._price()
+        with signals_held():
+            return self._price()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Prices that are there already."""
+
+    prices: Prices
+
+    def __call__(self) -> Prices:
+        return self.prices
 
 
 def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] | None = None) -> Selection:

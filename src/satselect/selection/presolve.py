@@ -21,7 +21,8 @@ class Part:
 
     Shapes: rows (columns); profits (columns,) int64 units, equal to the worths (columns,) where `is_exact`; capacities
     (resources,) int64; tasks, candidates (columns,) and resources (packing's resources,): indices in the packing;
-    places (columns,): the number of each column's satellite, -1 if there are none. `step` divides every profit.
+    divisors (packing's resources,): of each so many of the packing's units are one here; places (columns,): the number
+    of each column's satellite, -1 if there are none. `step` divides every profit.
     """
 
     rows: Rows
@@ -33,6 +34,7 @@ class Part:
     tasks: Ints
     candidates: Ints
     resources: Ints
+    divisors: Ints
     places: Ints
 
 
@@ -40,10 +42,13 @@ class Part:
 class Columns:
     """The candidates of all heads.
 
-    Shapes, all (columns,): rows, units' profits, and the indices of candidates and tasks in the packing.
+    Shapes: rows, units' profits, and the indices of candidates and tasks in the packing, all (columns,); divisors
+    and capacities (packing's resources,): so many of the packing's units are one of the rows', and how many there are.
     """
 
     rows: Rows
+    divisors: Ints
+    capacities: Ints
     units: Units
     candidates: Ints
     tasks: Ints
@@ -83,7 +88,23 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
     candidates = np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])
     fits = packing.rows.fit(packing.capacities)[candidates]
     candidates, tasks = candidates[fits], np.repeat(tasks, counts)[fits]
-    return Columns(packing.rows.take(candidates), to_units(packing.profits[tasks]), candidates, tasks)
+    rows = packing.rows.take(candidates)
+    divisors = _divisors(rows.resources, rows.amounts, len(packing.capacities))
+    rows = Rows(rows.starts, rows.resources, rows.amounts // divisors[rows.resources])
+    units = to_units(packing.profits[tasks])
+    return Columns(rows, divisors, packing.capacities // divisors, units, candidates, tasks)
+
+
+@nb.njit(cache=True, nogil=True)
+def _divisors(resources: Ints, amounts: Ints, count: int) -> Ints:
+    """The largest unit in which each resource can be counted, 1 of what nobody uses: (resources,)."""
+    divisors = np.zeros(count, np.int64)
+    for t in range(len(resources)):
+        a, b = divisors[resources[t]], amounts[t]
+        while b:
+            a, b = b, a % b
+        divisors[resources[t]] = a
+    return np.maximum(divisors, 1)
 
 
 def _parts(packing: Packing, columns: Columns) -> Iterator[Part]:
@@ -134,7 +155,7 @@ def _part(packing: Packing, columns: Columns, group: Ints, local: Ints, resource
     rows = columns.rows if len(group) == len(columns.rows) else columns.rows.take(group)
     rows = Rows(rows.starts, local[rows.resources], rows.amounts)
     tasks = columns.tasks[group]
-    rows, capacities = _once(rows, tasks, packing.capacities[resources])
+    rows, capacities = _once(rows, tasks, columns.capacities[resources])
     profits = columns.units.profits[group]
     return Part(
         rows=rows,
@@ -146,6 +167,7 @@ def _part(packing: Packing, columns: Columns, group: Ints, local: Ints, resource
         tasks=tasks,
         candidates=columns.candidates[group],
         resources=resources,
+        divisors=columns.divisors[resources],
         places=packing.places[columns.candidates[group]],
     )
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.rows import Bools, Ints
+from satselect.selection.costs import costs_at, readable
+from satselect.selection.rows import Bools, Floats, Ints
 from satselect.selection.simplex import relax
 from satselect.selection.tree import KEPT, LEAVES, NODES, Losses, Tree, cells, explore, plant
 from satselect.selection.twins import Twins
@@ -13,6 +14,8 @@ from satselect.selection.twins import Twins
 PRUNED, EXPLORED, OPEN = 0, 1, 2
 
 _PIVOTS = 100_000
+_WORK_OF_A_LOOK = 4  # elementary operations for each amount
+_LEAST_PIVOTS = 20
 _MOST_CELLS = 2**24  # that a tree may hold
 
 
@@ -47,92 +50,114 @@ class View(NamedTuple):
     nodes: int
 
 
+def probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int, work: int) -> View:
+    """Looks, at new prices, for live columns in this room that earn, with what is earned, more than is known.
+
+    Takes so many nodes at most, and about as many elementary operations.
+    """
+    return View(*_probe(field, live, room, earned, known, max_nodes, work))
+
+
+def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int, work: int) -> View:
+    """The same at given prices; `losses` are those of the live columns."""
+    return View(*_look(field, live, losses, earned, known, max_nodes, work))
+
+
+# What is handed back to Python is a plain tuple: to make a named one runs Python code, in which a signal's exception
+# may rise, and compiled code takes no notice of it until it crashes.
+_Seen = tuple[int, Ints, Ints, int, int]
+
+
 @nb.njit(cache=True, nogil=True)
-def probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int) -> View:
-    """Looks, at new prices, for live columns in this room that earn, with what is earned, more than is known."""
+def _probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int, work: int) -> _Seen:
     if len(live) == 0:
         is_found = earned - known + field.slack >= 0
-        return View(EXPLORED, np.full((1 if is_found else 0, 1), -1), live, -1, 0)
-    used, losses = _losses(field, live, room)
-    view = look(field, live, losses, earned, known, max_nodes)
-    return View(view.outcome, view.leaves, view.live, used[view.resource], view.nodes)
+        return EXPLORED, np.full((1 if is_found else 0, 1), -1), live, -1, 0
+    used, losses = _losses(field, live, room, work)
+    outcome, leaves, live, resource, nodes = _look(field, live, losses, earned, known, max_nodes, work)
+    return outcome, leaves, live, used[resource], nodes
 
 
 @nb.njit(cache=True, nogil=True)
-def look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int) -> View:
-    """The same at given prices; `losses` are those of the live columns."""
-    top = earned + (losses.prices * losses.room).sum() + losses.waivers.sum()
+def _look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max_nodes: int, work: int) -> _Seen:
+    top = earned + losses.held.sum() + losses.waivers.sum()
     budget = top - known + field.slack
     if budget < 0:
-        return View(PRUNED, np.empty((0, 1), np.int64), live, 0, 0)
+        return PRUNED, np.empty((0, 1), np.int64), live, 0, 0
     kept = np.flatnonzero(losses.penalties <= budget)
     kept = kept[np.argsort(losses.penalties[kept], kind="mergesort")]
-    lost = (losses.prices * losses.room).sum()
+    lost = losses.held.sum()
     used, losses = _taken(losses, kept)
-    budget -= lost - (losses.prices * losses.room).sum()
+    budget -= lost - losses.held.sum()
     live = live[kept]
     resource = used[_fewest(losses)] if len(kept) else 0
-    if cells(losses) > _MOST_CELLS:
-        return View(OPEN, np.empty((0, 1), np.int64), live, resource, 0)
+    if cells(losses) > min(_MOST_CELLS, work):
+        return OPEN, np.empty((0, 1), np.int64), live, resource, 0
     tree = plant(losses, budget, field.keep)
-    is_done = explore(losses, tree, field.slack, max_nodes)
+    looks = work // (_WORK_OF_A_LOOK * (len(losses.resources) // (len(kept) + 1) + 1))
+    is_done = explore(losses, tree, field.slack, max_nodes, looks)
     is_all = is_done and (field.slack < 0 or tree.at[LEAVES] <= field.keep)
-    return View(EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES])
+    return EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES]
 
 
 @nb.njit(cache=True)
-def _losses(field: Field, live: Ints, room: Ints) -> tuple[Ints, Losses]:
+def _losses(field: Field, live: Ints, room: Ints, work: int) -> tuple[Ints, Losses]:
     """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
-    rows, profits, free = (field.starts, field.resources, field.amounts), field.profits, np.zeros(len(room), np.int64)
-    given = Losses(*rows, profits, profits, free, room, field.twins)
+    amounts, profits, free = field.amounts, field.profits, np.zeros(len(room), np.int64)
+    given = Losses(field.starts, field.resources, amounts, amounts, profits, profits, free, room, field.twins)
     used, mine = _taken(given, live)
     starts, resources, amounts, profits = mine.starts, mine.resources, mine.amounts, mine.penalties
-    prices = _prices(starts, resources, amounts, profits, mine.room, field.unit)
+    pivots = max(min(work // (len(mine.room) ** 2 + len(resources) // 16 + 1), _PIVOTS), _LEAST_PIVOTS)
+    y = _prices(starts, resources, amounts, profits, mine.room, field.unit, pivots)
+    costs, held = costs_at(y, resources, amounts, mine.room)
     penalties, waivers = np.empty_like(profits), np.empty_like(profits)
     for k in range(len(live)):
-        reduced = profits[k]
-        for t in range(starts[k], starts[k + 1]):
-            reduced -= amounts[t] * prices[resources[t]]
+        reduced = profits[k] - costs[starts[k] : starts[k + 1]].sum()
         penalties[k], waivers[k] = max(-reduced, 0), max(reduced, 0)
-    return used, Losses(starts, resources, amounts, penalties, waivers, prices, mine.room, mine.twins)
+    return used, Losses(starts, resources, amounts, costs, penalties, waivers, held, mine.room, mine.twins)
 
 
 @nb.njit(cache=True)
-def _prices(starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float) -> Ints:
-    """Whole prices from the linear relaxation; as `price.py` rounds them."""
+def _prices(
+    starts: Ints, resources: Ints, amounts: Ints, profits: Ints, room: Ints, unit: float, pivots: int
+) -> Floats:
+    """Prices from the linear relaxation, as `price.py` rounds them."""
     n, width = len(profits), (starts[1:] - starts[:-1]).max()
     uses, floats = np.full((width, n), len(room), np.int32), np.zeros((width, n))
+    users = np.zeros(len(room))
     for k in range(n):
         for t in range(starts[k], starts[k + 1]):
             uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
-    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), _PIVOTS)
-    most = profits.sum() / room
-    whole: Ints = np.rint(np.minimum(np.maximum(y * unit, 0.0), most)).astype(np.int64)
-    return whole
+            users[resources[t]] += profits[k]
+    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), pivots)
+    return readable(y * unit, users, room)
 
 
 @nb.njit(cache=True)
 def _taken(losses: Losses, kept: Ints) -> tuple[Ints, Losses]:
     """The same for these columns, and the resources that are left: those that they could run short of, or pay for."""
     used = np.flatnonzero(_are_scarce(losses, kept))
-    number = np.full(len(losses.prices), -1)
+    number = np.full(len(losses.held), -1)
     number[used] = np.arange(len(used))
     starts = np.zeros(len(kept) + 1, np.int64)
     resources, amounts = np.empty(len(losses.resources), np.int64), np.empty(len(losses.amounts), np.int64)
+    costs = np.empty(len(losses.costs), np.int64)
     for k in range(len(kept)):
         place = starts[k]
         for t in range(losses.starts[kept[k]], losses.starts[kept[k] + 1]):
             if number[losses.resources[t]] >= 0:
                 resources[place], amounts[place] = number[losses.resources[t]], losses.amounts[t]
+                costs[place] = losses.costs[t]
                 place += 1
         starts[k + 1] = place
     return used, Losses(
         starts,
         resources[: starts[-1]],
         amounts[: starts[-1]],
+        costs[: starts[-1]],
         losses.penalties[kept],
         losses.waivers[kept],
-        losses.prices[used],
+        losses.held[used],
         losses.room[used],
         Twins(losses.twins.groups[kept], losses.twins.places[kept], losses.twins.touched),
     )
@@ -141,11 +166,11 @@ def _taken(losses: Losses, kept: Ints) -> tuple[Ints, Losses]:
 @nb.njit(cache=True)
 def _are_scarce(losses: Losses, kept: Ints) -> Bools:
     """Which resources have a price or less room than these columns would use; at least one of each column."""
-    needs = np.zeros(len(losses.prices), np.int64)
+    needs = np.zeros(len(losses.held), np.int64)
     for j in kept:
         for t in range(losses.starts[j], losses.starts[j + 1]):
             needs[losses.resources[t]] += losses.amounts[t]
-    are_scarce = (needs > losses.room) | ((needs > 0) & (losses.prices > 0))
+    are_scarce = (needs > losses.room) | ((needs > 0) & (losses.held > 0))
     for j in kept:
         resources = losses.resources[losses.starts[j] : losses.starts[j + 1]]
         if not are_scarce[resources].any():
@@ -156,12 +181,12 @@ def _are_scarce(losses: Losses, kept: Ints) -> Bools:
 @nb.njit(cache=True)
 def _fewest(losses: Losses) -> int:
     """The resource that the fewest columns use, if any uses one; resources with a price come first."""
-    options = np.zeros(len(losses.prices), np.int64)
+    options = np.zeros(len(losses.held), np.int64)
     for r in losses.resources:
         options[r] += 1
     best, fewest = 0, 1 << 60
     for r in range(len(options)):
-        count = options[r] if losses.prices[r] > 0 else options[r] + (1 << 40)
+        count = options[r] if losses.held[r] > 0 else options[r] + (1 << 40)
         if options[r] > 0 and count < fewest:
             best, fewest = r, count
     return best

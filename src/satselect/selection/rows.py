@@ -55,6 +55,16 @@ class Rows:
         """The row that each nonzero belongs to: (nonzeros,)."""
         return np.repeat(np.arange(len(self)), self.sizes)
 
+    def magnitudes(self, resources: int) -> Floats:
+        """The power of two at or below the mean amount of each resource, 1 of what no row uses: (resources,).
+
+        Amounts divided by it are of the size of one, and dividing rounds nothing.
+        """
+        counts = np.bincount(self.resources, minlength=resources)
+        totals = np.bincount(self.resources, weights=self.amounts, minlength=resources)
+        means = np.where(counts > 0, totals, 1) / np.maximum(counts, 1)
+        return np.exp2(np.floor(np.log2(means)))
+
     def take(self, rows: Ints) -> Self:
         """These rows, in this order."""
         sizes = self.sizes[rows]
@@ -66,11 +76,6 @@ class Rows:
         """Whether each row alone uses nothing beyond this room, (resources,): (n,)."""
         excesses = starts_of(self.amounts > room[self.resources])
         return np.equal(excesses[self.starts[1:]], excesses[self.starts[:-1]])
-
-    def cost(self, prices: Ints) -> Ints:
-        """What each row's amounts cost at these whole prices: (n,)."""
-        totals = starts_of(self.amounts * prices[self.resources])
-        return totals[self.starts[1:]] - totals[self.starts[:-1]]
 
 
 def starts_of(sizes: Ints | Bools) -> Ints:

@@ -5,6 +5,7 @@ As much is dropped as a short search can just about see: more after one that end
 
 import numpy as np
 
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.probe import OPEN, Field, probe
 from satselect.selection.rows import Ints, Rows
 from satselect.selection.twins import touched
@@ -31,7 +32,7 @@ class Ruin:
         self._random = np.random.Generator(np.random.PCG64(_SEED))
         self._share = _FIRST_SHARE
 
-    def rebuilt(self, columns: Ints) -> list[Ints]:
+    def rebuilt(self, columns: Ints, limits: Limits) -> list[Ints]:
         """Selections that earn more than these columns, as found when some of them make room."""
         dropped = max(round(self._share * len(columns)), _LEAST_DROPPED)
         kept = self._random.permutation(columns)[dropped:]
@@ -42,6 +43,14 @@ class Ruin:
         is_live = self._rows.fit(room) & (self._losses <= self._top - known)
         is_live[kept] = False
         field = self._field._replace(twins=touched(self._field.twins, kept))
-        view = probe(field, np.flatnonzero(is_live), room, int(field.profits[kept].sum()), known, _NODES)
+        view = probe(
+            field,
+            np.flatnonzero(is_live),
+            room,
+            int(field.profits[kept].sum()),
+            known,
+            _NODES,
+            limits.work(100 * PORTION),
+        )
         self._share = min(self._share * (_LESS if view.outcome == OPEN else _MORE), 1.0)
         return [np.concatenate((kept, leaf[: leaf.argmin()])) for leaf in view.leaves]

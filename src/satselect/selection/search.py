@@ -1,7 +1,7 @@
 """The exact search on reduced profits: which columns lose least against the bound.
 
 Let y >= 0 be prices and B the bound they prove. Every selection S that fits earns exactly
-    B - sum of y over the units left unused - sum of penalties over S - sum of waivers over the rest,
+    B - sum of what the prices hold and S doesn't pay - sum of penalties over S - sum of waivers over the rest,
 penalty and waiver of a column being the negative and the positive part of its reduced profit. So the best selection
 is the one of least loss. There is a budget for it, B less what is already earned: a column whose penalty exceeds it
 can't be in a better selection and is dropped ("fixing by reduced cost", Dantzig, Fulkerson, Johnson 1954).
@@ -17,14 +17,15 @@ from fractions import Fraction
 import numpy as np
 
 from satselect.selection.answer import Answer
+from satselect.selection.costs import costs_at
 from satselect.selection.greedy import fill
-from satselect.selection.limits import Limits
+from satselect.selection.limits import PORTION, Limits
 from satselect.selection.local import improved
 from satselect.selection.presolve import Part
 from satselect.selection.price import raw_bound, reduced_profits, unit_of
-from satselect.selection.probe import OPEN, Field, look, probe
+from satselect.selection.probe import OPEN, Field, View, look, probe
 from satselect.selection.proof import Proof
-from satselect.selection.rows import Ints
+from satselect.selection.rows import Floats, Ints
 from satselect.selection.ruin import Ruin
 from satselect.selection.tighten import MOST_RESOURCES, Tight, tightened
 from satselect.selection.tree import Losses
@@ -32,6 +33,7 @@ from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
 _NODES_OF_A_PROBE = 2000
+_WORK_OF_A_PROBE = 200 * PORTION
 _NODES_NEARBY = 20_000  # at the first prices, where resources are few: with more the bounds there are too weak
 _FEW_RESOURCES = 64
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
@@ -61,7 +63,7 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
     budget = _first_budget(part, losses, top)
-    for descend in (_near(part, losses, best), _deep(part, start.y, losses, best, limits)):
+    for descend in (_near(part, losses, best, limits), _deep(part, start.y, losses, best, limits)):
         while descend(target := max(best.units, top - budget)):
             if best.units >= target:
                 return Answer(best.columns, start.y, best.units, Proof.SEARCH, is_optimal=True)
@@ -69,20 +71,20 @@ def search(part: Part, start: Answer, limits: Limits) -> Answer:
     return Answer.of(part, best.columns, start.y, start.bound, start.proof)
 
 
-def _near(part: Part, losses: Losses, best: "_Best") -> Descend:
+def _near(part: Part, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target with few nodes, at the prices that are there."""
     field, everything = _field(part, part, losses.twins), np.arange(len(part.profits))
     nodes = _NODES_NEARBY if len(part.capacities) <= _FEW_RESOURCES else _NODES_OF_A_PROBE
 
     def descend(target: int) -> bool:
-        view = look(field, everything, losses, 0, target, nodes)
+        view = look(field, everything, losses, 0, target, nodes, limits.work(_WORK_OF_A_PROBE))
         best.offer_leaves(everything, (), view.leaves)
         return view.outcome != OPEN
 
     return descend
 
 
-def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) -> Descend:
+def _deep(part: Part, y: Floats, losses: Losses, best: "_Best", limits: Limits) -> Descend:
     """Sees all that earns the target piece by piece, each at prices of its own, as far as the limits go."""
     tight, ruin, nodes, opened, slack = None, None, 0, 0, _slack(part)
 
@@ -105,11 +107,12 @@ def _deep(part: Part, y: Ints, losses: Losses, best: "_Best", limits: Limits) ->
             piece = pieces.pop()
             known = max(target, best.units)
             field = base._replace(twins=touched(base.twins, np.array(piece.chosen, np.int64)))
-            view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE)
+            work = limits.work(_WORK_OF_A_PROBE)
+            view = probe(field, piece.live, piece.room, piece.earned, known, _NODES_OF_A_PROBE, work)
             nodes += view.nodes + 1
             best.offer_leaves(tight.columns, piece.chosen, view.leaves)
             if view.outcome == OPEN:
-                pieces += _split(tight, field.twins, piece, view.live, view.resource)
+                pieces += _split(tight, field.twins, piece, view, limits)
                 opened += 1
                 _look_around(ruin, best, opened, limits)
         return not pieces
@@ -121,10 +124,10 @@ def _look_around(ruin: Ruin, best: "_Best", opened: int, limits: Limits) -> None
     """Looks around the incumbent now and then, after so many probes that saw no end."""
     looks = limits.looks if opened > _OUT_OF_SIGHT else 1
     for _ in range(looks if opened % _OPEN_PER_LOOK == 0 else 0):
-        best.offer_all(ruin.rebuilt(best.columns))
+        best.offer_all(ruin.rebuilt(best.columns, limits))
 
 
-def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Tight:
+def _tight(part: Part, y: Floats, least: int, best: "_Best", limits: Limits) -> Tight:
     """What is left to search for selections that earn so much; what its relaxation rounds to may be one."""
     tight = tightened(part, y, least, limits)
     likely = np.argsort(-np.round(tight.fractions, 4), kind="stable")
@@ -132,8 +135,8 @@ def _tight(part: Part, y: Ints, least: int, best: "_Best", limits: Limits) -> Ti
     return tight
 
 
-def ruin_of(part: Part, y: Ints, alike: Twins) -> Ruin:
-    """A search around selections of a part; y are prices, (resources,) int64 units."""
+def ruin_of(part: Part, y: Floats, alike: Twins) -> Ruin:
+    """A search around selections of a part; y are prices, (resources,) units."""
     reduced = reduced_profits(part, y)
     return Ruin(_field(part, part, alike), part.capacities, np.maximum(-reduced, 0), raw_bound(part, y, reduced))
 
@@ -144,14 +147,16 @@ def _first_budget(part: Part, losses: Losses, top: int) -> int:
     return max(int(np.partition(losses.penalties, few)[few]), top // _FINEST, 1)
 
 
-def _losses(part: Part, y: Ints, reduced: Ints) -> Losses:
+def _losses(part: Part, y: Floats, reduced: Ints) -> Losses:
+    costs, held = costs_at(y, part.rows.resources, part.rows.amounts, part.capacities)
     return Losses(
         starts=part.rows.starts,
         resources=part.rows.resources,
         amounts=part.rows.amounts,
+        costs=costs,
         penalties=np.maximum(-reduced, 0),
         waivers=np.maximum(reduced, 0),
-        prices=y,
+        held=held,
         room=part.capacities,
         twins=twins(part),
     )
@@ -177,13 +182,19 @@ def _slack(part: Part) -> int:
     return -part.step if part.is_exact else min(len(part.profits), int(part.capacities.sum()))
 
 
-def _split(tight: Tight, alike: Twins, piece: _Piece, live: Ints, resource: int) -> list[_Piece]:
-    """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last."""
+def _split(tight: Tight, alike: Twins, piece: _Piece, view: View, limits: Limits) -> list[_Piece]:
+    """The piece with each live column that uses the resource chosen in turn, and with none; the first comes last.
+
+    The piece itself once the limits are over.
+    """
+    live, resource = view.live, view.resource
     rows = tight.rows.take(live)
     options = rows.owners[rows.resources == resource]
     is_left = np.ones(len(live), np.bool_)
     pieces = []
     for option in options.tolist():
+        if limits.is_over():
+            return [piece]
         if not is_left[option]:
             continue
         is_left &= ~covered(alike, live[option], live)

@@ -2,7 +2,8 @@
 
 Bounded variables, revised form (Dantzig 1963, chapters 11 and 18), with a short list of columns that a pass over
 all of them refills. Capacities are widened by a hair, each by another, so that no step has length zero and nothing
-cycles. Prices need not be exact to prove a bound, so floats will do.
+cycles. Prices need not be exact to prove a bound, so floats will do. Tolerances are absolute, so the amounts of every
+resource are brought to the size of one first: in what unit it is counted changes nothing.
 """
 
 from typing import NamedTuple
@@ -43,7 +44,18 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
     """
     n, m = len(profits), len(capacities)
-    now, weights = _slack_basis(n, capacities), _weights(amounts)
+    sizes = _magnitudes(uses, amounts, m)
+    scaled = _divided(uses, amounts, sizes)
+    now = Relaxation(*_slack_basis(n, capacities / sizes[:m]))
+    go_on(uses, scaled, profits, now, max_pivots)
+    return now.y[:m] / sizes[:m], fractions_of(now, n)
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_pivots: int) -> bool:
+    """Moves the basis to the optimum (True), or for so many pivots; shapes as for `relax`."""
+    n, m = len(profits), len(now.basis)
+    weights = _weights(amounts)
     before, pivots = -1, 0
     while before < pivots < max_pivots:  # rounding may list a column that then doesn't gain after all
         before = pivots
@@ -59,22 +71,57 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
             _express(uses, amounts, entering, now)
             _pivot(entering, gain, now, n)
             pivots += 1
-    fractions = (now.state[:n] == AT_ONE).astype(np.float64)
-    for i in range(m):
+    return pivots < max_pivots
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def fractions_of(now: Relaxation, n: int) -> Floats:
+    """How much of each of `n` columns this basis takes: (columns,)."""
+    fractions: Floats = (now.state[:n] == AT_ONE).astype(np.float64)
+    for i in range(len(now.basis)):
         if now.basis[i] < n:
             fractions[now.basis[i]] = now.level[i]
-    return now.y[:m], fractions
+    return fractions
 
 
-@nb.njit(cache=True, fastmath=True)
-def _slack_basis(n: int, capacities: Floats) -> Relaxation:
+@nb.njit(cache=True)
+def _magnitudes(uses: Ints32, amounts: Floats, m: int) -> Floats:
+    """As those of rows, and 1 for the filler: (resources + 1,)."""
+    totals, counts = np.zeros(m + 1), np.zeros(m + 1, np.int64)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            totals[uses[w, j]] += amounts[w, j]
+            counts[uses[w, j]] += 1
+    sizes = np.ones(m + 1)
+    for r in range(m):
+        if totals[r] > 0:
+            sizes[r] = 2.0 ** np.floor(np.log2(totals[r] / counts[r]))
+    return sizes
+
+
+@nb.njit(cache=True)
+def _divided(uses: Ints32, amounts: Floats, sizes: Floats) -> Floats:
+    divided = np.empty_like(amounts)
+    for w in range(uses.shape[0]):
+        for j in range(uses.shape[1]):
+            divided[w, j] = amounts[w, j] / sizes[uses[w, j]]
+    return divided
+
+
+def slack_basis(n: int, capacities: Floats) -> Relaxation:
+    """The basis of `n` columns of which none is taken."""
+    return Relaxation(*_slack_basis(n, capacities))
+
+
+@nb.njit(cache=True, fastmath=True, nogil=True)
+def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floats, Bytes, Floats]:
     m = len(capacities)
     state = np.zeros(n + m, np.int8)
     state[n:] = BASIC
     level = np.empty(m)
     for r in range(m):
         level[r] = capacities[r] * (1 + _WIDER * (1 + (r * 7919 % 997) / 997))
-    return Relaxation(np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m))
+    return np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m)
 
 
 @nb.njit(cache=True, fastmath=True)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
+from math import gcd, prod
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -32,10 +33,15 @@ def is_small(problem: Problem) -> bool:
     """Whether the dynamic program is quick: few tasks, and few ways to use the resources."""
     if problem.satellites is not None or len(problem.tasks) > FEW:
         return False
-    states = 1
-    for capacity in problem.capacities.values():
-        states *= capacity + 1
-    return min(states, 1 << len(problem.tasks)) <= _MOST_STATES
+    states = prod(capacity + 1 for capacity in problem.capacities.values())
+    if min(states, 1 << len(problem.tasks)) <= _MOST_STATES:
+        return True
+    # In what unit a resource is counted must not matter: a gigabyte may be said in bytes.
+    counted: dict[str, int] = {}
+    for task in problem.tasks:
+        for name, amount in task.resources.items():
+            counted[name] = gcd(counted.get(name, 0), amount)
+    return prod(problem.capacities[name] // unit + 1 for name, unit in counted.items()) <= _MOST_STATES
 
 
 def solve_small(problem: Problem) -> dict[Task, None]:

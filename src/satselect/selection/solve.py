@@ -27,6 +27,7 @@ _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
 _FEW_COLUMNS = 200  # of a wide part that is searched all the same, for a while
 _WORK_IF_WIDE = 2_300_000_000  # nodes x columns x resources
 _CONDENSED_COLUMNS = 2000  # more have too many pairs
+_CONDENSING = 0.3  # of the time left
 _WORTH_CONDENSING = 0.005  # of the columns, or of the bound
 _LOOSE_GAP, _LOOSE_HEAT = 0.25, 0.3  # where the relaxation is far away, annealing finds more if it is hotter
 _LOOKS_IF_SEVERAL = 80
@@ -34,11 +35,11 @@ _LOOKS_IF_SEVERAL = 80
 
 def solve(part: Part, limits: Limits, note: Note) -> Answer:
     """The best selection of a part that is found within the limits, with its bound; each step checked, and noted."""
-    answer = _rounded(part, price(part))
+    answer = _rounded(part, price(part, limits))
     note(answer)
-    if not answer.is_optimal and not limits.is_over() and _may_be_condensed(part):
-        smaller = condensed(part)
-        start = _rounded(smaller.part, price(smaller.part))
+    may_be_condensed = not answer.is_optimal and not limits.is_over() and _may_be_condensed(part)
+    if may_be_condensed and (smaller := condensed(part, limits.share(_CONDENSING))):
+        start = _rounded(smaller.part, price(smaller.part, limits))
         if _is_worth_it(part, answer, smaller.part, start):
             way = _condensed_way(smaller.part, start, limits)
             best = _improved(smaller.part, start, way, lambda found: note(smaller.restored(part, found, answer)))

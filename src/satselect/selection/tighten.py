@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from satselect.selection.cliques import cliques
+from satselect.selection.costs import costs_at, sums
 from satselect.selection.limits import Limits
 from satselect.selection.presolve import Part
-from satselect.selection.price import padded, raw_bound, reduced_profits, unit_of, whole_prices
+from satselect.selection.price import raw_bound, reduced_profits, relax_dense, rounded, unit_of
 from satselect.selection.rows import Bools, Floats, Ints, Rows, starts_of
-from satselect.selection.simplex import relax
 
 MOST_RESOURCES = 1000
 """More are too many for a dense inverse, again and again."""
@@ -22,7 +22,6 @@ _ROUNDS = 20
 _CLIQUES = 30  # that enter in a round
 _WORTH_A_ROUND = 0.02  # of the distance from the bound to what is asked for
 _WORTH_THEM = 0.1  # of the same: what the cliques have to close, for they make the search's own bounds weaker
-_PIVOTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,8 @@ class Tight:
     bound: int
 
 
-def tightened(part: Part, y: Ints, least: int, limits: Limits) -> Tight:
-    """What may be part of a selection that earns at least so many units; y are prices, (resources,) int64 units."""
+def tightened(part: Part, y: Floats, least: int, limits: Limits) -> Tight:
+    """What may be part of a selection that earns at least so many units; y are prices, (resources,) units."""
     columns, unit, reduced = np.arange(len(part.profits)), unit_of(part), reduced_profits(part, y)
     top = raw_bound(part, y, reduced)
     everything = Tight(columns, part.rows, part.profits, part.capacities, np.zeros(len(columns)), top)
@@ -51,8 +50,8 @@ def tightened(part: Part, y: Ints, least: int, limits: Limits) -> Tight:
         if not len(tight.columns) or len(tight.capacities) > MOST_RESOURCES or limits.is_over():
             break
         before = tight.bound
-        tight, order = _priced(tight, unit, least)
-        found = cliques(tight.rows, tight.capacities, tight.fractions, order)[:_CLIQUES]
+        tight, order = _priced(tight, unit, least, limits)
+        found = cliques(tight.rows, tight.capacities, tight.fractions, order, limits)[:_CLIQUES]
         is_worth_it = before == top or before - tight.bound >= _WORTH_A_ROUND * (tight.bound - least)
         if not len(found) or not is_worth_it:
             break
@@ -60,13 +59,13 @@ def tightened(part: Part, y: Ints, least: int, limits: Limits) -> Tight:
     return tight if top - tight.bound >= _WORTH_THEM * (top - least) else fewer
 
 
-def _priced(tight: Tight, unit: float, least: int) -> tuple[Tight, Ints]:
+def _priced(tight: Tight, unit: float, least: int, limits: Limits) -> tuple[Tight, Ints]:
     """The same at prices of its own, and its columns in the order of their reduced profits."""
-    uses, amounts = padded(tight.rows, len(tight.capacities))
-    dual, fractions = relax(uses, amounts, tight.profits / unit, tight.capacities.astype(np.float64), _PIVOTS)
-    y = whole_prices(dual * unit, tight.profits, tight.capacities)
-    reduced = tight.profits - tight.rows.cost(y)
-    bound = int(tight.capacities @ y) + int(np.maximum(reduced, 0).sum())
+    dual, fractions = relax_dense(tight.rows, tight.profits / unit, tight.capacities, limits)
+    y = rounded(dual * unit, tight.rows, tight.profits, tight.capacities)
+    costs, held = costs_at(y, tight.rows.resources, tight.rows.amounts, tight.capacities)
+    reduced = tight.profits - sums(tight.rows, costs)
+    bound = int(held.sum()) + int(np.maximum(reduced, 0).sum())
     is_kept = np.maximum(-reduced, 0) <= bound - least
     priced = Tight(tight.columns, tight.rows, tight.profits, tight.capacities, fractions, min(bound, tight.bound))
     return _taken(priced, is_kept), np.argsort(-reduced[is_kept], kind="stable")

@@ -1,8 +1,8 @@
 """The exact search itself, compiled: depth first over resources, whole numbers only. `search.py` says what for.
 
 A node is a set of columns chosen and of resources closed. Its loss is what these decisions cost against the bound.
-What the free room must lose at least is, per unit, the cheapest of leaving it unused and of the columns that may
-still use it (penalty spread over the units a column uses).
+What is held of a resource is lost if it stays unused, and paid by the columns that use it, who lose their penalties
+instead: spread over what a column pays, the least of those, and of one, is the share of it that is lost at least.
 """
 
 from typing import NamedTuple
@@ -10,27 +10,30 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from satselect.selection.rows import Bools, Ints, Ints32
+from satselect.selection.rows import Bools, Floats, Ints, Ints32
 from satselect.selection.twins import Twins, group_of
 
 # Places in `Tree.at`.
 DEPTH, BUDGET, ENTERED, NODES, LEAVES, KEPT = range(6)
 
+_NEARLY = 1 - 1e-12  # a share in floats may be too large by less
+
 
 class Losses(NamedTuple):
     """What the search decides about, in sparse rows and units.
 
-    Shapes: starts (columns + 1,), resources and amounts (nonzeros,), penalties and waivers (columns,): the loss by
-    choosing and by leaving out; prices and room (resources,): the loss by a unit left unused, and the units there are;
-    twins (columns).
+    Shapes: starts (columns + 1,), resources, amounts and costs (nonzeros,), penalties and waivers (columns,): the loss
+    by choosing and by leaving out; held and room (resources,): what it costs to leave all unused, and the units there
+    are; twins (columns).
     """
 
     starts: Ints
     resources: Ints
     amounts: Ints
+    costs: Ints
     penalties: Ints
     waivers: Ints
-    prices: Ints
+    held: Ints
     room: Ints
     twins: Twins
 
@@ -40,8 +43,9 @@ class Tree(NamedTuple):
 
     Shapes, d being depth: live (d, columns): the columns that may still be chosen, lives (d,): how many; branches
     (d, columns + 1): what to try, -1 closes the resource, counts and places (d,): how many and which is next; on (d,):
-    the resource branched on; room (d, resources), touched (d, satellites), loss and choice (d,); shares (columns,),
-    cheapest and options (resources,): scratch; leaves (k, d): what was found, -1 at the end; losses (k,); at (6,).
+    the resource branched on; room and held (d, resources), touched (d, satellites), loss and choice (d,); shares
+    (columns,): of what a column pays, cheapest and options (resources,): scratch; leaves (k, d): what was found, -1 at
+    the end; losses (k,); at (6,).
     """
 
     live: Ints32
@@ -51,11 +55,12 @@ class Tree(NamedTuple):
     places: Ints
     on: Ints
     room: Ints
+    held: Ints
     touched: Bools
     loss: Ints
     choice: Ints
-    shares: Ints
-    cheapest: Ints
+    shares: Floats
+    cheapest: Floats
     options: Ints
     leaves: Ints
     losses: Ints
@@ -65,16 +70,18 @@ class Tree(NamedTuple):
 @nb.njit(cache=True)
 def cells(given: Losses) -> int:
     """How many numbers the tree holds at most."""
-    return _deepest(given) * (2 * len(given.penalties) + len(given.prices))
+    return _deepest(given) * 2 * (len(given.penalties) + len(given.held))
 
 
 @nb.njit(cache=True)
 def plant(given: Losses, budget: int, keep: int) -> Tree:
     """A tree at its root that looks for losses up to the budget and has room for so many leaves."""
-    n, m, deepest = len(given.penalties), len(given.prices), _deepest(given)
-    shares = given.penalties.copy()
+    n, m, deepest = len(given.penalties), len(given.held), _deepest(given)
+    shares = np.ones(n)
     for j in range(n):
-        shares[j] //= given.amounts[given.starts[j] : given.starts[j + 1]].sum()
+        paid = given.costs[given.starts[j] : given.starts[j + 1]].sum()
+        if paid > given.penalties[j]:
+            shares[j] = given.penalties[j] / paid * _NEARLY
     tree = Tree(
         live=np.empty((deepest, n), np.int32),
         lives=np.zeros(deepest, np.int64),
@@ -83,11 +90,12 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
         places=np.zeros(deepest, np.int64),
         on=np.zeros(deepest, np.int64),
         room=np.zeros((deepest, m), np.int64),
+        held=np.zeros((deepest, m), np.int64),
         touched=np.zeros((deepest, len(given.twins.touched)), np.bool_),
         loss=np.zeros(deepest, np.int64),
         choice=np.full(deepest, -1),
         shares=shares,
-        cheapest=np.empty(m, np.int64),
+        cheapest=np.empty(m),
         options=np.empty(m, np.int64),
         leaves=np.full((keep, deepest), -1),
         losses=np.zeros(keep, np.int64),
@@ -96,6 +104,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
     tree.live[0] = np.arange(n)
     tree.lives[0] = n
     tree.room[0] = given.room
+    tree.held[0] = given.held
     tree.touched[0] = given.twins.touched
     return tree
 
@@ -105,19 +114,22 @@ def _deepest(given: Losses) -> int:
     units = 0
     for room in given.room:
         units = min(units + room, len(given.penalties))
-    return units + len(given.prices) + 2
+    return units + len(given.held) + 2
 
 
 @nb.njit(cache=True, nogil=True)
-def explore(given: Losses, tree: Tree, slack: int, max_nodes: int) -> bool:
-    """Goes on until all within the budget is seen (True), or for so many nodes more.
+def explore(given: Losses, tree: Tree, slack: int, max_nodes: int, max_looks: int) -> bool:
+    """Goes on until all within the budget is seen (True), or for so many nodes more, or looks at columns and resources.
 
     Every leaf lowers the budget to its loss plus `slack`, if that is lower; the last leaves are kept.
     """
     at = tree.at
-    last = at[NODES] + max_nodes
+    last, looks = at[NODES] + max_nodes, 0
     while at[DEPTH] >= 0:
         d = at[DEPTH]
+        looks += tree.lives[d] + len(given.held)  # a child that isn't entered costs as much as one that is
+        if looks > max_looks:
+            return False
         if at[ENTERED] == 0:
             if at[NODES] >= last:
                 return False
@@ -143,7 +155,7 @@ def explore(given: Losses, tree: Tree, slack: int, max_nodes: int) -> bool:
 def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
     """The least loss below this node, and the open resource with the fewest options; -1 if nothing is open."""
     cheapest, options = tree.cheapest, tree.options
-    cheapest[:] = given.prices
+    cheapest[:] = 1
     options[:] = 0
     for k in range(tree.lives[d]):
         j = tree.live[d, k]
@@ -154,11 +166,11 @@ def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
             cheapest[r] = min(cheapest[r], share)
     least, resource, fewest = tree.loss[d], -1, 1 << 60
     for r in range(len(cheapest)):
-        room = tree.room[d, r]
-        if room > 0:
-            least += room * cheapest[r]
-            can_close = tree.loss[d] + room * given.prices[r] <= tree.at[BUDGET]
-            if options[r] > 0 and options[r] + can_close < fewest:
+        held = tree.held[d, r]
+        least += held if cheapest[r] >= 1 else int(held * cheapest[r])
+        if options[r] > 0:
+            can_close = tree.loss[d] + held <= tree.at[BUDGET]
+            if options[r] + can_close < fewest:
                 fewest, resource = options[r] + can_close, r
     return least, resource
 
@@ -234,16 +246,18 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
 @nb.njit(cache=True)
 def _decide(given: Losses, tree: Tree, d: int, j: int) -> int:
     """Chooses a column, or closes the resource with -1, one deeper; the loss so far."""
-    room, on = tree.room[d + 1], tree.on[d]
+    room, held, on = tree.room[d + 1], tree.held[d + 1], tree.on[d]
     room[:] = tree.room[d]
+    held[:] = tree.held[d]
     tree.touched[d + 1] = tree.touched[d]
     tree.choice[d] = j
     if j < 0:
-        loss = tree.loss[d] + given.prices[on] * room[on]
-        room[on] = 0
+        loss = tree.loss[d] + held[on]
+        room[on] = held[on] = 0
         return int(loss)
     for t in range(given.starts[j], given.starts[j + 1]):
         room[given.resources[t]] -= given.amounts[t]
+        held[given.resources[t]] -= given.costs[t]
     if given.twins.groups[j] >= 0:
         tree.touched[d + 1, given.twins.places[j]] = True
     return int(tree.loss[d] + given.penalties[j])

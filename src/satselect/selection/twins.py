@@ -32,12 +32,13 @@ def twins(part: Part) -> Twins:
     places = np.unique(part.places[part.places >= 0])
     columns = {int(place): np.flatnonzero(part.places == place) for place in places} if len(places) > 1 else {}
     users = np.bincount(part.rows.resources, minlength=len(part.capacities))
-    firsts: list[Ints] = []
+    firsts: dict[bytes, list[Ints]] = {}  # by what twins have in common
     for mine in columns.values():
         mine = mine[np.argsort(part.tasks[mine], kind="stable")]
-        twin = next((first for first in firsts if _can_swap(part, users, first, mine)), None)
+        alike = firsts.setdefault(_in_common(part, mine), [])
+        twin = next((first for first in alike if _can_swap(part, users, first, mine)), None)
         if twin is None:
-            firsts.append(mine)
+            alike.append(mine)
         else:
             groups[twin] = groups[mine] = twin  # a number that no other task's columns have
     return Twins(groups, part.places, np.zeros(int(part.places.max(initial=-1)) + 1, np.bool_))
@@ -71,6 +72,12 @@ def covered(twins: Twins, tried: int, others: Ints) -> Bools:
     if group >= 0:
         is_covered |= (twins.groups[others] == group) & ~twins.touched[twins.places[others]]
     return is_covered
+
+
+def _in_common(part: Part, columns: Ints) -> bytes:
+    """What is the same for the columns of twins."""
+    rows = part.rows.take(columns)
+    return b"".join(one.tobytes() for one in (part.tasks[columns], rows.amounts, part.capacities[rows.resources]))
 
 
 def _can_swap(part: Part, users: Ints, a: Ints, b: Ints) -> bool:

@@ -1,5 +1,6 @@
 """The counters of a fleet, moved on in one statement that also reads it: the ORM would need two."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -15,6 +16,9 @@ class Counted(NamedTuple):
     event_number: int
     buffered: int
     ageing_per_hour: float
+    release: str
+    settle_s: float | None
+    iterate_every_s: float | None
 
 
 def count_batch(slug: str, *, entering: int) -> Counted | None:
@@ -22,9 +26,14 @@ def count_batch(slug: str, *, entering: int) -> Counted | None:
     return _moved(_COUNT_BATCH, {"slug": slug, "entering": entering})
 
 
-def count_iteration(fleet_id: int, *, version: int, leaving: int, events: int = 1) -> Counted | None:
-    """The fleet with one version more, so many events more and tasks less; None if it isn't at that version."""
-    return _moved(_COUNT_ITERATION, {"fleet": fleet_id, "version": version, "leaving": leaving, "events": events})
+def count_iteration(fleet_id: int, *, version: int, at: datetime, leaving: int, events: int = 1) -> Counted | None:
+    """The fleet with one version more, so many events more and tasks less; None if it isn't at that version.
+
+    Nothing is expected of it any more: it iterated at that time.
+    """
+    moment = connection.ops.adapt_datetimefield_value(at)
+    facts = {"fleet": fleet_id, "version": version, "at": moment, "leaving": leaving, "events": events}
+    return _moved(_COUNT_ITERATION, facts)
 
 
 def count_change(fleet_id: int, *, entering: int, events: int = 1, spoils: bool = True) -> Counted:
@@ -45,15 +54,18 @@ def count_fleet_change(fleet_id: int) -> Counted | None:
 
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
+        cursor.execute(statement + _FLEET, facts)
         row = cursor.fetchone()
     return row and Counted(row[0], bool(row[1]), *row[2:])
 
 
+_FLEET = """
+    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour, release, settle_s, iterate_every_s
+"""
+
 _COUNT_BATCH = """
     UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
     WHERE slug = %(slug)s
-    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """
 
 _COUNT_CHANGE = """
@@ -61,12 +73,11 @@ _COUNT_CHANGE = """
     SET version = version + CASE release WHEN 'completion' THEN 1 ELSE %(versions)s END,
         event_number = event_number + %(events)s, buffered = buffered + %(entering)s
     WHERE id = %(fleet)s
-    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """
 
 _COUNT_ITERATION = """
     UPDATE store_fleet
-    SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered - %(leaving)s
+    SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered - %(leaving)s,
+        iterated = %(at)s, iterate_at = NULL, freed_by = ''
     WHERE id = %(fleet)s AND version = %(version)s
-    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour
 """

@@ -6,7 +6,7 @@ tasks of each, and conditions in the very words of a partial index, without whic
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from satselect.store.demands import Demand, demands_of
+from satselect.store.models import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ def buffered_signatures(fleet_id: int) -> dict[int, Demand]:
         return demands_of([row[0] for row in cursor.fetchall()])
 
 
-def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at: datetime) -> list[Head]:
+def heads(
+    fleet_id: int,
+    copies: Mapping[int, int | None],
+    *,
+    last_seq: int,
+    at: datetime,
+    without: Collection[str] = (Batch.State.DEAD,),
+) -> list[Head]:
     """The tasks that may be selected at that time, oldest first.
 
     Args:
@@ -50,12 +58,15 @@ def heads(fleet_id: int, copies: Mapping[int, int | None], *, last_seq: int, at:
         copies: signature to how many of its tasks fit together; None where all do.
         last_seq: the last batch to consider.
         at: tasks that start later, or whose deadline is over, stay out.
+        without: batches in these states stay out.
     """
-    facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
+    facts: dict[str, Any] = {f"state{place}": state for place, state in enumerate(without)}
+    states = ", ".join(f"%({name})s" for name in facts)
+    facts |= {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     rows = [
         Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline))
-        for id, signature, profit, standing, seq, position, deadline in read(copies, facts)
+        for id, signature, profit, standing, seq, position, deadline in read(copies, facts, states)
     ]
     return sorted(rows, key=lambda head: head.age)
 
@@ -72,13 +83,14 @@ def _moment(value: datetime | None) -> datetime | None:
     return value and value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
 
 
-def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_HEADS_POSTGRESQL, {**facts, "signatures": list(copies), "copies": list(copies.values())})
+        statement = _HEADS_POSTGRESQL.format(states=states)
+        cursor.execute(statement, {**facts, "signatures": list(copies), "copies": list(copies.values())})
         return list(cursor.fetchall())
 
 
-def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
     # A LIMIT can't depend on the row here, so one query for each number of copies; nearly always that is one query.
     groups = defaultdict(list)
     for signature, limit in copies.items():
@@ -86,7 +98,9 @@ def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any]) -> lis
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for limit, signatures in groups.items():
-            cursor.execute(_HEADS_SQLITE, {**facts, "signatures": json.dumps(signatures), "limit": limit})
+            cursor.execute(
+                _HEADS_SQLITE.format(states=states), {**facts, "signatures": json.dumps(signatures), "limit": limit}
+            )
             rows.extend(cursor.fetchall())
     return rows
 
@@ -110,7 +124,7 @@ _BEST = """
         AND batch_seq <= %(seq)s
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
-        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')
+        AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))
     ORDER BY standing DESC, batch_seq, position
 """
 
@@ -119,7 +133,7 @@ _HEADS_POSTGRESQL = f"""
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
         SELECT id, signature_id, profit, standing, batch_seq, position, deadline
-        {_BEST.format(signature="signature_id")} LIMIT live.copies
+        {_BEST.format(signature="signature_id", states="{states}")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
@@ -127,7 +141,7 @@ _HEADS_SQLITE = f"""
     SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
-    WHERE head.id IN (SELECT id {_BEST.format(signature="value")} LIMIT %(limit)s)
+    WHERE head.id IN (SELECT id {_BEST.format(signature="value", states="{states}")} LIMIT %(limit)s)
 """  # noqa: S608 - made of constants
 
 _OVERDUE = """

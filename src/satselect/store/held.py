@@ -13,8 +13,11 @@ def held_units(fleet_id: int) -> dict[int, int]:
 
 
 def held_before(iteration: Iteration) -> QuerySet[AssignmentResource]:
-    """What tasks of earlier iterations held when this one ran."""
+    """What tasks of earlier iterations held when this one ran, by versions; by time where none was kept."""
     earlier = AssignmentResource.objects.filter(
         assignment__satellite__fleet=iteration.fleet_id, assignment__iteration__version__lt=iteration.version
     )
-    return earlier.filter(Q(assignment__ended=None) | Q(assignment__ended__gt=iteration.as_of))
+    ended_later = Q(assignment__ended_version__gte=iteration.version) | Q(
+        assignment__ended_version=None, assignment__ended__gt=iteration.as_of
+    )
+    return earlier.filter(Q(assignment__ended=None) | ended_later)

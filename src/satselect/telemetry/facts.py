@@ -65,6 +65,7 @@ class IterationDone(OfFleet):
 
     Attributes:
         version: the fleet's, that it made.
+        cause: a request, or what the fleet iterated for by itself.
         batches: how many were pending until then, and are done now.
         scheduled: tasks.
         expired: tasks found overdue.
@@ -76,6 +77,7 @@ class IterationDone(OfFleet):
     event = "iteration.done"
     iteration: UUID
     version: int
+    cause: str
     batches: int
     scheduled: int
     expired: int

@@ -21,6 +21,8 @@ from satselect.scheduling.inbox.desk import Desk
 from satselect.scheduling.inbox.inbox import settle_pending, traceparent_of
 from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.inbox.sweep import Sweeper
+from satselect.scheduling.iteration.due import EVERY_S as LOOK_EVERY_S
+from satselect.scheduling.iteration.due import iterate_if_due, look_around
 from satselect.worker.leases import LEASE_S, Leases
 from satselect.worker.shares import Share
 
@@ -49,7 +51,9 @@ class Pulse:
                 os._exit(1)
 
 
-def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
+def run(
+    *, database: str, bus: Bus, time_limit_s: float, threads: int, on_stop: Callable[[], None] = lambda: None
+) -> int:
     """Works until SIGTERM or SIGINT. Gives the exit code: 0 done, 1 the database was lost.
 
     Args:
@@ -57,12 +61,14 @@ def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
         bus: what brings the notices.
         time_limit_s: how long the engine may select.
         threads: how many fleets to work on at once.
+        on_stop: called when it is told to stop, before it ends what is under way.
     """
     stop, failed = Event(), Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settle = partial(settle_pending, clock=timezone.now, time_limit_s=time_limit_s)
-    desk = Desk(settle, bus, threads=threads, on_database_error=lambda: _give_up(failed, stop))
+    iterate = partial(iterate_if_due, clock=timezone.now, time_limit_s=time_limit_s)
+    desk = Desk(settle, bus, iterate=iterate, threads=threads, on_database_error=lambda: _give_up(failed, stop))
     try:
         share = Share(partial(Leases, database), bus, desk)
     except psycopg.OperationalError as error:
@@ -72,9 +78,11 @@ def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
     pulse = Pulse()
     _in_a_thread(pulse.watch, stop)
     _in_a_thread(_sweep, share, desk, stop, failed)
+    _in_a_thread(_look, share, desk, stop, failed)
     _balance(share, pulse, stop, failed)
     if failed.is_set():
         return 1
+    on_stop()
     share.leave()
     bus.close()
     log.info("worker.stopped")
@@ -118,6 +126,17 @@ def _sweep(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
         if monotonic() - extended > EXTEND_EVERY_S:
             desk.extend()
             extended = monotonic()
+
+
+def _look(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
+    while not stop.wait(LOOK_EVERY_S):
+        try:
+            look_around(desk, share.owned)
+        except DatabaseError as error:
+            log.warning("worker.database_error: %s", error)
+            _give_up(failed, stop)
+        finally:
+            connections.close_all()
 
 
 def _give_up(failed: Event, stop: Event) -> None:

@@ -50,7 +50,7 @@ CHANGES: list[tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], Any
     (camera, lambda it: remove_resource(it, act()), lambda it: set_capacity(it, 3, act())),
     (camera, lambda it: remove_resource(it, act()), lambda it: remove_resource(it, act())),
     (camera, lambda _: delete_satellite(of("a"), act()), lambda it: remove_resource(it, act())),
-    (Outage.objects.get, lambda it: delete_outage(it, act()), lambda it: edit_outage(it, Window(NOW, None), act())),
+    (Outage.objects.get, lambda it: delete_outage(it, act()), lambda it: edit_outage(it, {"ends": None}, act())),
     (Outage.objects.get, lambda it: delete_outage(it, act()), lambda it: delete_outage(it, act())),
 ]
 

@@ -68,7 +68,7 @@ def test_the_only_satellite_may_be_out() -> None:
     outage = out(fleet, "default")
     buffer(task("camera", "camera"), task("nothing"))
     assert names(run()) == []
-    edit_outage(outage, Window(NOW, after(1)), act())
+    edit_outage(outage, {"starts": NOW, "ends": after(1)}, act())
     assert names(run(after(1))) == ["camera", "nothing"]
 
 

@@ -167,7 +167,7 @@ def warm_cost() -> tuple[int, int]:
 
 
 def test_a_warm_iteration_reads_the_same_however_large_the_buffer() -> None:
-    buffer(task("a", "camera"), task("b", "disk"))
+    buffer(task("a", "camera"), task("b", "disk"), task("waits", "camera", "disk", profit=0.1))
     run()
     few = warm_cost()
     buffer(*[task(str(n), "camera", f"y{n}", profit=0.5) for n in range(200)], task("c", "camera"), task("d", "disk"))

@@ -178,7 +178,7 @@ def do(step: str, at: datetime) -> None:
     elif step == "expire":
         expire(at=at)
     elif step == "cancel":
-        if waiting := Task.objects.filter(status="buffered").first():
+        if waiting := Task.objects.filter(status="buffered").exclude(deadline__lt=at).first():
             cancel(waiting, report(at))
     elif scheduled:
         (complete if step == "complete" else fail)(scheduled, report(at))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from satselect.scheduling.explanation.past import Past
 from satselect.scheduling.visible import OPERATORS, visible_tasks
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, AssignmentResource, Batch, Fleet, Iteration, Role, User
@@ -87,12 +88,16 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
     assigned = assigned.select_related("task").order_by("-task__profit", "task__batch_seq", "task__position")
     some = list(assigned[: 2 * MOST_TASKS])
     uses = _uses(iterations)
+    # Only who failed could be edited since.
+    since = min((iteration.version for iteration in iterations), default=0)
+    past = Past.read({one.task_id for one in some if not one.is_live}, since=since)
+    versions = {iteration.id: iteration.version for iteration in iterations}
     placed = defaultdict(list)
     for one in some:
         task = one.task
-        placed[one.iteration_id].append(
-            Placed(task.id, task.name, task.profit_as_sent, _state(one), one.satellite_id, uses[one.id])
-        )
+        then = past.profit(task.id, versions[one.iteration_id])
+        profit = task.profit_as_sent if then is None else then
+        placed[one.iteration_id].append(Placed(task.id, task.name, profit, _state(one), one.satellite_id, uses[one.id]))
     return dict(placed)
 
 

@@ -14,7 +14,6 @@ from satselect.console.reading.earnings import Earnings
 from satselect.console.reading.lanes import Lanes
 from satselect.console.reading.outcomes import Outcomes, Placed
 from satselect.console.reading.reasons import Row
-from satselect.console.words import uses
 from satselect.store.models import Iteration
 
 BUFFER = ("id", "name", "profit", "resources", "waits_because", "created", "deadline")
@@ -33,7 +32,7 @@ def buffer_table(rows: Sequence[Row]) -> list[dict[str, Cell]]:
             "id": row.task.id,
             "name": row.task.name,
             "profit": row.task.profit_as_sent,
-            "resources": uses(row.task),
+            "resources": row.uses,
             "waits_because": unescape(strip_tags(render_to_string("console/parts/why.html", {"row": row}))).strip(),
             "created": row.task.created,
             "deadline": row.task.deadline,

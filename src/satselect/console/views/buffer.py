@@ -12,8 +12,9 @@ from satselect.console.reading.buffered import Wanted, read_buffered
 from satselect.console.reading.reasons import rows_for
 from satselect.console.reading.sorts import FOR_CUSTOMERS, SORTS, Sort
 from satselect.console.wishes import one_of, text
+from satselect.scheduling.explanation.explain import last_iteration
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS
-from satselect.store.models import Fleet, Iteration, User
+from satselect.store.models import Fleet, User
 
 
 @page(*SUBMITTERS)
@@ -29,7 +30,7 @@ def show_buffer(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         user,
         fleet,
         tab="buffer",
-        rows=rows_for(user, tasks, last_iteration(fleet), at=at),
+        rows=rows_for(user, tasks, last_iteration(fleet.id), at=at),
         wanted=wanted,
         sorts=sorts.items(),
         resources=_resources(user, fleet),
@@ -48,11 +49,6 @@ def wanted_of(request: HttpRequest, sorts: dict[str, Sort]) -> Wanted:
     resource = text(request, "resource") if "profit" in sorts else ""
     sort = "profit" if resource else one_of(request, "sort", tuple(sorts))
     return Wanted(sort, name=text(request, "name"), resource=resource, after=text(request, "after"))
-
-
-def last_iteration(fleet: Fleet) -> Iteration | None:
-    """The newest iteration, whoever may see it: reasons are told in words."""
-    return Iteration.objects.filter(fleet=fleet).order_by("-version").first()
 
 
 def _resources(user: User, fleet: Fleet) -> Sequence[str]:

@@ -19,9 +19,10 @@ from satselect.console.reading.tables import (
     profit_table,
     timeline_table,
 )
-from satselect.console.views.buffer import last_iteration, sorts_for, wanted_of
+from satselect.console.views.buffer import sorts_for, wanted_of
 from satselect.console.views.profit import COUNTS
 from satselect.console.wishes import one_of, whole_number
+from satselect.scheduling.explanation.explain import last_iteration
 from satselect.scheduling.visible import EVERYONE, OPERATORS, SUBMITTERS
 from satselect.store.models import User
 
@@ -73,7 +74,7 @@ def profit_json(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 def _buffered(request: HttpRequest, user: User, slug: str) -> list[Row]:
     fleet = fleet_of(user, slug)
     tasks, _ = read_buffered(user, fleet, wanted_of(request, sorts_for(user)))
-    return rows_for(user, tasks, last_iteration(fleet), at=timezone.now())
+    return rows_for(user, tasks, last_iteration(fleet.id), at=timezone.now())
 
 
 def _timeline(request: HttpRequest, user: User, slug: str) -> tuple[Outcomes, Lanes]:

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404
 
 from satselect.console.pages import show
 from satselect.console.people import page
+from satselect.console.reading.chosen import read_chosen
 from satselect.console.reading.displaced import read_displaced
-from satselect.console.reading.reasons import rows_for
-from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_iterations, visible_tasks
-from satselect.store.models import Assignment, Iteration, User
+from satselect.console.reading.reasons import lost_rows_for
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_iterations
+from satselect.store.models import Iteration, User
 
 MOST_SHOWN = 200
 
@@ -25,11 +26,7 @@ _PROOFS = {
 def show_iteration(request: HttpRequest, user: User, iteration_id: UUID) -> HttpResponse:
     """The page of an iteration."""
     found = get_object_or_404(visible_iterations(user).select_related("fleet"), id=iteration_id)
-    assigned = Assignment.objects.filter(iteration=found)
-    if user.role not in OPERATORS:
-        assigned = assigned.filter(task__in=visible_tasks(user))
-    assigned = assigned.select_related("task", "satellite").prefetch_related("task__uses__resource")
-    chosen = list(assigned.order_by("-task__profit", "task__batch_seq", "task__position")[: MOST_SHOWN + 1])
+    chosen = read_chosen(user, found, limit=MOST_SHOWN + 1)
     displaced = read_displaced(user, found)
     return show(
         request,
@@ -39,7 +36,8 @@ def show_iteration(request: HttpRequest, user: User, iteration_id: UUID) -> Http
         iteration=found,
         chosen=chosen[:MOST_SHOWN],
         left_out=len(chosen) > MOST_SHOWN,
-        rows=rows_for(user, displaced, found, at=found.as_of),
+        rows=lost_rows_for(user, displaced.tasks, found, displaced.past),
+        may_miss=displaced.may_miss,
         proof=_PROOFS.get(found.proof, found.proof),
         bars=_bars(found) if user.role in OPERATORS else (),
     )

@@ -1,6 +1,6 @@
 """Changes of single tasks after their submission: edited, cancelled, completed, failed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,17 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from satselect.scheduling.audit import audit_if_operator
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.events.tell import tell_tasks
 from satselect.scheduling.iteration.ageing import standing
+from satselect.scheduling.iteration.by_itself import let_in
 from satselect.scheduling.iteration.kept import SHELF
 from satselect.scheduling.lifecycle import Change
 from satselect.scheduling.points import Point, reach
 from satselect.scheduling.submission.quotas import count_returned
 from satselect.scheduling.visible import status_at
+from satselect.schemas.iterations import Cause
 from satselect.schemas.tasks import Status
 from satselect.store.counters import Counted, count_change
 from satselect.store.models import Assignment, History, Task, User
@@ -39,12 +42,14 @@ class Report:
     Attributes:
         words: for people.
         iteration_id: the one that it is about; a report about an earlier attempt is refused. None for the last one.
+        condition: what must be so when the task is changed.
     """
 
     by: User
     at: datetime
     words: str = ""
     iteration_id: UUID | None = None
+    condition: Condition = always
 
 
 def cancel(task: Task, report: Report) -> None:
@@ -52,14 +57,18 @@ def cancel(task: Task, report: Report) -> None:
 
     Raises:
         ConflictError: it is neither buffered nor scheduled.
+        ChangedError: it is not as it should be.
     """
     if task.status == Status.CANCELLED:
+        report.condition()
         return
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
     is_buffered = task.status == Status.BUFFERED
-    with changed(task, entering=-1 if is_buffered else 0, spoils=is_buffered) as fleet:
-        _end_assignment(task, report)
+    with changed(task, report, entering=-1 if is_buffered else 0, spoils=is_buffered) as fleet:
+        _end_assignment(fleet, task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
+        if not is_buffered:
+            let_in(fleet, Cause.CANCELLATION, at=report.at)
 
 
 def complete(task: Task, report: Report) -> None:
@@ -67,13 +76,16 @@ def complete(task: Task, report: Report) -> None:
 
     Raises:
         ConflictError: it is not scheduled, or not in that iteration.
+        ChangedError: it is not as it should be.
     """
     _check(task, report, Status.SCHEDULED, Status.COMPLETED)
     if task.status == Status.COMPLETED:
+        report.condition()
         return
-    with changed(task, entering=0, spoils=False) as fleet:
-        _live(task).update(ended=report.at)
+    with changed(task, report, entering=0, spoils=False) as fleet:
+        _live(task).update(ended=report.at, ended_version=fleet.version)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
+        let_in(fleet, Cause.COMPLETION, at=report.at)
 
 
 def fail(task: Task, report: Report) -> None:
@@ -81,11 +93,12 @@ def fail(task: Task, report: Report) -> None:
 
     Raises:
         ConflictError: it is not scheduled, or not in that iteration.
+        ChangedError: it is not as it should be.
     """
     _check(task, report, Status.SCHEDULED)
     is_last = task.attempts + 1 >= task.max_attempts
-    with changed(task, entering=0 if is_last else 1, spoils=not is_last) as fleet:
-        _end_assignment(task, report)
+    with changed(task, report, entering=0 if is_last else 1, spoils=not is_last) as fleet:
+        _end_assignment(fleet, task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
@@ -94,13 +107,21 @@ def fail(task: Task, report: Report) -> None:
             # The fleet may have begun to age tasks, or ceased to, since this one left the buffer.
             ranked = standing(task.profit, task.created, fleet.ageing_per_hour)
             Task.objects.filter(id=task.id).update(standing=ranked)
+        let_in(fleet, Cause.FAILURE if is_last else Cause.RETRY, at=report.at)
 
 
 @contextmanager
-def changed(task: Task, *, entering: int, spoils: bool = True, touched: Iterable[int] = ()) -> Iterator[Counted]:
-    """A transaction in which a task is changed and that is told; what spoils selections moves the fleet's version."""
+def changed(
+    task: Task, report: Report, *, entering: int, spoils: bool = True, touched: Iterable[int] = ()
+) -> Iterator[Counted]:
+    """A transaction in which a task is changed and that is told; what spoils selections moves the fleet's version.
+
+    Raises:
+        ChangedError: the task is not as the report demands.
+    """
     with short_transaction():
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
+        report.condition()
         yield fleet
         reach(Point.BEFORE_CHANGE_COMMIT)
     reach(Point.AFTER_CHANGE_COMMIT)
@@ -122,9 +143,14 @@ def set_status(
     note(fleet, task, Change(Status(task.status), after, reason), report)
 
 
-def note(fleet: Counted, task: Task, change: Change, report: Report) -> None:
-    """Writes history and event of a change that was made."""
+def note(
+    fleet: Counted, task: Task, change: Change, report: Report, *, was: Mapping[str, object] | None = None
+) -> None:
+    """Writes history and event of a change that was made; of an edit with what the task was before, by column."""
+    of_buffer = {"fleet_id": fleet.id, "version": fleet.version}
     History.objects.create(
+        **(of_buffer if Status.BUFFERED in (change.before, change.after) else {}),
+        **(was or {}),
         task=task,
         at=report.at,
         before=change.before,
@@ -145,8 +171,8 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError("the task is not scheduled in that iteration")
 
 
-def _end_assignment(task: Task, report: Report) -> None:
-    _live(task).update(is_live=False, ended=report.at)
+def _end_assignment(fleet: Counted, task: Task, report: Report) -> None:
+    _live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)
 
 
 def _live(task: Task) -> QuerySet[Assignment]:

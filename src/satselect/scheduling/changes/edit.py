@@ -8,11 +8,14 @@ from typing import Any
 from satselect.scheduling.changes.change import Report, changed, note
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.iteration.ageing import standing
+from satselect.scheduling.iteration.by_itself import let_in, look_again
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.submission.deadlines import fault_of
 from satselect.scheduling.submission.resources import demands_for
 from satselect.scheduling.submission.signatures import signature_ids
 from satselect.scheduling.visible import status_at
 from satselect.schemas.faults import Fault, InvalidError
+from satselect.schemas.iterations import Cause
 from satselect.schemas.tasks import NewTask, Status
 from satselect.store.counters import Counted
 from satselect.store.demands import Demand
@@ -21,14 +24,18 @@ from satselect.store.models import History, Task, TaskResource
 
 _DEMANDED = {"resources", "satellites"}
 
+KEPT_AT_EDITS = ("profit", "is_whole_profit", "signature_id", "not_before", "deadline")
+"""What decides how a task competes: history keeps it as it was."""
+
 EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
 
-def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
-    """Gives the task these fields; it keeps its age.
+def edit(task: Task, sent: Mapping[str, Any], report: Report, *, accepts_expired: bool = False) -> None:
+    """Gives the task these fields; it keeps its age. A deadline that has passed is taken from who says so.
 
     Raises:
         ConflictError: it is not buffered, or changed in the meantime.
+        ChangedError: it is not as it should be.
         InvalidError: it would be no task that the fleet can take.
     """
     if status_at(task, report.at) is not Status.BUFFERED:
@@ -36,13 +43,29 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
-    with changed(task, entering=0, touched=(touched := set())) as fleet:
+    deadline = None if accepts_expired else sent.get("deadline")
+    if deadline and (fault := fault_of(deadline, "/deadline", at=report.at)):
+        raise InvalidError([fault])
+    with changed(task, report, entering=0, touched=(touched := set())) as fleet:
         # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
         asks_anew = bool(sent.keys() & _DEMANDED)
         signature_id = _demand_anew(task, wanted, fleet) if asks_anew else task.signature_id
         touched.add(signature_id)
         _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
-        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))))
+        was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
+        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))), was=was)
+        _let_in(fleet, task, wanted, report.at, asks_anew=asks_anew)
+
+
+def _let_in(fleet: Counted, task: Task, wanted: Mapping[str, Any], at: datetime, *, asks_anew: bool) -> None:
+    """A task that may start earlier is like one that was submitted late; one that asks for less may fit now."""
+    before, after = task.not_before, wanted["not_before"]
+    if before and before > at and (after is None or after <= at):
+        let_in(fleet, Cause.NOT_BEFORE, at=at)
+    elif after != before:
+        look_again(fleet, at=at)
+    if asks_anew:
+        let_in(fleet, Cause.EDIT, at=at)
 
 
 def _fields(task: Task) -> dict[str, Any]:

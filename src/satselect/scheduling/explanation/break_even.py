@@ -3,67 +3,52 @@
 from decimal import Decimal
 
 import satselect
-from satselect.scheduling.iteration.ageing import aged, standing
-from satselect.scheduling.iteration.kept import SHELF
-from satselect.scheduling.iteration.refresh import Situation, read_buffer
+from satselect.scheduling.explanation.past import Then
+from satselect.scheduling.explanation.rivals import read_competition, worth
 from satselect.scheduling.iteration.stock import Stock
+from satselect.schemas.explanations import Unknown
+from satselect.schemas.iterations import Quality
 from satselect.store.demands import Demand
-from satselect.store.models import Assignment, Iteration, Task
+from satselect.store.models import Iteration, Task
 
 
-def break_even(task: Task, demand: Demand, last: Iteration, stock: Stock, *, time_limit_s: float) -> float | None:
-    """The smallest profit with which a best selection of the last iteration could have held the buffered task.
+def break_even(task: Task, then: Then, demand: Demand, last: Iteration, *, time_limit_s: float) -> float | Unknown:
+    """The smallest profit with which a best selection of the last iteration could have held a task that lost.
 
-    None if no selection can hold it, or if that was not proven in time.
+    Args:
+        task: the task.
+        then: as it was.
+        demand: what it asked for.
+        last: the fleet's last iteration.
+        time_limit_s: how long the engine may select, each time that it has to.
     """
-    if not stock.candidates(demand) or _rate(last) != task.fleet.ageing_per_hour:
-        return None  # nobody could run it, or its rivals are ranked otherwise by now
-    rivals = competitors(last, stock)
-    own = next((rival for rival in rivals if rival.name == str(task.id)), None)
+    found = read_competition(last)
+    if isinstance(found, Unknown):
+        return found
+    if not _fits_alone(demand, found.stock):
+        return Unknown.NO_PROFIT
+    own = next((rival for rival in found.rivals if rival.name == str(task.id)), None)
     if own is None:  # not among the best of its kind
-        own = stock.task(str(task.id), demand, profit=_aged(task, last))
-        rivals.append(own)
-    selection = satselect.select(rivals, capacities=stock.shared(), satellites=stock.owned(), time_limit=time_limit_s)
+        own = found.stock.task(str(task.id), demand, profit=worth(then.profit, task, last))
+        found.rivals.append(own)
+    selection = found.select(time_limit_s=time_limit_s)
+    if not _is_the_same(selection, last):
+        return Unknown.NOT_KEPT
     needed = selection.explain(own, time_limit=time_limit_s).break_even
-    return needed and _without_age(needed, own, task)
+    return Unknown.NOT_PROVEN if needed is None else _without_age(needed, own, then)
 
 
-def competitors(last: Iteration, stock: Stock) -> list[satselect.Task]:
-    """The tasks that competed in the fleet's last iteration, as far as they could be selected; named by their ids."""
-    rivals = _left_behind(last, stock)
-    return [*rivals, *_scheduled_in(last, stock, without={rival.name for rival in rivals})]
+def _fits_alone(demand: Demand, stock: Stock) -> bool:
+    return any(all(stored.free >= amount for stored, amount in uses) for uses in stock.candidates(demand).values())
 
 
-def _without_age(needed: float, own: satselect.Task, task: Task) -> float:
+def _is_the_same(selection: satselect.Selection, last: Iteration) -> bool:
+    """Two proofs of one problem agree. If they don't, something is not as it was, and nothing is better than wrong."""
+    is_proven = selection.status == last.status == Quality.OPTIMAL.value
+    return not is_proven or selection.profit == last.objective
+
+
+def _without_age(needed: float, own: satselect.Task, then: Then) -> float:
     """The profit to which waiting adds what it added to the task's own."""
-    gained = Decimal(repr(own.profit)) - Decimal(repr(task.profit))
+    gained = Decimal(repr(own.profit)) - Decimal(repr(then.profit))
     return max(float(Decimal(repr(needed)) - gained), 0.0)
-
-
-def _rate(last: Iteration) -> float:
-    return float(last.settings.get("ageing_per_hour", 0))
-
-
-def _aged(task: Task, last: Iteration) -> float:
-    # Not by the stored standing: that of tasks that left the buffer may be from before the rate was changed.
-    return aged(standing(task.profit, task.created, _rate(last)), last.as_of, _rate(last))
-
-
-def _left_behind(last: Iteration, stock: Stock) -> list[satselect.Task]:
-    """The best tasks of each signature that the iteration did not select."""
-    kept = SHELF.tasks_at(last.fleet_id, last.version, last.considered_seq, last.as_of)
-    if kept is not None:
-        return kept
-    then = Situation(last.fleet_id, last.version, last.considered_seq, last.as_of, _rate(last))
-    return list(read_buffer(then, stock=stock).buffer)
-
-
-def _scheduled_in(last: Iteration, stock: Stock, *, without: set[str]) -> list[satselect.Task]:
-    """What it selected, as far as that isn't buffered again."""
-    assigned = Assignment.objects.filter(iteration=last).select_related("task__signature")
-    asked = [(one.task, Demand.of(one.task.signature.amounts, one.task.signature.satellites)) for one in assigned]
-    return [
-        stock.task(str(task.id), demand, profit=_aged(task, last))
-        for task, demand in asked
-        if str(task.id) not in without and stock.candidates(demand)
-    ]

@@ -7,10 +7,10 @@ from threading import Lock
 from time import monotonic
 from uuid import UUID
 
-import satselect
-from satselect.scheduling.explanation.break_even import competitors
-from satselect.scheduling.explanation.recorded import recorded_stock
+from satselect.scheduling.explanation.rivals import Competition, read_competition
+from satselect.scheduling.iteration.availability import recorded
 from satselect.scheduling.iteration.stock import Stock, Stored
+from satselect.schemas.explanations import Unknown
 from satselect.store.models import Iteration, ResourceUse, Satellite
 
 MOST_RESOURCES = 24
@@ -54,16 +54,18 @@ _lock = Lock()
 
 
 def _solved(last: Iteration, until: float) -> list[OneMore]:
-    stock = recorded_stock(last)
+    stock = recorded(last)
+    if stock is None:
+        return []
     scarce = _used_up(last, stock)
-    rivals = competitors(last, stock)
-    base = _profit(rivals, stock, {}, until) if scarce else None
+    found = read_competition(last) if scarce else Unknown.NOT_WAITING
+    base = _profit(found, {}, until)
     names = dict(Satellite.objects.filter(fleet=last.fleet_id).values_list("id", "name"))
     return [
         OneMore(
             names.get(stored.satellite_id) if stored.satellite_id else None,
             stored.name,
-            _gain(base, _profit(rivals, stock, {stored.supply_id: 1}, until)),
+            _gain(base, _profit(found, {stored.supply_id: 1}, until)),
             _price(last, stock, stored),
         )
         for stored in scarce
@@ -86,18 +88,17 @@ def _gain(base: float | None, more: float | None) -> float | None:
     return None if base is None or more is None else max(round(more - base, 9), 0.0)
 
 
-def _profit(rivals: Sequence[satselect.Task], stock: Stock, more: Mapping[int, int], until: float) -> float | None:
+def _profit(found: Competition | Unknown, more: Mapping[int, int], until: float) -> float | None:
     """What a best selection earns with so many units more of these supplies; None if that isn't proven in time."""
     left_s = until - monotonic()
-    if left_s <= 0:
+    if left_s <= 0 or isinstance(found, Unknown):
         return None
     supplies = {
         resource: {
             whose: replace(stored, capacity=stored.capacity + more.get(stored.supply_id, 0))
             for whose, stored in of_resource.items()
         }
-        for resource, of_resource in stock.supplies.items()
+        for resource, of_resource in found.stock.supplies.items()
     }
-    grown = replace(stock, supplies=supplies)
-    selection = satselect.select(rivals, capacities=grown.shared(), satellites=grown.owned(), time_limit=left_s)
+    selection = found.select(time_limit_s=left_s, stock=replace(found.stock, supplies=supplies))
     return selection.profit if selection.status == "optimal" else None

@@ -10,10 +10,14 @@ from django.db import IntegrityError
 from django.db.models import Model, ProtectedError, QuerySet
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.events.tell import tell_fleet
 from satselect.scheduling.fleets.slugs import free_slug
 from satselect.scheduling.iteration.ageing import rank_anew
+from satselect.scheduling.iteration.by_itself import let_in, look_again
+from satselect.schemas.fleets import Release
+from satselect.schemas.iterations import Cause
 from satselect.store.counters import Counted, count_fleet_change
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Event, Fleet, Resource, Satellite, User
@@ -25,10 +29,15 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who changes something, and when."""
+    """Who changes something, and when.
+
+    Attributes:
+        condition: what must be so when it is changed.
+    """
 
     by: User
     at: datetime
+    condition: Condition = always
 
 
 def create_fleet(sent: Facts, act: Act) -> Fleet:
@@ -50,13 +59,28 @@ def create_fleet(sent: Facts, act: Act) -> Fleet:
 
 
 def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
-    """Gives the fleet these fields."""
+    """Gives the fleet these fields.
+
+    Raises:
+        ChangedError: it is not as it should be.
+    """
     with changed_fleet(fleet.id, act, "fleet.edit", fleet.slug, sent) as before:
         Fleet.objects.filter(id=fleet.id).update(**sent)
         after = sent.get("ageing_per_hour", before.ageing_per_hour)
         if isinstance(after, float) and after != before.ageing_per_hour:
             rank_anew(fleet.id, after)
         fleet.refresh_from_db()
+        _let_in(before, fleet, act.at)
+
+
+def _let_in(before: Counted, fleet: Fleet, at: datetime) -> None:
+    """What was held is held no longer, or the fleet iterates by itself from now on, or at other times."""
+    after = before._replace(settle_s=fleet.settle_s, release=fleet.release)
+    is_given_back = (before.release, fleet.release) == (Release.COMPLETION, Release.ITERATION)
+    if is_given_back or (before.settle_s is None and fleet.settle_s is not None):
+        let_in(after, Cause.SETTINGS, at=at)
+    if (before.settle_s, before.iterate_every_s) != (fleet.settle_s, fleet.iterate_every_s):
+        look_again(after, at=at)
 
 
 def delete_fleet(fleet: Fleet, act: Act) -> None:
@@ -91,6 +115,7 @@ def create_satellite(fleet: Fleet, sent: Facts, act: Act) -> Satellite:
         if slug in taken:
             raise ConflictError(f"there is a satellite {slug!r} already")
         satellite = Satellite.objects.create(fleet=fleet, slug=slug, name=str(sent["name"]))
+        let_in(counted, Cause.CAPACITY, at=act.at)
         tell_fleet(counted, at=act.at)
         audit(act.by, "satellite.create", address_of(satellite), at=act.at, facts=sent)
     return satellite
@@ -122,9 +147,11 @@ def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: F
 
     Raises:
         GoneError: there is no such fleet any more.
+        ChangedError: what changes is not as the act demands.
     """
     with short_transaction():
         fleet = _moved(fleet_id)
+        act.condition()
         tell_fleet(fleet, at=act.at)
         yield fleet
         audit(act.by, action, object_id, at=act.at, facts=facts)

@@ -1,11 +1,18 @@
 """What is out of service, and when."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from satselect.scheduling.fleets.fleets import Act, changed_fleet, still_there
+from satselect.scheduling.iteration.by_itself import let_in, look_again
 from satselect.schemas.faults import Fault, InvalidError
+from satselect.schemas.iterations import Cause
+from satselect.store.counters import Counted
 from satselect.store.models import Fleet, Outage, Satellite, Supply
+from satselect.store.outages import out_of_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,20 @@ def add_outage(fleet: Fleet, satellite: str | None, resource: str | None, window
         )
 
 
-def edit_outage(outage: Outage, window: Window, act: Act) -> None:
-    """Gives the outage another window: ends it, for example.
+def edit_outage(outage: Outage, sent: Mapping[str, Any], act: Act) -> None:
+    """Gives the outage these of `starts`, `ends` and `words`: ends it, for example.
 
     Raises:
         GoneError: it was deleted meanwhile.
+        InvalidError: it would be over before it begins.
     """
-    with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), _facts(window)):
-        still_there(Outage.objects.filter(id=outage.id))
+    facts: dict[str, object] = {}
+    with changed_fleet(outage.fleet_id, act, "outage.edit", str(outage.id), facts) as fleet, _let_in(fleet, act.at):
+        before = still_there(Outage.objects.filter(id=outage.id))
+        window = Window(
+            sent.get("starts", before.starts), sent.get("ends", before.ends), sent.get("words", before.words) or ""
+        )
+        facts |= _facts(window)
         Outage.objects.filter(id=outage.id).update(starts=window.starts, ends=window.ends, words=window.words)
 
 
@@ -61,8 +74,22 @@ def delete_outage(outage: Outage, act: Act) -> None:
         GoneError: it was deleted meanwhile.
     """
     facts = _facts(Window(outage.starts, outage.ends, outage.words))
-    with changed_fleet(outage.fleet_id, act, "outage.delete", str(outage.id), facts):
+    with (
+        changed_fleet(outage.fleet_id, act, "outage.delete", str(outage.id), facts) as fleet,
+        _let_in(fleet, act.at),
+    ):
         still_there(Outage.objects.filter(id=outage.id)).delete()
+
+
+@contextmanager
+def _let_in(fleet: Counted, at: datetime) -> Iterator[None]:
+    """Notes what is back in service after what is done within it, or will be at another time."""
+    before = out_of_service(fleet.id, at)
+    yield
+    after = out_of_service(fleet.id, at)
+    if before.satellites - after.satellites or before.supplies - after.supplies:
+        let_in(fleet, Cause.OUTAGE, at=at)
+    look_again(fleet, at=at)
 
 
 def _found(fleet: Fleet, satellite: str | None, resource: str | None) -> Satellite | Supply:

@@ -4,6 +4,8 @@ from django.db.models import ProtectedError
 
 from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.fleets.fleets import Act, address_of, changed_fleet, still_there
+from satselect.scheduling.iteration.by_itself import let_in
+from satselect.schemas.iterations import Cause
 from satselect.store.heads import buffered_signatures
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 
@@ -18,7 +20,7 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
     satellite = owner if isinstance(owner, Satellite) else None
     fleet_id = satellite.fleet_id if satellite else owner.id
     facts = {"of": address_of(satellite) if satellite else str(owner), "capacity": capacity}
-    with changed_fleet(fleet_id, act, "resource.create", name, facts):
+    with changed_fleet(fleet_id, act, "resource.create", name, facts) as fleet:
         if satellite:
             still_there(Satellite.objects.filter(id=satellite.id))
         resource, _ = Resource.objects.get_or_create(
@@ -32,6 +34,7 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
         )
         if not is_new:
             raise ConflictError(f"there is a resource {name!r} already")
+        let_in(fleet, Cause.CAPACITY, at=act.at)
     return supply
 
 
@@ -42,10 +45,12 @@ def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
         GoneError: it was taken away meanwhile.
     """
     facts: dict[str, object] = {}
-    with changed_fleet(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts):
+    with changed_fleet(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts) as fleet:
         before = still_there(Supply.objects.filter(id=supply.id))
         facts |= {"of": _owner(before), "before": before.capacity, "after": capacity}
         Supply.objects.filter(id=supply.id).update(capacity=capacity)
+        if capacity > before.capacity:
+            let_in(fleet, Cause.CAPACITY, at=act.at)
     supply.capacity = capacity
 
 

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from satselect.bus.base import Bus, Delivery
 from satselect.scheduling.errors import SchedulingError
+from satselect.scheduling.iteration.turns import wait_for_turn
 from satselect.scheduling.points import Point, reach
 from satselect.telemetry.facts import BatchesSwept
 from satselect.telemetry.listeners import tell
@@ -39,6 +40,7 @@ class _Work:
     partition: int
     deliveries: list[Delivery] = field(default_factory=list)
     is_retry: bool = False
+    is_due: bool = False
     swept_for: str | None = None
 
     @property
@@ -50,13 +52,25 @@ class _Work:
 class Desk:
     """Settles the batches of many fleets, with a few threads.
 
-    `on_database_error` is told of errors that a new process could be free of.
+    Args:
+        settle: settles what is pending of a fleet.
+        bus: whom to tell of it.
+        iterate: makes the iteration of a fleet that should make one by itself, if it still should.
+        threads: for how many fleets at once.
+        on_database_error: told of errors that a new process could be free of.
     """
 
     def __init__(
-        self, settle: Settle, bus: Bus, *, threads: int = 4, on_database_error: Callable[[], None] = lambda: None
+        self,
+        settle: Settle,
+        bus: Bus,
+        *,
+        iterate: Callable[[int], object] = lambda fleet_id: None,
+        threads: int = 4,
+        on_database_error: Callable[[], None] = lambda: None,
     ) -> None:
         self._settle = settle
+        self._iterate = iterate
         self._bus = bus
         self._on_database_error = on_database_error
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="desk")
@@ -77,6 +91,11 @@ class Desk:
         with self._lock:
             work = self._want(partition, fleet_id)
             work.is_retry, work.swept_for = True, traceparent
+
+    def look(self, partition: int, fleet_id: int) -> None:
+        """Sees, soon, whether a fleet should iterate by itself."""
+        with self._lock:
+            self._want(partition, fleet_id).is_due = True
 
     def is_busy(self, partition: int) -> bool:
         """Whether fleets of that partition are being worked on, or wait for it."""
@@ -99,7 +118,9 @@ class Desk:
     def _want(self, partition: int, fleet_id: int) -> _Work:
         if fleet_id not in self._waiting:
             self._waiting[fleet_id] = _Work(partition)
-            if fleet_id not in self._at_work:
+            if fleet_id in self._at_work:
+                wait_for_turn(fleet_id)
+            else:
                 self._threads.submit(self._run, fleet_id)
         return self._waiting[fleet_id]
 
@@ -126,9 +147,9 @@ class Desk:
     def _deal_with(self, fleet_id: int, work: _Work) -> bool:
         """Whether nothing is left of it."""
         try:
-            with span("settle", parent=work.traceparent, is_served=True) as kept:
-                settled = self._settle(fleet_id, is_retry=work.is_retry)
-                kept.add(fleet_id=fleet_id, batches=len(settled), is_retry=work.is_retry)
+            settled = self._settled(fleet_id, work) if work.deliveries or work.is_retry else []
+            if work.is_due:
+                self._iterate(fleet_id)
         except (OperationalError, InterfaceError) as error:
             log.warning("desk.database_error: %s", error, extra={"fleet": fleet_id})
             self._on_database_error()
@@ -144,6 +165,12 @@ class Desk:
             tell(BatchesSwept(fleet_id=fleet_id, batches=len(swept)))
         self._announce(settled, work)
         return True
+
+    def _settled(self, fleet_id: int, work: _Work) -> list[UUID]:
+        with span("settle", parent=work.traceparent, is_served=True) as kept:
+            settled = self._settle(fleet_id, is_retry=work.is_retry)
+            kept.add(fleet_id=fleet_id, batches=len(settled), is_retry=work.is_retry)
+        return settled
 
     def _announce(self, settled: list[UUID], work: _Work) -> None:
         reach(Point.BEFORE_ANNOUNCEMENT)

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db.models import F, Min
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
+from satselect.scheduling.ending import is_ending
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.events.tell import tell_batch
 from satselect.scheduling.iteration.iterate import PATIENCE_S, Clock, Select, iterate, shorter
@@ -88,6 +90,8 @@ def settle_pending(
             group, up_to = _next_group(pending)
             if not group:
                 return settled
+            if settled and is_ending():
+                break
             if is_retry or group[0].attempts:
                 if group[0].attempts >= MOST_ATTEMPTS and group[0].id not in counted:
                     _bury(fleet_id, group[0].id, at=clock())
@@ -105,14 +109,15 @@ def settle_pending(
     raise BusyError(f"no iteration within {patience_s} s")
 
 
-def requeue(batch: Batch, *, at: datetime, by: User) -> None:
+def requeue(batch: Batch, *, at: datetime, by: User, condition: Condition = always) -> None:
     """A dead batch is pending again, and its tasks compete again.
 
     Raises:
         ConflictError: it is not dead.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
-        _move(batch.fleet_id, batch.id, Batch.State.DEAD, Event.BatchReason.REQUEUED, at=at)
+        _move(batch.fleet_id, batch.id, Batch.State.DEAD, Event.BatchReason.REQUEUED, at=at, condition=condition)
         audit(by, "batch.requeue", batch.id, at=at, facts={})
     log.info("batch.requeued", extra={"batch": str(batch.id), "fleet": batch.fleet_id})
 
@@ -153,9 +158,18 @@ def _bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     tell(BatchDied(fleet_id=fleet_id, batch=batch_id))
 
 
-def _move(fleet_id: int, batch_id: UUID, before: Batch.State, reason: Event.BatchReason, *, at: datetime) -> None:
+def _move(
+    fleet_id: int,
+    batch_id: UUID,
+    before: Batch.State,
+    reason: Event.BatchReason,
+    *,
+    at: datetime,
+    condition: Condition = always,
+) -> None:
     """Moves the fleet's version too: who selects with the batch, or without it, has to read again."""
     fleet = count_change(fleet_id, entering=0)
+    condition()
     if not Batch.objects.filter(id=batch_id, state=before).update(state=_AFTER[reason], attempts=0):
         raise ConflictError(f"the batch is not {before}")
     tell_batch(fleet, batch_id, reason, at=at)

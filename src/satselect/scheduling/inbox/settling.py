@@ -14,6 +14,8 @@ from satselect.scheduling.inbox.desk import Desk
 from satselect.scheduling.inbox.inbox import settle_pending
 from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
 from satselect.scheduling.inbox.sweep import Sweeper
+from satselect.scheduling.iteration.due import EVERY_S as LOOK_EVERY_S
+from satselect.scheduling.iteration.due import iterate_if_due, look_around
 from satselect.scheduling.iteration.iterate import first_considering, settle
 from satselect.scheduling.upkeep.housekeeping import repeat
 from satselect.store.models import Batch, Iteration
@@ -61,8 +63,13 @@ def settled_in_any_case(batch: Batch) -> Iteration:
 
 
 def sweep_here() -> None:
-    """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it."""
-    sweeper = Sweeper()
+    """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it.
+
+    And has fleets iterate by themselves.
+    """
+    sweeper, desk = Sweeper(), _desk()
+    current_bus()  # made here, before several requests would each make one
+    repeat(lambda: look_around(desk), every_s=LOOK_EVERY_S, name="looker")
     repeat(lambda: sweeper.settle_stuck(_settle_pending), every_s=SWEEP_EVERY_S, name="sweeper")
 
 
@@ -73,10 +80,21 @@ def _settle_here(batch: Batch) -> Iteration:
 _settle_pending = partial(settle_pending, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
 
 
+_iterate_if_due = partial(iterate_if_due, clock=timezone.now, time_limit_s=settings.SATSELECT_TIME_LIMIT_S)
+
+
 def _inline_bus() -> Bus:
     """One whose consumers are threads of this process: for those who don't wait."""
-    bus = InlineBus()
-    desk = Desk(_settle_pending, bus, threads=8)
     for partition in range(PARTITIONS):
-        bus.consume(partition, desk.take)
-    return bus
+        _bus().consume(partition, _desk().take)
+    return _bus()
+
+
+@cache
+def _bus() -> InlineBus:
+    return InlineBus()
+
+
+@cache
+def _desk() -> Desk:
+    return Desk(_settle_pending, _bus(), iterate=_iterate_if_due, threads=8)

@@ -9,10 +9,13 @@ from uuid import UUID
 from satselect import Selection
 from satselect.scheduling.errors import StaleError
 from satselect.scheduling.events.tell import tell_iteration, tell_tasks
+from satselect.scheduling.iteration.availability import written
+from satselect.scheduling.iteration.by_itself import expect_next
 from satselect.scheduling.iteration.kept import KeptBuffer
 from satselect.scheduling.iteration.stock import Stored, Uses
 from satselect.scheduling.lifecycle import OVERDUE, SELECTED, move
 from satselect.scheduling.points import Point, reach
+from satselect.schemas.iterations import Cause
 from satselect.selection.units import exact_sum
 from satselect.store.counters import Counted, count_iteration
 from satselect.store.heads import overdue
@@ -33,6 +36,7 @@ class Outcome:
     selection: Selection
     duration_s: float
     time_limit_s: float
+    cause: Cause = Cause.REQUEST
 
     @cached_property
     def placed(self) -> dict[UUID, "Placed"]:
@@ -74,7 +78,7 @@ def record(outcome: Outcome) -> Recorded:
     with short_transaction():
         expired = overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED)
         leaving, events = len(task_ids) + len(expired), 1 + len(expired)
-        fleet = count_iteration(kept.fleet_id, version=kept.version, leaving=leaving, events=events)
+        fleet = count_iteration(kept.fleet_id, version=kept.version, at=kept.at, leaving=leaving, events=events)
         if fleet is None:
             raise StaleError(f"the fleet is no longer at version {kept.version}")
         iteration = _store_iteration(kept, fleet, findings)
@@ -83,6 +87,8 @@ def record(outcome: Outcome) -> Recorded:
         _assign(iteration, outcome)
         considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
         batches = considered.update(state=Batch.State.DONE, iteration=iteration)
+        out = kept.stock.unavailable.out
+        expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies))
         tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
         tell_tasks(fleet, expired, OVERDUE, at=kept.at)
         reach(Point.BEFORE_ITERATION_COMMIT)
@@ -94,6 +100,7 @@ def _findings(outcome: Outcome) -> dict[str, object]:
     """What there is to say about the selection, by column. Working it out may take its time: no transaction is open."""
     kept, selection = outcome.kept, outcome.selection
     return {
+        "cause": outcome.cause,
         "status": selection.status,
         "proof": selection.proof.value,
         "objective": selection.profit,
@@ -105,6 +112,7 @@ def _findings(outcome: Outcome) -> dict[str, object]:
         "settings": _settings(outcome),
         "capacities": {kept.stock.key(stored): stored.capacity for stored in kept.stock},
         "prices": _prices(outcome),
+        "availability": written(kept.stock),
         "scheduled": len(selection.tasks),
     }
 
@@ -122,14 +130,11 @@ def _store_iteration(kept: KeptBuffer, fleet: Counted, findings: dict[str, objec
 
 
 def _settings(outcome: Outcome) -> dict[str, object]:
-    kept, stock = outcome.kept, outcome.kept.stock
+    kept = outcome.kept
     return {
         "time_limit_s": outcome.time_limit_s,
-        "satellites": list(kept.stock.satellites.values()),
         "ageing_per_hour": kept.ageing_per_hour,
         "release": kept.release,
-        "satellites_out": sorted(stock.satellites[id] for id in stock.unavailable.out.satellites),
-        "resources_out": sorted(stock.key(stored) for stored in stock if stored.is_out),
     }
 
 

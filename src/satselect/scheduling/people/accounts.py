@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from satselect.scheduling.audit import audit
-from satselect.scheduling.errors import BadNameError, UnknownFleetError, UnknownUserError
+from satselect.scheduling.errors import BadNameError, NoFleetError, UnknownFleetError, UnknownUserError
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Account, Fleet, Role, User
 from satselect.store.transactions import short_transaction
@@ -43,10 +43,13 @@ def create_user(new: NewUser, *, at: datetime, by: User) -> User:
     Raises:
         BadNameError: a name is taken, or isn't one.
         UnknownFleetError: there is no such fleet.
+        NoFleetError: an executor needs one.
     """
     for name in (new.name, new.account_slug):
         if not _NAME.fullmatch(name):
             raise BadNameError(name, "must be 1 to 64 of a-z, 0-9, - and _, a letter or digit first")
+    if new.role == Role.EXECUTOR and not new.fleets:
+        raise NoFleetError(new.name)
     try:
         with short_transaction():
             return _store(new, at, by)

@@ -11,7 +11,9 @@ from zlib import crc32
 from django.db.models import Q
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, UnknownKeyError
+from satselect.schemas.faults import Fault, InvalidError
 from satselect.store.models import Key, User
 from satselect.store.transactions import short_transaction
 
@@ -45,9 +47,12 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
     """A new key, and the text of it: `sat_`, 8 letters to find it by, `_`, 256 random bits, a checksum.
 
     Raises:
+        InvalidError: it would have ended before it was made.
         UnknownKeyError: the user has no such key to replace.
         ConflictError: the user has as many as one may have, besides that one.
     """
+    if wish.expires is not None and wish.expires <= at:
+        raise InvalidError([Fault("must be in the future", "/expires")])
     visible = "".join(secrets.choice(VISIBLE_LETTERS) for _ in range(8))
     text = _checked(f"{PREFIX}_{visible}_{secrets.token_urlsafe(32)}")
     with short_transaction():
@@ -61,13 +66,16 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
     return key, text
 
 
-def revoke_key(user: User, visible: str, *, at: datetime, by: User) -> None:
+def revoke_key(user: User, visible: str, *, at: datetime, by: User, condition: Condition = always) -> None:
     """Ends a key of the user now.
 
     Raises:
         UnknownKeyError: the user has no such key, or it is revoked already.
+        ChangedError: it is not as it should be.
     """
     with short_transaction():
+        Key.objects.select_for_update().filter(user=user, visible=visible).first()
+        condition()
         if not Key.objects.filter(user=user, visible=visible, revoked=None).update(revoked=at):
             raise UnknownKeyError(visible)
         audit(by, "key.revoke", visible, at=at, facts={"user": user.username})

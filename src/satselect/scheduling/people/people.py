@@ -1,9 +1,10 @@
 """Changes of users and accounts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.errors import NoFleetError
 from satselect.store.models import Account, Fleet, Role, User
 from satselect.store.transactions import short_transaction
 
@@ -16,7 +17,12 @@ def edit_user(
     """Gives the user these of `role`, `is_active` and `buffered_limit`, and these fleets to execute the tasks of.
 
     Who is not active any more has no key that holds, and no session. Users are never deleted: what they did stays.
+
+    Raises:
+        NoFleetError: an executor would have no fleet.
     """
+    fleets = None if fleets is None else list(fleets)
+    _check_fleets(user, sent, fleets)
     facts = {name: sent[name] for name in _SHOWN if name in sent}
     is_admin = sent.get("role", user.role) == Role.ADMIN
     with short_transaction():
@@ -26,6 +32,15 @@ def edit_user(
             user.fleets.set(fleets)
             facts["fleets"] = sorted(fleet.slug for fleet in fleets)
         audit(by, "user.edit", user.username, at=at, facts=facts)
+
+
+def _check_fleets(user: User, sent: Mapping[str, object], fleets: Sequence[Fleet] | None) -> None:
+    """Only where that changes: fleets are deleted, and who ran their tasks must still be switched off."""
+    is_about = "role" in sent or fleets is not None
+    if is_about and sent.get("role", user.role) == Role.EXECUTOR:
+        has_some = user.fleets.exists() if fleets is None else bool(fleets)
+        if not has_some:
+            raise NoFleetError(user.username)
 
 
 def rename_account(account: Account, name: str, *, at: datetime, by: User) -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, Q, QuerySet
 
 from satselect.scheduling.audit import audit
 from satselect.schemas.tasks import Status
@@ -134,10 +134,18 @@ def _delete_all(rows: QuerySet[Any], delete: Callable[[list[Any]], None]) -> Ite
 
 
 def _delete_tasks(ids: list[Any]) -> None:
+    _forget(ids)
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
     for model in (Assignment, History, TaskResource):
         model.objects.filter(task__in=ids).delete()
     _delete(Task, ids)
+
+
+def _forget(ids: list[Any]) -> None:
+    """Says of each fleet up to which version its buffer can't be told any more."""
+    going = History.objects.filter(task__in=ids, version__isnull=False).order_by()
+    for fleet_id, version in going.values_list("fleet").annotate(Max("version")).order_by("fleet"):
+        Fleet.objects.filter(id=fleet_id, forgotten__lt=version).update(forgotten=version)
 
 
 def _delete_batches(ids: list[Any]) -> None:

@@ -2,9 +2,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from satselect.schemas.fleets import Release
+from satselect.schemas.fleets import LONGEST_S, USUAL_SETTLE_S, Release
+from satselect.schemas.iterations import Cause
 from satselect.store.partitions import PARTITIONS
 
+CAUSES = [(cause.value, cause.value) for cause in Cause]
 RELEASES = [(release.value, release.value) for release in Release]
 
 
@@ -16,8 +18,12 @@ class Fleet(models.Model):
     row first, so that their order is the order of commits.
 
     `ageing_per_hour` is what an hour of waiting adds to a task's profit for the selection, `release` when scheduled
-    tasks give back what they use. Customers see break-even profits, which tell of others' profits, where
-    `shows_break_even`.
+    tasks give back what they use.
+
+    `iterated` is when it iterated last, `freed_by` what let waiting tasks in since. `iterate_at` is when it is to be
+    looked whether it should iterate by itself: never later than it should, `settle_s` after the last iteration at the
+    earliest. Customers see break-even profits, which tell of others' profits, where `shows_break_even`. `forgotten` is
+    the newest version of which a change was pruned: what the buffer was before it can't be told any more.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -26,10 +32,16 @@ class Fleet(models.Model):
     shows_break_even = models.BooleanField(default=False)
     ageing_per_hour = models.FloatField(default=0)
     release = models.CharField(max_length=16, choices=RELEASES, default=Release.ITERATION.value)
+    settle_s = models.FloatField(null=True, blank=True, db_default=USUAL_SETTLE_S)
+    iterate_every_s = models.FloatField(null=True, blank=True)
+    iterated = models.DateTimeField(null=True, editable=False)
+    iterate_at = models.DateTimeField(null=True, editable=False)
+    freed_by = models.CharField(max_length=16, blank=True, choices=CAUSES, db_default="", editable=False)
     version = models.BigIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
     buffered = models.BigIntegerField(default=0)
+    forgotten = models.BigIntegerField(default=0)
     partition = models.GeneratedField(
         expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -39,6 +51,16 @@ class Fleet(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(buffered__gte=0), name="fleet_buffered_not_negative"),
             models.CheckConstraint(condition=Q(ageing_per_hour__gte=0), name="fleet_ageing_not_negative"),
+            models.CheckConstraint(
+                condition=Q(settle_s__isnull=True) | Q(settle_s__range=(0, LONGEST_S)), name="fleet_settle_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(iterate_every_s__isnull=True) | Q(iterate_every_s__range=(1, LONGEST_S)),
+                name="fleet_timer_in_range",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("iterate_at",), condition=Q(iterate_at__isnull=False), name="fleet_of_iterate_at"),
         )
 
     def __str__(self) -> str:

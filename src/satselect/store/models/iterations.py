@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from satselect.schemas.iterations import Quality
-from satselect.store.models.fleets import Fleet, Satellite, Supply
+from satselect.schemas.iterations import Cause, Quality
+from satselect.store.models.fleets import CAUSES, Fleet, Satellite, Supply
 from satselect.store.models.tasks import Task
 
 
@@ -10,17 +10,19 @@ class Iteration(models.Model):
     """One run of the selection over the buffer of a fleet, and its recorded outcome.
 
     `version` is the fleet's version that it made: no two iterations can have come from the same one.
-    `considered_seq` is the last batch it considered; `buffered` counts what stayed behind. `WIDE` columns grow with the
-    number of resources: lists do without them.
+    `considered_seq` is the last batch it considered; `buffered` counts what stayed behind. `availability` is what it
+    selected from, by the ids of supplies; null where that was not kept yet. `WIDE` columns grow with the number of
+    resources: lists do without them.
     """
 
-    WIDE = ("settings", "capacities", "prices")
+    WIDE = ("settings", "capacities", "prices", "availability")
 
     id = models.UUIDField(primary_key=True)
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="iterations", db_index=False)
     version = models.BigIntegerField()
     considered_seq = models.BigIntegerField()
     as_of = models.DateTimeField()
+    cause = models.CharField(max_length=16, choices=CAUSES, db_default=Cause.REQUEST.value)
     status = models.CharField(max_length=8, choices=[(quality.value, quality.value) for quality in Quality])
     proof = models.CharField(max_length=16)
     objective = models.FloatField()
@@ -32,6 +34,7 @@ class Iteration(models.Model):
     settings = models.JSONField()
     capacities = models.JSONField()
     prices = models.JSONField()
+    availability = models.JSONField(null=True)
     scheduled = models.PositiveIntegerField()
     buffered = models.PositiveBigIntegerField()
 
@@ -47,7 +50,8 @@ class Assignment(models.Model):
     """A task given to a satellite in an iteration.
 
     It is live until its failure or cancellation is reported, and `ended` is when any end of it was: until then it
-    holds what it uses, in fleets that release at completion.
+    holds what it uses, in fleets that release at completion. `ended_version` is the fleet's version then, by which an
+    iteration knows whether it came before: clocks differ.
     """
 
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
@@ -55,6 +59,7 @@ class Assignment(models.Model):
     satellite = models.ForeignKey(Satellite, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     is_live = models.BooleanField(default=True)
     ended = models.DateTimeField(null=True)
+    ended_version = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (

@@ -5,11 +5,16 @@ from satselect.schemas.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.iterations import Iteration
-from satselect.store.models.tasks import STATUSES, Batch, Task
+from satselect.store.models.tasks import STATUSES, Batch, Signature, Task
 
 
 class History(models.Model):
-    """A change of a task's status: when, from, to, why, by whom. Nobody means the service itself."""
+    """A change of a task: when, from which status to which, why, by whom. Nobody means the service itself.
+
+    What changes a buffer has the fleet and the version that it made; what an iteration does has the iteration instead.
+    An edit keeps what the task was before, so that the past can be told without a row for each task and iteration:
+    `profit`, `is_whole_profit`, `signature`, `not_before` and `deadline`.
+    """
 
     class Reason(models.TextChoices):
         SUBMITTED = "submitted"
@@ -29,10 +34,18 @@ class History(models.Model):
     words = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    fleet = models.ForeignKey(Fleet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    version = models.BigIntegerField(null=True)
+    profit = models.FloatField(null=True)
+    is_whole_profit = models.BooleanField(null=True)
+    signature = models.ForeignKey(Signature, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    not_before = models.DateTimeField(null=True)
+    deadline = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "histories"
         indexes = (
+            models.Index(fields=("fleet", "version"), condition=Q(version__isnull=False), name="history_of_version"),
             # For whoever deletes an iteration: the database looks whether a row refers to it.
             models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
         )
