@@ -7,7 +7,7 @@
         ├── BadAddressError       the address of the service is none
         ├── BadInputError         what is given can't be sent: a key, an idempotency key, what is no JSON
         ├── NotReachedError       nobody answered, after all attempts
-        ├── BadAnswerError        what came back is no answer of the service: a page of a proxy, half of one, another shape
+        ├── BadAnswerError        what came back is no answer of the service: a proxy's page, half of one
         ├── DeadBatchError        the service gave the batch up
         ├── NotInTimeError        the batch is accepted, and not considered yet
         └── RefusedError          the service answered with a problem (RFC 9457)
