@@ -220,8 +220,7 @@ class World:
         elif what == 3:
             Outage.objects.filter(fleet=self.fleet).delete()
         else:
-            create_satellite(self.fleet, {"name": f"late {self.count}"}, act())
-            self.submit(1)
+            create_satellite(self.fleet, {"name": f"late {self.fleet.satellites.count()}"}, act())
 
 
 def check(world: World, then: Then, service: httpx.Client, capsys: pytest.CaptureFixture[str]) -> int:
@@ -267,6 +266,8 @@ def test_every_edge_tells_what_the_iteration_knew(service: httpx.Client, capsys:
             world.change()
         if world.chance.random() < 0.5:
             SHELF.clear()  # as after a restart
+        if world.fleet.iterations.count() != 2:
+            continue  # a service swept a batch of it before this process considered it
         try:
             explained += check(world, then, service, capsys)
         except AssertionError as error:
