@@ -105,7 +105,11 @@ SAFETY = [
         "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
         "same = Task.objects.filter(id=task.id)",
     ),
-    Mutant("scheduling/changes/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
+    Mutant(
+        "scheduling/changes/change.py",
+        "_live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)",
+        "pass",
+    ),
     # what an iteration considered
     Mutant("scheduling/iteration/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
     Mutant("scheduling/iteration/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
