@@ -126,7 +126,7 @@ SAFETY = [
     Mutant("scheduling/inbox/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
     Mutant(
         "store/heads.py",
-        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')",
+        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))",
         "",
     ),
     Mutant("scheduling/inbox/sweep.py", "if oldest in self._seen", "if False"),
