@@ -61,6 +61,7 @@ chaos-long: setup
 check: lint types imports test
 
 lock: setup
-	$(LOCK) --extra server --extra scale --extra observe --group dev --output-file requirements.txt
+	$(LOCK) --extra server --extra scale --extra observe --extra orbits --group dev --output-file requirements.txt
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
-	$(LOCK) --extra server --extra scale --extra observe --constraint requirements.txt --output-file deploy/requirements.txt
+	$(LOCK) --extra orbits-benchmarks --constraint requirements.txt --output-file benchmarks/orbits-requirements.txt
+	$(LOCK) --extra server --extra scale --extra observe --extra orbits --constraint requirements.txt --output-file deploy/requirements.txt

@@ -55,6 +55,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/webhooks"): (401, 201, 201, 201, 201, 201, 201, 201),
     ("GET", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"): (401, 201, 404, 404, 404, 404, 404, 404),
     ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
@@ -105,6 +106,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", f"{RESOURCES}/{{resource}}"): {"capacity": 3},
     ("POST", "/api/v1/webhooks"): {"address": "https://hooks.example.org/"},
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): {"is_enabled": False},
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"): {},
     ("POST", "/api/tasks/"): [],
     ("POST", "/api/v1/fleets/{fleet}/tasks"): [],
     ("POST", "/api/v1/selections"): {"tasks": [], "fleet": "default"},
@@ -259,7 +261,7 @@ def test_a_201_holds_own_tasks_only(world: World) -> None:
 def test_sums_and_prices_are_for_operators(world: World) -> None:
     route = "GET", "/api/v1/iterations/{iteration_id}"
     seen, all_of_it = world.call("owner", route).json(), world.call("operator", route).json()
-    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "capacities", "prices"}
+    secret = {"profit", "objective", "bound", "gap", "proof", "greedy_profit", "cause", "capacities", "prices"}
     assert {name for name, value in seen.items() if value is None} == secret
     assert all_of_it["profit"] == 9
     assert [each["name"] for each in seen["tasks"]] == ["image"]

@@ -114,6 +114,48 @@ def test_events_that_are_gone_are_told_as_a_gap(service: httpx.Client) -> None:
         assert data_of(stream) == ("gap", {"kind": "gap", "number": 4, "after": 1, "fleet": "default"})
 
 
+@pytest.mark.parametrize("by", ["parameter", "header"])
+@pytest.mark.parametrize("after", [99, 10**17])
+def test_a_number_of_the_future_is_told_as_a_gap_to_who_does_not_follow(
+    service: httpx.Client, by: str, after: int
+) -> None:
+    for _ in range(3):
+        submitted(User.objects.get())
+    params = {"after": after} if by == "parameter" else {"after": 1}
+    headers = {} if by == "parameter" else {"Last-Event-ID": str(after)}
+    answer = service.get(EVENTS, params={**params, "follow": "false"}, headers=headers)
+    assert told(answer.text) == [("gap", {"kind": "gap", "number": 3, "after": after, "fleet": "default"})]
+    assert [block["id"] for block in blocks(answer.text)][-1] == "3"
+    submitted(User.objects.get())
+    assert [data["number"] for _, data in so_far(service, after=3)] == [4]
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_if_all_that_came_since_is_gone_it_is_told_as_a_gap_to_who_does_not_follow(
+    service: httpx.Client, after: int
+) -> None:
+    for _ in range(3):
+        submitted(User.objects.get())
+    Event.objects.all().delete()
+    answer = service.get(EVENTS, params={"after": after, "follow": "false"})
+    assert told(answer.text) == [("gap", {"kind": "gap", "number": 3, "after": after, "fleet": "default"})]
+    assert [block["id"] for block in blocks(answer.text)][-1] == "3"
+
+
+def test_who_knows_all_is_told_of_no_gap(service: httpx.Client) -> None:
+    assert so_far(service, after=0) == []
+    submitted(User.objects.get())
+    Event.objects.all().delete()
+    assert so_far(service, after=1) == []
+
+
+def test_a_stranger_is_told_of_no_gap_by_what_is_not_for_them(guarded: httpx.Client) -> None:
+    key = key_of(user("stranger", "customer"))
+    submitted(User.objects.get(username="local"))
+    assert so_far(guarded, key, after=0) == []
+    assert [kind for kind, _ in so_far(guarded, key, after=7)] == ["gap"]
+
+
 def test_a_number_of_the_future_is_told_as_a_gap(service: httpx.Client) -> None:
     with following(service, params={"after": 7}) as stream:
         assert data_of(stream)[1] == {"kind": "gap", "number": 0, "after": 7, "fleet": "default"}

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from random import Random
 from uuid import uuid4
 
@@ -137,3 +138,23 @@ def test_the_fields_of_the_full_api_are_taken(service: httpx.Client) -> None:
     assert service.post("/api/tasks/", json=[task]).status_code == 201
     (stored,) = service.get("/api/v1/tasks").json()["items"]
     assert {name: stored[name] for name in task} == task | {"resources": ["disk"], "deadline": "2120-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("path", ["/api/tasks/", "/api/tasks", "/api/v1/fleets/default/tasks"])
+def test_a_repetition_is_known_by_what_it_means(service: httpx.Client, path: str) -> None:
+    headers = {"Idempotency-Key": "once", "Content-Type": "application/json"}
+    first = service.post(path, content=b'[{"name": "a", "resources": ["x", "y"], "profit": 1}]', headers=headers)
+    again = service.post(
+        path, content=b' [ {"profit": 1.0, "resources": {"y": 1, "x": 1}, "name": "\\u0061"} ]\n', headers=headers
+    )
+    assert (again.status_code, again.content) == (201, first.content)
+    other = service.post(path, content=b'[{"name": "a", "resources": ["x"], "profit": 1}]', headers=headers)
+    assert (other.status_code, Batch.objects.count()) == (422, 1)
+
+
+def test_a_repetition_is_known_by_its_bytes_where_an_earlier_release_took_it(service: httpx.Client) -> None:
+    headers = {"Idempotency-Key": "once"}
+    first = service.post("/api/tasks/", json=README, headers=headers)
+    Batch.objects.update(digest=sha256(b"POST /api/tasks\n" + first.request.content).hexdigest())
+    assert service.post("/api/tasks/", json=README, headers=headers).content == first.content
+    assert service.post("/api/tasks/", json=README[:1], headers=headers).status_code == 422

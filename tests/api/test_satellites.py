@@ -44,6 +44,8 @@ def test_two_satellites_from_nothing_to_a_selection(service: httpx.Client) -> No
         "shows_break_even": False,
         "ageing_per_hour": 0,
         "release": "iteration",
+        "settle_s": 5,
+        "iterate_every_s": None,
         "satellites": [],
         "buffered": 0,
     }

@@ -10,6 +10,7 @@ import pytest
 import satselect
 from satselect.client.client import Client
 from satselect.client.errors import (
+    ChangedError,
     ConflictError,
     InvalidError,
     NotAllowedError,
@@ -130,3 +131,48 @@ def test_nobody_there_is_said_clearly() -> None:
         pytest.raises(NotReachedError, match=str(port)),
     ):
         client.me()
+
+
+def test_the_older_of_two_programs_does_not_win(client: Client) -> None:
+    client.submit([CAPTURE, CLEAN])
+    (listed,) = client.tasks(name="clean")
+    seen = client.task(listed.id)
+    assert (listed.etag, seen == listed, seen.etag is not None) == (None, True, True)
+    assert "etag" not in seen.model_dump_json()
+    edited = client.edit(seen.id, {"profit": 3}, if_match=seen.etag)
+    assert edited.etag == client.task(seen.id).etag != seen.etag
+    with pytest.raises(ChangedError, match="nothing was done"):
+        client.edit(seen.id, {"profit": 4}, if_match=seen.etag)
+    with pytest.raises(ChangedError):
+        client.cancel(seen.id, if_match=seen.etag)
+    assert client.task(seen.id).profit == 3
+    assert client.cancel(seen.id, if_match=edited.etag).status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("report", ["complete", "fail"])
+def test_a_report_about_what_changed_since_is_refused(client: Client, report: str) -> None:
+    (task,) = client.submit([{**CLEAN, "max_attempts": 3}]).tasks
+    seen = client.task(task.id)
+    client.fail(task.id, if_match=seen.etag)
+    client.iterate()
+    with pytest.raises(ChangedError):
+        getattr(client, report)(task.id, if_match=seen.etag)
+    assert (client.task(task.id).status, client.task(task.id).attempts) == (Status.SCHEDULED, 1)
+
+
+def test_lists_are_filtered_by_several_statuses_and_by_reference_page_after_page(client: Client) -> None:
+    client.submit([{"name": str(n), "resources": ["camera"], "profit": n, "reference": "mine"} for n in range(60)])
+    client.submit([CLEAN])
+    found = list(client.tasks(status=[Status.SCHEDULED, Status.BUFFERED], reference="mine"))
+    assert len(found) == 60
+    assert {task.status for task in found} == {Status.SCHEDULED, Status.BUFFERED}
+    assert list(client.tasks(status=Status.FAILED)) == []
+
+
+def test_who_replays_an_old_file_says_so(client: Client) -> None:
+    old = {**CLEAN, "deadline": "2016-01-01T00:00:00Z"}
+    with pytest.raises(InvalidError, match="has passed"):
+        client.submit([old])
+    assert client.submit([old], accept_expired=True).tasks == []
+    client.submit_async([old], accept_expired=True)
+    assert [task.status for task in client.tasks()] == [Status.EXPIRED] * 2

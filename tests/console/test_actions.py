@@ -56,6 +56,13 @@ def test_faults_stand_at_their_fields(world: World) -> None:
     assert 'value="much"' in text(answer)
 
 
+def test_a_deadline_that_has_passed_is_told_at_its_field(world: World) -> None:
+    sent = {"name": "too late", "profit": "1", "deadline": "2016-02-03T04:05:06.123456789", "way": "form"}
+    answer = person().post("/fleets/default/submit", sent)
+    assert (answer.status_code, Task.objects.filter(name="too late").exists()) == (422, False)
+    assert "2016-02-03T04:05:06.123456Z has passed" in text(answer)
+
+
 def test_json_is_submitted_as_the_api_takes_it(world: World) -> None:
     tasks = [{"name": "dawn", "resources": {"proc": 1}, "profit": 2}, {"name": "dusk", "resources": [], "profit": 0}]
     answer = person().post("/fleets/default/submit", {"way": "json", "document": json.dumps(tasks)})
@@ -235,3 +242,58 @@ def test_submitting_makes_an_iteration(world: World) -> None:
     before = Iteration.objects.count()
     person().post("/fleets/default/submit", {"name": "dawn", "profit": "1", "way": "form"})
     assert Iteration.objects.count() == before + 1
+
+
+def seen(page: object, number: int = 0) -> str:
+    """What a form of the page says that it showed."""
+    found: list[str] = re.findall(r'name="seen" value="([^"]*)"', text(page))
+    return found[number]
+
+
+def test_of_two_tabs_the_older_does_not_win(world: World) -> None:
+    task = world.task("night")
+    path = f"/tasks/{task.id}"
+    first, second = seen(person().get(path)), seen(person().get(path))
+    fields = {"name": "night", "resources": "camera", "profit": "3", "max_attempts": "1"}
+    assert person().post(f"{path}/edit", fields | {"seen": first, "profit": "4"}).status_code == 302
+    answer = person().post(f"{path}/edit", fields | {"seen": second, "profit": "5"})
+    assert (answer.status_code, world.task("night").profit_as_sent) == (412, 4)
+    assert "changed since you opened the page" in text(answer)
+    assert 'name="profit" value="4"' in text(answer)
+    assert person().post(f"{path}/edit", fields | {"seen": seen(answer), "profit": "6"}).status_code == 302
+    assert person().post(f"{path}/cancel", {"seen": second}).status_code == 412
+    assert world.task("night").status == "buffered"
+
+
+@pytest.mark.parametrize("report", ["complete", "fail", "cancel"])
+def test_a_report_on_the_page_of_an_earlier_attempt_is_refused(world: World, report: str) -> None:
+    task = world.task("coast")
+    Task.objects.filter(id=task.id).update(max_attempts=9)
+    path = f"/tasks/{task.id}"
+    shown = seen(person().get(path))
+    assert person().post(f"{path}/fail", {"seen": shown}).status_code == 302
+    run(timezone.now())
+    assert world.task("coast").status == "scheduled"
+    answer = person().post(f"{path}/{report}", {"seen": shown})
+    assert (answer.status_code, world.task("coast").status) == (412, "scheduled")
+
+
+def test_older_settings_do_not_win(world: World) -> None:
+    path = "/fleets/default/settings"
+    page = person().get(path)
+    form = text(page).index('<form class="card-body fields"')
+    shown = re.findall(r'name="seen" value="([^"]*)"', text(page)[form:])[0]
+    assert person().post(path, {"name": "A", "seen": shown}).status_code == 302
+    answer = person().post(path, {"name": "B", "seen": shown})
+    assert (answer.status_code, Fleet.objects.get().name) == (412, "A")
+    assert "changed since you saw it" in text(answer)
+
+
+def test_units_that_changed_since_stay_as_they_are(world: World) -> None:
+    supply = Supply.objects.order_by("id")[0]
+    path = f"/fleets/default/resources/{supply.id}"
+    assert person().post(path, {"capacity": "7", "seen": str(supply.capacity)}).status_code == 302
+    assert person().post(path, {"capacity": "8", "seen": str(supply.capacity)}).status_code == 412
+    assert person().post(path, {"remove": "1", "seen": str(supply.capacity)}).status_code == 412
+    supply.refresh_from_db()
+    assert supply.capacity == 7

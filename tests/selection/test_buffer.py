@@ -8,6 +8,7 @@ from satselect import Buffer, InvalidTaskError, Task, select
 from satselect.selection import columns
 from tests.selection.problems import random_problem
 from tests.selection.referees import worth
+from tests.selection.test_interrupted import LOOKS, ends_after
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -54,6 +55,53 @@ def test_far_columns_exist_and_do_not_matter(monkeypatch: pytest.MonkeyPatch) ->
     assert buffer._columns.has_far
     assert worth(first.tasks) == worth(select(tasks, capacities=dict.fromkeys(names, 2)).tasks)
     assert worth(buffer.select().tasks) == worth(first.tasks)
+
+
+@pytest.mark.parametrize("seed", [*range(40), 95, 191])
+def test_far_columns_may_use_what_near_ones_can_not_use_up(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amounts of two leave a unit of three, five or seven; it has a price, and others may take it."""
+    monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", 1)
+    monkeypatch.setattr(columns, "_LEAST_NEAR", 2)
+    monkeypatch.setattr(columns, "_CROWDED", 1)
+    rng = Random(seed)
+    names = ["a", "b", "c"][: rng.choice([1, 2, 3])]
+    capacities = {name: rng.choice([3, 5, 7]) for name in names}
+
+    def some() -> list[str]:
+        return rng.sample(names, rng.randint(1, len(names)))
+
+    tasks = [Task(f"two {i}", dict.fromkeys(some(), 2), profit=rng.randint(50, 99)) for i in range(45)]
+    odd = [{name: rng.choice([1, 3]) for name in some()} for _ in range(20)]
+    tasks += [Task(f"odd {i}", amounts, profit=rng.randint(1, 40)) for i, amounts in enumerate(odd)]
+    buffer = Buffer(capacities)
+    for task in tasks:
+        buffer.add(task)
+    for _ in range(4):
+        kept = buffer.select()
+        assert worth(kept.tasks) == worth(select(list(buffer), capacities=capacities).tasks)
+        for task in kept.tasks:
+            buffer.remove(task)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_wherever_it_ends_its_bound_holds_for_far_columns_too(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(seed)
+    monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", rng.choice([1, 2]))
+    monkeypatch.setattr(columns, "_LEAST_NEAR", rng.choice([2, 5]))
+    monkeypatch.setattr(columns, "_CROWDED", 1)
+    some = random_problem(seed, tasks=60, resources=rng.randint(3, 8), satellites=rng.choice([0, 0, 2]))
+    buffer = Buffer(some.capacities, some.satellites)
+    for task in some.tasks:
+        buffer.add(task)
+    buffer.select()
+    for task in rng.sample(list(buffer), 25):  # prices fall
+        buffer.remove(task)
+    most = worth(select(list(buffer), capacities=some.capacities, satellites=some.satellites).tasks)
+    for looks in LOOKS:
+        selection = buffer._selected(ends_after(looks))
+        assert worth(selection.tasks) <= most
+        assert selection.bound is not None
+        assert float(most) <= selection.bound
 
 
 def test_selecting_leaves_it_as_it_is() -> None:

@@ -21,7 +21,14 @@ OF_A_SERVICE = [
     Point.AFTER_PUBLISH,
 ]
 OF_A_CHANGE = [Point.BEFORE_CHANGE_COMMIT, Point.AFTER_CHANGE_COMMIT]
-OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE}]
+OF_AN_OWN_ITERATION = [
+    Point.AFTER_CLAIM,
+    Point.BEFORE_SELECTION,
+    Point.AFTER_SELECTION,
+    Point.BEFORE_ITERATION_COMMIT,
+    Point.AFTER_ITERATION_COMMIT,
+]
+OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE, Point.AFTER_CLAIM}]
 
 
 def tasks(*names: str) -> list[dict[str, object]]:
@@ -86,6 +93,26 @@ def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(installation: Inst
     assert states == {1: "done", 2: "dead" if dies else "done", 3: "done"}
     assert httpx.post(address + POST, json=[], timeout=60).status_code == 201
     assert check_all() == Iteration.objects.count()
+
+
+@pytest.mark.parametrize("point", OF_AN_OWN_ITERATION)
+def test_a_worker_that_dies_of_an_iteration_of_its_own_is_followed_by_another(
+    installation: Installation, point: Point
+) -> None:
+    installation.settings["SATSELECT_TIME_LIMIT"] = "1"
+    address, _ = installation.service()
+    first = installation.worker()
+    httpx.patch(f"{address}/api/v1/fleets/default", json={"release": "completion", "settle_s": 0}).raise_for_status()
+    httpx.post(address + POST, json=tasks("a", "b"), timeout=60).raise_for_status()
+    assert installation.end(first, signal.SIGTERM) == 0
+    httpx.post(f"{address}/api/v1/tasks/{Task.objects.get(name='b').id}/complete").raise_for_status()
+    dying = installation.worker(FAULT_POINT=point)
+    wait_until(lambda: died(dying))
+    is_made = point == Point.AFTER_ITERATION_COMMIT
+    assert Task.objects.get(name="a").status == ("scheduled" if is_made else "buffered")
+    installation.worker()
+    wait_until(lambda: Task.objects.get(name="a").status == "scheduled")
+    assert check_all() == Iteration.objects.filter(cause="completion").count() + 1 == 2
 
 
 def test_a_worker_that_dies_while_it_selects_loses_nothing(installation: Installation) -> None:

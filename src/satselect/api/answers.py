@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from satselect.scheduling.visible import status_at
 from satselect.schemas.batches import BatchAnswer, BatchState
-from satselect.schemas.iterations import IterationAnswer, IterationLine, Quality
+from satselect.schemas.iterations import Cause, IterationAnswer, IterationLine, Quality
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.buffered import is_buffered
 from satselect.store.models import Assignment, Batch, Iteration, Task, TaskResource
@@ -48,7 +48,7 @@ def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
     """The iteration as operators see it, with the tasks it scheduled as they are at that time."""
     tasks = Task.objects.filter(assignments__iteration=iteration)
-    sums = {name: getattr(iteration, name) for name in (*_SUMS, *_MAPS)}
+    sums = _told(iteration, (*_SUMS, *_MAPS))
     return _iteration_answer(iteration, tasks, at, sums | {"buffered": iteration.buffered})
 
 
@@ -69,7 +69,7 @@ def iteration_lines(iterations: Iterable[Iteration], fleet: str, *, sees_sums: b
     told = (*_SUMS, "buffered")
     return [
         IterationLine.model_construct(
-            **_facts(iteration, fleet) | {name: getattr(iteration, name) if sees_sums else None for name in told}
+            **_facts(iteration, fleet) | (_told(iteration, told) if sees_sums else dict.fromkeys(told))
         )
         for iteration in iterations
     ]
@@ -100,6 +100,10 @@ def _facts(iteration: Iteration, fleet: str) -> dict[str, Any]:
         "status": Quality(iteration.status),
         "duration_s": iteration.duration_s,
     }
+
+
+def _told(iteration: Iteration, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(iteration, name) for name in names} | {"cause": Cause(iteration.cause)}
 
 
 def _iteration_answer(

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from ninja import Query
 
 from satselect.api.answers import task_answers
 from satselect.api.callers import caller_of
 from satselect.api.conditions import condition_of, tagged
 from satselect.api.documentation import CONFLICT, conditional, json_body
+from satselect.api.parameters import Acceptance
 from satselect.api.requests import body_of
 from satselect.api.tasks import router
 from satselect.scheduling.changes.change import Report, cancel, complete, fail
@@ -26,12 +28,13 @@ _REPORT = conditional({**json_body(ReportBody, is_required=False), **CONFLICT})
 @router.patch(
     "/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, openapi_extra=conditional({**json_body(TaskPatch), **CONFLICT})
 )
-def patch_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
+def patch_task(request: HttpRequest, task_id: UUID, wanted: Query[Acceptance]) -> TaskAnswer:
     """Edits a buffered task."""
     user, task = _found(request, task_id, SUBMITTERS)
     patch = body_of(request, TASK_PATCH)
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
-    edit(task, sent, Report(user, timezone.now(), condition=_condition(request, task)))
+    report = Report(user, timezone.now(), condition=_condition(request, task))
+    edit(task, sent, report, accepts_expired=wanted.accept_expired)
     return tagged(request, _shown(task))
 
 

@@ -14,6 +14,7 @@ from satselect.api.conditions import with_tag
 from satselect.api.documentation import DELIVERED, ETAG, IF_MATCH, IF_NONE_MATCH, SENT
 from satselect.api.errors import MEDIA_TYPE
 from satselect.api.examples import ANSWERS, BODIES, PLACES, problem_example
+from satselect.api.parameters import check_parameters
 from satselect.schemas.batches import BatchAnswer
 from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.fleets import FleetAnswer, ResourceAnswer, SatelliteAnswer
@@ -79,6 +80,11 @@ class DescribedAPI(NinjaAPI):
         made = super().create_response(request, data, status=status, temporal_response=temporal_response)
         return with_tag(request, made)
 
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """What the answer will be made of. The first thing that is done once it is known who asks."""
+        check_parameters(request)
+        return super().create_temporal_response(request)
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """What clients that are made from the description call it."""
         return operation.view_func.__name__
@@ -132,10 +138,9 @@ def _errors_of(call: dict[str, Any]) -> set[int]:
     errors: set[int] = {HTTPStatus.SERVICE_UNAVAILABLE}
     if call.get("security"):
         errors |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+        errors.add(HTTPStatus.UNPROCESSABLE_ENTITY)  # unknown parameters
     if "path" in places:
         errors.add(HTTPStatus.NOT_FOUND)
-    if "query" in places:
-        errors.add(HTTPStatus.UNPROCESSABLE_ENTITY)
     if "requestBody" in call:
         errors.update(_WITH_BODY)
     return errors

@@ -14,8 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 
+from satselect.api.parameters import ParameterError
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
+from satselect.api.storage import is_for_operators, lacks_tables, words_of
 from satselect.scheduling.errors import (
+    AskedTooMuchError,
     BusyError,
     ChangedError,
     ConflictError,
@@ -50,6 +53,7 @@ class Kind:
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
+ASKED_TOO_MUCH = Kind("too-many-questions", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
 
@@ -69,9 +73,11 @@ KINDS: dict[type[Exception], Kind] = {
     RequestDataTooBig: Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says_why=False),
     UnsupportedMediaError: Kind("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     InvalidError: Kind("invalid-input", HTTPStatus.UNPROCESSABLE_ENTITY),
+    ParameterError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY),
     ninja.errors.ValidationError: Kind("invalid-parameter", HTTPStatus.UNPROCESSABLE_ENTITY, says_why=False),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
+    AskedTooMuchError: ASKED_TOO_MUCH,
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -87,13 +93,14 @@ KINDS: dict[type[Exception], Kind] = {
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an error, whichever it is."""
-    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    kind = BUSY if lacks_tables(error) else next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind is UNEXPECTED:
         log.error("request.failed", extra={"path": request.path}, exc_info=error)
     elif kind is BUSY:
-        log.warning("request.refused: %s", error, extra={"path": request.path})
+        level = logging.ERROR if is_for_operators(error) else logging.WARNING
+        log.log(level, "request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
-    if kind in (BUSY, TOO_MANY_STREAMS):
+    if kind in (BUSY, TOO_MANY_STREAMS, ASKED_TOO_MUCH):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooOftenError):
         response["Retry-After"] = str(ceil(error.wait_s))
@@ -168,7 +175,8 @@ def _detail(error: Exception, kind: Kind) -> str:
         return first if error.count == 1 else f"{error.count} faults; the first: {first}"
     if kind.says_why:
         return str(error)
-    return kind.status.description or kind.status.phrase
+    words = words_of(error) if kind is BUSY else None
+    return words or kind.status.description or kind.status.phrase
 
 
 def _places(error: Exception) -> list[ProblemPlace]:
@@ -180,9 +188,17 @@ def _places(error: Exception) -> list[ProblemPlace]:
         ]
     if isinstance(error, BadHeaderError):
         return [ProblemPlace(detail=str(error), header=error.header)]
+    if isinstance(error, ParameterError):
+        return [ProblemPlace(detail=f"{name!r} {why}", parameter=name) for name, why in error.faults.items()]
     if isinstance(error, ninja.errors.ValidationError):
-        return [ProblemPlace(detail=line["msg"], parameter=str(line["loc"][-1])) for line in error.errors]
+        return [
+            ProblemPlace(detail=line["msg"], parameter=[part for part in line["loc"] if isinstance(part, str)][-1])
+            for line in error.errors
+        ]
     return []
+
+
+_OUTSIDE = TooOftenError, AskedTooMuchError, BusyError
 
 
 class ProblemResponses:
@@ -196,7 +212,7 @@ class ProblemResponses:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem document, for those who are refused outside of the API, as at the sign-in of a page."""
-        return answer(request, exception) if isinstance(exception, TooOftenError) else None
+        return answer(request, exception) if isinstance(exception, _OUTSIDE) else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or the problem document in its place."""

@@ -15,7 +15,7 @@ from satselect.api.requests import BadHeaderError
 from satselect.scheduling.events.audiences import Audience
 from satselect.scheduling.events.feed import FEED
 from satselect.scheduling.events.handover import answer_with, event_response
-from satselect.scheduling.events.news import news_after, written, written_position
+from satselect.scheduling.events.news import news_after, written, written_gap, written_position
 from satselect.scheduling.events.rights import listener_of
 from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.labels import Label
@@ -64,4 +64,6 @@ def _so_far(fleet: Fleet, audience: Audience, after: int | None) -> bytes:
     if after is None:
         return written_position(fleet.event_number)
     told, number = written(news_after(fleet.id, after), audience, fleet=fleet.slug, after=after)
+    if number == after != fleet.event_number:  # all that came since is gone, or it was an event of another database
+        told, number = written_gap(fleet.slug, after=after, number=fleet.event_number), fleet.event_number
     return told + written_position(number)

@@ -1,6 +1,7 @@
 """Why a task lost."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from ninja import Router
 
 from satselect.api.callers import caller_of
 from satselect.scheduling.explanation.explain import Explanation, explain
+from satselect.scheduling.explanation.questions import places, question
 from satselect.scheduling.explanation.scene import Holder as Holding
 from satselect.scheduling.explanation.scene import Lack
 from satselect.scheduling.explanation.since import Change
@@ -30,7 +32,9 @@ def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
     task = get_object_or_404(visible_tasks(user).select_related("fleet"), id=task_id)
     is_told = user.role in OPERATORS or task.fleet.shows_break_even
     limit_s = settings.SATSELECT_TIME_LIMIT_S
-    return _answer(task, explain(task, at=at, by=user, time_limit_s=limit_s, wants_break_even=is_told), user, at)
+    with question(places(), user.id) if is_told else nullcontext():
+        found = explain(task, at=at, by=user, time_limit_s=limit_s, wants_break_even=is_told)
+    return _answer(task, found, user, at)
 
 
 def _answer(task: Task, explanation: Explanation, user: User, at: datetime) -> ExplanationAnswer:

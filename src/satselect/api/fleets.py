@@ -30,7 +30,7 @@ def list_fleets(request: HttpRequest) -> FleetList:
 
 @router.post("/api/v1/fleets", response={201: FleetAnswer}, openapi_extra={**json_body(NewFleet), **CONFLICT})
 def post_fleet(request: HttpRequest) -> Status[FleetAnswer]:
-    """Makes a fleet. It has no satellites yet."""
+    """Makes a fleet. It has no satellite yet: a closed one takes tasks from its first one on, an open one makes it."""
     user = caller_of(request, *OPERATORS)
     refuse_conditions(request)
     sent = body_of(request, NEW_FLEET).model_dump()

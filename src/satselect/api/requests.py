@@ -103,6 +103,11 @@ def wait_of(request: HttpRequest) -> float | None:
     return 0.0 if _ASYNC.search(preferences) else None
 
 
+def place_of(request: HttpRequest) -> str:
+    """Where a submission goes: the same tasks, sent elsewhere, are another one."""
+    return f"{request.method} {request.path.rstrip('/')}"
+
+
 def digest_of(request: HttpRequest) -> str:
-    """What two repetitions of a request have in common, and no other request has."""
+    """By what earlier releases knew a repetition: the bytes that were sent."""
     return sha256(f"{request.method} {request.path.rstrip('/')}\n".encode() + request.body).hexdigest()

@@ -23,6 +23,7 @@ from satselect.api import (
 from satselect.api.callers import Bearer, TokenHeader
 from satselect.api.description import DescribedAPI
 from satselect.api.docs import page
+from satselect.api.parameters import note_parameters
 
 api = DescribedAPI(
     title="satselect",
@@ -33,6 +34,7 @@ api = DescribedAPI(
     urls_namespace="api",
     auth=[Bearer(), TokenHeader()],
 )
+api.add_decorator(note_parameters, mode="view")
 errors.register(api)
 page.register(api)
 for part in (

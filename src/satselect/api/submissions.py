@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from satselect.api.answers import batch_answer
 from satselect.api.callers import caller_of
 from satselect.api.conditions import condition_of, refuse_conditions, tagged
 from satselect.api.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED, conditional
 from satselect.api.iterations import answer_for
-from satselect.api.requests import digest_of, idempotency_key_of, tasks_of, wait_of
+from satselect.api.parameters import Acceptance
+from satselect.api.requests import digest_of, idempotency_key_of, place_of, tasks_of, wait_of
 from satselect.scheduling.inbox.inbox import requeue
 from satselect.scheduling.inbox.settling import settled
 from satselect.scheduling.submission.quotas import quota_of
@@ -23,6 +24,7 @@ from satselect.scheduling.submission.replay import keep_answer
 from satselect.scheduling.submission.submit import Receipt, Submission, submit
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_batches
 from satselect.schemas.batches import BatchAnswer
+from satselect.schemas.fingerprints import fingerprint_of
 from satselect.schemas.iterations import IterationAnswer
 from satselect.store.models import Iteration, User
 
@@ -31,17 +33,20 @@ router = Router(tags=["submissions"])
 RETRY_AFTER_S = 1
 
 
-def submitted(request: HttpRequest, user: User, fleet: str) -> Receipt:
+def submitted(request: HttpRequest, user: User, fleet: str, wanted: Acceptance) -> Receipt:
     """The batch in the request, accepted."""
     refuse_conditions(request)
+    tasks = tasks_of(request)
     submission = Submission(
         fleet=fleet,
         account_id=user.account_id,
         user_id=user.id,
-        tasks=tasks_of(request),
-        digest=digest_of(request),
+        tasks=tasks,
+        digest=fingerprint_of(place_of(request), tasks),
+        earlier_digest=digest_of(request),
         idempotency_key=idempotency_key_of(request),
         quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
+        accepts_expired=wanted.accept_expired,
     )
     return submit(submission, at=timezone.now())
 
@@ -63,10 +68,10 @@ def created(receipt: Receipt, iteration: Iteration, body: str, *, to: User) -> H
         "parameters": [*BATCH_BODY["parameters"], PREFER],
     },
 )
-def post_fleet_tasks(request: HttpRequest, fleet: str) -> HttpResponse:
+def post_fleet_tasks(request: HttpRequest, fleet: str, wanted: Query[Acceptance]) -> HttpResponse:
     """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""
     user = caller_of(request, *SUBMITTERS)
-    receipt = submitted(request, user, fleet)
+    receipt = submitted(request, user, fleet, wanted)
     iteration = settled(receipt.batch, wait_of(request))
     if iteration is None:
         return _accepted(receipt, fleet)

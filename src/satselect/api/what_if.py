@@ -12,6 +12,7 @@ from satselect.api.callers import caller_of
 from satselect.api.conditions import refuse_conditions
 from satselect.api.documentation import json_body
 from satselect.api.requests import question_of
+from satselect.scheduling.explanation.questions import places, question
 from satselect.scheduling.explanation.what_if import Outlook, select_among, select_with
 from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.schemas.explanations import Holder
@@ -28,8 +29,9 @@ def post_selection(request: HttpRequest) -> WhatIfAnswer:
     """Selects among the given tasks, or among them and a fleet's buffer, and stores nothing."""
     user = caller_of(request, *EVERYONE)
     refuse_conditions(request)
-    question = question_of(request)
-    return _answer(question, _outlook(question, user))
+    asked = question_of(request)
+    with question(places(), user.id, candidates=len(asked.tasks) * max(len(asked.satellites or ()), 1)):
+        return _answer(asked, _outlook(asked, user))
 
 
 def _outlook(question: Question, user: User) -> Outlook:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "submit": ("submit", "submit"),
     "status": ("submit", "status"),
     "demo": ("demo", "run"),
+    "passes": ("passes", "run"),
 }
 """Command to the room of it, and the function there that takes what was given and gives the exit code."""
 

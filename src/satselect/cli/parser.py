@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from satselect._version import __version__
+from satselect.cli.passes_options import add_passes
 
 _MOST_DAYS = 100_000
 _MOST_HOURS = 24 * 365
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
     _add_demo(commands.add_parser("demo", help="play a week of a small fleet on a running service, to look at"))
+    add_passes(commands.add_parser("passes", help="when satellites are over stations; no server, no internet"))
     return whole
 
 
@@ -220,7 +222,8 @@ def _capacity(text: str) -> tuple[str, int]:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        # Python cuts what is finer than microseconds, too, and reads a date as its first moment.
+        moment = datetime.fromisoformat(text.upper())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from None

@@ -7,7 +7,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satselect.cli.service import DONE, FAILED, fail, make_engine_ready, migrate, open_machine_room, set_up, work_beside
+from satselect.cli.service import (
+    DONE,
+    END_S,
+    FAILED,
+    end_soon,
+    fail,
+    make_engine_ready,
+    migrate,
+    open_machine_room,
+    set_up,
+    work_beside,
+)
 
 if TYPE_CHECKING:
     import uvicorn
@@ -39,14 +50,30 @@ def serve(host: str | None = None, port: int = 8000, database: str | None = None
     if code := migrate():
         return code
     make_engine_ready()
+    greeting = _greeting(host, listener.getsockname()[1])
+    if code := _watch_files():
+        return code
     if code := open_machine_room():
         return code
     _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), work_beside():  # Ctrl+C is how it is meant to end
-        print(_greeting(host, listener.getsockname()[1]), flush=True)
+        print(greeting, flush=True)
         _server(host, port).run(sockets=[listener])
+    return DONE
+
+
+def _watch_files() -> int:
+    """Has it noticed if the files of the database go away. Gives the exit code if they can't be opened."""
+    from django.db import OperationalError
+
+    from satselect.store.sqlite_file import watch_files
+
+    try:
+        watch_files()
+    except OperationalError as error:
+        return fail(f"can't use the database: {error}", code=FAILED)
     return DONE
 
 
@@ -64,7 +91,6 @@ def _server(host: str, port: int) -> "uvicorn.Server":
     import uvicorn
 
     from satselect.scheduling.events.feed import FEED
-    from satselect.scheduling.inbox.deliver import end_waits
 
     config = uvicorn.Config(
         "satselect.config.asgi:application",
@@ -72,13 +98,13 @@ def _server(host: str, port: int) -> "uvicorn.Server":
         port=port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=int(END_S) - 1,
     )
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             FEED.close()  # streams would keep it waiting: they never end by themselves
-            end_waits()
+            end_soon()
             await super().shutdown(sockets)
 
     return Server(config)

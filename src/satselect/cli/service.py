@@ -1,10 +1,19 @@
 """What the commands that work on the service's database share: Django set up, tables up to date."""
 
+import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
+from time import sleep
+
+log = logging.getLogger(__name__)
+
+END_S = 8.0
+"""So long a process has to end once it is asked to; then it ends as it is, and a little later it is killed."""
+KILLED_AFTER_S = 9.5
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -60,6 +69,26 @@ def open_machine_room(is_alive: Callable[[], bool] = lambda: True) -> int:
     except OSError as error:
         return fail(f"can't answer on {host}, port {port}: {error.strerror}", code=FAILED)
     return DONE
+
+
+def end_soon() -> None:
+    """The process is asked to end: what is under way ends with what it has, and the process in any case.
+
+    Whatever it is still at then is as if it had been killed: what was accepted is kept, and settled by another one.
+    """
+    from satselect.scheduling.ending import end
+
+    end()
+    # Python code may wait for compiled code that can't be stopped; the system does not.
+    signal.setitimer(signal.ITIMER_REAL, KILLED_AFTER_S)
+    Thread(target=_end_in_any_case, name="end", daemon=True).start()
+
+
+def _end_in_any_case() -> None:
+    sleep(END_S)
+    log.warning("process.cut_short")
+    logging.shutdown()
+    os._exit(DONE)
 
 
 def fail(message: str, *, code: int) -> int:

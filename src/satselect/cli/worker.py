@@ -4,7 +4,16 @@ import argparse
 import logging
 import os
 
-from satselect.cli.service import FAILED, WRONG_INPUT, fail, make_engine_ready, open_machine_room, set_up, work_beside
+from satselect.cli.service import (
+    FAILED,
+    WRONG_INPUT,
+    end_soon,
+    fail,
+    make_engine_ready,
+    open_machine_room,
+    set_up,
+    work_beside,
+)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -35,6 +44,7 @@ def run(given: argparse.Namespace) -> int:
             bus=bus,
             time_limit_s=settings.SATSELECT_TIME_LIMIT_S,
             threads=settings.ENVIRONMENT.worker_threads,
+            on_stop=end_soon,
         )
     if code:
         logging.shutdown()

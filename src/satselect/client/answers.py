@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from satselect.client.errors import BadAnswerError
 from satselect.client.given import shown
+from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.problems import Problem
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -92,18 +93,21 @@ def _answer(response: httpx.Response, parts: list[bytes], key: str) -> Answer:
 
 
 def read_shape(shape: type[Shape], answer: Answer) -> Shape:
-    """The answer as this shape.
+    """The answer as this shape, which knows the tag that it came with.
 
     Raises:
         BadAnswerError: it is something else.
     """
     try:
-        return shape.model_validate_json(answer.content)
+        read = shape.model_validate_json(answer.content)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = "".join(f"/{part}" for part in fault["loc"])
         why = f"with what is no {shape.__name__}: {f'{place}: ' if place else ''}{fault['msg']}"
         raise bad_answer(answer, why) from None
+    if isinstance(read, Tagged):
+        read.__dict__["etag"] = answer.headers.get("ETag")  # where its property keeps it
+    return read
 
 
 def problem_of(answer: Answer) -> Problem:

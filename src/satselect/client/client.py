@@ -14,7 +14,7 @@ from satselect.client.answers import read_shape
 from satselect.client.errors import DeadBatchError, NotInTimeError
 from satselect.client.event_stream import EventStream
 from satselect.client.given import check_idempotency_key
-from satselect.client.transport import Patience, Transport, connect
+from satselect.client.transport import Params, Patience, Transport, connect
 from satselect.schemas.batches import BatchAnswer, BatchState
 from satselect.schemas.explanations import ExplanationAnswer
 from satselect.schemas.history import HistoryAnswer, HistoryLine
@@ -77,6 +77,7 @@ class Client:
         fleet: str = "default",
         idempotency_key: str | None = None,
         wait_s: float = 60.0,
+        accept_expired: bool = False,
     ) -> IterationAnswer:
         """The first iteration that considered the tasks.
 
@@ -85,6 +86,7 @@ class Client:
             fleet: whose satellites they are for.
             idempotency_key: of the submission; a new one by default.
             wait_s: how long to wait for the iteration.
+            accept_expired: whether tasks whose deadline has passed are taken, too.
 
         Raises:
             NotInTimeError: they are accepted, and no iteration considered them in time.
@@ -92,14 +94,20 @@ class Client:
         """
         until = time.monotonic() + wait_s
         in_one_go_s = max(min(wait_s, self._timeout_s - _ANSWER_S), 0)
-        answer = self._post(tasks, fleet, idempotency_key, {"Prefer": f"wait={int(in_one_go_s)}"})
+        prefer = f"wait={int(in_one_go_s)}"
+        answer = self._post(tasks, fleet, idempotency_key, prefer, accept_expired=accept_expired)
         return answer if isinstance(answer, IterationAnswer) else self._wait_for(answer, until, wait_s)
 
     def submit_async(
-        self, tasks: Iterable[Sent], *, fleet: str = "default", idempotency_key: str | None = None
+        self,
+        tasks: Iterable[Sent],
+        *,
+        fleet: str = "default",
+        idempotency_key: str | None = None,
+        accept_expired: bool = False,
     ) -> BatchAnswer | IterationAnswer:
         """The accepted batch, without waiting for an iteration; or the iteration, if it was there at once."""
-        return self._post(tasks, fleet, idempotency_key, {"Prefer": "respond-async"})
+        return self._post(tasks, fleet, idempotency_key, "respond-async", accept_expired=accept_expired)
 
     def wait_for(self, batch: BatchAnswer, *, wait_s: float = 60.0) -> IterationAnswer:
         """The first iteration that considered the batch.
@@ -125,14 +133,21 @@ class Client:
 
     def iterations(self, fleet: str = "default") -> Iterator[IterationLine]:
         """The fleet's iterations, newest first, read page by page."""
-        yield from self._pages(IterationPage, f"fleets/{_part(fleet)}/iterations", {})
+        yield from self._pages(IterationPage, f"fleets/{_part(fleet)}/iterations", [])
 
     def tasks(
-        self, *, status: Status | None = None, fleet: str | None = None, name: str | None = None
+        self,
+        *,
+        status: Status | Sequence[Status] | None = None,
+        fleet: str | None = None,
+        name: str | None = None,
+        reference: str | None = None,
     ) -> Iterator[TaskAnswer]:
-        """The tasks one may see, newest first, read page by page."""
-        wanted: dict[str, str | None] = {"status": status, "fleet": fleet, "name": name}
-        given = {name: value for name, value in wanted.items() if value is not None}
+        """The tasks one may see, of that status or any of several, newest first, read page by page."""
+        wanted: dict[str, str | None] = {"fleet": fleet, "name": name, "reference": reference}
+        given = [(name, value) for name, value in wanted.items() if value is not None]
+        statuses = [status] if isinstance(status, str) else status or ()
+        given += [("status", each) for each in statuses]
         yield from self._pages(TaskPage, "tasks", given)
 
     def task(self, task: Id) -> TaskAnswer:
@@ -147,25 +162,38 @@ class Client:
         """Why a task waits, or what its resources are worth."""
         return self._get(ExplanationAnswer, f"tasks/{_part(task)}/explanation")
 
-    def edit(self, task: Id, changes: Mapping[str, object]) -> TaskAnswer:
-        """The buffered task with other fields, named as in its JSON."""
-        answer = self._call("PATCH", f"tasks/{_part(task)}", document=changes)
+    def edit(self, task: Id, changes: Mapping[str, object], *, if_match: str | None = None) -> TaskAnswer:
+        """The buffered task with other fields, named as in its JSON.
+
+        Args:
+            task: which one.
+            changes: the fields.
+            if_match: the `etag` of the task as it was seen: if it changed since, this raises ChangedError.
+        """
+        headers = {"If-Match": if_match} if if_match else {}
+        path = f"tasks/{_part(task)}"
+        # A second one would find what the first one made.
+        answer = self._call("PATCH", path, document=changes, headers=headers, is_repeatable=not if_match)
         return read_shape(TaskAnswer, answer)
 
-    def cancel(self, task: Id, words: str | None = None) -> TaskAnswer:
+    def cancel(self, task: Id, words: str | None = None, *, if_match: str | None = None) -> TaskAnswer:
         """The task, which is not wanted any more."""
-        return self._report(task, "cancel", words, None)
+        return self._report(task, "cancel", words, None, if_match)
 
-    def complete(self, task: Id, words: str | None = None, *, iteration: Id | None = None) -> TaskAnswer:
+    def complete(
+        self, task: Id, words: str | None = None, *, iteration: Id | None = None, if_match: str | None = None
+    ) -> TaskAnswer:
         """The task, which was executed."""
-        return self._report(task, "complete", words, iteration)
+        return self._report(task, "complete", words, iteration, if_match)
 
-    def fail(self, task: Id, words: str | None = None, *, iteration: Id | None = None) -> TaskAnswer:
+    def fail(
+        self, task: Id, words: str | None = None, *, iteration: Id | None = None, if_match: str | None = None
+    ) -> TaskAnswer:
         """The task, which could not be executed; buffered again while attempts are left.
 
         Name the iteration: then a report that arrives late says nothing about a later attempt.
         """
-        return self._report(task, "fail", words, iteration)
+        return self._report(task, "fail", words, iteration, if_match)
 
     def events(
         self,
@@ -193,12 +221,13 @@ class Client:
         return self._get(MeAnswer, "me")
 
     def _post(
-        self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, headers: dict[str, str]
+        self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, prefer: str, *, accept_expired: bool
     ) -> BatchAnswer | IterationAnswer:
         key = str(uuid4()) if idempotency_key is None else check_idempotency_key(idempotency_key)
-        headers = {"Idempotency-Key": key, **headers}
+        headers = {"Idempotency-Key": key, "Prefer": prefer}
+        params = {"accept_expired": "true"} if accept_expired else {}
         body = [_document(task) for task in tasks]
-        answer = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, headers=headers)
+        answer = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, params=params, headers=headers)
         is_done = answer.status_code == HTTPStatus.CREATED
         return read_shape(IterationAnswer, answer) if is_done else read_shape(BatchAnswer, answer)
 
@@ -212,22 +241,25 @@ class Client:
             batch = self.batch(batch.id)
         return self.iteration(batch.iteration)
 
-    def _report(self, task: Id, what: str, words: str | None, iteration: Id | None) -> TaskAnswer:
+    def _report(self, task: Id, what: str, words: str | None, iteration: Id | None, if_match: str | None) -> TaskAnswer:
         said = {"words": words, "iteration": iteration and str(iteration)}
         body = {name: value for name, value in said.items() if value is not None}
-        # A second report of a failure would be about the next attempt.
-        answer = self._call("POST", f"tasks/{_part(task)}/{what}", document=body, is_repeatable=what != "fail")
+        headers = {"If-Match": if_match} if if_match else {}
+        path = f"tasks/{_part(task)}/{what}"
+        # A second report of a failure would be about the next attempt; a tag is that of before the first one.
+        is_repeatable = what != "fail" and not if_match
+        answer = self._call("POST", path, document=body, headers=headers, is_repeatable=is_repeatable)
         return read_shape(TaskAnswer, answer)
 
-    def _pages(self, shape: type[Page], path: str, params: dict[str, str]) -> Iterator[Any]:
+    def _pages(self, shape: type[Page], path: str, params: Params) -> Iterator[Any]:
         page = self._get(shape, path, params=params)
         yield from page.items
         while page.next:
             # Only what it asks for: the key goes to no address but the one that was given.
-            page = self._get(shape, path, params=dict(parse_qsl(urlsplit(page.next).query)))
+            page = self._get(shape, path, params=parse_qsl(urlsplit(page.next).query))
             yield from page.items
 
-    def _get(self, shape: type[Shape], path: str, params: Mapping[str, str] | None = None) -> Shape:
+    def _get(self, shape: type[Shape], path: str, params: Params | None = None) -> Shape:
         return read_shape(shape, self._call("GET", path, params=params))
 
 

@@ -13,6 +13,7 @@ SatselectError
         ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
         ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
         ├── ConflictError     409: it is not in a state in which that can be done
+        ├── ChangedError      412: it is not as you saw it
         └── TryLaterError     429, 503: too much at once, after all attempts
 """
 
@@ -109,6 +110,10 @@ class ConflictError(RefusedError):
     """What it is about is not in a state in which that can be done."""
 
 
+class ChangedError(RefusedError):
+    """It is not, or no longer, as it was when it had the tag given. Nothing was done: read it again."""
+
+
 class TryLaterError(RefusedError):
     """Too much at once. It was tried again, and refused again."""
 
@@ -122,6 +127,7 @@ _CLASSES: dict[int, type[RefusedError]] = {
     HTTPStatus.FORBIDDEN: NotAllowedError,
     HTTPStatus.NOT_FOUND: NotFoundError,
     HTTPStatus.CONFLICT: ConflictError,
+    HTTPStatus.PRECONDITION_FAILED: ChangedError,
     HTTPStatus.TOO_MANY_REQUESTS: TryLaterError,
     HTTPStatus.SERVICE_UNAVAILABLE: TryLaterError,
 }

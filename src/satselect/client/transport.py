@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -21,6 +21,10 @@ _ON_THE_WAY = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 _NO_KEY = "no key was given"
 
 Failure = httpx.TransportError | CutOffError
+
+
+Params = Mapping[str, str] | Sequence[tuple[str, str]]
+"""Names and values of a query; a name may be there several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Transport:
         path: str,
         *,
         document: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         is_repeatable: bool = True,
     ) -> Answer:
@@ -101,7 +105,7 @@ class Transport:
         path: str,
         *,
         document: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Request:
         """What is to be sent.
@@ -110,7 +114,7 @@ class Transport:
             BadInputError: it can't be.
         """
         try:
-            return self._http.build_request(method, path, json=document, params=params, headers=headers)
+            return self._http.build_request(method, path, json=document, params=_listed(params), headers=headers)
         except (TypeError, ValueError, RecursionError, httpx.InvalidURL) as error:
             raise BadInputError(f"what is given can't be sent as JSON: {error}") from error
 
@@ -173,6 +177,11 @@ class Transport:
             return self.read(self.open(request)), None
         except (httpx.TransportError, CutOffError) as error:
             return None, error
+
+
+def _listed(params: Params | None) -> list[tuple[str, str | int | float | bool | None]] | None:
+    pairs = params.items() if isinstance(params, Mapping) else params or ()
+    return [(name, value) for name, value in pairs] or None
 
 
 def _may_repeat(answer: Answer | None, failure: Failure | None, is_repeatable: bool) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
+from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ from django.urls import set_script_prefix
 
 from satselect.api.errors import answer
 from satselect.config.front import Receive, Scope, Send
+from satselect.scheduling.explanation.questions import Left, asked_by
 
 SPARE_THREADS = 4
 """Besides one for each request that is let in: for probes, which are let in always."""
@@ -52,20 +54,21 @@ class ThreadedHandler(ASGIHandler):
         return BytesIO(b"".join(pieces))
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request. The answer to a client that left is made, and not sent."""
+        """Answers one request. The answer to a client that left is not sent; questions of theirs end at once."""
         try:
             body = await self.read_body(receive)
         except RequestAborted:
             return
         gone = ensure_future(receive())  # after the body nothing else can come
         answer = copy_context().run  # the request's id, and its span
-        response = await get_running_loop().run_in_executor(self._threads, answer, self._answered, scope, body)
+        answered = partial(self._answered, scope, body, gone.done)
+        response = await get_running_loop().run_in_executor(self._threads, answer, answered)
         if not gone.done():
             gone.cancel()
             await self.send_response(response, send)
 
-    def _answered(self, scope: Mapping[str, Any], body: IO[bytes]) -> HttpResponseBase:
-        with closing(body):
+    def _answered(self, scope: Mapping[str, Any], body: IO[bytes], left: Left) -> HttpResponseBase:
+        with closing(body), asked_by(left):
             set_script_prefix(get_script_prefix(scope))
             request_started.send(sender=self.__class__, scope=scope)
             request, refusal = self.create_request(scope, body)

@@ -18,6 +18,8 @@ SATSELECT_BODY_TIMEOUT_S = ENVIRONMENT.body_timeout
 SATSELECT_BUFFERED_LIMIT = ENVIRONMENT.buffered_limit
 SATSELECT_RATE_LIMIT = ENVIRONMENT.rate_limit
 SATSELECT_FAILED_SIGN_INS = ENVIRONMENT.failed_sign_ins
+SATSELECT_MAX_QUESTIONS = ENVIRONMENT.max_questions
+SATSELECT_MAX_QUESTIONS_OF_USER = ENVIRONMENT.max_questions_of_user
 SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
 SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
 _LOCKS = ["satselect.config.loopback.LoopbackOnly", "satselect.config.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
+    "satselect.config.storage.StorageChecked",
     *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "satselect.api.errors.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "satselect.config.session_rates.SessionRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "satselect.config.nul.NulRefused",
 ]
@@ -126,13 +130,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "notes": {"()": "satselect.observe.logs.Notes"},
+        "quietly": {"()": "satselect.observe.logs.Quietly", "level": ENVIRONMENT.log_level},
         "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
     },
     "formatters": {
         "text": {"()": "satselect.observe.logs.TextLines"},
         "json": {"()": "satselect.observe.logs.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["notes"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["quietly", "notes"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {

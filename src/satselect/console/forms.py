@@ -22,7 +22,7 @@ WHOLE = "whole"
 
 _AMOUNT = re.compile(r"(.*\S)\s*=\s*(\d{1,15})", re.DOTALL)
 _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
-_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?")
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
 def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _moment(text: str) -> str:
     """What a browser's field for times holds, as RFC 3339 writes it; such fields are in UTC here."""
     if not _LOCAL.fullmatch(text):
         return text
-    return f"{text}{':00' if len(text) == len('2026-01-31T12:00') else ''}Z"
+    return f"{text.upper()}{':00' if len(text) == len('2026-01-31T12:00') else ''}Z"
 
 
 def _written(at: datetime | None) -> str:

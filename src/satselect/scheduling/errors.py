@@ -12,6 +12,7 @@ SatselectError
     ├── ConflictError      it is not in a state in which that can be done
     ├── ChangedError       it is not as whoever wants to change it saw it
     ├── TooOftenError       that often is too often: try later
+    ├── AskedTooMuchError   the user asks as many questions at once as one may
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
@@ -94,6 +95,13 @@ class TooOftenError(SchedulingError):
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"too many requests; the next one in {ceil(wait_s)} s")
         self.wait_s = wait_s
+
+
+class AskedTooMuchError(SchedulingError):
+    """The user asks as many questions at once as one may: try again when one is answered."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} questions of yours are being worked on; try again when one is answered")
 
 
 class QuotaError(SchedulingError):

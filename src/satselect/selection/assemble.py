@@ -26,7 +26,7 @@ def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> C
     for part, answer in solved:
         chosen |= dict(zip(part.tasks[answer.columns].tolist(), part.candidates[answer.columns].tolist(), strict=True))
     chosen = _with_whatever_fits(packing, reduced, _best_of_equals(packing, reduced.heads, chosen))
-    limit = exact_sum(packing.profits[reduced.free])
+    limit = _free(packing, reduced)
     limit += sum((_limit(reduced.units, part, answer) for part, answer in solved), Fraction(0))
     return Certificate(
         chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in sorted(chosen.items())},
@@ -36,14 +36,33 @@ def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> C
     )
 
 
-def dual_of(reduced: Reduced, answers: Sequence[Answer], resources: int) -> tuple[Floats, float]:
-    """The prices, (resources,), at which these answers were found, and by how much they fall short of their bound."""
-    prices, loss = np.zeros(resources), 0
+def dual_of(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> tuple[Floats, float]:
+    """The prices, (resources,), at which these answers were found, and by how much they fall short of their bound.
+
+    The bound is that of all columns in which other resources, and other amounts, may be used, too.
+    """
+    prices = np.zeros(len(packing.capacities))
     unit = float(reduced.units.worth(1))
     for part, answer in zip(reduced.parts, answers, strict=True):
         prices[part.resources] = answer.y[: len(part.resources)] * unit / part.divisors
-        loss += raw_bound(part, answer.y, reduced_profits(part, answer.y)) - answer.profit(part)
-    return prices, loss * unit
+    earned = sum(answer.profit(part) for part, answer in zip(reduced.parts, answers, strict=True))
+    return prices, float(dual_limit(packing, reduced, answers) - _free(packing, reduced) - reduced.units.worth(earned))
+
+
+def dual_limit(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Fraction:
+    """What the prices of these answers prove, as long as no other column gains at them."""
+    units = Fraction(0)
+    for part, answer in zip(reduced.parts, answers, strict=True):
+        units += raw_bound(part, answer.y, reduced_profits(part, answer.y))
+        # What the amounts here can't use up others may.
+        unused = packing.capacities[part.resources] % part.divisors
+        for r in np.flatnonzero(unused).tolist():
+            units += Fraction(float(answer.y[r])) * int(unused[r]) / int(part.divisors[r])
+    return _free(packing, reduced) + units / Fraction(10) ** reduced.units.exponent
+
+
+def _free(packing: Packing, reduced: Reduced) -> Fraction:
+    return exact_sum(packing.profits[reduced.free])
 
 
 def _limit(units: Units, part: Part, answer: Answer) -> Fraction:

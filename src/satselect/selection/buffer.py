@@ -3,31 +3,38 @@
 from array import array
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain
 
 import numpy as np
 
+from satselect.selection import validate
 from satselect.selection.answer import Answer
-from satselect.selection.assemble import assemble, dual_of
+from satselect.selection.assemble import assemble, dual_limit, dual_of
 from satselect.selection.columns import Columns
-from satselect.selection.errors import InvalidTaskError
+from satselect.selection.errors import InvalidTaskError, UnknownTaskError
 from satselect.selection.index import Change, HeadIndex
 from satselect.selection.limits import Limits
 from satselect.selection.outcome import Selection, certified
 from satselect.selection.packing import pack
 from satselect.selection.presolve import Reduced, reduce
-from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites
+from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites, tasks_of
 from satselect.selection.progress import silent
-from satselect.selection.select import selected_small
+from satselect.selection.proof import Proof
+from satselect.selection.select import selected, selected_small
+from satselect.selection.signals import signals_held
 from satselect.selection.small import is_small
 from satselect.selection.solve import solve
+
+_WIDE = 32  # satellites for a task, with which all heads are selected from anew
 
 
 class Buffer:
     """Tasks that compete again and again: the incremental form of `select`.
 
     Adding and removing a task costs a heap operation. Selecting looks only at the heads that may matter at the prices
-    of earlier selections, and solves again only the parts that changed. It earns what `select` earns on these tasks,
+    of earlier selections, and solves again only the parts that changed; at all of them as long as there are tasks that
+    could run on more than 32 satellites. It earns what `select` earns on these tasks,
     and leaves the buffer as it is. Not for several threads at once.
 
     Args:
@@ -57,12 +64,14 @@ class Buffer:
         self._heads: dict[int, Task] = {}  # in each slot
         self._free: dict[Task, None] = {}
         self._answers: dict[Hashable, Answer] = {}
+        self._totals = _totals(self._given, self._satellites)
+        self._heads_apart: dict[Task, None] = {}  # with too many satellites to choose from
 
     def __len__(self) -> int:
         return len(self._index)
 
     def __contains__(self, task: object) -> bool:
-        return task in self._index
+        return isinstance(task, Task) and task in self._index
 
     def __iter__(self) -> Iterator[Task]:
         """All tasks, oldest first."""
@@ -72,8 +81,9 @@ class Buffer:
         """Adds a task; it is younger than those already there.
 
         Raises:
-            InvalidTaskError: it is there already, or names a satellite that isn't there.
+            InvalidTaskError: it is no task, is there already, or names a satellite that isn't there.
         """
+        tasks_of([task])
         if task in self._index:
             raise InvalidTaskError(task=task.name, field="task", why="is there already")
         if self._satellites is None:
@@ -89,8 +99,10 @@ class Buffer:
         """Removes a task.
 
         Raises:
-            KeyError: it isn't there.
+            UnknownTaskError: it isn't there.
         """
+        if task not in self:
+            raise UnknownTaskError(task)
         self._apply(self._index.remove(task))
 
     def select(self, *, time_limit: float | None = None) -> Selection:
@@ -98,13 +110,18 @@ class Buffer:
 
         Its `buffered` is read from the buffer when it is first asked for.
         """
-        if time_limit is not None:
+        if validate.seconds("time_limit", time_limit) is not None:
             from satselect.selection.warm import get_ready
 
             get_ready()
-        return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
+        with signals_held():
+            return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
 
     def _selected(self, limits: Limits) -> Selection:
+        if self._heads_apart:
+            everything = [*self._slots, *self._heads_apart]  # also those that use nothing
+            problem = Problem(sorted(everything, key=self._index.age), self._capacities, self._satellites)
+            return replace(selected(problem, limits), _given=self)
         while True:
             problem = Problem(self._near(), self._capacities, self._satellites)
             if is_small(problem) and not self._columns.has_far:
@@ -112,9 +129,14 @@ class Buffer:
             packing = pack(problem)
             reduced = reduce(packing)
             answers = self._solved(problem, reduced, limits)
-            prices, loss = dual_of(reduced, answers, len(self._numbers))
+            prices, loss = dual_of(packing, reduced, answers)
+            seen = self._columns.near
             if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
                 return certified(problem, assemble(packing, reduced, answers), self)
+            if limits.is_over():  # no time to look at more of them, but what they gain at most is known
+                limit = dual_limit(packing, reduced, answers) + Fraction(self._columns.gained(beside=seen))
+                found = assemble(packing, reduced, answers)._replace(limit=limit, proof=Proof.DUALITY)
+                return certified(problem, found, self)
 
     def _near(self) -> list[Task]:
         """The tasks that may matter, oldest first."""
@@ -135,12 +157,16 @@ class Buffer:
         return answers
 
     def _apply(self, change: Change) -> None:
-        if change.left:
+        if change.left in self._heads_apart:
+            del self._heads_apart[change.left]
+        elif change.left:
             self._free.pop(change.left, None)
             for slot in self._slots.pop(change.left):
                 self._columns.drop(slot)
                 del self._heads[slot]
-        if change.entered:
+        if change.entered and self._has_wide_choice(change.entered):
+            self._heads_apart[change.entered] = None
+        elif change.entered:
             candidates = self._uses(change.entered)
             if not all(candidates):
                 self._free[change.entered] = None
@@ -162,6 +188,10 @@ class Buffer:
         """What each candidate of a task uses."""
         return [uses for _, uses in Problem((), self._capacities, self._satellites).alternatives(task)]
 
+    def _has_wide_choice(self, task: Task) -> bool:
+        """Whether its candidates are too many to be listed one by one."""
+        return self._satellites is not None and len(task.satellites or self._satellites) > _WIDE
+
     def _signature(self, task: Task) -> Hashable:
         if self._satellites is not None:
             return frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
@@ -171,9 +201,20 @@ class Buffer:
         return array("q", chain.from_iterable(uses)).tobytes()
 
     def _room(self, task: Task) -> int:
-        """How many tasks like this one fit together; any number of those that use nothing."""
+        """How many tasks like this one fit together, or more; any number of those that use nothing."""
+        if self._has_wide_choice(task):
+            return min((self._totals.get(name, 0) // n for name, n in task.resources.items()), default=1 << 62)
         rooms = [
             min((self._capacities[key] // amount for key, amount in uses.items()), default=1 << 62)
             for uses in self._uses(task)
         ]
         return sum(rooms)
+
+
+def _totals(shared: Mapping[str, int], satellites: Mapping[str, Mapping[str, int]] | None) -> dict[str, int]:
+    """What there is of each resource by name, on all satellites together."""
+    totals = dict(shared)
+    for owned in (satellites or {}).values():
+        for name, units in owned.items():
+            totals[name] = totals.get(name, 0) + units
+    return totals

@@ -81,6 +81,14 @@ class Columns:
             return True
         return not self._refer(prices, -loss - margin)
 
+    def gained(self, *, beside: set[int]) -> float:
+        """What the columns beside these gain at most, in all, at the reference prices: those of the last refusal."""
+        is_far = self._profits >= 0
+        is_far[list(beside)] = False
+        profits, gains = self._profits[is_far], self._gains[is_far]
+        gains = gains + _MARGIN * (profits + np.abs(profits - gains))  # what its resources cost is a sum of floats
+        return float(gains[gains > 0].sum()) * (1 + _MARGIN)
+
     def _refer(self, prices: Floats, needed: float) -> bool:
         """Makes these the reference prices; whether a column became near that may be part of a better selection."""
         self._prices = prices

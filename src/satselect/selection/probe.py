@@ -14,6 +14,7 @@ from satselect.selection.twins import Twins
 PRUNED, EXPLORED, OPEN = 0, 1, 2
 
 _PIVOTS = 100_000
+_WORK_OF_A_LOOK = 4  # elementary operations for each amount
 _LEAST_PIVOTS = 20
 _MOST_CELLS = 2**24  # that a tree may hold
 
@@ -93,8 +94,8 @@ def _look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max
     if cells(losses) > min(_MOST_CELLS, work):
         return OPEN, np.empty((0, 1), np.int64), live, resource, 0
     tree = plant(losses, budget, field.keep)
-    affordable = work // (len(losses.resources) + len(losses.held) + 1)
-    is_done = explore(losses, tree, field.slack, min(max_nodes, affordable))
+    looks = work // (_WORK_OF_A_LOOK * (len(losses.resources) // (len(kept) + 1) + 1))
+    is_done = explore(losses, tree, field.slack, max_nodes, looks)
     is_all = is_done and (field.slack < 0 or tree.at[LEAVES] <= field.keep)
     return EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES]
 

@@ -50,7 +50,7 @@ class Ruin:
             int(field.profits[kept].sum()),
             known,
             _NODES,
-            limits.work(10 * PORTION),
+            limits.work(100 * PORTION),
         )
         self._share = min(self._share * (_LESS if view.outcome == OPEN else _MORE), 1.0)
         return [np.concatenate((kept, leaf[: leaf.argmin()])) for leaf in view.leaves]

@@ -33,7 +33,7 @@ from satselect.selection.twins import Twins, covered, taken, touched, twins
 from satselect.selection.units import exact_sum
 
 _NODES_OF_A_PROBE = 2000
-_WORK_OF_A_PROBE = 20 * PORTION
+_WORK_OF_A_PROBE = 200 * PORTION
 _NODES_NEARBY = 20_000  # at the first prices, where resources are few: with more the bounds there are too weak
 _FEW_RESOURCES = 64
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget

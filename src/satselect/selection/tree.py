@@ -118,15 +118,18 @@ def _deepest(given: Losses) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def explore(given: Losses, tree: Tree, slack: int, max_nodes: int) -> bool:
-    """Goes on until all within the budget is seen (True), or for so many nodes more.
+def explore(given: Losses, tree: Tree, slack: int, max_nodes: int, max_looks: int) -> bool:
+    """Goes on until all within the budget is seen (True), or for so many nodes more, or looks at columns and resources.
 
     Every leaf lowers the budget to its loss plus `slack`, if that is lower; the last leaves are kept.
     """
     at = tree.at
-    last = at[NODES] + max_nodes
+    last, looks = at[NODES] + max_nodes, 0
     while at[DEPTH] >= 0:
         d = at[DEPTH]
+        looks += tree.lives[d] + len(given.held)  # a child that isn't entered costs as much as one that is
+        if looks > max_looks:
+            return False
         if at[ENTERED] == 0:
             if at[NODES] >= last:
                 return False

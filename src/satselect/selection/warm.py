@@ -22,6 +22,7 @@ from satselect.selection.problem import Problem, Task
 from satselect.selection.proof import Proof
 from satselect.selection.search import ruin_of, search
 from satselect.selection.select import select
+from satselect.selection.signals import signals_held
 from satselect.selection.tighten import tightened
 from satselect.selection.twins import covered, twins
 
@@ -34,7 +35,8 @@ def get_ready() -> None:
     if not _done:
         with _lock:
             if not _done:
-                Context().run(warm_up)  # nobody stops it
+                with signals_held():  # nor may what a signal raises: the compiler would take it for its own
+                    Context().run(warm_up)  # nobody stops it
                 _done.append(True)
 
 
@@ -49,6 +51,8 @@ def warm_up() -> None:
     buffer.select()
     for kind in (np.int8, np.int16, np.int32, np.int64):
         reduced(np.zeros((1, 1), np.int32), np.ones((1, 1), kind), np.ones(1), np.ones(1))
+    several = {str(i): {"r0": 3, "r1": 2, "r2": 3} for i in range(5)}
+    select(_tasks(60, 3), satellites=several)
     fleet = {name: {f"r{i}": 1 for i in range(23)} for name in ("a", "b")}
     for problem in (Problem.of(_tasks(30, 23), None, fleet), Problem.of(_tasks(180, 139))):
         for part in reduce(pack(problem)).parts:

@@ -51,7 +51,9 @@ class Pulse:
                 os._exit(1)
 
 
-def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
+def run(
+    *, database: str, bus: Bus, time_limit_s: float, threads: int, on_stop: Callable[[], None] = lambda: None
+) -> int:
     """Works until SIGTERM or SIGINT. Gives the exit code: 0 done, 1 the database was lost.
 
     Args:
@@ -59,6 +61,7 @@ def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
         bus: what brings the notices.
         time_limit_s: how long the engine may select.
         threads: how many fleets to work on at once.
+        on_stop: called when it is told to stop, before it ends what is under way.
     """
     stop, failed = Event(), Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,6 +82,7 @@ def run(*, database: str, bus: Bus, time_limit_s: float, threads: int) -> int:
     _balance(share, pulse, stop, failed)
     if failed.is_set():
         return 1
+    on_stop()
     share.leave()
     bus.close()
     log.info("worker.stopped")

@@ -52,7 +52,7 @@ def _named(user: User, fleet: Fleet, name: str) -> QuerySet[Task]:
     wanted = {"status": Status.BUFFERED, "fleet": fleet.id}
     if user.role not in OPERATORS:
         wanted["account"] = user.account_id
-    return tasks_named(visible_tasks(user), name, **wanted)
+    return tasks_named(visible_tasks(user), "name", name, **wanted)
 
 
 def _using(tasks: QuerySet[Task], fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:

@@ -11,6 +11,7 @@ from satselect.console.reading.lanes import lanes_for
 from satselect.console.reading.outcomes import Outcomes, read_outcomes
 from satselect.console.wishes import whole_number
 from satselect.scheduling.explanation.one_more import one_more_unit
+from satselect.scheduling.explanation.questions import places, question
 from satselect.scheduling.visible import EVERYONE, OPERATORS
 from satselect.store.models import Fleet, Iteration, User
 
@@ -59,7 +60,8 @@ def show_one_more(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """What one more unit of each resource would have earned in the last iteration: it takes a while."""
     fleet = fleet_of(user, slug)
     last = Iteration.objects.filter(fleet=fleet).order_by("-version").first()
-    found = one_more_unit(last, budget_s=ONE_MORE_BUDGET_S) if last else []
+    with question(places(), user.id):
+        found = one_more_unit(last, budget_s=ONE_MORE_BUDGET_S) if last else []
     most = max((one.gain for one in found if one.gain), default=0.0)
     return show_part(
         request,

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from satselect.console.forms import moment_of, number_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
-from satselect.scheduling.errors import ConflictError
+from satselect.scheduling.conditions import unless_changed
+from satselect.scheduling.errors import ChangedError, ConflictError
 from satselect.scheduling.fleets.fleets import Act, create_satellite, edit_fleet
 from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
 from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
 from satselect.scheduling.visible import OPERATORS
+from satselect.schemas.entity_tags import digest_of
 from satselect.schemas.faults import InvalidError
 from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH, Release
 from satselect.schemas.json_reader import Json
@@ -47,7 +49,8 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 
     def edit() -> None:
         patch = validate(FLEET_PATCH, sent)
-        edit_fleet(fleet, patch.model_dump(include=patch.model_fields_set), Act(user, timezone.now()))
+        condition = unless_changed("fleet", lambda: _seen(Fleet.objects.get(id=fleet.id)), request.POST.get("seen", ""))
+        edit_fleet(fleet, patch.model_dump(include=patch.model_fields_set), Act(user, timezone.now(), condition))
 
     return _done(request, user, fleet, edit)
 
@@ -92,7 +95,8 @@ def post_capacity(request: HttpRequest, user: User, slug: str, supply_id: int) -
     supply = get_object_or_404(Supply.objects.select_related("resource"), id=supply_id, resource__fleet=fleet)
 
     def change() -> None:
-        act = Act(user, timezone.now())
+        condition = unless_changed("resource", lambda: _units(supply), request.POST.get("seen", ""))
+        act = Act(user, timezone.now(), condition)
         if "remove" in request.POST:
             remove_resource(supply, act)
         else:
@@ -128,7 +132,8 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
 
     def end() -> None:
         now = timezone.now()
-        act = Act(user, now)
+        condition = unless_changed("outage", lambda: _window(fleet, outage), request.POST.get("seen", ""))
+        act = Act(user, now, condition)
         if outage.starts >= now:
             delete_outage(outage, act)
         else:
@@ -144,7 +149,35 @@ def _done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None
         return _shown(request, user, fleet, faults=[str(fault) for fault in error.faults])
     except ConflictError as error:
         return _shown(request, user, fleet, faults=[str(error)])
+    except ChangedError as error:
+        words = f"{error}. Below is what it is now."
+        return _shown(request, user, fleet_of(user, fleet.slug), faults=[words], status=HTTPStatus.PRECONDITION_FAILED)
     return redirect("console:settings", fleet.slug)
+
+
+def _seen(fleet: Fleet) -> str:
+    """What tells one state of its settings from another."""
+    return digest_of({name: getattr(fleet, name) for name in _SETTINGS})
+
+
+_SETTINGS = ("name", "is_open", "shows_break_even", "ageing_per_hour", "release", "settle_s", "iterate_every_s")
+
+
+def _units(supply: Supply) -> str:
+    return str(Supply.objects.filter(id=supply.id).values_list("capacity", flat=True).first())
+
+
+def _window(fleet: Fleet, outage: Outage) -> str:
+    return _of_outage(get_object_or_404(fleet.outages, id=outage.id))
+
+
+def _with_tag(outage: Outage) -> Outage:
+    outage.seen = _of_outage(outage)  # type: ignore[attr-defined]
+    return outage
+
+
+def _of_outage(outage: Outage) -> str:
+    return digest_of([outage.starts, outage.ends, outage.words])
 
 
 def _outages(fleet: Fleet) -> QuerySet[Outage]:
@@ -153,17 +186,25 @@ def _outages(fleet: Fleet) -> QuerySet[Outage]:
     return lasting.select_related("satellite", "supply__satellite", "supply__resource")[:MOST_SHOWN]
 
 
-def _shown(request: HttpRequest, user: User, fleet: Fleet, *, faults: list[str] | None = None) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    user: User,
+    fleet: Fleet,
+    *,
+    faults: list[str] | None = None,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> HttpResponse:
     supplies = Supply.objects.filter(resource__fleet=fleet).select_related("resource", "satellite")
     return show(
         request,
         "console/settings.html",
         user,
         fleet,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        status=status if faults else HTTPStatus.OK,
+        seen=_seen(fleet),
         tab="settings",
         faults=faults or [],
         supplies=supplies.order_by("satellite_id", "id")[:MOST_SHOWN],
         satellites=fleet.satellites.order_by("id")[:MOST_SHOWN],
-        outages=_outages(fleet),
+        outages=[_with_tag(outage) for outage in _outages(fleet)],
     )

@@ -1,7 +1,6 @@
 """Submit tasks: from a form or as JSON, with a look at what would be selected before."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
@@ -21,6 +20,7 @@ from satselect.scheduling.submission.quotas import quota_of
 from satselect.scheduling.submission.submit import Submission, submit
 from satselect.scheduling.visible import OPERATORS, SUBMITTERS
 from satselect.schemas.faults import Fault, InputError
+from satselect.schemas.fingerprints import fingerprint_of
 from satselect.schemas.tasks import NewTask, read_tasks
 from satselect.store.models import Fleet, Iteration, User
 
@@ -78,13 +78,12 @@ def _tasks(request: HttpRequest) -> list[NewTask]:
 
 
 def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[NewTask]) -> Iteration | None:
-    written = repr([task.model_dump() for task in tasks])
     submission = Submission(
         fleet=fleet.slug,
         account_id=user.account_id,
         user_id=user.id,
         tasks=tasks,
-        digest=sha256(f"console {fleet.slug}\n{written}".encode()).hexdigest(),
+        digest=fingerprint_of(f"console {fleet.slug}", tasks),
         quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
         idempotency_key=_key(request.POST.get("key", "")),
     )

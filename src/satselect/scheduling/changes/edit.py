@@ -10,6 +10,7 @@ from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.iteration.ageing import standing
 from satselect.scheduling.iteration.by_itself import let_in, look_again
 from satselect.scheduling.lifecycle import Change
+from satselect.scheduling.submission.deadlines import fault_of
 from satselect.scheduling.submission.resources import demands_for
 from satselect.scheduling.submission.signatures import signature_ids
 from satselect.scheduling.visible import status_at
@@ -29,8 +30,8 @@ KEPT_AT_EDITS = ("profit", "is_whole_profit", "signature_id", "not_before", "dea
 EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
 
 
-def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
-    """Gives the task these fields; it keeps its age.
+def edit(task: Task, sent: Mapping[str, Any], report: Report, *, accepts_expired: bool = False) -> None:
+    """Gives the task these fields; it keeps its age. A deadline that has passed is taken from who says so.
 
     Raises:
         ConflictError: it is not buffered, or changed in the meantime.
@@ -42,6 +43,9 @@ def edit(task: Task, sent: Mapping[str, Any], report: Report) -> None:
     wanted = {**_fields(task), **sent}
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
+    deadline = None if accepts_expired else sent.get("deadline")
+    if deadline and (fault := fault_of(deadline, "/deadline", at=report.at)):
+        raise InvalidError([fault])
     with changed(task, report, entering=0, touched=(touched := set())) as fleet:
         # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
         asks_anew = bool(sent.keys() & _DEMANDED)

@@ -1,10 +1,10 @@
 """Have a batch settled by whoever listens to the bus, and wait for it."""
 
 import logging
-from threading import Event
 from time import monotonic
 
 from satselect.bus.base import Bus, BusError, Expected
+from satselect.scheduling.ending import is_ending
 from satselect.scheduling.iteration.iterate import first_considering
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.notices import Notice
@@ -15,8 +15,6 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 """How often the database is asked while waiting: an announcement may be lost."""
-
-_ending = Event()
 
 
 def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Iteration | None:
@@ -36,11 +34,6 @@ def deliver(batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Itera
     with bus.expect(batch.id) as expected:
         is_published = _publish(batch, bus)
         return _wait(batch, expected, wait_s) if is_published or is_patient else None
-
-
-def end_waits() -> None:
-    """From now on nobody waits: the process is about to end, and what was accepted is settled without it."""
-    _ending.set()
 
 
 def _publish(batch: Batch, bus: Bus) -> bool:
@@ -66,7 +59,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 
 def _wait(batch: Batch, expected: Expected, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
-    while not _ending.is_set() and (left := give_up - monotonic()) > 0:
+    while not is_ending() and (left := give_up - monotonic()) > 0:
         is_settled = expected.wait(min(left, LOOK_EVERY_S))
         if iteration := first_considering(batch):
             return iteration

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from satselect.bus.base import Bus, Delivery
 from satselect.scheduling.errors import SchedulingError
+from satselect.scheduling.iteration.turns import wait_for_turn
 from satselect.scheduling.points import Point, reach
 from satselect.telemetry.facts import BatchesSwept
 from satselect.telemetry.listeners import tell
@@ -117,7 +118,9 @@ class Desk:
     def _want(self, partition: int, fleet_id: int) -> _Work:
         if fleet_id not in self._waiting:
             self._waiting[fleet_id] = _Work(partition)
-            if fleet_id not in self._at_work:
+            if fleet_id in self._at_work:
+                wait_for_turn(fleet_id)
+            else:
                 self._threads.submit(self._run, fleet_id)
         return self._waiting[fleet_id]
 

@@ -16,6 +16,7 @@ from django.db.models import F, Min
 
 from satselect.scheduling.audit import audit
 from satselect.scheduling.conditions import Condition, always
+from satselect.scheduling.ending import is_ending
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.events.tell import tell_batch
 from satselect.scheduling.iteration.iterate import PATIENCE_S, Clock, Select, iterate, shorter
@@ -89,6 +90,8 @@ def settle_pending(
             group, up_to = _next_group(pending)
             if not group:
                 return settled
+            if settled and is_ending():
+                break
             if is_retry or group[0].attempts:
                 if group[0].attempts >= MOST_ATTEMPTS and group[0].id not in counted:
                     _bury(fleet_id, group[0].id, at=clock())

@@ -2,12 +2,15 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from math import fsum
 
 from satselect.selection.problem import Problem, ResourceKey, Task
+from satselect.selection.units import total
 
 MOST_TRIED = 5_000
 """An iteration over a million tasks should not wait for a figure that few look at."""
+
+MOST_LOOKED_AT = 100_000
+"""The same, where each task may run on many satellites."""
 
 Age = tuple[int, int]
 
@@ -39,16 +42,21 @@ class Ranking:
         The problem says what there is; it holds no tasks.
         """
         free = {key: units for key, units in problem.capacities.items() if units}
-        earned = []
+        earned, looked_at = [], 0
         for tried, (_, _, task) in enumerate(self._ranked):
-            if tried == MOST_TRIED:
+            if tried == MOST_TRIED or looked_at > MOST_LOOKED_AT:
                 return None
-            uses = next((uses for _, uses in problem.alternatives(task) if _fits(uses, free)), None)
-            if uses is not None:
-                earned.append(task.profit)
-                for key, amount in uses.items():
-                    free[key] -= amount
-        return fsum(earned)
+            alternatives = problem.alternatives(task)
+            looked_at += len(alternatives)
+            for _, uses in alternatives:
+                if _fits(uses, free):
+                    break
+            else:
+                continue
+            earned.append(task.profit)
+            for key, amount in uses.items():
+                free[key] -= amount
+        return total(earned)
 
 
 def _fits(uses: Mapping[ResourceKey, int], free: Mapping[ResourceKey, int]) -> bool:

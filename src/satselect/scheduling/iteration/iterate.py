@@ -1,18 +1,21 @@
 """Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic, perf_counter
 
 from satselect import Buffer, Selection
+from satselect.scheduling.ending import is_ending
 from satselect.scheduling.errors import BusyError, ConflictError, StaleError
 from satselect.scheduling.iteration.by_itself import Due
 from satselect.scheduling.iteration.kept import SHELF, KeptBuffer, Shelf
 from satselect.scheduling.iteration.record import Outcome, Recorded, record
 from satselect.scheduling.iteration.refresh import read_buffer, refreshed, situation_of
-from satselect.scheduling.iteration.turns import turn
+from satselect.scheduling.iteration.turns import serve_waiting, turn, waited_s
 from satselect.scheduling.points import Point, reach
 from satselect.schemas.iterations import Cause
+from satselect.selection.limits import stopped_by
 from satselect.store.models import Batch, Iteration
 from satselect.telemetry.facts import BufferReady, CommitFenced, IterationDone
 from satselect.telemetry.listeners import tell
@@ -24,6 +27,9 @@ Find = Callable[[Iteration | None], Iteration | None]
 
 PATIENCE_S = 30.0
 """How long a batch waits for its iteration, besides the time that selecting may take."""
+
+_besides_s: dict[int, float] = {}
+"""Fleet to what its last iteration took besides selecting."""
 
 SHORTEST_S = 0.05
 """The least that the engine gets, however often its selections were refused."""
@@ -91,7 +97,7 @@ def iterate(
     Raises:
         StaleError: the fleet moved on meanwhile; nothing was recorded.
     """
-    start = perf_counter()
+    start, waited_before_s = perf_counter(), serve_waiting(fleet_id)
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
         with span("iterate.read"):
@@ -101,14 +107,17 @@ def iterate(
             raise StaleError(f"the fleet is no longer at version {due.version}")
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
-            outcome = _selected(kept, time_limit_s, select, due.cause if due else Cause.REQUEST)
+            cause = due.cause if due else Cause.REQUEST
+            outcome = _selected(kept, Time(time_limit_s, waited_before_s, _besides_s.get(fleet_id, 0.0)), select, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = _recorded(outcome, shelf)
     kept.remove(outcome.selection.tasks)
     kept.version = recorded.iteration.version
     shelf.put(kept)
-    tell(_done(recorded, perf_counter() - start))
+    duration_s = perf_counter() - start
+    _besides_s[fleet_id] = min(duration_s - outcome.duration_s, time_limit_s / 4)
+    tell(_done(recorded, duration_s))
     return recorded.iteration
 
 
@@ -145,10 +154,35 @@ def _recorded(outcome: Outcome, shelf: Shelf) -> Recorded:
         raise
 
 
-def _selected(kept: KeptBuffer, time_limit_s: float, select: Select, cause: Cause) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long the engine may select, where others wait.
+
+    Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half. What an
+    iteration takes besides, as reading and recording, is taken off for those who wait.
+    """
+
+    limit_s: float
+    waited_before_s: float
+    besides_s: float
+
+    @property
+    def left_s(self) -> float:
+        """What is left of it for those who are served."""
+        besides_s = self.besides_s if self.waited_before_s else 0.0
+        return max(self.limit_s - self.waited_before_s - besides_s, min(SHORTEST_S, self.limit_s))
+
+    def is_over(self, fleet_id: int) -> bool:
+        """Whether somebody has waited for too long since, or the process ends."""
+        return is_ending() or waited_s(fleet_id) > self.limit_s / 2 - self.besides_s
+
+
+def _selected(kept: KeptBuffer, time: Time, select: Select, cause: Cause) -> Outcome:
     start = perf_counter()
-    selection = select(kept.buffer, time_limit=time_limit_s)
-    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time_limit_s, cause=cause)
+    with stopped_by(lambda: time.is_over(kept.fleet_id)):
+        selection = select(kept.buffer, time_limit=time.left_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time.left_s, cause=cause)
 
 
 def _done(recorded: Recorded, duration_s: float) -> IterationDone:

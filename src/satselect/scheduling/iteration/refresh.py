@@ -91,6 +91,8 @@ def _unavailable(now: Situation) -> Unavailable:
 
 def _has_room_for(kept: KeptBuffer, touched: Mapping[int, Demand]) -> bool:
     """Whether the engine's buffer can take tasks with these signatures; it can't be told of capacities later."""
+    if not kept.stock.satellites:
+        return False  # the first one may have come with a batch
     new = read_supplies(sorted(resources_in(touched.values()) - kept.stock.supplies.keys()), kept.stock.unavailable)
     if any(kept.stock.has_choice or any(s.free != NEW_CAPACITY for s in of.values()) for of in new.values()):
         return False

@@ -20,6 +20,10 @@ class Known:
     is_shared: bool = False
     capacities: dict[int | None, int] = field(default_factory=dict)
 
+    def is_had(self, satellites: set[int] | None) -> bool:
+        """Whether one of these satellites, or any, has it at all."""
+        return any(satellites is None or owner is None or owner in satellites for owner in self.capacities)
+
     def most(self, satellites: set[int] | None) -> int:
         """The most that one of these satellites, or of any, can use of it."""
         usable = (
@@ -68,6 +72,9 @@ def _faults_of_resources(
         known = inventory.resources.get(name)
         if known is None:
             yield Fault("the fleet has no such resource", _pointer(place, task, index, name))
+        elif not known.is_had(allowed):
+            whose = "no satellite that it may run on has it" if known.capacities else "nobody has it any more"
+            yield Fault(whose, _pointer(place, task, index, name))
         elif amount > (capacity := known.most(allowed)):
             yield Fault(f"could never fit: the capacity is {capacity}", _pointer(place, task, index, name))
 

@@ -32,6 +32,8 @@ def demands_for(
             many as it may, or no satellite could ever run a task.
     """
     places = places or [(place,) for place in range(len(tasks))]
+    if tasks and not Satellite.objects.filter(fleet=fleet.id).exists():
+        _need_satellite(fleet, places[0])
     names = dict.fromkeys(name for task in tasks for name in task.resources)
     inventory = Inventory(_satellites(fleet, tasks), _find(fleet, list(names)))
     if fleet.is_open and (unknown := [name for name in names if name not in inventory.resources]):
@@ -42,6 +44,13 @@ def demands_for(
     ]:
         raise InvalidError(faults)
     return [inventory.demand(task) for task in tasks]
+
+
+def _need_satellite(fleet: Counted, place: tuple[int, ...]) -> None:
+    """An open fleet gets its first satellite as it gets its resources: when the first tasks need it."""
+    if not fleet.is_open:
+        raise InvalidError([Fault("the fleet has no satellite yet: add one first", pointer_of(*place))])
+    Satellite.objects.create(fleet_id=fleet.id, slug=DEFAULT_SATELLITE, name=DEFAULT_SATELLITE.title())
 
 
 def _satellites(fleet: Counted, tasks: Sequence[NewTask] | None = None) -> dict[str, int]:

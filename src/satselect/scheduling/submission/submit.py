@@ -11,6 +11,7 @@ from satselect.scheduling.errors import KeyReusedError, UnknownFleetError
 from satselect.scheduling.events.tell import tell_batch
 from satselect.scheduling.iteration.ageing import standing
 from satselect.scheduling.points import Point, reach
+from satselect.scheduling.submission.deadlines import refuse_passed
 from satselect.scheduling.submission.quotas import reserve
 from satselect.scheduling.submission.resources import demands_for
 from satselect.scheduling.submission.signatures import signature_ids
@@ -32,9 +33,11 @@ class Submission:
 
     Attributes:
         fleet: the slug of the fleet that should do it.
-        digest: of the request, so that a repetition is recognised.
+        digest: of what was submitted where, so that a repetition is recognised.
+        earlier_digest: by which a release before this one would have recognised it.
         idempotency_key: unique per account; submissions without one are never repetitions.
         quota: how many tasks the user may have in the buffer; None for any number.
+        accepts_expired: whether tasks whose deadline has passed are taken, and are expired.
     """
 
     fleet: str
@@ -42,8 +45,10 @@ class Submission:
     user_id: int
     tasks: Sequence[NewTask]
     digest: str
+    earlier_digest: str = ""
     idempotency_key: str | None = None
     quota: int | None = None
+    accepts_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def submit(submission: Submission, *, at: datetime) -> Receipt:
     Raises:
         UnknownFleetError: there is no such fleet.
         KeyReusedError: the key belongs to another submission.
-        InvalidError: tasks name what the fleet doesn't have, or use more than any of its satellites has.
+        InvalidError: tasks name what the fleet doesn't have, use more than any of its satellites has, or are too late.
         QuotaError: the user would have too many tasks in the buffer.
     """
     with span("submit") as kept:
@@ -93,7 +98,7 @@ def _earlier(submission: Submission) -> Receipt | None:
     batch = Batch.objects.filter(account_id=submission.account_id, idempotency_key=key).first()
     if batch is None:
         return None
-    if batch.digest != submission.digest:
+    if batch.digest not in {submission.digest, submission.earlier_digest}:
         raise KeyReusedError(key)
     return Receipt(batch, is_replay=True)
 
@@ -108,6 +113,8 @@ def _committed(submission: Submission, at: datetime) -> Batch:
 
 def store(submission: Submission, at: datetime) -> Batch:
     """The batch, stored with its tasks. Call it in a transaction."""
+    if not submission.accepts_expired:
+        refuse_passed(submission.tasks, at=at)
     fleet = _numbered(submission)
     if submission.quota is not None and submission.tasks:
         reserve(submission.user_id, len(submission.tasks), limit=submission.quota)

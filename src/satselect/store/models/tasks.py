@@ -147,6 +147,7 @@ class Task(models.Model):
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),
             models.Index(fields=("status", "id"), name="task_of_status"),
             models.Index(fields=("name", "id"), name="task_of_name"),
+            models.Index(fields=("reference", "id"), condition=Q(reference__isnull=False), name="task_of_reference"),
         )
 
     def __str__(self) -> str:

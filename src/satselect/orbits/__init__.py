@@ -1,0 +1,71 @@
+"""Orbits: when satellites see stations and targets. Pure: no files, no network.
+
+`finding` is the front door: `passes`, `opportunities`, `covered`. `reading` takes elements of any form, `places` are
+targets and stations, `conditions` what has to hold. Below, `search` goes through satellites: `track` propagates,
+`signals` are the quantities that conditions are about, `crossings` finds their zeros, `details` says more about what
+was found, `views` holds it. `eclipses`, `sky`, `icalendar` and `geojson` stand beside.
+"""
+
+from satselect.orbits.conditions import Conditions
+from satselect.orbits.earth import EarthOrientation
+from satselect.orbits.earth_files import read_earth
+from satselect.orbits.eclipses import Eclipse, eclipses
+from satselect.orbits.elements import Elements, newest
+from satselect.orbits.errors import (
+    ConditionError,
+    DecayedError,
+    EarthFileError,
+    ElementsError,
+    InvalidOrbitError,
+    LeapSecondError,
+    OrbitError,
+    PlaceError,
+    StaleElementsError,
+    TimeError,
+)
+from satselect.orbits.finding import covered, opportunities, passes
+from satselect.orbits.geojson import stations_in, targets_in
+from satselect.orbits.icalendar import calendar
+from satselect.orbits.places import Line, Point, Polygon, Station
+from satselect.orbits.reading import read_elements
+from satselect.orbits.sky import Below, Look, ground_track, sky_svg, sky_track
+from satselect.orbits.views import Opportunity, Pass, Sights
+
+__all__ = [
+    "Below",
+    "ConditionError",
+    "Conditions",
+    "DecayedError",
+    "EarthFileError",
+    "EarthOrientation",
+    "Eclipse",
+    "Elements",
+    "ElementsError",
+    "InvalidOrbitError",
+    "LeapSecondError",
+    "Line",
+    "Look",
+    "Opportunity",
+    "OrbitError",
+    "Pass",
+    "PlaceError",
+    "Point",
+    "Polygon",
+    "Sights",
+    "StaleElementsError",
+    "Station",
+    "TimeError",
+    "calendar",
+    "covered",
+    "eclipses",
+    "ground_track",
+    "newest",
+    "opportunities",
+    "passes",
+    "read_earth",
+    "read_elements",
+    "sky_svg",
+    "sky_track",
+    "stations_in",
+    "targets_in",
+]
