@@ -7,6 +7,7 @@ import os
 
 import satselect
 from satselect.schemas.events import IterationEvent
+from satselect.schemas.tasks import Status
 
 url, key = os.environ.get("SATSELECT_URL", "http://localhost:8000"), os.environ.get("SATSELECT_KEY")
 tasks = [
@@ -18,7 +19,7 @@ tasks = [
 with satselect.Client(url, key) as client, client.events(after=0) as events:
     first = client.submit(tasks)
     print("at once:", *[task.name for task in first.tasks])
-    waiting = {task.id: task.name for task in client.tasks(status="buffered")}
+    waiting = {task.id: task.name for task in client.tasks(status=Status.BUFFERED)}
     for id, name in sorted(waiting.items(), key=lambda item: item[1]):
         print(f"{name} waits: it would be selected from a profit of {client.explain(id).break_even_profit}")
     client.iterate()  # the losers compete again; a busy fleet iterates by itself with every submission

@@ -23,7 +23,7 @@ TASKS = [
 
 def printed(name: str, **settings: str) -> list[str]:
     """What a program printed, line by line, when it has ended."""
-    command = [sys.executable, EXAMPLES / name]
+    command = [sys.executable, str(EXAMPLES / name)]
     done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -68,7 +68,7 @@ def test_a_plan_read(service: httpx.Client) -> None:
 
 @contextmanager
 def receiver(secret: str, port: int) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, EXAMPLES / "react_to_a_webhook.py"]
+    command = [sys.executable, str(EXAMPLES / "react_to_a_webhook.py")]
     settings = environment({"SECRET": secret, "PORT": str(port)})
     with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as one:
         yield one

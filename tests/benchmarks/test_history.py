@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import history
+from benchmarks.classes import generated
 
 LINE = {"date": "2031-01-01", "commit": "abc", "free-1e3x20": "0.100", "statements of a POST": 20}
 
@@ -34,5 +35,5 @@ def test_what_is_not_committed_is_not_added(
 
 
 def test_its_classes_exist_and_a_loop_is_a_yardstick() -> None:
-    assert all(name in history.generated() for name in history.CLASSES)
+    assert all(name in generated() for name in history.CLASSES)
     assert history._yardsticks(history._loop) == pytest.approx(1, rel=0.5)
