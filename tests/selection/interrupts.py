@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
+from typing import Any
 
 from satselect import Task
 
@@ -102,7 +103,7 @@ def interrupt_command(seed: int) -> tuple[float, bool]:
             begun = monotonic()
             said, errors = process.communicate(timeout=60)
             took = monotonic() - begun
-    answer = json.loads(said) if said else {"profit": 1, "bound": 0, "status": ""}
+    answer: dict[str, Any] = json.loads(said) if said else {"profit": 1, "bound": 0, "status": ""}
     is_told = process.returncode == 128 + number and "interrupted" in errors
     was_done_before = process.returncode == 0 and answer["status"] == "optimal"
     return took, (is_told or was_done_before) and answer["profit"] <= answer["bound"]
