@@ -106,7 +106,11 @@ def by_brahe_alone(case: Case, step: float = _STEP_S) -> list[Edges]:
 
 
 def by_sgp4_predict(case: Case, step: float | None = _STEP_S) -> list[Edges]:
-    """The passes as sgp4-predict finds them, cut at both ends of the search; None for its own steps."""
+    """The passes as sgp4-predict finds them, cut at both ends of the search; None for its own steps.
+
+    With its own steps 0.3.1 loses 2 in 100 of the passes of `orbits.cases`, up to 247 s long, whatever `min_step` is;
+    with steps of 120 or 90 s at most one in 800, with 60 s none.
+    """
     import sgp4_predict
 
     latitude, longitude, height = case.place
