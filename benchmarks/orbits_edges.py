@@ -178,7 +178,7 @@ def _ephemeris() -> Any:  # noqa: ANN401
 
 def _any(epoch: Any) -> Elements:  # noqa: ANN401
     """Some satellite: the Sun doesn't care."""
-    facts = {"inclination": 50, "raan": 0, "argument_of_perigee": 0, "mean_anomaly": 0}
+    facts: dict[str, Any] = {"inclination": 50, "raan": 0, "argument_of_perigee": 0, "mean_anomaly": 0}
     return Elements(number=1, epoch=epoch, mean_motion=14, eccentricity=0, **facts)
 
 

@@ -76,7 +76,7 @@ class Track:
         for power in range(_POINTS - 2, -1, -1):
             value *= share
             value += self.polynomials[power].take(pieces, axis=0)
-        return value
+        return np.asarray(value)
 
     def velocity_at(self, times: Floats) -> Floats:
         """Velocities over the turning Earth, (times, 3), km/s."""
