@@ -105,7 +105,11 @@ SAFETY = [
         "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
         "same = Task.objects.filter(id=task.id)",
     ),
-    Mutant("scheduling/changes/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
+    Mutant(
+        "scheduling/changes/change.py",
+        "_live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)",
+        "pass",
+    ),
     # what an iteration considered
     Mutant("scheduling/iteration/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
     Mutant("scheduling/iteration/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
@@ -122,7 +126,7 @@ SAFETY = [
     Mutant("scheduling/inbox/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
     Mutant(
         "store/heads.py",
-        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')",
+        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))",
         "",
     ),
     Mutant("scheduling/inbox/sweep.py", "if oldest in self._seen", "if False"),

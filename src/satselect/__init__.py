@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from satselect._version import __version__
 from satselect.selection.errors import (
     CertificateError,
+    InvalidArgumentError,
     InvalidCapacityError,
     InvalidProblemError,
     InvalidTaskError,
     SatselectError,
+    UnknownTaskError,
 )
 from satselect.selection.outcome import Selection
 from satselect.selection.problem import Task
@@ -26,12 +28,14 @@ __all__ = [
     "CertificateError",
     "Client",
     "Explanation",
+    "InvalidArgumentError",
     "InvalidCapacityError",
     "InvalidProblemError",
     "InvalidTaskError",
     "SatselectError",
     "Selection",
     "Task",
+    "UnknownTaskError",
     "__version__",
     "passes",
     "select",

@@ -132,3 +132,11 @@ def test_row_40_a_flood_is_turned_away(database: Database, services: Services) -
         assert_problem(answers[-1], 429)
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 12
         assert Task.objects.count() == 5
+
+
+@pytest.mark.parametrize("expires", ["2016-01-01T00:00:00Z", "2026-01-01T00:00:00+14:00"])
+def test_a_key_that_has_ended_is_not_made(guarded: httpx.Client, expires: str) -> None:
+    headers = bearer(key_of(user("anna", "customer")))
+    answer = guarded.post("/api/v1/keys", json={"expires": expires}, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/expires")
+    assert len(guarded.get("/api/v1/keys", headers=headers).json()["items"]) == 1

@@ -5,10 +5,12 @@ from itertools import count
 import httpx
 import pytest
 
+from satselect.scheduling.people.passwords import set_password
 from satselect.store.models import User
 from tests.api.test_bad_input import assert_problem
 from tests.databases import Database
 from tests.people import bearer, key_of, user
+from tests.scheduling.buffers import NOW
 from tests.services import Services
 
 CALLS, FAILURES = 40, 5
@@ -50,6 +52,65 @@ def test_wrong_keys_are_refused_ever_more_bluntly_and_right_ones_pass(limited: h
     assert_problem(answers[-1], 429)
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert limited.get("/api/v1/me", headers=bearer(right)).status_code == 200
+
+
+PASSWORD = "a long enough password"
+
+
+def signed_in(client: httpx.Client, name: str) -> httpx.Client:
+    """The client, once the user has signed in with it."""
+    client.headers["Accept"] = "text/html"
+    token = client.get("/sign-in").text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    form = {"name": name, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    assert client.post("/sign-in", data=form).status_code == 302
+    return client
+
+
+def with_password(name: str, role: str) -> User:
+    someone = user(name, role)
+    set_password(someone, PASSWORD, at=NOW, by=someone)
+    return someone
+
+
+@pytest.mark.parametrize("path", ["/keys", "/webhooks", "/fleets/default", "/admin/", "/fleets/default/timeline.csv"])
+def test_sessions_and_keys_are_counted_together(limited: httpx.Client, path: str) -> None:
+    anna = with_password("anna", "admin")
+    signed_in(limited, "anna")
+    statuses = [limited.get(path).status_code for _ in range(CALLS + 5)]
+    assert set(statuses[: CALLS - 5]) == {200}
+    assert statuses[-1] == 429
+    refused = limited.get(path)
+    assert refused.headers["Retry-After"]
+    assert "wait a moment" in refused.text
+    # Another session, or a key, is no way round; and nobody else is kept out.
+    headers = {"X-Forwarded-For": "192.0.2.250", "Accept": "application/json"}
+    with httpx.Client(base_url=limited.base_url, headers=headers) as other:
+        assert other.get("/api/v1/me", headers=bearer(key_of(anna))).status_code == 429
+        assert other.get("/api/v1/me", headers=bearer(key_of(user("berta", "customer")))).status_code == 200
+
+
+def test_what_keys_used_up_is_missing_in_the_session(limited: httpx.Client) -> None:
+    anna = with_password("anna", "customer")
+    signed_in(limited, "anna")
+    key = key_of(anna)
+    while limited.get("/api/v1/me", headers=bearer(key)).status_code == 200:
+        pass
+    assert limited.get("/keys").status_code == 429
+    assert limited.get("/static/console/console.css").status_code == 200
+
+
+def test_guesses_at_the_old_password_are_counted(limited: httpx.Client) -> None:
+    with_password("anna", "customer")
+    signed_in(limited, "anna")
+    token = limited.get("/keys").text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+    def guess(old: str) -> str:
+        form = {"old": old, "new": "another long password", "csrfmiddlewaretoken": token}
+        return limited.post("/password", data=form).text
+
+    assert all("is another one" in guess(f"guess {n}") for n in range(FAILURES))
+    assert "too many" in guess("guess more")
+    assert "too many" in guess(PASSWORD)  # the right one doesn't tell either
 
 
 def test_where_everyone_is_the_operator_nobody_is_limited(service: httpx.Client) -> None:

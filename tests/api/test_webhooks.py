@@ -131,3 +131,81 @@ def test_webhooks_are_their_users_own(guarded: httpx.Client) -> None:
 def test_a_user_has_ten_webhooks_at_most(service: httpx.Client) -> None:
     statuses = [service.post(WEBHOOKS, json={"address": PUBLIC}).status_code for _ in range(11)]
     assert statuses == [201] * 10 + [409]
+
+
+def signed_by(secret: str, headers: dict[str, str], body: str) -> bool:
+    """The check of docs/webhooks.md."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body.encode()
+    expected = "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+    return any(hmac.compare_digest(each, expected) for each in headers["webhook-signature"].split())
+
+
+def test_a_secret_is_rotated_without_a_gap(inside: httpx.Client) -> None:
+    with receiving() as receiver:
+        made = inside.post(WEBHOOKS, json={"address": receiver.address}).json()
+        path = f"{WEBHOOKS}/{made['id']}"
+        secrets = [made["secret"]]
+        for sent in ({}, {"overlap_s": 600}, {"overlap_s": 0}):
+            answer = inside.post(f"{path}/secret", json=sent)
+            assert answer.status_code == 201
+            secrets.append(answer.json()["secret"])
+            has_old = answer.json()["old_secret_until"] is not None
+            assert has_old == (sent != {"overlap_s": 0})
+            before = len(receiver.came)
+            inside.post("/api/tasks/", json=[{"name": f"{before}", "resources": [], "profit": 1}])
+            wait_for(lambda before=before: len(receiver.came) > before)  # type: ignore[misc]
+            # By the new one and, while it holds, by the one before; by none that is older.
+            holds = [*[False] * (len(secrets) - 2), has_old, True]
+            assert [signed_by(secret, *receiver.came[-1]) for secret in secrets] == holds
+        (listed,) = inside.get(WEBHOOKS).json()["items"]
+        assert not any(secret in json.dumps(listed) for secret in secrets)
+        assert not any(secret in inside.get("/api/v1/audit").text for secret in secrets)
+
+
+def test_another_address_gets_what_the_old_one_did_not_take(inside: httpx.Client) -> None:
+    with receiving(statuses=[500] * 50) as broken, receiving() as well:
+        made = inside.post(WEBHOOKS, json={"address": broken.address}).json()
+        path = f"{WEBHOOKS}/{made['id']}"
+        for name in "abc":
+            inside.post("/api/tasks/", json=[{"name": name, "resources": ["camera"], "profit": 2}])
+        wait_for(lambda: inside.get(WEBHOOKS).json()["items"][0]["failing_since"] is not None)
+        changed = inside.patch(path, json={"address": well.address, "name": "other"}).json()
+        assert (changed["address"], changed["name"], changed["failing_since"]) == (well.address, "other", None)
+        assert changed["id"] == made["id"]
+        inside.post("/api/tasks/", json=[{"name": "d", "resources": ["camera"], "profit": 2}])
+
+        def names() -> set[str]:
+            return {json.loads(body)["data"]["tasks"][0]["name"] for _, body in well.came}
+
+        give_up = time.monotonic() + 60
+        while len(names()) < 4:  # what failed once waits for up to ten seconds
+            assert time.monotonic() < give_up, names()
+            time.sleep(0.1)
+        assert signed_by(made["secret"], *well.came[0])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"address": None},
+        {"address": "https://a..b/"},
+        {"address": "ftp://example.org/"},
+        {"is_enabled": None},
+        {"is_enabled": "yes"},
+        {"secret": "whsec_mine"},
+        {"address": PUBLIC, "name": " "},
+    ],
+)
+def test_a_change_that_can_not_be_changes_nothing(service: httpx.Client, sent: dict[str, object]) -> None:
+    made = service.post(WEBHOOKS, json={"address": PUBLIC}).json()
+    assert service.patch(f"{WEBHOOKS}/{made['id']}", json=sent).status_code == 422
+    assert service.get(WEBHOOKS).json()["items"][0]["address"] == PUBLIC
+
+
+@pytest.mark.parametrize("sent", [{"overlap_s": -1}, {"overlap_s": 604_801}, {"overlap_s": "1"}, {"x": 1}, []])
+def test_an_overlap_that_can_not_be_is_refused(service: httpx.Client, sent: object) -> None:
+    made = service.post(WEBHOOKS, json={"address": PUBLIC}).json()
+    assert service.post(f"{WEBHOOKS}/{made['id']}/secret", json=sent).status_code == 422
+    assert User.objects.get().webhooks.get().secret == made["secret"]

@@ -17,6 +17,8 @@ from tests.databases import Database
 from tests.people import bearer, key_of, user
 from tests.services import SERVE, start
 
+pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled before a process is waited for
+
 ALLOWED = Allowed(body_bytes=1000, held_bytes=3000, within_s=2)
 FULL_DISK = """
 import tempfile

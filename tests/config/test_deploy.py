@@ -12,7 +12,7 @@ DEPLOYED = {
     "SATSELECT_AUTH": "keys",
     "SATSELECT_HOST": "0.0.0.0",  # noqa: S104 - never bound
     "SATSELECT_ALLOWED_HOSTS": "satselect.example",
-    "SATSELECT_SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
+    "SATSELECT_SECRET_KEY": "k3vq8mzt7xw2Lr5Yd9Bn4Gc6Hs1Jf0PzQeTaUvWxNiSoMk7Dq3Xh8",
     "SATSELECT_HSTS_SECONDS": "31536000",
 }
 PROGRAM = """

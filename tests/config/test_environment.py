@@ -1,3 +1,5 @@
+from secrets import token_hex, token_urlsafe
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +69,7 @@ def test_keys_may_answer_anywhere_with_a_secret(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SATSELECT_HOST", "10.0.0.7")
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY must be set"):
         read_environment()
-    monkeypatch.setenv("SATSELECT_SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("SATSELECT_SECRET_KEY", token_urlsafe(50))
     assert read_environment().host == "10.0.0.7"
 
 
@@ -86,3 +88,43 @@ def test_other_machines_are_refused_whoever_started_the_server(caller: str, is_a
     else:
         with pytest.raises(PermissionDenied):
             middleware(request)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "s" * 40,
+        "ab" * 20,
+        "0123456789" * 4,
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "password" * 5,
+        f"{'a' * 39}b",
+        f"django-insecure-{'k3vq8mzt7xw2' * 3}p",
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_for_loopback_only(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    monkeypatch.setenv("SATSELECT_AUTH", "keys")
+    monkeypatch.setenv("SATSELECT_SECRET_KEY", secret)
+    assert read_environment().secret_key == secret
+    monkeypatch.setenv("SATSELECT_HOST", "0.0.0.0")  # noqa: S104 - refused
+    with pytest.raises(ImproperlyConfigured, match="too easily guessed") as caught:
+        read_environment()
+    assert secret not in str(caught.value)
+
+
+def test_what_our_documents_make_a_secret_with_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_AUTH", "keys")
+    monkeypatch.setenv("SATSELECT_HOST", "0.0.0.0")  # noqa: S104 - never bound
+    for secret in [token_hex(32) for _ in range(200)] + [token_urlsafe(50) for _ in range(200)]:
+        monkeypatch.setenv("SATSELECT_SECRET_KEY", secret)
+        assert read_environment().secret_key == secret
+
+
+def test_debugging_is_for_loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATSELECT_AUTH", "keys")
+    monkeypatch.setenv("SATSELECT_SECRET_KEY", token_urlsafe(50))
+    monkeypatch.setenv("SATSELECT_DEBUG", "true")
+    assert read_environment().debug
+    monkeypatch.setenv("SATSELECT_HOST", "10.0.0.7")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG"):
+        read_environment()

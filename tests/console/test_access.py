@@ -1,14 +1,17 @@
 """Which page is for whom: a new page needs its line here."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from satselect.console.urls import urlpatterns
 from satselect.scheduling.errors import TooOftenError
-from satselect.store.models import Iteration, Supply, Task
+from satselect.scheduling.webhooks.register import register
+from satselect.store.models import Iteration, Supply, Task, User, Webhook
 from tests.console.worlds import World
 
 PEOPLE = ("nobody", "anna", "bert", "eva", "olga", "adam")
@@ -58,6 +61,10 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "keys": EVERYBODY,
     "revoke": (SIGN_IN, *[REFUSED] * 5),
     "password": (SIGN_IN, *[REFUSED] * 5),
+    "webhooks": EVERYBODY,
+    "edit_webhook": (SIGN_IN, DONE, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "rotate_secret": (SIGN_IN, SHOWN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "delete_webhook": (SIGN_IN, DONE, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "users": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, SHOWN),
     "give_password": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED),
 }
@@ -75,8 +82,12 @@ POSTED = {
     "fail",
     "revoke",
     "password",
+    "edit_webhook",
+    "rotate_secret",
+    "delete_webhook",
     "give_password",
 }
+SENT = {"edit_webhook": {"enabled": "no"}}
 OPEN = {"sign_in", "sign_out"}
 
 
@@ -89,6 +100,7 @@ def address(name: str, pattern: URLPattern) -> str:
         "visible": "abcdefgh",
         "outage_id": 1,
         "name": "bert",
+        "webhook_id": getattr(Webhook.objects.first(), "id", UUID(int=1)),
     }
     return reverse(f"console:{name}", kwargs={key: given[key] for key in pattern.pattern.converters})
 
@@ -100,11 +112,13 @@ def test_each_page_has_its_line() -> None:
 @pytest.mark.parametrize(("place", "person"), list(enumerate(PEOPLE)), ids=PEOPLE)
 def test_each_page_is_for_whom_it_is_promised(as_: Callable[[str], Client], place: int, person: str) -> None:
     client = Client(headers={"Accept": "text/html"}) if person == "nobody" else as_(person)
+    anna = User.objects.get(username="anna")
+    register(anna, "https://hooks.example.org/", "", at=timezone.now(), allows_private=False)
     found = {}
     for pattern in urlpatterns:
         if pattern.name and pattern.name not in OPEN:
             call = client.post if pattern.name in POSTED else client.get
-            found[pattern.name] = call(address(pattern.name, pattern)).status_code
+            found[pattern.name] = call(address(pattern.name, pattern), SENT.get(pattern.name)).status_code
     assert found == {name: promised[place] for name, promised in PROMISED.items()}
 
 

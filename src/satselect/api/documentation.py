@@ -139,7 +139,8 @@ _SIGNED: list[dict[str, Any]] = [
     for name, words in {
         "webhook-id": "Of the delivery, the same in every attempt: what came already can be told by it.",
         "webhook-timestamp": "Of the attempt, in seconds since 1970.",
-        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64.",
+        "webhook-signature": "v1, and the HMAC-SHA256 of `id.timestamp.body` by the secret, in base64; "
+        "a second one, after a space, by the old secret while that holds.",
     }.items()
 ]
 

@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 
 from satselect.api.parameters import ParameterError
 from satselect.api.requests import BadHeaderError, UnsupportedMediaError
+from satselect.api.storage import is_for_operators, lacks_tables, words_of
 from satselect.scheduling.errors import (
     AskedTooMuchError,
     BusyError,
@@ -92,11 +93,12 @@ KINDS: dict[type[Exception], Kind] = {
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an error, whichever it is."""
-    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    kind = BUSY if lacks_tables(error) else next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind is UNEXPECTED:
         log.error("request.failed", extra={"path": request.path}, exc_info=error)
     elif kind is BUSY:
-        log.warning("request.refused: %s", error, extra={"path": request.path})
+        level = logging.ERROR if is_for_operators(error) else logging.WARNING
+        log.log(level, "request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(error, kind), places=_places(error))
     if kind in (BUSY, TOO_MANY_STREAMS, ASKED_TOO_MUCH):
         response["Retry-After"] = str(RETRY_AFTER_S)
@@ -173,7 +175,8 @@ def _detail(error: Exception, kind: Kind) -> str:
         return first if error.count == 1 else f"{error.count} faults; the first: {first}"
     if kind.says_why:
         return str(error)
-    return kind.status.description or kind.status.phrase
+    words = words_of(error) if kind is BUSY else None
+    return words or kind.status.description or kind.status.phrase
 
 
 def _places(error: Exception) -> list[ProblemPlace]:

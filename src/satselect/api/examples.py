@@ -85,6 +85,7 @@ _WEBHOOK: Json = {
     "created": _AT,
     "is_enabled": True,
     "failing_since": None,
+    "old_secret_until": None,
 }
 _DELIVERY: Json = {
     "id": "019ab0c4-7e00-7c20-b1c2-d3e4f5a6b7c8",
@@ -127,7 +128,8 @@ BODIES: dict[str, Json] = {
     "ResourcePatch": {"capacity": 2},
     "NewKey": {"name": "laptop", "expires": "2027-11-23T00:00:00Z"},
     "NewWebhook": {"address": "https://hooks.example.org/satselect", "name": "ground station"},
-    "WebhookPatch": {"is_enabled": True},
+    "WebhookPatch": {"is_enabled": True, "address": "https://hooks.example.org/satselect/2"},
+    "NewSecret": {"overlap_s": 86400},
     "Question": {"tasks": [_CAPTURE, _CLEAN, _UPGRADE], "capacities": {"disk": 2, "proc": 2}},
 }
 """Requests."""
@@ -262,7 +264,7 @@ _SLUGS: dict[int, tuple[str, str]] = {
     415: ("unsupported-media-type", "the Content-Type must be application/json, in UTF-8"),
     422: ("invalid-input", "/0/profit: must be a number"),
     429: ("too-often", "too many requests; the next one in 12 s"),
-    503: ("busy", "The server cannot process the request due to a high load"),
+    503: ("busy", "too many requests are being worked on; try again"),
 }
 
 

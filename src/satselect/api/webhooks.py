@@ -1,5 +1,6 @@
 """Webhooks of the caller, and what became of their deliveries."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
@@ -19,14 +20,16 @@ from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.conditions import Condition
 from satselect.scheduling.visible import EVERYONE
-from satselect.scheduling.webhooks.register import register, switch, unregister
+from satselect.scheduling.webhooks.register import edit, register, rotate, unregister
 from satselect.schemas.webhooks import (
+    NEW_SECRET,
     NEW_WEBHOOK,
     WEBHOOK_PATCH,
     DeliveryAnswer,
     DeliveryPage,
     DeliveryStatus,
     MadeWebhookAnswer,
+    NewSecret,
     NewWebhook,
     WebhookAnswer,
     WebhookList,
@@ -60,11 +63,10 @@ def post_webhook(request: HttpRequest) -> Status[MadeWebhookAnswer]:
     user = caller_of(request, *EVERYONE)
     refuse_conditions(request)
     sent = body_of(request, NEW_WEBHOOK)
-    allows_private = settings.SATSELECT_WEBHOOKS == "private"
-    webhook = register(user, sent.address, sent.name or "", at=timezone.now(), allows_private=allows_private)
-    made = MadeWebhookAnswer.model_construct(secret=webhook.secret, **_shown(webhook))
+    at = timezone.now()
+    webhook = register(user, sent.address, sent.name or "", at=at, allows_private=_allows_private())
     tagged(request, _answer(webhook))  # as it is shown from now on, without the secret
-    return Status(HTTPStatus.CREATED, made)
+    return Status(HTTPStatus.CREATED, _made(webhook))
 
 
 @router.get(_WEBHOOK, response=WebhookAnswer)
@@ -76,11 +78,30 @@ def get_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
 
 @router.patch(_WEBHOOK, response=WebhookAnswer, openapi_extra=conditional(json_body(WebhookPatch)))
 def patch_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookAnswer:
-    """Switches a webhook off, or on again: then it is told what it missed, as far as that is kept."""
+    """Changes a webhook: address, name, whether it is told.
+
+    What is to be delivered goes to a new address. Switched on again it is told what it missed, as far as that is kept.
+    """
     user, webhook = _found(request, webhook_id)
-    is_enabled, condition = body_of(request, WEBHOOK_PATCH).is_enabled, _condition(request, webhook_id)
-    switch(webhook, is_enabled=is_enabled, at=timezone.now(), by=user, condition=condition)
+    sent = body_of(request, WEBHOOK_PATCH).model_dump(exclude_unset=True)
+    if "name" in sent:
+        sent["name"] = sent["name"] or ""
+    condition = _condition(request, webhook_id)
+    edit(webhook, sent, at=timezone.now(), by=user, allows_private=_allows_private(), condition=condition)
     return tagged(request, _answer(webhook))
+
+
+@router.post(f"{_WEBHOOK}/secret", response={201: MadeWebhookAnswer}, openapi_extra=conditional(json_body(NewSecret)))
+def post_secret(request: HttpRequest, webhook_id: UUID) -> Status[MadeWebhookAnswer]:
+    """Gives a webhook a new secret, which this answer alone shows.
+
+    Until `old_secret_until` deliveries are signed with the old one, too: the header has a signature by each.
+    """
+    user, webhook = _found(request, webhook_id)
+    overlap = timedelta(seconds=body_of(request, NEW_SECRET).overlap_s)
+    rotate(webhook, overlap=overlap, at=timezone.now(), by=user, condition=_condition(request, webhook_id))
+    tagged(request, _answer(webhook))
+    return Status(HTTPStatus.CREATED, _made(webhook))
 
 
 @router.delete(_WEBHOOK, response={204: None}, openapi_extra=conditional())
@@ -113,9 +134,20 @@ def _found(request: HttpRequest, webhook_id: UUID) -> tuple[User, Webhook]:
     return user, get_object_or_404(user.webhooks, id=webhook_id)
 
 
+def _allows_private() -> bool:
+    return settings.SATSELECT_WEBHOOKS == "private"
+
+
+def _made(webhook: Webhook) -> MadeWebhookAnswer:
+    return MadeWebhookAnswer.model_construct(secret=webhook.secret, **_shown(webhook))
+
+
 def _shown(webhook: Webhook) -> dict[str, Any]:
     fields = ("id", "address", "name", "created", "failing_since")
-    return {"is_enabled": webhook.disabled is None} | {field: getattr(webhook, field) for field in fields}
+    until = webhook.old_secret_until
+    holds = until is not None and until > timezone.now()
+    told = {"is_enabled": webhook.disabled is None, "old_secret_until": until if holds else None}
+    return told | {field: getattr(webhook, field) for field in fields}
 
 
 def _answer(webhook: Webhook) -> WebhookAnswer:

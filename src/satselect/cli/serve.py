@@ -50,14 +50,30 @@ def serve(host: str | None = None, port: int = 8000, database: str | None = None
     if code := migrate():
         return code
     make_engine_ready()
+    greeting = _greeting(host, listener.getsockname()[1])
+    if code := _watch_files():
+        return code
     if code := open_machine_room():
         return code
     _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), work_beside():  # Ctrl+C is how it is meant to end
-        print(_greeting(host, listener.getsockname()[1]), flush=True)
+        print(greeting, flush=True)
         _server(host, port).run(sockets=[listener])
+    return DONE
+
+
+def _watch_files() -> int:
+    """Has it noticed if the files of the database go away. Gives the exit code if they can't be opened."""
+    from django.db import OperationalError
+
+    from satselect.store.sqlite_file import watch_files
+
+    try:
+        watch_files()
+    except OperationalError as error:
+        return fail(f"can't use the database: {error}", code=FAILED)
     return DONE
 
 

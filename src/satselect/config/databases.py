@@ -42,7 +42,7 @@ def _sqlite(url: str) -> dict[str, Any]:
         # In memory, every thread would see a database of its own.
         raise ValueError("must name a file, as in sqlite:///satselect.sqlite3 or sqlite:////var/lib/satselect.sqlite3")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "satselect.store.sqlite3",
         "NAME": str(Path(path).absolute()),
         # Opening a file that is full of tables and indexes takes as long as some ten statements.
         "CONN_MAX_AGE": None,

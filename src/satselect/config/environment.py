@@ -4,7 +4,9 @@ import ipaddress
 import os
 import re
 import secrets
+from collections import Counter
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ from satselect.schemas.settings import PREFIX, unknown_settings
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_LETTERS = 8
+"""So many different ones a secret has at least."""
 _BODIES = 8
 """Room for so many of the largest bodies, unless it is set."""
 _BUS_NAME = re.compile(r"(/[A-Za-z0-9_-]+)?/?")
@@ -119,6 +123,11 @@ class Environment(BaseSettings):
             raise ValueError(f"AUTH=open lets everyone in, so it answers on loopback only, not on {self.host}")
         if "secret_key" not in self.model_fields_set and not is_loopback(self.host):
             raise ValueError(f"SECRET_KEY must be set to answer on {self.host}, and be the same for all processes")
+        if not is_loopback(self.host):
+            if _is_guessable(self.secret_key):
+                raise ValueError(f"SECRET_KEY is too easily guessed to answer on {self.host}; make it at random")
+            if self.debug:
+                raise ValueError(f"DEBUG shows settings and code, so it answers on loopback only, not on {self.host}")
         return self
 
 
@@ -150,6 +159,14 @@ def _meant(line: "ErrorDetails") -> str:
         return ""
     near = get_close_matches(str(line["input"]).lower(), possible, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _is_guessable(secret: str) -> bool:
+    """Whether it has few letters, is a piece again and again, a run of them, or what templates of projects have."""
+    repeated = any(secret == (secret[:size] * len(secret))[: len(secret)] for size in range(1, len(secret) // 2 + 1))
+    steps = Counter(ord(after) - ord(before) for before, after in pairwise(secret))
+    is_run = steps.most_common(1)[0][1] > len(secret) // 2
+    return len(set(secret)) < _LETTERS or repeated or is_run or secret.startswith("django-insecure-")
 
 
 def is_loopback(host: str) -> bool:

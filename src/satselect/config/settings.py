@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 _LOCKS = ["satselect.config.loopback.LoopbackOnly", "satselect.config.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
+    "satselect.config.storage.StorageChecked",
     *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "satselect.api.errors.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "satselect.config.session_rates.SessionRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "satselect.config.nul.NulRefused",
 ]
@@ -128,13 +130,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "notes": {"()": "satselect.observe.logs.Notes"},
+        "quietly": {"()": "satselect.observe.logs.Quietly", "level": ENVIRONMENT.log_level},
         "unexpected": {"()": "django.utils.log.CallbackFilter", "callback": _is_unexpected},
     },
     "formatters": {
         "text": {"()": "satselect.observe.logs.TextLines"},
         "json": {"()": "satselect.observe.logs.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["notes"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log, "filters": ["quietly", "notes"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # What clients do wrong is answered to them; it is no news for the operator.
     "loggers": {

@@ -10,6 +10,7 @@ from satselect.console.people import viewer
 _WORDS = {
     HTTPStatus.BAD_REQUEST: "This request can't be read.",
     HTTPStatus.FORBIDDEN: "This is not for your role, or the page was open for too long: reload it and try again.",
+    HTTPStatus.TOO_MANY_REQUESTS: "These were too many requests within a minute: wait a moment and reload the page.",
     HTTPStatus.NOT_FOUND: "There is nothing here, or nothing that you may see.",
 }
 

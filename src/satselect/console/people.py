@@ -46,7 +46,8 @@ def viewer(request: HttpRequest) -> User | None:
     """Who looks; None for somebody who has not signed in."""
     if settings.SATSELECT_AUTH == "open":
         return User.objects.select_related("account").get(username=LOCAL)
-    return request.user if isinstance(request.user, User) else None
+    user = getattr(request, "user", None)  # a request that is refused before it is looked at has none
+    return user if isinstance(user, User) else None
 
 
 def fleet_of(user: User, slug: str) -> Fleet:

@@ -16,6 +16,7 @@ from satselect.console.views import (
     submit,
     task,
     users,
+    webhooks,
 )
 
 app_name = "console"
@@ -57,6 +58,10 @@ urlpatterns = [
     path("keys", keys.show_keys, name="keys"),
     path("keys/<slug:visible>/revoke", keys.revoke, name="revoke"),
     path("password", keys.change_password, name="password"),
+    path("webhooks", webhooks.show_webhooks, name="webhooks"),
+    path("webhooks/<uuid:webhook_id>", webhooks.edit_webhook, name="edit_webhook"),
+    path("webhooks/<uuid:webhook_id>/secret", webhooks.rotate_secret, name="rotate_secret"),
+    path("webhooks/<uuid:webhook_id>/delete", webhooks.delete_webhook, name="delete_webhook"),
     path("users", users.show_users, name="users"),
     path("users/<slug:name>/password", users.give_password, name="give_password"),
 ]

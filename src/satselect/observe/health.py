@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from satselect.bus.base import Bus
+from satselect.store.models import Fleet
+from satselect.store.sqlite_file import check_files
 
 BusState = Literal["none", "up", "down"]
 
@@ -28,12 +30,15 @@ def readiness() -> Mapping[str, str]:
     """The state: `ready`, or `degraded` while the bus is down, which delays batches and loses none.
 
     Raises:
-        OperationalError: the database doesn't answer, or lacks migrations.
+        OperationalError: the database doesn't answer, is not the one that the service works on, or lacks migrations.
     """
+    check_files()
     connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
     _check_migrated()
+    try:
+        Fleet.objects.exists()  # a database that was dropped and made anew answers, and has no tables
+    except ProgrammingError as error:
+        raise OperationalError("migrations are missing") from error
     bus = bus_state()
     return {"status": "degraded" if bus == "down" else "ready", "bus": bus}
 

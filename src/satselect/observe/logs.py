@@ -14,6 +14,7 @@ from satselect.telemetry.spans import traceparent
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _UNTOLD = frozenset({"request"})
 """What Django adds to its own lines: it tells of the query that was sent."""
+_UNREADABLE = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -28,6 +29,32 @@ class Notes(logging.Filter):
         for name, value in known.items():
             record.__dict__.setdefault(name, value)
         return True
+
+
+class Quietly(logging.Filter):
+    """Tells what clients do wrong in one line of level INFO: it is answered to them, and no news for the operator."""
+
+    def __init__(self, level: str) -> None:
+        super().__init__()
+        self._level = logging.getLevelNamesMapping()[level.upper()]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is told."""
+        if not _is_of_client(record):
+            return True
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.msg, record.args = "request.malformed", ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        record.kind = record.name.rpartition(".")[2]
+        record.__dict__.pop("request", None)
+        return self._level <= logging.INFO
+
+
+def _is_of_client(record: logging.LogRecord) -> bool:
+    """Whether the framework refused what a client sent, or the server could not read it."""
+    if record.name.startswith("django.security."):
+        return True
+    return record.name == "uvicorn.error" and str(record.msg).startswith(_UNREADABLE)
 
 
 class TextLines(logging.Formatter):

@@ -1,10 +1,11 @@
 """Webhooks and their deliveries as clients send them and get them back."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 from satselect.schemas.entity_tags import Tagged
 from satselect.schemas.events import IterationEvent, TaskEvent
@@ -21,23 +22,45 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+HookAddress = Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS_CHARACTERS, pattern=r"^[!-~]+$")]
+
+
 class NewWebhook(BaseModel):
     """An address to be told of changes of tasks."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    address: Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS_CHARACTERS, pattern=r"^[!-~]+$")] = Field(
+    address: HookAddress = Field(
         description="https://..., on the public internet unless the operator allows other addresses"
     )
     name: Label | None = None
 
 
 class WebhookPatch(BaseModel):
-    """Whether it is told; switched on again it goes on where it stopped, or with the oldest events that are kept."""
+    """What should be other than it is. Switched on again it goes on where it stopped, or with the oldest events kept.
+
+    What is to be delivered goes to a new address at once; what the old one was sent is not sent again.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    is_enabled: bool
+    is_enabled: bool = True
+    address: HookAddress = ""
+    name: Label | None = Field(default=None, description="null takes it away")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("nothing", "must have at least one field")
+        return self
+
+
+class NewSecret(BaseModel):
+    """How long the old secret signs beside the new one; 0 for one that leaked."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    overlap_s: Annotated[int, Field(ge=0, le=604_800)] = 86_400
 
 
 class WebhookAnswer(Tagged):
@@ -51,10 +74,13 @@ class WebhookAnswer(Tagged):
     created: Moment
     is_enabled: bool
     failing_since: Moment | None = Field(description="null while the last delivery was taken")
+    old_secret_until: Moment | None = Field(
+        default=None, description="until then the secret before this one signs, too; null if none does"
+    )
 
 
 class MadeWebhookAnswer(WebhookAnswer):
-    """A webhook that was just made, with the secret that signs its deliveries, which is never shown again."""
+    """A webhook with a secret that was just made, which signs its deliveries and is never shown again."""
 
     secret: str
 
@@ -106,4 +132,5 @@ class IterationNotice(BaseModel):
 
 
 NEW_WEBHOOK: TypeAdapter[NewWebhook] = TypeAdapter(NewWebhook)
+NEW_SECRET: TypeAdapter[NewSecret] = TypeAdapter(NewSecret)
 WEBHOOK_PATCH: TypeAdapter[WebhookPatch] = TypeAdapter(WebhookPatch)

@@ -8,19 +8,21 @@ from itertools import chain
 
 import numpy as np
 
+from satselect.selection import validate
 from satselect.selection.answer import Answer
 from satselect.selection.assemble import assemble, dual_limit, dual_of
 from satselect.selection.columns import Columns
-from satselect.selection.errors import InvalidTaskError
+from satselect.selection.errors import InvalidTaskError, UnknownTaskError
 from satselect.selection.index import Change, HeadIndex
 from satselect.selection.limits import Limits
 from satselect.selection.outcome import Selection, certified
 from satselect.selection.packing import pack
 from satselect.selection.presolve import Reduced, reduce
-from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites
+from satselect.selection.problem import Problem, ResourceKey, Task, check_satellites, tasks_of
 from satselect.selection.progress import silent
 from satselect.selection.proof import Proof
 from satselect.selection.select import selected, selected_small
+from satselect.selection.signals import signals_held
 from satselect.selection.small import is_small
 from satselect.selection.solve import solve
 
@@ -69,7 +71,7 @@ class Buffer:
         return len(self._index)
 
     def __contains__(self, task: object) -> bool:
-        return task in self._index
+        return isinstance(task, Task) and task in self._index
 
     def __iter__(self) -> Iterator[Task]:
         """All tasks, oldest first."""
@@ -79,8 +81,9 @@ class Buffer:
         """Adds a task; it is younger than those already there.
 
         Raises:
-            InvalidTaskError: it is there already, or names a satellite that isn't there.
+            InvalidTaskError: it is no task, is there already, or names a satellite that isn't there.
         """
+        tasks_of([task])
         if task in self._index:
             raise InvalidTaskError(task=task.name, field="task", why="is there already")
         if self._satellites is None:
@@ -96,8 +99,10 @@ class Buffer:
         """Removes a task.
 
         Raises:
-            KeyError: it isn't there.
+            UnknownTaskError: it isn't there.
         """
+        if task not in self:
+            raise UnknownTaskError(task)
         self._apply(self._index.remove(task))
 
     def select(self, *, time_limit: float | None = None) -> Selection:
@@ -105,11 +110,12 @@ class Buffer:
 
         Its `buffered` is read from the buffer when it is first asked for.
         """
-        if time_limit is not None:
+        if validate.seconds("time_limit", time_limit) is not None:
             from satselect.selection.warm import get_ready
 
             get_ready()
-        return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
+        with signals_held():
+            return replace(self._selected(Limits.within(time_limit)), _time_limit=time_limit)
 
     def _selected(self, limits: Limits) -> Selection:
         if self._heads_apart:

@@ -3,9 +3,15 @@
 SatselectError
 ├── InvalidProblemError (also a ValueError)
 │   ├── InvalidTaskError      a task that can't be built: names the task and the field
-│   └── InvalidCapacityError  a capacity that can't be built: names the resource
+│   ├── InvalidCapacityError  a capacity that can't be built: names the resource
+│   └── InvalidArgumentError  something else that was given: names the argument and its value
+├── UnknownTaskError (also a KeyError)  a task that isn't there
 └── CertificateError          an answer that failed its check: never returned, always an alarm
 """
+
+from collections.abc import Callable
+
+_MOST_CHARACTERS = 60  # of a value in a message
 
 
 class SatselectError(Exception):
@@ -29,6 +35,9 @@ class InvalidTaskError(InvalidProblemError):
         self.task = task
         self.field = field
 
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        return _unpickled, (type(self), self.args), self.__dict__
+
 
 class InvalidCapacityError(InvalidProblemError):
     """A capacity is wrong.
@@ -41,6 +50,54 @@ class InvalidCapacityError(InvalidProblemError):
         super().__init__(f"capacity of {resource!r}: {why}")
         self.resource = resource
 
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+class InvalidArgumentError(InvalidProblemError):
+    """What was given is not of the kind that is asked for.
+
+    Attributes:
+        field: the name of the argument.
+        value: what was given.
+    """
+
+    def __init__(self, *, field: str, value: object, why: str) -> None:
+        super().__init__(f"{field}: {why}, not {_told(value)}")
+        self.field = field
+        self.value = value
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+class UnknownTaskError(SatselectError, KeyError):
+    """The task is not among those that were given.
+
+    Attributes:
+        task: what was asked for.
+    """
+
+    def __init__(self, task: object) -> None:
+        super().__init__(f"{_told(task)} is not among the tasks")
+        self.task = task
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # not quoted, as a KeyError's is
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        return _unpickled, (type(self), self.args), self.__dict__
+
 
 class CertificateError(SatselectError):
     """A solver's answer does not hold: it doesn't fit, earns something else, or beats its own bound."""
+
+
+def _told(value: object) -> str:
+    words = repr(value)
+    return words if len(words) <= _MOST_CHARACTERS else f"{words[: _MOST_CHARACTERS - 3]}..."
+
+
+def _unpickled(kind: type[SatselectError], args: tuple[object, ...]) -> SatselectError:
+    """An error without calling its constructor, which takes names: what it knows is set afterwards."""
+    return kind.__new__(kind, *args)

@@ -1,11 +1,15 @@
 """HiGHS, set up the one way satselect trusts it: minimise, rows only as `<=`, one thread, no tolerated gap."""
 
+from threading import Thread
+
 import highspy
 import numpy as np
 from highspy._core import _Highs, cb
 
 from satselect.selection.limits import Limits
 from satselect.selection.rows import Floats, Ints, Rows
+
+_POLL_S = 0.02
 
 # Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
 _OPTIONS: dict[str, bool | float | str] = {
@@ -47,22 +51,22 @@ class Model:
     def run(self, limits: Limits) -> highspy.HighsModelStatus:
         """Solves what is there, as far as the limits go, and says how that ended.
 
-        HiGHS looks at its clock in every loop, and asks whether to stop between two nodes only.
+        HiGHS looks at its clock in every loop, and asks whether to stop between two nodes only. So it runs in a thread
+        of its own, and once it is to stop its time is up.
         """
-        raised: list[BaseException] = []
 
         def ask(_kind: object, _words: str, _out: object, answer: cb.HighsCallbackInput, _data: object) -> None:
-            try:
-                answer.user_interrupt = limits.is_over()
-            except BaseException as error:  # must not pass through HiGHS: a signal's, for one
-                raised.append(error)
-                answer.user_interrupt = True
+            answer.user_interrupt = limits.is_over()
 
         if (seconds := limits.seconds_left()) is not None:
             self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)  # its clock counts all runs
         self.highs.setCallback(ask, None)
         self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
-        self.highs.run()
-        if raised:
-            raise raised[0]
+        running = Thread(target=self.highs.run, daemon=True)
+        running.start()
+        running.join(_POLL_S)
+        while running.is_alive():
+            if limits.stop():
+                self.highs.setOptionValue("time_limit", 0.0)
+            running.join(_POLL_S)
         return self.highs.getModelStatus()

@@ -12,6 +12,8 @@ from math import inf
 from time import monotonic
 from typing import Self
 
+from satselect.selection import validate
+
 Stop = Callable[[], bool]
 """Whether to end now. Asked often, from whichever thread selects, so it must be cheap."""
 
@@ -64,7 +66,12 @@ class Limits:
 
     @classmethod
     def within(cls, seconds: float | None) -> Self:
-        """The limits of what starts now and may take so many seconds; None for any number."""
+        """The limits of what starts now and may take so many seconds; None for any number.
+
+        Raises:
+            InvalidArgumentError: that is no time.
+        """
+        seconds = validate.seconds("time_limit", seconds)
         return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
     def seconds_left(self) -> float | None:

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from satselect.selection.certify import check_selection
+from satselect.selection.errors import UnknownTaskError
 from satselect.selection.limits import Limits
 from satselect.selection.problem import Problem, ResourceKey, Task
 from satselect.selection.proof import Proof
+from satselect.selection.signals import signals_held
 from satselect.selection.units import exact_sum
 
 if TYPE_CHECKING:
@@ -64,6 +66,12 @@ class Selection:
             return None
         return (self.bound - self.profit) / self.profit
 
+    def __reduce__(self) -> tuple[Callable[..., "Selection"], tuple[object, ...]]:
+        # Whatever it would have looked up later goes with it; a buffer would have changed by then.
+        problem = Problem(self._problem.tasks, self._problem.capacities, self._problem.satellites)
+        known = self.tasks, self.profit, self.bound, self.status, self.proof, self.assignments
+        return type(self), (*known, problem, tuple(self._given), _Known(self.prices), self._time_limit)
+
     @cached_property
     def buffered(self) -> Sequence[Task]:
         """The tasks that are not selected, in the order given."""
@@ -77,14 +85,15 @@ class Selection:
         many as selecting was given. What isn't proven by then is None.
 
         Raises:
-            KeyError: the task was not among those to select from.
+            UnknownTaskError: the task was not among those to select from.
         """
         from satselect.selection.explain import explained
 
-        limits = Limits.within(self._time_limit if time_limit is None else time_limit)
-        if task not in self._ledger.given:
-            raise KeyError(task)
-        return explained(self, self._ledger, task, limits)
+        with signals_held():
+            limits = Limits.within(self._time_limit if time_limit is None else time_limit)
+            if not isinstance(task, Task) or task not in self._ledger.given:
+                raise UnknownTaskError(task)
+            return explained(self, self._ledger, task, limits)
 
     @cached_property
     def _ledger(self) -> "Ledger":
@@ -98,7 +107,18 @@ class Selection:
 
         By the name of the resource; a satellite's own one by the names of both.
         """
-        return self._price()
+        with signals_held():
+            return self._price()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Prices that are there already."""
+
+    prices: Prices
+
+    def __call__(self) -> Prices:
+        return self.prices
 
 
 def certified(problem: Problem, certificate: Certificate, given: Iterable[Task] | None = None) -> Selection:

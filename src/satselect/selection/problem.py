@@ -30,7 +30,7 @@ class Task:
     Args:
         name: what people call it; several tasks may share a name, a task is itself.
         resources: names of the resources it uses (one unit each), or a mapping of name to a whole amount,
-            1 to `MAX_AMOUNT`.
+            1 to `MAX_AMOUNT`. Names are the same if they are equal, character by character.
         profit: what it is worth, finite and >= 0. Read as the shortest decimal that means this float.
         satellites: names of those it may run on; None for any.
 
@@ -70,6 +70,12 @@ class Task:
 
     def __repr__(self) -> str:
         return f"Task({self.name!r}, {self._amounts!r}, profit={self.profit!r}, satellites={self.satellites!r})"
+
+    def __copy__(self) -> Self:
+        return self  # it can't be changed, and is itself
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
         # Packed names are places in the memory of this process: another one packs its own.
@@ -123,19 +129,17 @@ class Problem:
         Raises:
             InvalidCapacityError: a capacity isn't a whole number from 0 to `MAX_AMOUNT`, or a name is both shared and
                 a satellite's.
+            InvalidArgumentError: tasks are no list, or capacities or satellites no mapping.
             InvalidTaskError: an element isn't a `Task`, is there twice, or names a satellite that isn't there.
         """
-        tasks = tuple(tasks)
+        tasks = tasks_of(tasks)
         _check_distinct(tasks)
-        shared = {name: validate.capacity(name, units) for name, units in (capacities or {}).items()}
+        shared = _capacities("capacities", {} if capacities is None else capacities)
         if satellites is None:
             signatures = _signatures(tasks)
             used = signatures.names if signatures else dict.fromkeys(chain.from_iterable(map(_RESOURCES, tasks)))
             return cls(tasks, {name: shared.get(name, 1) for name in used}, signatures=signatures)
-        owned = {
-            name: {resource: validate.capacity(resource, units) for resource, units in resources.items()}
-            for name, resources in satellites.items()
-        }
+        owned = _owned(satellites)
         for satellite, resources in owned.items():
             for name in resources.keys() & shared.keys():
                 raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
@@ -185,10 +189,33 @@ def _signatures(tasks: Sequence[Task]) -> Optional["Signatures"]:
     return signatures_of(tasks)
 
 
-def _check_distinct(tasks: Sequence[Task]) -> None:
+def tasks_of(given: Iterable[Task]) -> tuple[Task, ...]:
+    """These tasks, if that is what they are.
+
+    Raises:
+        InvalidArgumentError: they can't be gone through.
+        InvalidTaskError: one of them isn't a `Task`.
+    """
+    tasks = validate.listed("tasks", given)
     for kind in set(map(type, tasks)):
         if not issubclass(kind, Task):
             raise InvalidTaskError(task=kind, field="task", why="is not a satselect.Task")
+    return cast("tuple[Task, ...]", tasks)
+
+
+def _capacities(field: str, given: object) -> dict[str, int]:
+    return {cast("str", name): validate.capacity(name, units) for name, units in validate.mapping(field, given).items()}
+
+
+def _owned(satellites: object) -> dict[str, dict[str, int]]:
+    owned = {}
+    for name, resources in validate.mapping("satellites", satellites).items():
+        validate.satellite_name(name)
+        owned[cast("str", name)] = _capacities(f"satellites[{name!r}]", resources)
+    return owned
+
+
+def _check_distinct(tasks: Sequence[Task]) -> None:
     if len(set(tasks)) < len(tasks):
         twice = next(task for task in tasks if tasks.count(task) > 1)
         raise InvalidTaskError(task=twice.name, field="task", why="is there twice")

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sized
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from satselect.selection import validate
 from satselect.selection.limits import Limits
 from satselect.selection.outcome import Certificate, Prices, Selection, certified
-from satselect.selection.problem import FEW, Problem, Task
+from satselect.selection.problem import FEW, Problem, Task, tasks_of
 from satselect.selection.proof import Proof
+from satselect.selection.signals import signals_held
 from satselect.selection.small import is_small, solve_small
 
 if TYPE_CHECKING:
@@ -33,20 +35,26 @@ def select(
             compiled in a process for the first time doesn't count.
         on_progress: told what the incumbent earns and what is proven, when that changes; not for small problems.
 
+    An exception of a signal, as of Ctrl+C, ends the search and is raised once it has ended, in a fraction of a second.
+
     Raises:
         InvalidTaskError: names the task and the field that is wrong.
         InvalidCapacityError: names the resource whose capacity is wrong.
+        InvalidArgumentError: names another argument that is not what it should be.
 
     >>> capture = Task("capture", ["camera", "disk"], profit=9.2)
     >>> selection = select([capture, Task("clean", ["disk"], profit=0.4)])
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
-    tasks = tuple(tasks)
+    tasks = tasks_of(tasks)
+    validate.seconds("time_limit", time_limit)
+    validate.function("on_progress", on_progress)
     if time_limit is not None:
         make_ready(tasks, satellites)
-    limits = Limits.within(time_limit)
-    selection = selected(Problem.of(tasks, capacities, satellites), limits, on_progress)
+    with signals_held():
+        limits = Limits.within(time_limit)
+        selection = selected(Problem.of(tasks, capacities, satellites), limits, on_progress)
     return replace(selection, _time_limit=time_limit)
 
 

@@ -4,6 +4,7 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -56,6 +57,19 @@ def exact_sum(profits: Iterable[float]) -> Fraction:
         return Fraction(sum(map(Decimal, map(repr, listed)), Decimal(0)))
 
 
+def total(profits: Iterable[float]) -> float:
+    """The float nearest to the sum of profits, each read as its shortest decimal: what to say of many."""
+    return nearest(exact_sum(profits))
+
+
+def nearest(amount: Fraction) -> float:
+    """The float nearest to so much; the largest one where there is none so large."""
+    try:
+        return float(amount)
+    except OverflowError:
+        return sys.float_info.max
+
+
 def millionths(profits: Sequence[float]) -> list[int] | None:
     """Profits of few digits as millionths, without a detour over text; None if one is finer or too large for that."""
     # A decimal of at most 15 digits that rounds to this float is the shortest that does.
@@ -65,6 +79,8 @@ def millionths(profits: Sequence[float]) -> list[int] | None:
 
 def _short_decimals(profits: Floats) -> Units | None:
     """The units of profits with few digits, without a detour over text; None if one has more than 15 in all."""
+    if profits.max(initial=0) >= 1e15:
+        return None
     for places in range(10):
         digits = np.rint(profits * 10.0**places)
         if digits.max(initial=0) >= 1e15:

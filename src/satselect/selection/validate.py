@@ -6,10 +6,48 @@ from numbers import Integral, Real
 from sys import intern
 from typing import TypeGuard
 
-from satselect.selection.errors import InvalidCapacityError, InvalidTaskError
+from satselect.selection.errors import InvalidArgumentError, InvalidCapacityError, InvalidTaskError
 
 MAX_AMOUNT = 10**12
 """The largest amount and capacity: sums of millions of them stay exact in 64 bits."""
+
+MAX_PROFIT = 1e300
+"""The largest profit: sums of millions of them are still floats."""
+
+
+def seconds(field: str, value: object) -> float | None:
+    """A time limit, if it is one."""
+    if value is None:
+        return None
+    if not isinstance(value, Real) or isinstance(value, bool) or not float(value) >= 0:
+        raise InvalidArgumentError(field=field, value=value, why="must be a number of seconds, 0 or more, or None")
+    return float(value)
+
+
+def function(field: str, value: object) -> None:
+    """Lets pass what can be called, and None."""
+    if value is not None and not callable(value):
+        raise InvalidArgumentError(field=field, value=value, why="must be a function or None")
+
+
+def listed(field: str, value: object) -> tuple[object, ...]:
+    """The things to go through one by one, if they can be."""
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise InvalidArgumentError(field=field, value=value, why="must be a list of satselect.Task")
+    return tuple(value)
+
+
+def mapping(field: str, value: object) -> Mapping[object, object]:
+    """What is given by name."""
+    if not isinstance(value, Mapping):
+        raise InvalidArgumentError(field=field, value=value, why="must be a mapping by name")
+    return value
+
+
+def satellite_name(name: object) -> None:
+    """Lets the name of a satellite pass."""
+    if not _is_name(name):
+        raise InvalidArgumentError(field="satellites", value=name, why="names must be text that is not blank")
 
 
 def task_name(name: object) -> str:
@@ -54,6 +92,8 @@ def profit(task: str, value: object) -> float:
         raise InvalidTaskError(task=task, field="profit", why=f"must be finite and >= 0, not {number}")
     if number != value:
         raise InvalidTaskError(task=task, field="profit", why="has more digits than a float holds")
+    if number > MAX_PROFIT:
+        raise InvalidTaskError(task=task, field="profit", why=f"must be at most {MAX_PROFIT:g}, not {number}")
     return number + 0.0  # no negative zero
 
 

@@ -22,6 +22,7 @@ from satselect.selection.problem import Problem, Task
 from satselect.selection.proof import Proof
 from satselect.selection.search import ruin_of, search
 from satselect.selection.select import select
+from satselect.selection.signals import signals_held
 from satselect.selection.tighten import tightened
 from satselect.selection.twins import covered, twins
 
@@ -34,7 +35,8 @@ def get_ready() -> None:
     if not _done:
         with _lock:
             if not _done:
-                Context().run(warm_up)  # nobody stops it
+                with signals_held():  # nor may what a signal raises: the compiler would take it for its own
+                    Context().run(warm_up)  # nobody stops it
                 _done.append(True)
 
 

@@ -13,10 +13,9 @@ from satselect.scheduling.errors import ConflictError
 from satselect.scheduling.people.people import edit_user
 from satselect.scheduling.submission.submit import submit
 from satselect.scheduling.webhooks.posting import Letter, post
-from satselect.scheduling.webhooks.register import MOST_WEBHOOKS, register, switch, unregister
+from satselect.scheduling.webhooks.register import LEASE, MOST_WEBHOOKS, edit, register, rotate, switch, unregister
 from satselect.scheduling.webhooks.send import (
     KEPT,
-    LEASE,
     MOST_ATTEMPTS,
     PATIENCE,
     TURN,
@@ -184,6 +183,44 @@ def test_a_success_forgets_failures() -> None:
     assert deliver(NOW + timedelta(hours=1), answering(200)) == 1
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.failing_since, webhook.retry_at) == (0, None, None)
+
+
+def test_another_address_is_sent_at_once_what_waits_and_not_what_is_under_way() -> None:
+    webhook = hook(local())
+    scheduled("waiting")
+    deliver(NOW, answering(503))
+    later = NOW + timedelta(hours=1)
+    Delivery.objects.update(next_at=NOW + timedelta(hours=12), attempts=7)
+    scheduled("under way")
+    spread(at=later)
+    Delivery.objects.filter(attempts=0).update(next_at=later + LEASE)
+    edit(webhook, {"address": "http://127.0.0.1:10/"}, at=later, by=local(), allows_private=True)
+    called: list[str] = []
+
+    def note(letter: Letter, at: datetime) -> int:
+        called.append(letter.address)
+        return 204
+
+    assert deliver(later, note) == 1
+    assert called == ["http://127.0.0.1:10/"]
+    assert deliver(later + LEASE, note) == 1
+
+
+def test_the_old_secret_ends_when_it_was_told_to() -> None:
+    webhook = hook(local())
+    old = webhook.secret
+    rotate(webhook, overlap=timedelta(hours=1), at=NOW, by=local())
+    assert webhook.old_secret_until == NOW + timedelta(hours=1)
+    used: list[str | None] = []
+
+    def note(letter: Letter, at: datetime) -> int:
+        used.append(letter.old_secret)
+        return 204
+
+    for minutes in (59, 60):
+        scheduled("image")
+        deliver(NOW + timedelta(minutes=minutes), note)
+    assert used == [old, None]
 
 
 def test_a_delivery_is_given_up_after_so_many_attempts() -> None:

@@ -18,8 +18,9 @@ from uuid import UUID
 
 import pytest
 
-from satselect.scheduling.webhooks.addresses import Address, ForbiddenAddressError
+from satselect.scheduling.webhooks.addresses import ForbiddenAddressError
 from satselect.scheduling.webhooks.posting import Letter, post, signature
+from satselect.scheduling.webhooks.reachable import Address
 from tests.scheduling.webhooks.receivers import receiving
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

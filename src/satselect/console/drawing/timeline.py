@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from satselect.console.drawing.blocks import COLUMN, GUTTER, ROW, Block, Column
 from satselect.console.reading.lanes import Group, Lane, Lanes
 from satselect.console.reading.outcomes import Outcomes, Placed
+from satselect.selection.units import total
 from satselect.store.models import Iteration
 
 HEAD = 44
@@ -109,7 +110,7 @@ def draw(outcomes: Outcomes, lanes: Lanes, *, seen: int | None = None) -> Timeli
             column.place(task, _lanes_of(task))
         more = [More(count, rows[lane][-1] + ROW - 7) for lane, count in column.left_out.items()]
         is_new = seen is not None and iteration.version > seen
-        profit = sum(task.profit for task in placed)
+        profit = total(task.profit for task in placed)
         columns.append(DrawnIteration(iteration, column.x, column.blocks, more, is_new, profit))
     return Timeline(titles, columns, height, lanes.left_out)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
 
 from django.db.models import Count, Sum
 
+from satselect.selection.units import total
 from satselect.store.models import Fleet, Iteration, ResourceUse, Supply
 
 MOST_SUPPLIES = 60
@@ -52,9 +52,9 @@ def read_earnings(fleet: Fleet, count: int) -> Earnings:
     known = [one for one in iterations if one.greedy_profit is not None]
     return Earnings(
         iterations,
-        earned=fsum(one.objective for one in iterations),
-        compared=fsum(one.objective for one in known),
-        greedy=fsum(one.greedy_profit for one in known if one.greedy_profit is not None),
+        earned=total(one.objective for one in iterations),
+        compared=total(one.objective for one in known),
+        greedy=total(one.greedy_profit for one in known if one.greedy_profit is not None),
         usage=_usage(fleet, iterations),
     )
 

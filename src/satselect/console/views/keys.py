@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import BadPasswordError, ConflictError, UnknownKeyError
+from satselect.scheduling.errors import BadPasswordError, ConflictError, TooOftenError, UnknownKeyError
 from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
 from satselect.scheduling.people.passwords import set_password
 from satselect.scheduling.visible import EVERYONE
@@ -64,11 +64,12 @@ def revoke(request: HttpRequest, user: User, visible: str) -> HttpResponse:
 @page(*EVERYONE)
 def change_password(request: HttpRequest, user: User) -> HttpResponse:
     """Gives oneself another password, if the old one is known; one's other sessions end."""
-    if not user.check_password(request.POST.get("old", "")):
-        return _shown(request, user, password_fault="The old password is another one.")  # noqa: S106 - not one
     try:
+        # Asked as at the sign-in, where those who guess are counted.
+        if authenticate(request, username=user.username, password=request.POST.get("old", "")) is None:
+            return _shown(request, user, password_fault="The old password is another one.")  # noqa: S106 - not one
         set_password(user, request.POST.get("new", ""), at=timezone.now(), by=user)
-    except BadPasswordError as error:
+    except (BadPasswordError, TooOftenError) as error:
         return _shown(request, user, password_fault=str(error))
     update_session_auth_hash(request, user)
     return _shown(request, user, note="Your password was changed.")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import fsum
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from satselect.scheduling.submission.submit import Submission, store
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.selection.errors import InvalidCapacityError
+from satselect.selection.units import total
 from satselect.store.models import Fleet, Task, User
 from satselect.store.parts import in_parts
 from satselect.store.transactions import short_transaction
@@ -128,9 +128,9 @@ def _outlook(kept: KeptBuffer, alone: Mapping[UUID, float], selection: satselect
         chosen={
             head.position: selection.assignments.get(task) for task, head in heads.items() if head.batch_seq == kept.seq
         },
-        profit=fsum(head.profit for head in heads.values()),
+        profit=total(head.profit for head in heads.values()),
         displaced=_oldest_first(list(displaced)),
-        profit_without=fsum(alone.values()),
+        profit_without=total(alone.values()),
     )
 
 

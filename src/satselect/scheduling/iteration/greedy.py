@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from math import fsum
 
 from satselect.selection.problem import Problem, ResourceKey, Task
+from satselect.selection.units import total
 
 MOST_TRIED = 5_000
 """An iteration over a million tasks should not wait for a figure that few look at."""
@@ -56,7 +56,7 @@ class Ranking:
             earned.append(task.profit)
             for key, amount in uses.items():
                 free[key] -= amount
-        return fsum(earned)
+        return total(earned)
 
 
 def _fits(uses: Mapping[ResourceKey, int], free: Mapping[ResourceKey, int]) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from satselect.scheduling.audit import audit
 from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, UnknownKeyError
+from satselect.schemas.faults import Fault, InvalidError
 from satselect.store.models import Key, User
 from satselect.store.transactions import short_transaction
 
@@ -46,9 +47,12 @@ def create_key(user: User, wish: KeyWish, *, at: datetime, by: User) -> tuple[Ke
     """A new key, and the text of it: `sat_`, 8 letters to find it by, `_`, 256 random bits, a checksum.
 
     Raises:
+        InvalidError: it would have ended before it was made.
         UnknownKeyError: the user has no such key to replace.
         ConflictError: the user has as many as one may have, besides that one.
     """
+    if wish.expires is not None and wish.expires <= at:
+        raise InvalidError([Fault("must be in the future", "/expires")])
     visible = "".join(secrets.choice(VISIBLE_LETTERS) for _ in range(8))
     text = _checked(f"{PREFIX}_{visible}_{secrets.token_urlsafe(32)}")
     with short_transaction():

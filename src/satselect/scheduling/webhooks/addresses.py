@@ -1,18 +1,22 @@
 """Which addresses may be called: strangers choose them, and they must not reach what only this machine reaches."""
 
+import re
 import socket
 from collections.abc import Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from satselect.scheduling.webhooks.reachable import Address, is_reachable
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.selection.errors import SatselectError
 
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[Address]]
 
-_NAT64 = IPv6Network("64:ff9b::/96")
 _PORTS = {"https": 443, "http": 80}
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_MOST_CHARACTERS = 253
+"""So long a name in the DNS may be."""
 
 
 class ForbiddenAddressError(SatselectError):
@@ -25,8 +29,33 @@ def check_address(address: str, *, allows_private: bool) -> None:
     Raises:
         InvalidError: it is no address of the web, has a name and password in it, or is of a kind that is not allowed.
     """
-    if fault := _fault(address, allows_private):
+    if fault := fault_of(address, allows_private=allows_private):
         raise InvalidError([Fault(fault, "/address")])
+
+
+def fault_of(address: str, *, allows_private: bool) -> str | None:
+    """What is wrong with an address, which may have been allowed when it was registered; None for nothing."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "is no address"
+    if parts.scheme not in (_PORTS if allows_private else {"https"}):
+        return "must start with https://"
+    if not host or parts.username is not None or parts.password is not None or parts.fragment:
+        return "must be a host and a path, without a name, a password or a fragment"
+    if port == 0:
+        return "must have a port from 1 to 65535, if any"
+    try:
+        literal = ip_address(host)
+    except ValueError:
+        # A name; what it stands for is looked at when it is called.
+        return (
+            None if _is_name(host) and "[" not in parts.netloc else "must be a host that can be: a name or an address"
+        )
+    if isinstance(literal, IPv6Address) and literal.scope_id:
+        return "must be without a zone"
+    return None if allows_private or is_reachable(literal) else "must be on the public internet"
 
 
 def port_of(parts: SplitResult) -> int:
@@ -48,37 +77,12 @@ def allowed(host: str, port: int, *, allows_private: bool, resolve: Resolve = re
         ForbiddenAddressError: it stands for nothing that may be called.
     """
     for address in resolve(host, port):
-        if allows_private or is_public(address):
+        if allows_private or is_reachable(address):
             return address
     raise ForbiddenAddressError(f"{host} has no public address")
 
 
-def is_public(address: Address) -> bool:
-    """Whether it belongs to the public internet, also as seen through every way of writing one inside another."""
-    if isinstance(address, IPv6Address) and (inner := _inner(address)):
-        return is_public(inner)
-    return address.is_global and not address.is_multicast
-
-
-def _inner(address: IPv6Address) -> IPv4Address | None:
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
-
-
-def _fault(address: str, allows_private: bool) -> str | None:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is no address"
-    if parts.scheme not in (_PORTS if allows_private else {"https"}):
-        return "must start with https://"
-    if not host or parts.username is not None or parts.password is not None or parts.fragment:
-        return "must be a host and a path, without a name, a password or a fragment"
-    try:
-        literal = ip_address(host)
-    except ValueError:
-        return None  # a name; what it stands for is looked at when it is called
-    return None if allows_private or is_public(literal) else "must be on the public internet"
+def _is_name(host: str) -> bool:
+    """Whether it can be a name. What ends with a number is one of the old ways to write an address of IPv4."""
+    *_, last = labels = host.split(".")
+    return len(host) <= _MOST_CHARACTERS and all(map(_LABEL.fullmatch, labels)) and not _NUMBER.fullmatch(last)

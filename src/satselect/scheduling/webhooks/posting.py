@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from satselect._version import __version__
-from satselect.scheduling.webhooks.addresses import Address, Resolve, allowed, port_of, resolved
+from satselect.scheduling.webhooks.addresses import ForbiddenAddressError, Resolve, allowed, fault_of, port_of, resolved
+from satselect.scheduling.webhooks.reachable import Address
 from satselect.scheduling.webhooks.register import SECRET_PREFIX
 
 TIME_LIMIT_S = 10.0
@@ -34,6 +35,7 @@ class Letter:
     address: str
     secret: str
     body: str
+    old_secret: str | None = None
 
 
 Post = Callable[[Letter, datetime], int]
@@ -55,6 +57,8 @@ def post(
         http.client.HTTPException: it doesn't speak HTTP.
         ForbiddenAddressError: it may not be called.
     """
+    if fault := fault_of(letter.address, allows_private=allows_private):
+        raise ForbiddenAddressError(f"the address {fault}")
     parts = urlsplit(letter.address)
     host, port = parts.hostname or "", port_of(parts)
     until = monotonic() + time_limit_s
@@ -78,10 +82,14 @@ def post(
 
 
 def signature(letter: Letter, at: datetime) -> str:
-    """Proof that the letter is ours and new: version 1 of Standard Webhooks."""
-    key = base64.b64decode(letter.secret.removeprefix(SECRET_PREFIX))
+    """Proof that the letter is ours and new: version 1 of Standard Webhooks, by each secret that holds."""
     signed = f"{letter.id}.{int(at.timestamp())}.{letter.body}".encode()
-    return f"v1,{base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()}"
+    return " ".join(_signed(signed, secret) for secret in (letter.secret, letter.old_secret) if secret)
+
+
+def _signed(text: bytes, secret: str) -> str:
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    return f"v1,{base64.b64encode(hmac.new(key, text, sha256).digest()).decode()}"
 
 
 def _in_time(find: Callable[[], Address], time_limit_s: float) -> Address:

@@ -2,18 +2,25 @@
 
 import base64
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from satselect.scheduling.audit import audit
 from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import ConflictError, GoneError
 from satselect.scheduling.webhooks.addresses import check_address
+from satselect.schemas.webhooks import DeliveryStatus
 from satselect.store.ids import new_id
-from satselect.store.models import Fleet, User, Webhook, WebhookCursor
+from satselect.store.models import Delivery, Fleet, User, Webhook, WebhookCursor
 from satselect.store.transactions import short_transaction
 
 MOST_WEBHOOKS = 10
+LEASE = timedelta(seconds=60)
+"""After which a delivery that was taken on and not recorded is sent again. Longer than sending may take."""
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what secrets start with
+
+_WELL: Mapping[str, Any] = {"failing_since": None, "failures": 0, "retry_at": None}
 
 
 def register(user: User, address: str, name: str, *, at: datetime, allows_private: bool) -> Webhook:
@@ -46,14 +53,63 @@ def switch(webhook: Webhook, *, is_enabled: bool, at: datetime, by: User, condit
         GoneError: it was taken away meanwhile.
         ChangedError: it is not as it should be.
     """
+    edit(webhook, {"is_enabled": is_enabled}, at=at, by=by, allows_private=True, condition=condition)
+
+
+def edit(
+    webhook: Webhook,
+    sent: Mapping[str, Any],
+    *,
+    at: datetime,
+    by: User,
+    allows_private: bool,
+    condition: Condition = always,
+) -> None:
+    """Gives it these of `address`, `name` and `is_enabled`.
+
+    What is to be delivered goes to the new address, at once, also what the old one did not take; only what was given
+    up stays so. One that is enabled goes on from where it stopped, or from the oldest event that is kept.
+
+    Raises:
+        InvalidError: that address is never called.
+        GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
+    """
+    if "address" in sent:
+        check_address(sent["address"], allows_private=allows_private)
+    facts = {name: sent[name] for name in ("address", "name") if name in sent}
+    starts_anew = "address" in sent or sent.get("is_enabled")
     with short_transaction():
         _lock(webhook)
         condition()
-        if is_enabled:
-            Webhook.objects.filter(id=webhook.id).update(disabled=None, failing_since=None, failures=0, retry_at=None)
-        else:
+        Webhook.objects.filter(id=webhook.id).update(**facts, **(_WELL if starts_anew else {}))
+        if "address" in sent:
+            _hurry(webhook, at)
+        if sent.get("is_enabled"):
+            Webhook.objects.filter(id=webhook.id).update(disabled=None)
+        elif "is_enabled" in sent:
             Webhook.objects.filter(id=webhook.id, disabled=None).update(disabled=at)
-        audit(by, "webhook.edit", webhook.id, at=at, facts={"is_enabled": is_enabled})
+        audit(by, "webhook.edit", webhook.id, at=at, facts=dict(sent))
+        webhook.refresh_from_db()
+
+
+def rotate(webhook: Webhook, *, overlap: timedelta, at: datetime, by: User, condition: Condition = always) -> None:
+    """Gives it a new secret. The one it had signs, too, until the overlap is over; one before that ends now.
+
+    Raises:
+        GoneError: it was taken away meanwhile.
+        ChangedError: it is not as it should be.
+    """
+    until = at + overlap
+    with short_transaction():
+        before = _lock(webhook)
+        condition()
+        Webhook.objects.filter(id=webhook.id).update(
+            secret=_new_secret(),
+            old_secret=before.secret if overlap else "",
+            old_secret_until=until if overlap else None,
+        )
+        audit(by, "webhook.rotate", webhook.id, at=at, facts={"old_secret_until": until.isoformat()})
         webhook.refresh_from_db()
 
 
@@ -71,9 +127,17 @@ def unregister(webhook: Webhook, *, at: datetime, by: User, condition: Condition
         webhook.delete()
 
 
-def _lock(webhook: Webhook) -> None:
-    if not Webhook.objects.select_for_update().filter(id=webhook.id).first():
+def _lock(webhook: Webhook) -> Webhook:
+    locked = Webhook.objects.select_for_update().filter(id=webhook.id).first()
+    if locked is None:
         raise GoneError("the webhook was deleted")
+    return locked
+
+
+def _hurry(webhook: Webhook, at: datetime) -> None:
+    """Has sent now what waits because the old address did not take it; not what is just being sent there."""
+    waiting = Delivery.objects.filter(webhook=webhook, status=DeliveryStatus.PENDING, next_at__gt=at + LEASE)
+    waiting.update(next_at=at)
 
 
 def _new_secret() -> str:

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from satselect.scheduling.webhooks.addresses import ForbiddenAddressError
 from satselect.scheduling.webhooks.current import current_body
 from satselect.scheduling.webhooks.posting import Letter, Post
+from satselect.scheduling.webhooks.register import LEASE
 from satselect.schemas.webhooks import DeliveryStatus
 from satselect.store.models import Delivery, Webhook
 from satselect.store.transactions import short_transaction
@@ -26,8 +27,6 @@ FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=12)
 LONGEST_SILENCE = timedelta(minutes=5)
 """Between two deliveries to a webhook that fails, so that one that is well again is soon noticed."""
-LEASE = timedelta(seconds=60)
-"""After which a delivery that was taken on and not recorded is sent again. Longer than sending may take."""
 PATIENCE = timedelta(days=5)
 """After so long without a success a webhook is disabled."""
 IN_A_ROW = 50
@@ -99,13 +98,13 @@ def _take_on(webhook_id: UUID, at: datetime) -> Delivery | None:
 
 
 def _send(delivery: Delivery, post: Post, clock: Clock) -> bool:
-    webhook, body = delivery.webhook, current_body(delivery)
+    body = current_body(delivery)
     if body is None:
         _mine(delivery, status=DeliveryStatus.FAILED, next_at=None, error="its user may not see it any more")
         return True
     answered, error = None, ""
     try:
-        answered = post(Letter(delivery.id, webhook.address, webhook.secret, body), clock())
+        answered = post(_letter(delivery, body, clock()), clock())
     except (OSError, HTTPException, ForbiddenAddressError, ValueError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:200].replace("\0", "")
     if answered is not None and HTTPStatus.OK <= answered < HTTPStatus.MULTIPLE_CHOICES:
@@ -113,6 +112,12 @@ def _send(delivery: Delivery, post: Post, clock: Clock) -> bool:
         return True
     _record_failure(delivery, answered, error or f"answered {answered}", clock())
     return False
+
+
+def _letter(delivery: Delivery, body: str, at: datetime) -> Letter:
+    webhook = delivery.webhook
+    holds = webhook.old_secret_until is not None and webhook.old_secret_until > at
+    return Letter(delivery.id, webhook.address, webhook.secret, body, webhook.old_secret if holds else None)
 
 
 def _record_success(delivery: Delivery, answered: int, at: datetime) -> None:

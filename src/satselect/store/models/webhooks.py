@@ -10,8 +10,8 @@ from satselect.store.models.fleets import Fleet
 class Webhook(models.Model):
     """An address that is told what a user may see.
 
-    The secret is kept as it is, because signing needs it. `failures` counts those in a row; until `retry_at` nothing
-    is sent. A disabled one stays where its cursors are.
+    The secret is kept as it is, because signing needs it; the one before signs, too, until it ends. `failures` counts
+    those in a row; until `retry_at` nothing is sent. A disabled one stays where its cursors are.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -19,6 +19,8 @@ class Webhook(models.Model):
     address = models.CharField(max_length=MAX_ADDRESS_CHARACTERS)
     name = models.CharField(max_length=200, blank=True)
     secret = models.CharField(max_length=64)
+    old_secret = models.CharField(max_length=64, blank=True, default="")
+    old_secret_until = models.DateTimeField(null=True)
     created = models.DateTimeField()
     disabled = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
