@@ -23,6 +23,7 @@ from satselect.schemas.fleets import (
     ResourceList,
     ResourcePatch,
 )
+from satselect.schemas.labels import folded
 from satselect.store.models import Fleet, Satellite, Supply, User
 
 router = Router(tags=["fleets"])
@@ -128,7 +129,10 @@ def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: 
 
 
 def _found(user: User, fleet: str, satellite: str | None, resource: str) -> Supply:
-    return get_object_or_404(_supplies(user, _owner(user, fleet, satellite)), resource__name=resource)
+    supplies = _supplies(user, _owner(user, fleet, satellite))
+    # Exactly so first: an earlier release may have left look-alikes.
+    exact = supplies.filter(resource__name=resource).first()
+    return exact or get_object_or_404(supplies, resource__name=folded(resource))
 
 
 def _owner(user: User, fleet: str, satellite: str | None) -> Satellite | Fleet:

@@ -19,9 +19,9 @@ from satselect.console.reading.tables import (
     profit_table,
     timeline_table,
 )
+from satselect.console.reading.versions import version_of
 from satselect.console.views.buffer import sorts_for, wanted_of
 from satselect.console.views.profit import COUNTS
-from satselect.console.reading.versions import version_of
 from satselect.console.wishes import one_of
 from satselect.scheduling.explanation.explain import last_iteration
 from satselect.scheduling.visible import EVERYONE, OPERATORS, SUBMITTERS

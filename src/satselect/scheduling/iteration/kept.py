@@ -99,7 +99,7 @@ class KeptBuffer:
             del self._heads[signature_id], self.signatures[signature_id]
 
     def _add(self, head: Head) -> Task:
-        profit = aged(head.standing, self.at, self.ageing_per_hour)
+        profit = aged(head.profit, head.created, self.at, self.ageing_per_hour)
         task = self.stock.task(str(head.id), self.signatures[head.signature_id], profit=profit)
         self.buffer.add(task)
         self.ranking.add(task, head.age)

@@ -5,6 +5,8 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Q
 
+from satselect.schemas.labels import folded
+
 
 def declare(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Declares what operators gave: all of closed fleets, what is shared, and what the audit says they made or changed.
@@ -17,7 +19,7 @@ def declare(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     acts = audits.filter(action__in=("resource.create", "resource.edit")).values_list("object_id", "facts")
     given = {(str(facts.get("of", "")).partition("/")[0], name) for name, facts in acts}
     for fleet, name in given:
-        resources.filter(fleet__slug=fleet, name=name).update(is_declared=True)
+        resources.filter(fleet__slug=fleet, name__in={name, folded(name)}).update(is_declared=True)
 
 
 def leave(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
     """What who sees a part is told instead of numbers that count all, and which names of resources are for everybody."""
 
     dependencies = [
-        ("store", "0022_webhook_secrets"),
+        ("store", "0023_folded_names"),
     ]
 
     operations = [
