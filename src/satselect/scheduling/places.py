@@ -1,8 +1,7 @@
 """Places in a row that many share: plain numbers for who sees all of it, sealed for everybody else.
 
 A number of an event, or a version of a fleet, counts what all accounts do. Who sees a part of it gets a token of the
-same length for every number, which tells neither the number nor whether another token means the same, and which only
-the service can make.
+same length for every number, which tells nothing of it, and which only the service can make.
 """
 
 import secrets
@@ -20,10 +19,19 @@ _BYTES = _NONCE_BYTES + _NUMBER_BYTES + _PROOF_BYTES
 _TOKEN_CHARACTERS = 43
 
 
-def sealed(number: int, row: str) -> str:
-    """A token for a number of that row, another one each time."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    hidden = nonce + _masked(number.to_bytes(_NUMBER_BYTES), nonce, row)
+def sealed(number: int, row: str, *, is_new: bool = False) -> str:
+    """A token for a number of that row.
+
+    Args:
+        number: of a place.
+        row: its name.
+        is_new: makes another token each time: where there need be nothing for the user at that place, two of the same
+            would tell that nothing happened to others. Else it is the same each time, as caches want it.
+    """
+    plain = number.to_bytes(_NUMBER_BYTES)
+    named = hmac_digest(_key("name"), plain + row.encode(), "sha256")[:_NONCE_BYTES]
+    nonce = secrets.token_bytes(_NONCE_BYTES) if is_new else named
+    hidden = nonce + _masked(plain, nonce, row)
     return _text(hidden + _proof(hidden, row))
 
 
@@ -42,9 +50,9 @@ def opened(token: str, row: str) -> int | None:
     return int.from_bytes(_masked(masked, nonce, row))
 
 
-def told_place(number: int, row: str, *, sees_all: bool) -> str:
+def told_place(number: int, row: str, *, sees_all: bool, is_new: bool = False) -> str:
     """What somebody is told of a place, to come back to."""
-    return str(number) if sees_all else sealed(number, row)
+    return str(number) if sees_all else sealed(number, row, is_new=is_new)
 
 
 def read_place(text: str, row: str, *, sees_all: bool) -> int | None:

@@ -21,7 +21,7 @@ class Reader:
 
     def position(self, number: int) -> str:
         """Where to resume after the event of that number."""
-        return told_place(number, _row(self.fleet_id), sees_all=self.audience.sees_all)
+        return told_place(number, _row(self.fleet_id), sees_all=self.audience.sees_all, is_new=True)
 
     def number(self, position: str) -> int | None:
         """After which event to resume; None if they never got such a position."""
