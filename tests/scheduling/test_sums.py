@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+import httpx
 import pytest
 
+from satselect.console.reading.earnings import read_earnings
 from satselect.scheduling.explanation.one_more import one_more_unit
 from satselect.scheduling.explanation.what_if import select_with
 from satselect.scheduling.iteration.iterate import iterate
@@ -30,6 +32,25 @@ def test_what_is_earned_is_the_sum_of_decimals(profits: list[float]) -> None:
     assert again.profit_without == exact(profits)
     iteration = run()
     assert iteration.profit == iteration.objective == iteration.bound == iteration.greedy_profit == exact(profits)
+
+
+@pytest.mark.usefixtures("database")
+def test_earnings_of_several_iterations_are_the_sum_of_decimals() -> None:
+    profits = [0.1, 0.2, 0.7, 0.1]
+    for profit in profits:
+        buffer(task("only", "camera", profit=profit))
+        run()
+    earnings = read_earnings(Fleet.objects.get(), 10)
+    assert earnings.earned == earnings.compared == earnings.greedy == exact(profits)
+
+
+def test_over_http_no_profit_is_above_its_bound(service: httpx.Client) -> None:
+    tasks = [{"name": name, "resources": [name], "profit": profit} for name, profit in (("a", 0.1), ("b", 0.2))]
+    shown = service.post("/api/v1/selections", json={"tasks": tasks, "fleet": "default"}).json()
+    assert (shown["profit"], shown["objective"], shown["bound"]) == (0.3, 0.3, 0.3)
+    answer = service.post("/api/tasks/", json=tasks)
+    iteration = service.get(answer.headers["Location"]).json()
+    assert {iteration[name] for name in ("profit", "objective", "bound", "greedy_profit")} == {0.3}
 
 
 @pytest.mark.usefixtures("database")

@@ -24,6 +24,7 @@ from tests.selection.interrupts import hard, other
 def ended(number, frame):
     raise SystemExit(number)
 signal.signal(signal.SIGTERM, ended)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell starts in the background
 get_ready()
 tasks, capacities = hard(int(sys.argv[1]))
 small = other()
