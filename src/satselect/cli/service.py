@@ -15,6 +15,10 @@ END_S = 8.0
 """So long a process has to end once it is asked to; then it ends as it is, and a little later it is killed."""
 KILLED_AFTER_S = 9.5
 
+SWITCH_S = 0.0005
+"""So long a thread keeps the interpreter while others want it, not Python's five milliseconds: a small request gives it
+away at each of its many statements, and would wait that long for it each time while a large one is read or stored."""
+
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 
@@ -33,6 +37,7 @@ def set_up(database: str | None, *, host: str | None = None, bus: str | None = N
     except ImportError as error:
         return fail(f"the service needs {error.name}: pip install 'satselect[server]'", code=WRONG_INPUT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
+    sys.setswitchinterval(SWITCH_S)
     given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database, "SATSELECT_BUS_URL": bus}
     os.environ.update((name, value) for name, value in given.items() if value is not None)
     try:
