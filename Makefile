@@ -3,11 +3,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv/.ready-bench
+DOCS_READY := .venv/.ready-docs
 SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0' --class drained-28 --class 'capacities-1e3x20'
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots
+.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots docs history
 
 setup: $(READY)
 
@@ -39,12 +40,23 @@ bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks.selection $(SHORT) --seeds 1 --time-limit 5
 	$(BIN)/python -m benchmarks.buffer --tasks 1000 10000
 
+history: setup
+	$(BIN)/python -m benchmarks.history --append
+
 acceptance: setup
 	$(BIN)/python -m benchmarks.acceptance $(or $(INSTANCES),$(error say where the cases are: make acceptance INSTANCES=folder)) --serve
 
 $(BENCH_READY): $(READY) benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	touch $(BENCH_READY)
+
+docs: $(DOCS_READY)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+	@echo "build/docs/index.html"
+
+$(DOCS_READY): $(READY) docs/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.txt
+	touch $(DOCS_READY)
 
 screenshots: setup
 	$(BIN)/python -m tests.console.screenshots docs/pictures
@@ -65,3 +77,4 @@ lock: setup
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
 	$(LOCK) --extra orbits-benchmarks --constraint requirements.txt --output-file benchmarks/orbits-requirements.txt
 	$(LOCK) --extra server --extra scale --extra observe --extra orbits --constraint requirements.txt --output-file deploy/requirements.txt
+	$(LOCK) --extra client --group docs --constraint requirements.txt --output-file docs/requirements.txt

@@ -31,10 +31,10 @@ class Mutant(NamedTuple):
 
 MUTANTS = [
     # search
-    Mutant("tree.py", "least += room * cheapest[r]", "least += 2 * room * cheapest[r]"),
+    Mutant("tree.py", "int(held * cheapest[r])", "2 * int(held * cheapest[r])"),
     Mutant("tree.py", "loss += given.waivers[i]", "loss += 0"),
     Mutant("tree.py", "tree.loss[d] += given.waivers[i]", "tree.loss[d] += 0"),
-    Mutant("tree.py", "shares[j] //= given.amounts", "shares[j] //= 1 + 0 * given.amounts"),
+    Mutant("tree.py", "given.penalties[j] / paid * _NEARLY", "1.0"),
     Mutant("tree.py", "if i == tried or (group", "if i == tried or i == j + 1 or (group"),
     Mutant("probe.py", "if budget < 0:", "if budget < top // 200:"),
     Mutant("search.py", "pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))", "pass"),
@@ -70,12 +70,12 @@ MUTANTS = [
     Mutant("small.py", "other & use == other", "other & use != 0"),
     # bound
     Mutant("price.py", "+ int(np.maximum(reduced, 0).sum())", "+ 0"),
-    Mutant("price.py", "!= HighsModelStatus.kOptimal", "is not HighsModelStatus.kOptimal"),
+    Mutant("price.py", "== HighsModelStatus.kOptimal", "is HighsModelStatus.kOptimal"),
     Mutant("units.py", '"ROUND_CEILING"', '"ROUND_FLOOR"'),
     Mutant("finish.py", "floor(-proven + _TOLERANCE)", "floor(-proven - 1)"),
     # buffer
     Mutant("columns.py", "self._size * fall - self._distance", "-self._distance"),
-    Mutant("columns.py", "needed = -loss - self._margin(prices)", "needed = 0.0"),
+    Mutant("columns.py", "self._refer(prices, -loss - margin)", "self._refer(prices, 0.0)"),
     Mutant("index.py", "if len(group.heads) < room:", "if len(group.heads) < 1:"),
     Mutant("index.py", "group.heads.append(successor)", "pass"),
     Mutant("buffer.py", "ages[part.tasks].tobytes()", "part.tasks.tobytes()"),
@@ -94,8 +94,8 @@ SAFETY = [
     Mutant("store/counters.py", "WHERE id = %(fleet)s AND version = %(version)s", "WHERE id = %(fleet)s"),
     Mutant(
         "store/counters.py",
-        "SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered +",
-        "SET event_number = event_number + %(events)s, buffered = buffered +",
+        "SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered -",
+        "SET event_number = event_number + %(events)s, buffered = buffered -",
     ),
     Mutant("scheduling/iteration/refresh.py", "if kept.version != now.version or", "if"),
     Mutant("scheduling/lifecycle.py", "id__in=part, status=change.before)", "id__in=part)"),
@@ -105,14 +105,22 @@ SAFETY = [
         "same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)",
         "same = Task.objects.filter(id=task.id)",
     ),
-    Mutant("scheduling/changes/change.py", "_live(task).update(is_live=False, ended=report.at)", "pass"),
+    Mutant(
+        "scheduling/changes/change.py",
+        "_live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)",
+        "pass",
+    ),
     # what an iteration considered
     Mutant("scheduling/iteration/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
     Mutant("scheduling/iteration/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
     Mutant("store/heads.py", "AND batch_seq <= %(seq)s", ""),
     # submissions
     Mutant("scheduling/submission/submit.py", "if key is None:", "if True:"),
-    Mutant("scheduling/submission/submit.py", "if batch.digest != submission.digest:", "if False:"),
+    Mutant(
+        "scheduling/submission/submit.py",
+        "if batch.digest not in {submission.digest, submission.earlier_digest}:",
+        "if False:",
+    ),
     Mutant("scheduling/submission/submit.py", "with short_transaction():", "if True:"),
     # the inbox
     Mutant("scheduling/inbox/inbox.py", "_count([batch.id for batch in group if batch.id not in counted])", "pass"),
@@ -122,7 +130,7 @@ SAFETY = [
     Mutant("scheduling/inbox/inbox.py", "filter(id=batch_id, state=before)", "filter(id=batch_id)"),
     Mutant(
         "store/heads.py",
-        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state = 'dead')",
+        "AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))",
         "",
     ),
     Mutant("scheduling/inbox/sweep.py", "if oldest in self._seen", "if False"),
@@ -134,10 +142,10 @@ SAFETY = [
     ),
     Mutant("scheduling/inbox/desk.py", "self._bus.announce(batch_id)", "pass"),
     Mutant("scheduling/inbox/desk.py", "work.deliveries[:0] = self._left", "self._left"),
-    Mutant("scheduling/inbox/desk.py", "if fleet_id not in self._at_work:", "if fleet_id:"),
+    Mutant("scheduling/inbox/desk.py", "if fleet_id in self._at_work:", "if not fleet_id:"),
     Mutant(
         "scheduling/inbox/deliver.py",
-        "if iteration := _iteration_of(batch):\n            return",
+        "if iteration := first_considering(batch):\n            return",
         "if iteration := None:\n            return",
     ),
     # the last line: the tables

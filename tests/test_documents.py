@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+import satselect
 from tests.people import key_of, user
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -40,6 +41,10 @@ def test_the_curls_about_fleets_make_what_they_say(service: httpx.Client) -> Non
 @pytest.mark.parametrize("block", _blocks("python"))
 def test_the_python_of_the_readme_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_the_citation_names_this_version() -> None:
+    assert f'version: "{satselect.__version__}"' in (DOCS.parent / "CITATION.cff").read_text()
 
 
 def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:

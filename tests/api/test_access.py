@@ -80,7 +80,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", f"{SHARED}/{{resource}}"): (401, 403, 403, 403, 403, 403, 404, 404),
     ("GET", f"{RESOURCES}"): OF_FLEET,
     ("POST", f"{RESOURCES}"): (401, 403, 403, 403, 403, 403, 409, 201),
-    ("GET", f"{RESOURCES}/{{resource}}"): OF_FLEET,
+    ("GET", f"{RESOURCES}/{{resource}}"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("PATCH", f"{RESOURCES}/{{resource}}"): OF_OPERATORS,
     ("DELETE", f"{RESOURCES}/{{resource}}"): (401, 403, 403, 403, 403, 403, 409, 409),
     ("GET", "/api/v1/fleets/{fleet}/iterations"): (401, 200, 200, 200, 403, 403, 200, 200),

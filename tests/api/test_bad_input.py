@@ -64,6 +64,7 @@ ROWS = [
     Row("15-201-characters", task(name="a" * 201), 422, "#/0/name"),
     Row("17-resource-twice", task(resources=["camera", "disk", "camera"]), 422, "#/0/resources/2"),
     Row("17-resource-twice-in-NFC", task(resources={"caf\u00e9": 1, "cafe\u0301": 1}), 422, "#/0/resources"),
+    Row("17-resource-twice-to-look-at", task(resources=["disk", "disk\u00a0"]), 422, "#/0/resources/1"),
     Row("20-duplicate-key", b'[{"name": "a", "name": "a", "resources": [], "profit": 1}]', 400),
     Row("21-unknown-field", task(colour="red"), 422, "#/0/colour"),
     Row("22-depth-100000", b"[" * 100_000, 400),

@@ -1,7 +1,7 @@
 """Query parameters: what a call doesn't know it refuses, instead of answering something else than what was meant."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,10 +15,10 @@ PLACES = {
     "fleet": "default",
     "satellite": "default",
     "resource": "camera",
-    "task_id": str(uuid4()),
-    "batch_id": str(uuid4()),
-    "iteration_id": str(uuid4()),
-    "webhook_id": str(uuid4()),
+    "task_id": str(UUID(int=1)),
+    "batch_id": str(UUID(int=2)),
+    "iteration_id": str(UUID(int=3)),
+    "webhook_id": str(UUID(int=4)),
     "visible": "spare234",
     "outage": "1",
 }

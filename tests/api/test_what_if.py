@@ -44,6 +44,9 @@ def test_a_fleet_is_asked_and_nothing_is_stored(service: httpx.Client) -> None:
         ({"tasks": [], "capacities": {"disk": 1}, "satellites": {"a": {"disk": 1}}}, "#/capacities/disk"),
         ({"tasks": [], "capacities": {"disk": 1}, "fleet": "default"}, "#/capacities"),
         ({"tasks": [IMAGE, {**IMAGE, "resources": {"camera": 2}}], "fleet": "default"}, "#/tasks/1/resources/camera"),
+        ({"tasks": [], "capacities": {"disk": 1, "disk\u00a0": 2}}, "#/capacities"),
+        ({"tasks": [], "satellites": {"a": {}, "\uff41": {}}}, "#/satellites"),
+        ({"tasks": [], "satellites": {"a": {"disk": 1, " disk": 2}}}, "#/satellites/a"),
         ({"tasks": [], "colour": 1}, "#/colour"),
     ],
 )

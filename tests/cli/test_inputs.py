@@ -41,6 +41,7 @@ AT = ("--satellites", "FOLDER/at.json")
         (["DISK=2"], ["--capacity DISK=2: no task uses 'DISK'; did you mean 'disk'? --allow-unused lets it pass"]),
         (["radar=1"], ["--capacity radar=1: no task uses 'radar'; --allow-unused lets it pass"]),
         (["disk=1", "disk=1"], ["--capacity disk=1: 'disk' is given twice"]),
+        (["disk=1", "\uff44isk\u00a0=2"], ["--capacity \uff44isk\u00a0=2: 'disk' is given twice"]),
         (["a\u200bb=1"], ["--capacity a\u200bb=1: the name must not contain the invisible character U+200B"]),
         (
             ["dsik=2", "camra=1", "disk=4"],
@@ -70,6 +71,20 @@ def test_without_tasks_there_is_nothing_to_compare_with(tmp_path: Path, capsys: 
 def test_two_spellings_of_a_name_are_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tasks = [{"name": name, "resources": ["caf\u00e9"], "profit": 1} for name in "ab"]
     assert told(tmp_path, capsys, "--capacity", "cafe\u0301=2", "--json", tasks=tasks) == (0, [])
+
+
+def test_what_only_looks_like_other_resources_and_satellites_is_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = [
+        {"name": str(n), "resources": [name], "profit": 1, "satellites": [at]}
+        for n, (name, at) in enumerate([("camera", "sat 1"), ("camera ", "sat\u00a01"), ("\uff43amera", "sat  1")])
+    ]
+    at = {"\uff53at 1": {"camera\u00a0": 2}}
+    (tmp_path / "tasks.json").write_text(json.dumps(tasks))
+    (tmp_path / "at.json").write_text(json.dumps(at))
+    assert main(["select", str(tmp_path / "tasks.json"), "--satellites", str(tmp_path / "at.json"), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["tasks"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ SAME = [
     TASK | {"satellites": ["y", "x"]},
     TASK | {"deadline": "2126-01-31T13:00:00.000000000+01:00"},
     TASK | {"name": "cafe\u0301"},
+    TASK | {"resources": [" \uff41", "b\u00a0"], "satellites": ["\uff58 ", "y"]},
     TASK | {"max_attempts": 1, "reference": None, "not_before": None},
     TASK | {"payload": {"a": None, "b": [1.0, 2.5]}},
 ]

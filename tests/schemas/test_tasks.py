@@ -4,6 +4,7 @@ import pytest
 
 from satselect.schemas.changes import TASK_PATCH
 from satselect.schemas.faults import SHOWN_FAULTS, InvalidError
+from satselect.schemas.labels import folded
 from satselect.schemas.limits import Limits
 from satselect.schemas.tasks import NewTask, QuickTask, read_tasks
 from satselect.schemas.validation import validate
@@ -54,6 +55,57 @@ def test_a_profit_that_is_no_number_at_all_is_out_of_range() -> None:
 def test_invisible_characters_are_refused(character: str) -> None:
     with pytest.raises(InvalidError, match=f"U\\+{ord(character):04X}"):
         read(name=f"a{character}b")
+
+
+LOOK_ALIKES = (
+    "ground antenna",
+    " ground antenna ",
+    "ground\u00a0antenna",
+    "ground \u2003\u3000antenna",
+    "\uff47\uff52\uff4f\uff55\uff4e\uff44 antenna",
+    "ground antenna\ufe0f",
+    "ground\u3164 antenna",
+    "\U0001d420round antenna",
+)
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES)
+def test_names_that_look_alike_are_one_resource_and_one_satellite(name: str) -> None:
+    for resources in ([name], {name: 1}):
+        assert read(resources=resources).resources == {"ground antenna": 1}
+    assert read(satellites=[name]).satellites == ["ground antenna"]
+
+
+@pytest.mark.parametrize("name", ["Ground antenna", "groundantenna", "ground antenn\u00e4", "ground-antenna"])
+def test_other_names_are_other_resources(name: str) -> None:
+    assert list(read(resources=[name]).resources) == [name]
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES[1:])
+@pytest.mark.parametrize("field", ["resources", "satellites"])
+def test_look_alikes_within_a_task_are_one_name_twice(field: str, name: str) -> None:
+    with pytest.raises(InvalidError, match=f"/0/{field}/1: the same .* twice"):
+        read(**{field: [LOOK_ALIKES[0], name]})
+    with pytest.raises(InvalidError, match="/0/resources: names the same resource twice"):
+        read(resources={LOOK_ALIKES[0]: 1, name: 2})
+
+
+@pytest.mark.parametrize("character", ["\n", "\t", "\u200b", "\u00ad", "\u2060", "\ufeff"])
+def test_invisible_characters_make_no_other_resource(character: str) -> None:
+    for field in ("resources", "satellites"):
+        with pytest.raises(InvalidError, match=f"/0/{field}/0: .*U\\+{ord(character):04X}"):
+            read(**{field: [f"antenna{character}"]})
+
+
+@pytest.mark.parametrize(("name", "why"), [("\u3164", "blank"), ("\ufdfa" * 12, "at most 200")])
+def test_what_is_left_of_a_name_is_a_name(name: str, why: str) -> None:
+    with pytest.raises(InvalidError, match=f"/0/resources/0: must .*{why}"):
+        read(resources=[name])
+
+
+def test_folding_twice_is_folding_once() -> None:
+    every = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    assert all(folded(once) == once for each in every if (once := folded(f" a{each}\u0301 ")) is not None)
 
 
 def test_the_first_faults_are_shown_and_all_are_counted() -> None:

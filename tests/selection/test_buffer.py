@@ -57,7 +57,7 @@ def test_far_columns_exist_and_do_not_matter(monkeypatch: pytest.MonkeyPatch) ->
     assert worth(buffer.select().tasks) == worth(first.tasks)
 
 
-@pytest.mark.parametrize("seed", [*range(40), 1273, 1689])
+@pytest.mark.parametrize("seed", [*range(40), 95, 191])
 def test_far_columns_may_use_what_near_ones_can_not_use_up(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Amounts of two leave a unit of three, five or seven; it has a price, and others may take it."""
     monkeypatch.setattr(columns, "_NEAR_PER_RESOURCE", 1)

@@ -1,13 +1,24 @@
 """Signals while the engine works never end the process, and come through soon."""
 
 import signal
+from threading import Event, Timer
+from time import monotonic
 
+import numpy as np
 import pytest
+from highspy import HighsModelStatus as Status
+from highspy import HighsVarType
 
+from satselect import select
+from satselect.selection.highs import Model
+from satselect.selection.limits import Limits, stopped_by
+from satselect.selection.packing import pack
+from satselect.selection.presolve import reduce
+from satselect.selection.problem import Problem
 from satselect.selection.signals import signals_held
-from tests.selection.interrupts import interrupt_command, interrupt_library
+from tests.selection.interrupts import hard, interrupt_command, interrupt_library, other
 
-_SOON_S = 5.0  # on a busy machine; `python -m tests.selection.interrupts` measures
+_SOON_S = 15.0  # on a busy machine; `python -m tests.selection.interrupts` measures
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -22,6 +33,27 @@ def test_an_interrupted_command_tells_the_best_by_then(seed: int) -> None:
     took, is_right = interrupt_command(seed)
     assert is_right
     assert took < _SOON_S
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_solver_that_does_not_look_at_its_clock_is_left_alone(seed: int) -> None:
+    model, is_asked = hard_model(seed), Event()
+    begun = monotonic()
+    Timer(0.5, is_asked.set).start()
+    with stopped_by(is_asked.is_set):
+        assert model.run(Limits()) in {Status.kNotset, Status.kInterrupt, Status.kTimeLimit}
+    assert monotonic() - begun < _SOON_S
+    assert select(other()).status == "optimal"
+
+
+def hard_model(seed: int) -> Model:
+    tasks, capacities = hard(seed)
+    (part,) = reduce(pack(Problem.of(tasks, capacities))).parts
+    model = Model(part.capacities, part.rows.magnitudes(len(part.capacities)))
+    model.add(part.rows, part.profits / part.profits.max())
+    n = len(part.profits)
+    model.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, HighsVarType.kInteger))
+    return model
 
 
 def test_what_a_handler_raises_waits_until_the_end() -> None:

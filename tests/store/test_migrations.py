@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from satselect.scheduling.changes.change import Report, complete
 from satselect.scheduling.upkeep.prune import prunable
 from satselect.store.defaults import create_defaults
-from satselect.store.models import Account, Assignment, Audit, Fleet, Satellite, Task, User
+from satselect.store.models import Account, Assignment, Audit, Fleet, Iteration, Resource, Satellite, Task, User
 from tests.databases import unmigrated
 from tests.scheduling.buffers import NOW, buffer, names, run, task
 
@@ -163,3 +163,34 @@ def test_a_new_database_has_the_default_fleet_and_the_local_operator() -> None:
     assert [account.slug for account in Account.objects.all()] == ["local"]
     (user,) = User.objects.all()
     assert not user.has_usable_password()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_look_alikes_of_an_earlier_version_get_the_name_that_tasks_find(
+    kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        earlier = Earlier("0022_webhook_secrets")
+        fleet, other = (earlier.add("Fleet", slug=slug, name=slug) for slug in ("default", "other"))
+        for of, name in (
+            (fleet, "\uff43amera"),
+            (fleet, " camera"),
+            (fleet, "disk "),
+            (fleet, "disk"),
+            (other, "a  b"),
+        ):
+            earlier.add("Resource", fleet=of, name=name)
+        recorded = OUTCOME | {
+            "capacities": {"\uff43amera": 1, "sat-1/\uff43amera": 2, "a  b": 3},
+            "prices": {"disk ": 1.5},
+        }
+        for each in (fleet, other):
+            earlier.add(
+                "Iteration", id=UUID(int=each.id), fleet=each, version=1, considered_seq=1, as_of=NOW, **recorded
+            )
+        call_command("migrate", verbosity=0)
+        names = ["camera", " camera", "disk ", "disk", "a b"]
+        assert list(Resource.objects.order_by("id").values_list("name", flat=True)) == names
+        first, second = Iteration.objects.order_by("fleet")
+        assert (first.capacities, first.prices) == ({"camera": 1, "sat-1/camera": 2, "a  b": 3}, {"disk ": 1.5})
+        assert second.capacities == {"\uff43amera": 1, "sat-1/\uff43amera": 2, "a b": 3}

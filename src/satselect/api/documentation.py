@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from satselect.api.examples import ANSWERS
 from satselect.api.requests import MOST_WAIT_S
+from satselect.scheduling.places import PATTERN
 from satselect.schemas.events import EVENT_SHAPES, BatchEvent, IterationEvent
 from satselect.schemas.tasks import NewTask
 from satselect.schemas.webhooks import IterationNotice, TaskNotice
@@ -127,8 +128,8 @@ EVENTS: dict[str, Any] = {
             "name": "Last-Event-ID",
             "in": "header",
             "required": False,
-            "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
-            "description": "The number to resume after, as browsers send it when they reconnect; it goes before after.",
+            "schema": {"type": "string", "pattern": f"^({PATTERN})$"},
+            "description": "The position to resume after, as browsers send it to reconnect; it goes before after.",
         }
     ],
 }

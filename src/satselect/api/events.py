@@ -11,12 +11,13 @@ from pydantic import Field
 
 from satselect.api.callers import caller_of, key_letters_of
 from satselect.api.documentation import EVENTS
+from satselect.api.parameters import ParameterError
 from satselect.api.requests import BadHeaderError
-from satselect.scheduling.events.audiences import Audience
 from satselect.scheduling.events.feed import FEED
 from satselect.scheduling.events.handover import answer_with, event_response
-from satselect.scheduling.events.news import news_after, written, written_gap, written_position
+from satselect.scheduling.events.news import Reader, news_after, written, written_gap, written_position
 from satselect.scheduling.events.rights import listener_of
+from satselect.scheduling.places import PATTERN
 from satselect.scheduling.visible import EVERYONE
 from satselect.schemas.labels import Label
 from satselect.store.defaults import DEFAULT_FLEET
@@ -24,15 +25,15 @@ from satselect.store.models import Fleet
 
 router = Router(tags=["events"])
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
-
 
 class Following(Schema):
     """What to be told."""
 
     fleet: Label = DEFAULT_FLEET
-    after: Annotated[int, Field(ge=0, lt=10**18)] | None = Field(
-        default=None, description="the number of the last event that is known; by default the newest one"
+    after: Annotated[str, Field(pattern=f"^({PATTERN})$")] | None = Field(
+        default=None,
+        description="the position, an `id` of the stream, of the last event that is known; 0 for all that is kept; by "
+        "default the newest one. For operators it is the number of the event",
     )
     follow: bool = Field(default=True, description="false: the answer ends with what has happened so far")
 
@@ -44,26 +45,39 @@ def get_events(request: HttpRequest, wanted: Query[Following]) -> HttpResponse:
     fleet = get_object_or_404(Fleet, slug=wanted.fleet)
     if not listener.audience.may_follow(fleet.id):
         raise Http404
-    after = _last_event_id(request, wanted.after)
+    reader = Reader(fleet.id, fleet.slug, listener.audience)
+    after = _resumed_after(request, reader, wanted.after)
     if not wanted.follow:
-        return event_response(_so_far(fleet, listener.audience, after))
+        return event_response(_so_far(fleet, reader, after))
     return answer_with(request, lambda: FEED.follow(fleet, listener, after=after, most=settings.SATSELECT_MAX_STREAMS))
 
 
-def _last_event_id(request: HttpRequest, after: int | None) -> int | None:
+def _resumed_after(request: HttpRequest, reader: Reader, after: str | None) -> int | None:
     """Where to resume: what a client that reconnects says goes before what it asked at first."""
     header = request.headers.get("Last-Event-ID")
-    if header is None:
-        return after
-    if not _NUMBER.fullmatch(header):
-        raise BadHeaderError("Last-Event-ID", "must be the number of an event")
-    return int(header)
-
-
-def _so_far(fleet: Fleet, audience: Audience, after: int | None) -> bytes:
+    if header is not None:
+        return _reconnected_after(header, reader)
     if after is None:
-        return written_position(fleet.event_number)
-    told, number = written(news_after(fleet.id, after), audience, fleet=fleet.slug, after=after)
+        return None
+    if (number := reader.number(after)) is None:
+        raise ParameterError({"after": "is no position that this call gave: send the id of a block, or 0"})
+    return number
+
+
+def _reconnected_after(header: str, reader: Reader) -> int:
+    if not re.fullmatch(PATTERN, header):
+        raise BadHeaderError("Last-Event-ID", "must be the id of an event")
+    if (number := reader.number(header)) is not None:
+        return number
+    if header.isdigit():  # of who was an operator, or of an earlier release: told again rather than never
+        return 0
+    raise BadHeaderError("Last-Event-ID", "is no position that this call gave")
+
+
+def _so_far(fleet: Fleet, reader: Reader, after: int | None) -> bytes:
+    if after is None:
+        return written_position(reader, fleet.event_number)
+    told, number = written(news_after(fleet.id, after), reader, after=after)
     if number == after != fleet.event_number:  # all that came since is gone, or it was an event of another database
-        told, number = written_gap(fleet.slug, after=after, number=fleet.event_number), fleet.event_number
-    return told + written_position(number)
+        told, number = written_gap(reader, after=after, number=fleet.event_number), fleet.event_number
+    return told + written_position(reader, number)

@@ -1,7 +1,7 @@
 """Iterations: what was selected, and how good it is."""
 
 from http import HTTPStatus
-from operator import attrgetter
+from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
@@ -9,19 +9,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from satselect.api.answers import iteration_answer, iteration_answer_for, iteration_lines
 from satselect.api.callers import caller_of
 from satselect.api.conditions import refuse_conditions, tagged
 from satselect.api.documentation import MADE
-from satselect.api.paging import Page, page_of
+from satselect.api.paging import Limit, page_of
+from satselect.api.parameters import ParameterError
 from satselect.scheduling.iteration.order import order_iteration
-from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_iterations
+from satselect.scheduling.places import PATTERN, read_place, told_place
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, sees_all, visible_iterations
 from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 
 router = Router(tags=["iterations"])
+
+
+class IterationFilter(Schema):
+    """Which part of the iterations to show."""
+
+    cursor: Annotated[str, Field(pattern=f"^({PATTERN})$")] | None = None
+    limit: Limit = 50
 
 
 @router.get("/api/v1/iterations/{uuid:iteration_id}", response=IterationAnswer, url_name="get_iteration")
@@ -33,14 +43,20 @@ def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
 
 
 @router.get("/api/v1/fleets/{fleet}/iterations", response=IterationPage)
-def list_iterations(request: HttpRequest, fleet: str, wanted: Query[Page]) -> IterationPage:
+def list_iterations(request: HttpRequest, fleet: str, wanted: Query[IterationFilter]) -> IterationPage:
     """The iterations of a fleet, newest first."""
     user = caller_of(request, *SUBMITTERS)
-    iterations = visible_iterations(user).filter(fleet=_fleet_id(fleet)).order_by("-version").defer(*Iteration.WIDE)
+    fleet_id, sees = _fleet_id(fleet), sees_all(user)
+    row = f"iterations of {fleet_id}"  # a version counts what all accounts do
+    iterations = visible_iterations(user).filter(fleet=fleet_id).order_by("-version").defer(*Iteration.WIDE)
     if wanted.cursor is not None:
-        iterations = iterations.filter(version__lt=wanted.cursor)
-    shown, following = page_of(request, iterations, wanted.limit, attrgetter("version"))
-    lines = iteration_lines(shown, fleet, sees_sums=user.role in OPERATORS)
+        if (version := read_place(wanted.cursor, row, sees_all=sees)) is None:
+            raise ParameterError({"cursor": "is none that this call gave"})
+        iterations = iterations.filter(version__lt=version)
+    shown, following = page_of(
+        request, iterations, wanted.limit, lambda last: told_place(last.version, row, sees_all=sees)
+    )
+    lines = iteration_lines(shown, fleet, sees_sums=sees)
     return IterationPage.model_construct(items=lines, next=following)
 
 

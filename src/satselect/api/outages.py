@@ -4,7 +4,7 @@ from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,7 +17,7 @@ from satselect.api.paging import Page, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.outages import Window, add_outage, delete_outage, edit_outage
-from satselect.scheduling.visible import EVERYONE, OPERATORS
+from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_resources
 from satselect.schemas.outages import NEW_OUTAGE, OUTAGE_PATCH, NewOutage, OutageAnswer, OutagePage, OutagePatch
 from satselect.store.models import Outage, User
 
@@ -83,7 +83,9 @@ def _act(request: HttpRequest, user: User, fleet: str, outage: int) -> Act:
 
 
 def _of(user: User, fleet: str) -> QuerySet[Outage]:
-    return fleet_for(user, fleet).outages.select_related("fleet", "satellite", "supply__satellite", "supply__resource")
+    found = fleet_for(user, fleet)
+    known = Q(supply=None) | Q(supply__resource__in=visible_resources(user, found))
+    return found.outages.filter(known).select_related("fleet", "satellite", "supply__satellite", "supply__resource")
 
 
 def _found(user: User, fleet: str, outage: int) -> Outage:

@@ -14,7 +14,7 @@ from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.requests import body_of
 from satselect.scheduling.fleets.fleets import Act
 from satselect.scheduling.fleets.supplies import add_resource, remove_resource, set_capacity
-from satselect.scheduling.visible import EVERYONE, OPERATORS
+from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_resources
 from satselect.schemas.fleets import (
     NEW_RESOURCE,
     RESOURCE_PATCH,
@@ -23,6 +23,7 @@ from satselect.schemas.fleets import (
     ResourceList,
     ResourcePatch,
 )
+from satselect.schemas.labels import folded
 from satselect.store.models import Fleet, Satellite, Supply, User
 
 router = Router(tags=["fleets"])
@@ -95,7 +96,7 @@ def delete_resource(request: HttpRequest, fleet: str, satellite: str, resource: 
 
 def _listed(request: HttpRequest, fleet: str, satellite: str | None) -> ResourceList:
     user = caller_of(request, *EVERYONE)
-    supplies = _supplies(_owner(user, fleet, satellite)).order_by("resource__name")
+    supplies = _supplies(user, _owner(user, fleet, satellite)).order_by("resource__name")
     return ResourceList.model_construct(items=[_shown(supply) for supply in supplies])
 
 
@@ -128,7 +129,10 @@ def _removed(request: HttpRequest, fleet: str, satellite: str | None, resource: 
 
 
 def _found(user: User, fleet: str, satellite: str | None, resource: str) -> Supply:
-    return get_object_or_404(_supplies(_owner(user, fleet, satellite)), resource__name=resource)
+    supplies = _supplies(user, _owner(user, fleet, satellite))
+    # Exactly so first: an earlier release may have left look-alikes.
+    exact = supplies.filter(resource__name=resource).first()
+    return exact or get_object_or_404(supplies, resource__name=folded(resource))
 
 
 def _owner(user: User, fleet: str, satellite: str | None) -> Satellite | Fleet:
@@ -136,11 +140,10 @@ def _owner(user: User, fleet: str, satellite: str | None) -> Satellite | Fleet:
     return found if satellite is None else get_object_or_404(found.satellites, slug=satellite)
 
 
-def _supplies(owner: Satellite | Fleet) -> QuerySet[Supply]:
-    supplies = Supply.objects.select_related("resource")
-    if isinstance(owner, Satellite):
-        return supplies.filter(satellite=owner)
-    return supplies.filter(resource__fleet=owner, satellite=None)
+def _supplies(user: User, owner: Satellite | Fleet) -> QuerySet[Supply]:
+    satellite, fleet = (owner, owner.fleet) if isinstance(owner, Satellite) else (None, owner)
+    known = visible_resources(user, fleet)
+    return Supply.objects.select_related("resource").filter(resource__in=known, satellite=satellite)
 
 
 def _shown(supply: Supply) -> ResourceAnswer:

@@ -19,6 +19,7 @@ from satselect.api.documentation import CONFLICT, conditional, json_body
 from satselect.api.paging import Limit, page_of
 from satselect.api.requests import body_of
 from satselect.scheduling.conditions import Condition
+from satselect.scheduling.events.audiences import Audience, audience_of, told_number
 from satselect.scheduling.visible import EVERYONE
 from satselect.scheduling.webhooks.register import edit, register, rotate, unregister
 from satselect.schemas.webhooks import (
@@ -115,14 +116,15 @@ def delete_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 @router.get(f"{_WEBHOOK}/deliveries", response=DeliveryPage)
 def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[DeliveryFilter]) -> DeliveryPage:
     """What was or will be sent to a webhook, newest first. Kept for 30 days."""
-    _, webhook = _found(request, webhook_id)
+    user, webhook = _found(request, webhook_id)
+    audience = audience_of(user)
     deliveries = webhook.deliveries.select_related("fleet").defer("body").order_by("-id")
     if wanted.status:
         deliveries = deliveries.filter(status__in=wanted.status)
     if wanted.cursor:
         deliveries = deliveries.filter(id__lt=wanted.cursor)
     shown, following = page_of(request, deliveries, wanted.limit, attrgetter("id"))
-    return DeliveryPage.model_construct(items=[_delivery(delivery) for delivery in shown], next=following)
+    return DeliveryPage.model_construct(items=[_delivery(delivery, audience) for delivery in shown], next=following)
 
 
 def _condition(request: HttpRequest, webhook_id: UUID) -> Condition:
@@ -154,10 +156,11 @@ def _answer(webhook: Webhook) -> WebhookAnswer:
     return WebhookAnswer.model_construct(**_shown(webhook))
 
 
-def _delivery(delivery: Delivery) -> DeliveryAnswer:
-    fields = ("id", "type", "number", "attempts", "created", "delivered", "answered", "error")
+def _delivery(delivery: Delivery, audience: Audience) -> DeliveryAnswer:
+    fields = ("id", "type", "attempts", "created", "delivered", "answered", "error")
     return DeliveryAnswer.model_construct(
         fleet=delivery.fleet.slug,
+        number=told_number(delivery.number, delivery.moment, audience),
         status=DeliveryStatus(delivery.status),
         next_attempt=delivery.next_at,
         **{field: getattr(delivery, field) for field in fields},

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from satselect.cli.files import lines_about, satellites_in, shown, tasks_in
 from satselect.schemas.faults import InputError, pointer_of
-from satselect.schemas.labels import Label
+from satselect.schemas.labels import FoldedLabel
 from satselect.schemas.nearest import did_you_mean, nearest
 from satselect.schemas.tasks import NewTask
 from satselect.schemas.validation import validate
@@ -17,7 +17,7 @@ from satselect.schemas.validation import validate
 Satellites = Mapping[str, Mapping[str, int]]
 Read = TypeVar("Read")
 
-_LABEL: TypeAdapter[str] = TypeAdapter(Label)
+_NAME: TypeAdapter[str] = TypeAdapter(FoldedLabel)
 _ALLOW = "--allow-unused lets it pass"
 
 
@@ -79,7 +79,7 @@ def _capacities(pairs: Sequence[tuple[str, int]], wrong: list[str]) -> dict[str,
     capacities: dict[str, int] = {}
     for given, units in pairs:
         try:
-            name = validate(_LABEL, given)
+            name = validate(_NAME, given)
         except InputError as error:
             wrong.append(f"--capacity {given}={units}: the name {error.faults[0].detail}")
             continue

@@ -2,8 +2,9 @@
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from importlib import import_module
 
 from satselect.cli.output import UnwrittenError, checked_output
@@ -11,6 +12,7 @@ from satselect.cli.parser import parser
 from satselect.schemas.settings import unknown_settings
 
 _FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
+_INTERRUPTED = (130, 143)
 
 _COMMANDS = {
     "select": ("select", "run"),
@@ -33,8 +35,21 @@ _SERVICES = frozenset({"serve", "worker"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C."""
+    """The exit code: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C.
+
+    Without arguments those of the process, which an interrupted selection ends at once.
+    """
     given = parser().parse_args(arguments)
+    code = _run(given)
+    if arguments is None and given.command == "select" and code in _INTERRUPTED:
+        with suppress(OSError, ValueError):  # whoever reads may be gone
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)  # unloading compiled code takes half a second, and a solver left alone may still run
+    return code
+
+
+def _run(given: Namespace) -> int:
     if unknown := unknown_settings(os.environ):
         print(f"satselect: {'; '.join(unknown)}", file=sys.stderr)
         return _WRONG_INPUT

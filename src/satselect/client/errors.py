@@ -1,20 +1,22 @@
 """What can go wrong between a program and the service.
 
-SatselectError
-└── ClientError
-    ├── BadAddressError       the address of the service is none
-    ├── BadInputError         what is given can't be sent: a key, an idempotency key, what is no JSON
-    ├── NotReachedError       nobody answered, after all attempts
-    ├── BadAnswerError        what came back is no answer of the service: a page of a proxy, half of one, another shape
-    ├── DeadBatchError        the service gave the batch up
-    ├── NotInTimeError        the batch is accepted, and not considered yet
-    └── RefusedError          the service answered with a problem (RFC 9457)
-        ├── InvalidError      400, 413, 415, 422: the request is wrong; nothing was stored
-        ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
-        ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
-        ├── ConflictError     409: it is not in a state in which that can be done
-        ├── ChangedError      412: it is not as you saw it
-        └── TryLaterError     429, 503: too much at once, after all attempts
+::
+
+    SatselectError
+    └── ClientError
+        ├── BadAddressError       the address of the service is none
+        ├── BadInputError         what is given can't be sent: a key, an idempotency key, what is no JSON
+        ├── NotReachedError       nobody answered, after all attempts
+        ├── BadAnswerError        what came back is no answer of the service: a proxy's page, half of one
+        ├── DeadBatchError        the service gave the batch up
+        ├── NotInTimeError        the batch is accepted, and not considered yet
+        └── RefusedError          the service answered with a problem (RFC 9457)
+            ├── InvalidError      400, 413, 415, 422: the request is wrong; nothing was stored
+            ├── NotAllowedError   401, 403: no key, a wrong one, or one that may not do that
+            ├── NotFoundError     404: there is no such thing, or it belongs to somebody else
+            ├── ConflictError     409: it is not in a state in which that can be done
+            ├── ChangedError      412: it is not as you saw it
+            └── TryLaterError     429, 503: too much at once, after all attempts
 """
 
 from http import HTTPStatus

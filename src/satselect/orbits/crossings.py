@@ -15,6 +15,7 @@ Signal = Callable[[Ints, Floats], Floats]
 """Rows and as many times in seconds to as many values."""
 
 TOLERANCE_S = 1e-4
+_PEAK_TOLERANCE_S = 2e-3  # at the top a signal is flat
 _MOST_STEPS = 60
 _SLOPE_S = 0.05  # apart: near enough for the shape, far enough for the digits
 
@@ -79,6 +80,8 @@ def holding(samples: Samples, signal: Signal, reach: float | Floats = np.inf) ->
         reach: the most by which the signal can exceed a sample before the next one; one number or one per row.
     """
     rows, times, values = samples.rows, samples.times, samples.values
+    if not len(rows):
+        return Stretches(rows, times, times)
     inside = values >= 0
     joined = samples.owners[1:] == samples.owners[:-1]
     turns = np.flatnonzero(joined & (inside[1:] != inside[:-1]))
@@ -98,7 +101,7 @@ def holding(samples: Samples, signal: Signal, reach: float | Floats = np.inf) ->
         (samples.owners[hidden], ~is_peak, last),
         (samples.owners[stops], np.zeros(len(stops), bool), times[stops]),
     )
-    row_of = np.zeros(samples.owners[-1] + 1 if len(rows) else 0, np.int64)
+    row_of = np.zeros(samples.owners[-1] + 1, np.int64)
     row_of[samples.owners] = rows
     return Stretches(row_of[owners[is_start]], at[is_start], at[~is_start])
 
@@ -146,11 +149,17 @@ def peaks(signal: Signal, rows: Ints, between: tuple[Floats, Floats], sign: Floa
     turning = np.flatnonzero((at_low > 0) & (at_high < 0))
     at = np.where(at_low <= 0, low, high)
     bounds, slopes = (low[turning], high[turning]), (at_low[turning], at_high[turning])
-    at[turning] = roots(slope, turning, bounds, slopes)
+    at[turning] = roots(slope, turning, bounds, slopes, _PEAK_TOLERANCE_S)
     return at
 
 
-def roots(signal: Signal, rows: Ints, between: tuple[Floats, Floats], values: tuple[Floats, Floats]) -> Floats:
+def roots(
+    signal: Signal,
+    rows: Ints,
+    between: tuple[Floats, Floats],
+    values: tuple[Floats, Floats],
+    tolerance: float = TOLERANCE_S,
+) -> Floats:
     """Where the signal crosses 0 between two times at which its signs differ (T. R. Chandrupatla, 1997).
 
     Args:
@@ -158,12 +167,13 @@ def roots(signal: Signal, rows: Ints, between: tuple[Floats, Floats], values: tu
         rows: of the signal, (n,).
         between: two times each, (n,).
         values: of the signal there.
+        tolerance: seconds.
     """
     (a, b), (at_a, at_b) = (np.array(of, float) for of in between), (np.array(of, float) for of in values)
     c, at_c = a.copy(), at_a.copy()
     share = np.full(len(rows), 0.5)
     found = np.where(np.abs(at_a) < np.abs(at_b), a, b)
-    active = np.flatnonzero((at_a != 0) & (at_b != 0) & (np.abs(b - a) > TOLERANCE_S))
+    active = np.flatnonzero((at_a != 0) & (at_b != 0) & (np.abs(b - a) > tolerance))
     a, b, c, at_a, at_b, at_c, share = (of[active] for of in (a, b, c, at_a, at_b, at_c, share))
     for _ in range(_MOST_STEPS):
         if not len(active):
@@ -177,8 +187,8 @@ def roots(signal: Signal, rows: Ints, between: tuple[Floats, Floats], values: tu
         best = np.abs(at_a) < np.abs(at_b)
         found[active] = np.where(best, a, b)
         width = np.abs(b - a)
-        share = _share((a, b, c), (at_a, at_b, at_c), TOLERANCE_S / 2 / np.maximum(width, TOLERANCE_S))
-        going = (width > TOLERANCE_S) & (at_a != 0)
+        share = _share((a, b, c), (at_a, at_b, at_c), tolerance / 2 / np.maximum(width, tolerance))
+        going = (width > tolerance) & (at_a != 0)
         active, a, b, c, at_a, at_b, at_c, share = (of[going] for of in (active, a, b, c, at_a, at_b, at_c, share))
     return found
 

@@ -6,7 +6,7 @@ from satselect.orbits.crossings import Signal, Stretches, along, peaks
 from satselect.orbits.shapes import Columns, Floats
 from satselect.orbits.signals import View
 
-_APART_RADIANS = 0.35
+_APART_RADIANS = 0.5
 
 
 def details(view: View, seen: Stretches) -> Columns:
@@ -31,8 +31,16 @@ def details(view: View, seen: Stretches) -> Columns:
 
 def highest_in(signal: Signal, seen: Stretches, step: float) -> Floats:
     """When in each stretch the signal is largest, with at most one extremum from step to step."""
-    if not len(seen):
-        return np.zeros(0)
+    is_short = seen.ends - seen.starts <= step
+    found = np.zeros(len(seen))
+    short = seen.only(is_short)
+    found[is_short] = peaks(signal, short.rows, (short.starts, short.ends))
+    if not is_short.all():
+        found[~is_short] = _highest_of_many(signal, seen.only(~is_short), step)
+    return found
+
+
+def _highest_of_many(signal: Signal, seen: Stretches, step: float) -> Floats:
     owners, times = along(seen, step)
     values = signal(seen.rows[owners], times)
     first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))

@@ -28,7 +28,7 @@ MOST_AGE = timedelta(days=30)
 _LEAST_MARGIN_S, _MOST_MARGIN_S = 600.0, 86_400.0
 _SAME_PASS_S = 120.0
 _SHORTEST_S = 1e-3
-_AT_ONCE = 1 << 20  # points times knots: as much as fits near the processor
+_AT_ONCE = 1 << 16  # points times knots: as much as stays near the processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +104,8 @@ class Search:
         masks = np.array([max(mask, self.conditions.minimum_elevation) for mask in self.masks], float)
         sines = np.sin(np.radians(masks))[self.owners[:, 0]]
         signal = view.above(sines)
-        at_once = max(_AT_ONCE // len(view.track.knots), 1)
-        blocks = [
-            holding(_on_knots(view, sines, np.arange(first, min(first + at_once, len(sines)))), signal, _reach(view))
-            for first in range(0, len(sines), at_once)
-        ]
-        seen = Stretches(
-            np.concatenate([block.rows for block in blocks]),
-            np.concatenate([block.starts for block in blocks]),
-            np.concatenate([block.ends for block in blocks]),
-        )
+        reach = _reach(view, sines)
+        seen = holding(_on_knots(view, sines, reach), signal, reach)
         return seen.only((seen.ends > 0) & (seen.starts < self.span.seconds))
 
     def _joined(self, seen: Stretches) -> tuple[Ints, Stretches]:
@@ -138,23 +130,38 @@ class Search:
         return first[whole.rows] + counts[whole.rows] // 2, whole
 
 
-def _on_knots(view: View, sines: Floats, points: Ints) -> Samples:
-    """The elevation signal of some points at all knots, as products of whole matrices."""
-    knots, ground = view.track.knots, view.ground
-    up, places = ground.up[points], ground.positions[points]
-    squares = np.einsum("ij,ij->i", places, places)[:, np.newaxis] + np.einsum("ij,ij->i", knots, knots)
-    values = up @ knots.T - np.einsum("ij,ij->i", up, places)[:, np.newaxis]
-    if (sines[points] != 0).any():
-        values -= sines[points, np.newaxis] * np.sqrt(squares - 2 * (places @ knots.T))
-    count = len(knots)
-    rows = np.repeat(points, count)
-    return Samples(rows, rows - points[0], np.tile(view.track.times, len(points)), values.ravel())
+def _on_knots(view: View, sines: Floats, reach: Floats) -> Samples:
+    """The elevation signal of each point at the knots, as products of whole matrices.
+
+    What lies below by more than twice its reach is left out: it comes up at no neighbour, either.
+    """
+    knots, ground, count = view.track.knots, view.ground, len(view.track.knots)
+    squares = np.einsum("ij,ij->i", knots, knots)
+    found, kept_values = [], []
+    at_once = max(_AT_ONCE // count, 1)
+    for some in (slice(first, first + at_once) for first in range(0, len(sines), at_once)):
+        up, places = ground.up[some], ground.positions[some]
+        values = up @ knots.T
+        values -= np.einsum("ij,ij->i", up, places)[:, np.newaxis]
+        if sines[some].any():
+            far = places @ knots.T
+            far *= -2
+            far += squares
+            far += np.einsum("ij,ij->i", places, places)[:, np.newaxis]
+            values -= sines[some, np.newaxis] * np.sqrt(far, out=far)
+        kept = np.flatnonzero(values > -2 * reach[some, np.newaxis])
+        found.append(kept + some.start * count)
+        kept_values.append(values.ravel()[kept])
+    kept = np.concatenate(found)
+    rows, places_of = np.divmod(kept, count)
+    is_new = np.append(True, (kept[1:] != kept[:-1] + 1) | (rows[1:] != rows[:-1]))[: len(kept)]
+    return Samples(rows, np.cumsum(is_new) - 1, view.track.times[places_of], np.concatenate(kept_values))
 
 
-def _reach(view: View) -> float:
-    """The most by which the elevation signal, km, can change from one knot to the next."""
+def _reach(view: View, sines: Floats) -> Floats:
+    """The most by which the elevation signal of each point, km, can change from one knot to the next."""
     steps = np.linalg.norm(np.diff(view.track.knots, axis=0), axis=1)
-    return float(2 * 1.1 * steps.max())
+    return np.asarray((1 + np.abs(sines)) * 1.05 * steps.max())
 
 
 def _parts(owners: Ints) -> tuple[Ints, Ints, Ints]:

@@ -39,7 +39,7 @@ class Track:
         start: of the first knot, seconds from the start of the search.
         step: from knot to knot, seconds.
         knots: positions there, (knots, 3), km.
-        polynomials: between a knot and the next one, (knots - 1, 3, 8), rising powers of the share of the step.
+        polynomials: between a knot and the next one, (8, knots - 1, 3), rising powers of the share of the step.
     """
 
     elements: Elements
@@ -61,8 +61,8 @@ class Track:
         times = -margin + step * np.arange(-_BEFORE, count + _POINTS - _BEFORE - 1, dtype=np.float64)
         knots = to_earth(_propagated(elements, span, times), span, times, earth)
         windows = np.lib.stride_tricks.sliding_window_view(knots, _POINTS, axis=0)
-        polynomials = windows @ _COEFFICIENTS.T
-        return cls(elements, -margin, step, knots[_BEFORE : _BEFORE + count], polynomials[: count - 1])
+        powers = np.ascontiguousarray(np.moveaxis(windows[: count - 1] @ _COEFFICIENTS.T, 2, 0))
+        return cls(elements, -margin, step, knots[_BEFORE : _BEFORE + count], powers)
 
     @property
     def times(self) -> Floats:
@@ -71,26 +71,27 @@ class Track:
 
     def at(self, times: Floats) -> Floats:
         """Positions, (times, 3), km."""
-        pieces, shares = self._pieces(times)
-        share = shares[:, np.newaxis]
-        value = pieces[:, :, -1]
+        pieces, share = self._pieces(times)
+        value = self.polynomials[-1].take(pieces, axis=0)
         for power in range(_POINTS - 2, -1, -1):
-            value = value * share + pieces[:, :, power]
-        return value
+            value *= share
+            value += self.polynomials[power].take(pieces, axis=0)
+        return np.asarray(value)
 
     def velocity_at(self, times: Floats) -> Floats:
         """Velocities over the turning Earth, (times, 3), km/s."""
-        pieces, shares = self._pieces(times)
-        share = shares[:, np.newaxis]
-        value = pieces[:, :, -1] * (_POINTS - 1)
+        pieces, share = self._pieces(times)
+        value = self.polynomials[-1].take(pieces, axis=0) * (_POINTS - 1)
         for power in range(_POINTS - 2, 0, -1):
-            value = value * share + power * pieces[:, :, power]
-        return value / self.step
+            value *= share
+            value += power * self.polynomials[power].take(pieces, axis=0)
+        return np.asarray(value / self.step)
 
-    def _pieces(self, times: Floats) -> tuple[Floats, Floats]:
+    def _pieces(self, times: Floats) -> tuple[Ints, Floats]:
+        """Which piece each time is in, and which share of the step from its beginning, (times, 1)."""
         places = (times - self.start) / self.step
-        which: Ints = np.clip(places.astype(np.int64), 0, len(self.polynomials) - 1)
-        return self.polynomials[which], places - which
+        pieces: Ints = np.clip(places.astype(np.int64), 0, self.polynomials.shape[1] - 1)
+        return pieces, (places - pieces)[:, np.newaxis]
 
 
 def check_age(elements: Elements, span: Span, allowed: timedelta | None) -> None:

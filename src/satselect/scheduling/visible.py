@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Batch, Fleet, Iteration, Role, Task, User
+from satselect.store.models import Assignment, Batch, Fleet, Iteration, Resource, Role, Task, TaskResource, User
 
 EVERYONE = tuple(Role)
 OPERATORS = (Role.OPERATOR, Role.ADMIN)
@@ -44,6 +44,19 @@ def visible_iterations(user: User) -> QuerySet[Iteration]:
     own = Task.objects.filter(id=OuterRef("task"), account=user.account_id)
     ran = Assignment.objects.filter(Exists(own), iteration=OuterRef("id"))
     return Iteration.objects.filter(Exists(batches) | Exists(ran))
+
+
+def visible_resources(user: User, fleet: Fleet) -> QuerySet[Resource]:
+    """The resources of a fleet that exist for the user: all, or those declared or used by tasks that do.
+
+    In an open fleet a name may be what somebody else called something.
+    """
+    if sees_all(user):
+        return Resource.objects.filter(fleet=fleet)
+    # Read from the own tasks on: so it takes as long as there are of those, whatever others have.
+    tasks = visible_tasks(user).filter(fleet=fleet)
+    used = TaskResource.objects.filter(task__in=tasks).values("resource")
+    return Resource.objects.filter(Q(is_declared=True) | Q(id__in=used), fleet=fleet)
 
 
 def visible_batches(user: User) -> QuerySet[Batch]:

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from satselect.schemas.labels import Label, refuse_twice
+from satselect.schemas.labels import FoldedLabel, refuse_twice
 from satselect.schemas.limits import MAX_AMOUNT, MAX_RESOURCES_PER_TASK
 
-_NAMES: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[Label], Field(max_length=MAX_RESOURCES_PER_TASK)])
+_NAMES: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[FoldedLabel], Field(max_length=MAX_RESOURCES_PER_TASK)])
 _OBJECT: TypeAdapter[dict[str, int]] = TypeAdapter(
     Annotated[
-        dict[Label, Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]],
+        dict[FoldedLabel, Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]],
         Field(max_length=MAX_RESOURCES_PER_TASK),
     ]
 )
@@ -40,7 +40,7 @@ def _written(amounts: Mapping[str, int]) -> list[str] | dict[str, int]:
 
 _SCHEMA: dict[str, Any] = {
     "anyOf": [_NAMES.json_schema(), _OBJECT.json_schema()],
-    "description": "names, for one unit each, or an object of name to whole amount",
+    "description": "names, for one unit each, or an object of name to whole amount; names that look alike are one",
 }
 
 Amounts = Annotated[

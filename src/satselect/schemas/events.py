@@ -27,7 +27,10 @@ class ChangedTask(BaseModel):
 
 
 class _Numbered(BaseModel):
-    number: int = Field(description="within the fleet, in the order of commits; the id to resume after")
+    number: int = Field(
+        description="within the fleet, in the order of commits: for operators they follow one another, for others they "
+        "only grow, about with the time in microseconds"
+    )
     at: Moment
     fleet: str
 
@@ -74,7 +77,10 @@ class FleetEvent(_Numbered):
 
 
 class GapEvent(BaseModel):
-    """Events after one and up to this one are no longer kept: read the lists anew."""
+    """Events after one and up to this one are no longer kept: read the lists anew.
+
+    Both are 0 for who is no operator.
+    """
 
     kind: Literal["gap"] = "gap"
     number: int

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.entity_tags import Tagged
-from satselect.schemas.labels import Label
+from satselect.schemas.labels import FoldedLabel, Label
 from satselect.schemas.limits import MAX_AMOUNT
 
 MAX_SLUG_CHARACTERS = 64
@@ -87,7 +87,7 @@ class NewResource(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    name: Label
+    name: FoldedLabel
     capacity: Capacity = 1
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from satselect.schemas.entity_tags import Tagged
-from satselect.schemas.labels import Label
+from satselect.schemas.labels import FoldedLabel, Label
 from satselect.schemas.moments import Moment
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -20,8 +20,8 @@ class NewOutage(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    satellite: Label | None = None
-    resource: Label | None = None
+    satellite: FoldedLabel | None = None
+    resource: FoldedLabel | None = None
     starts: Moment | None = Field(default=None, alias="from", description="now if missing")
     until: Moment | None = Field(default=None, description="until further notice if missing")
     words: Label | None = None

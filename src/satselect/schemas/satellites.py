@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidatorFunctionWrapHa
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fleets import Capacity
-from satselect.schemas.labels import Label, refuse_twice
+from satselect.schemas.labels import FoldedLabel, refuse_twice
 from satselect.schemas.limits import MAX_SATELLITES_PER_TASK
 
 
@@ -14,7 +14,9 @@ def _check(names: list[str]) -> list[str]:
     return refuse_twice(names, "the same satellite twice in one list")
 
 
-SatelliteNames = Annotated[list[Label], Field(min_length=1, max_length=MAX_SATELLITES_PER_TASK), AfterValidator(_check)]
+SatelliteNames = Annotated[
+    list[FoldedLabel], Field(min_length=1, max_length=MAX_SATELLITES_PER_TASK), AfterValidator(_check)
+]
 """Those that a task may run on, in the order sent. None at all would be a task that never runs: it is refused."""
 
 
@@ -33,10 +35,11 @@ def _object_of(what: str) -> WrapValidator:
 
 
 _Has = Annotated[
-    dict[Label, Annotated[Capacity, Field(strict=True)]], _object_of('resource to whole capacity, like {"camera": 1}')
+    dict[FoldedLabel, Annotated[Capacity, Field(strict=True)]],
+    _object_of('resource to whole capacity, like {"camera": 1}'),
 ]
 
 SATELLITES: TypeAdapter[dict[str, dict[str, int]]] = TypeAdapter(
-    Annotated[dict[Label, _Has], _object_of('satellites, like {"sat-1": {"camera": 1}}')]
+    Annotated[dict[FoldedLabel, _Has], _object_of('satellites, like {"sat-1": {"camera": 1}}')]
 )
 """How much each satellite has of which resource, by their names."""

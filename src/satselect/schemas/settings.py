@@ -33,6 +33,8 @@ OF_THE_SERVICE = frozenset(
         "MAX_HELD_BYTES",
         "BODY_TIMEOUT",
         "MAX_DEPTH",
+        "MAX_QUESTIONS",
+        "MAX_QUESTIONS_OF_USER",
         "MAX_STREAMS",
         "WEBHOOKS",
         "MAX_TASKS",

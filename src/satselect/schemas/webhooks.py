@@ -98,7 +98,7 @@ class DeliveryAnswer(BaseModel):
     id: UUID = Field(description="the webhook-id of every attempt")
     type: str
     fleet: str
-    number: int = Field(description="that of the event, within the fleet")
+    number: int = Field(description="that of the event, as its body says it")
     status: DeliveryStatus
     attempts: int
     created: Moment

@@ -10,13 +10,13 @@ from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.iterations import Quality
 from satselect.schemas.json_reader import Json, read_json
-from satselect.schemas.labels import Label
+from satselect.schemas.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.limits import MAX_RESOURCES_PER_TASK, Limits
 from satselect.schemas.profits import Profit
 from satselect.schemas.tasks import NewTask
 from satselect.schemas.validation import validate
 
-Capacities = Annotated[dict[Label, Capacity], Field(max_length=MAX_RESOURCES_PER_TASK)]
+Capacities = Annotated[dict[FoldedLabel, Capacity], Field(max_length=MAX_RESOURCES_PER_TASK), EACH_ONCE]
 MAX_SATELLITES = 1_000
 
 
@@ -30,7 +30,7 @@ class Question(BaseModel):
     capacities: Capacities | None = Field(
         default=None, description="where they aren't 1; with satellites, of what those share"
     )
-    satellites: Annotated[dict[Label, Capacities], Field(max_length=MAX_SATELLITES)] | None = Field(
+    satellites: Annotated[dict[FoldedLabel, Capacities], Field(max_length=MAX_SATELLITES), EACH_ONCE] | None = Field(
         default=None, description="what each satellite owns, by name"
     )
 

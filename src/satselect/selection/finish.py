@@ -52,6 +52,8 @@ def _finished(part: Part, start: Answer, limits: Limits, columns: Ints, rows: Ro
         if limits.branches is not None:
             model.highs.setOptionValue("mip_max_nodes", limits.branches)
         status = model.run(limits)
+        if status == _Status.kNotset:
+            return start
         chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
         covers = _covers(rows, capacities, chosen)
         if not covers or status != _Status.kOptimal or limits.is_over():

@@ -1,6 +1,8 @@
 """HiGHS, set up the one way satselect trusts it: minimise, rows only as `<=`, one thread, no tolerated gap."""
 
-from threading import Thread
+import atexit
+from threading import Lock, Thread
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -10,6 +12,11 @@ from satselect.selection.limits import Limits
 from satselect.selection.rows import Floats, Ints, Rows
 
 _POLL_S = 0.02
+_PATIENCE_S = 0.1
+"""How long one that is asked to stop may go on: at its root it may not look at its clock for seconds."""
+
+_left: list[Thread] = []
+_lock = Lock()
 
 # Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
 _OPTIONS: dict[str, bool | float | str] = {
@@ -52,7 +59,8 @@ class Model:
         """Solves what is there, as far as the limits go, and says how that ended.
 
         HiGHS looks at its clock in every loop, and asks whether to stop between two nodes only. So it runs in a thread
-        of its own, and once it is to stop its time is up.
+        of its own, and once it is to stop its time is up. If it goes on all the same it is left alone, soon to end: the
+        status is `kNotset`, and the solver another, empty one.
         """
 
         def ask(_kind: object, _words: str, _out: object, answer: cb.HighsCallbackInput, _data: object) -> None:
@@ -64,9 +72,30 @@ class Model:
         self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
         running = Thread(target=self.highs.run, daemon=True)
         running.start()
+        if not self._has_ended(running, limits):
+            self.highs = _Highs()
+            return highspy.HighsModelStatus.kNotset
+        return self.highs.getModelStatus()
+
+    def _has_ended(self, running: Thread, limits: Limits) -> bool:
+        """Waits for it; not, if it may be left alone."""
+        asked: float | None = None
         running.join(_POLL_S)
         while running.is_alive():
             if limits.stop():
                 self.highs.setOptionValue("time_limit", 0.0)
+                asked = asked or monotonic()
+                if monotonic() - asked > _PATIENCE_S and _may_be_left(running):
+                    return False
             running.join(_POLL_S)
-        return self.highs.getModelStatus()
+        return True
+
+
+def _may_be_left(running: Thread) -> bool:
+    """One at a time, so that who asks and leaves again and again does not fill the machine."""
+    with _lock:
+        if any(thread.is_alive() for thread in _left):
+            return False
+        _left[:] = [running]
+    atexit.register(running.join)  # it must not outlive the interpreter
+    return True

@@ -30,7 +30,7 @@ class Task:
     Args:
         name: what people call it; several tasks may share a name, a task is itself.
         resources: names of the resources it uses (one unit each), or a mapping of name to a whole amount,
-            1 to `MAX_AMOUNT`.
+            1 to `MAX_AMOUNT`. Names are the same if they are equal, character by character.
         profit: what it is worth, finite and >= 0. Read as the shortest decimal that means this float.
         satellites: names of those it may run on; None for any.
 

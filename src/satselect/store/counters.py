@@ -1,5 +1,6 @@
 """The counters of a fleet, moved on in one statement that also reads it: the ORM would need two."""
 
+import time
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ class Counted(NamedTuple):
     version: int
     seq: int
     event_number: int
+    event_moment: int
     buffered: int
     ageing_per_hour: float
     release: str
@@ -54,30 +56,34 @@ def count_fleet_change(fleet_id: int) -> Counted | None:
 
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
     with connection.cursor() as cursor:
-        cursor.execute(statement + _FLEET, facts)
+        cursor.execute(statement + _FLEET, facts | {"now": time.time_ns() // 1_000})
         row = cursor.fetchone()
     return row and Counted(row[0], bool(row[1]), *row[2:])
 
 
 _FLEET = """
-    RETURNING id, is_open, version, seq, event_number, buffered, ageing_per_hour, release, settle_s, iterate_every_s
+    RETURNING id, is_open, version, seq, event_number, event_moment, buffered, ageing_per_hour, release, settle_s,
+        iterate_every_s
 """
 
 _COUNT_BATCH = """
-    UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s
+    UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s,
+        event_moment = CASE WHEN event_moment < %(now)s THEN %(now)s ELSE event_moment END + 1
     WHERE slug = %(slug)s
 """
 
 _COUNT_CHANGE = """
     UPDATE store_fleet
     SET version = version + CASE release WHEN 'completion' THEN 1 ELSE %(versions)s END,
-        event_number = event_number + %(events)s, buffered = buffered + %(entering)s
+        event_number = event_number + %(events)s, buffered = buffered + %(entering)s,
+        event_moment = CASE WHEN event_moment < %(now)s THEN %(now)s ELSE event_moment END + %(events)s
     WHERE id = %(fleet)s
 """
 
 _COUNT_ITERATION = """
     UPDATE store_fleet
     SET version = version + 1, event_number = event_number + %(events)s, buffered = buffered - %(leaving)s,
+        event_moment = CASE WHEN event_moment < %(now)s THEN %(now)s ELSE event_moment END + %(events)s,
         iterated = %(at)s, iterate_at = NULL, freed_by = ''
     WHERE id = %(fleet)s AND version = %(version)s
 """

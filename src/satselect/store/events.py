@@ -71,7 +71,7 @@ def events_after(fleet_id: int, number: int, *, limit: int) -> list[Recorded]:
 
 
 _COLUMNS = (
-    *("number", "at", "kind", "before", "after", "reason", "fleet__slug", "batch__account"),
+    *("number", "moment", "at", "kind", "before", "after", "reason", "fleet__slug", "batch__account"),
     *("task__name", "task__reference", "task__account", "task__status"),
     *("iteration__status", "iteration__scheduled", "iteration__profit"),
     *("iteration__bound", "iteration__gap", "iteration__buffered"),

@@ -29,6 +29,7 @@ class Head:
     batch_seq: int
     position: int
     deadline: datetime | None
+    created: datetime
 
     @property
     def age(self) -> tuple[int, int]:
@@ -49,6 +50,7 @@ def heads(
     *,
     last_seq: int,
     at: datetime,
+    is_ageing: bool,
     without: Collection[str] = (Batch.State.DEAD,),
 ) -> list[Head]:
     """The tasks that may be selected at that time, oldest first.
@@ -58,15 +60,19 @@ def heads(
         copies: signature to how many of its tasks fit together; None where all do.
         last_seq: the last batch to consider.
         at: tasks that start later, or whose deadline is over, stay out.
+        is_ageing: whether standings are rounded, so that profits have to tell apart what stands the same.
         without: batches in these states stay out.
     """
     facts: dict[str, Any] = {f"state{place}": state for place, state in enumerate(without)}
-    states = ", ".join(f"%({name})s" for name in facts)
+    words = {
+        "states": ", ".join(f"%({name})s" for name in facts),
+        "rank": "standing DESC, profit" if is_ageing else "standing",
+    }
     facts |= {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     rows = [
-        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline))
-        for id, signature, profit, standing, seq, position, deadline in read(copies, facts, states)
+        Head(UUID(str(id)), signature, profit, standing, seq, position, _moment(deadline), _in_utc(created))
+        for id, signature, profit, standing, seq, position, deadline, created in read(copies, facts, words)
     ]
     return sorted(rows, key=lambda head: head.age)
 
@@ -80,17 +86,25 @@ def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
 
 
 def _moment(value: datetime | None) -> datetime | None:
-    return value and value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
+    return value and _in_utc(value)
 
 
-def _read_postgresql(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=value.tzinfo or UTC)  # SQLite has no zones
+
+
+def _read_postgresql(
+    copies: Mapping[int, int | None], facts: dict[str, Any], words: Mapping[str, str]
+) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        statement = _HEADS_POSTGRESQL.format(states=states)
+        statement = _HEADS_POSTGRESQL.format_map(words)
         cursor.execute(statement, {**facts, "signatures": list(copies), "copies": list(copies.values())})
         return list(cursor.fetchall())
 
 
-def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], states: str) -> list[tuple[Any, ...]]:
+def _read_sqlite(
+    copies: Mapping[int, int | None], facts: dict[str, Any], words: Mapping[str, str]
+) -> list[tuple[Any, ...]]:
     # A LIMIT can't depend on the row here, so one query for each number of copies; nearly always that is one query.
     groups = defaultdict(list)
     for signature, limit in copies.items():
@@ -98,9 +112,8 @@ def _read_sqlite(copies: Mapping[int, int | None], facts: dict[str, Any], states
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for limit, signatures in groups.items():
-            cursor.execute(
-                _HEADS_SQLITE.format(states=states), {**facts, "signatures": json.dumps(signatures), "limit": limit}
-            )
+            given = {**facts, "signatures": json.dumps(signatures), "limit": limit}
+            cursor.execute(_HEADS_SQLITE.format_map(words), given)
             rows.extend(cursor.fetchall())
     return rows
 
@@ -125,23 +138,25 @@ _BEST = """
         AND (not_before IS NULL OR not_before <= %(at)s)
         AND (deadline IS NULL OR deadline >= %(at)s)
         AND batch_id NOT IN (SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND state IN ({states}))
-    ORDER BY standing DESC, batch_seq, position
+    ORDER BY {rank} DESC, batch_seq, position
 """
 
 _HEADS_POSTGRESQL = f"""
-    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline,
+        head.created
     FROM unnest(%(signatures)s::bigint[], %(copies)s::bigint[]) AS live(signature_id, copies)
     CROSS JOIN LATERAL (
-        SELECT id, signature_id, profit, standing, batch_seq, position, deadline
-        {_BEST.format(signature="signature_id", states="{states}")} LIMIT live.copies
+        SELECT id, signature_id, profit, standing, batch_seq, position, deadline, created
+        {_BEST.format(signature="signature_id", rank="{rank}", states="{states}")} LIMIT live.copies
     ) AS head
 """  # noqa: S608 - made of constants
 
 _HEADS_SQLITE = f"""
-    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline
+    SELECT head.id, head.signature_id, head.profit, head.standing, head.batch_seq, head.position, head.deadline,
+        head.created
     FROM json_each(%(signatures)s) AS live
     CROSS JOIN store_task AS head
-    WHERE head.id IN (SELECT id {_BEST.format(signature="value", states="{states}")} LIMIT %(limit)s)
+    WHERE head.id IN (SELECT id {_BEST.format(signature="value", rank="{rank}", states="{states}")} LIMIT %(limit)s)
 """  # noqa: S608 - made of constants
 
 _OVERDUE = """

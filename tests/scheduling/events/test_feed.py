@@ -200,6 +200,29 @@ def test_a_quiet_stream_gives_signs_of_life(feed: Feed, monkeypatch: pytest.Monk
     assert alive == [b": alive\nid: 1\n\n"] * 2
 
 
+def test_signs_of_life_come_in_time_whatever_happens_that_is_not_for_the_listener(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("satselect.scheduling.events.streams.HEARTBEAT_S", 0.3)
+    stream = stream_of(feed, listener=listener_of(user("owner", "customer")))
+
+    async def disturb() -> None:
+        while True:
+            stream.wake()
+            await asyncio.sleep(0.02)
+
+    async def listen() -> list[bytes]:
+        chunks: AsyncIterator[bytes] = aiter(stream)
+        busy = asyncio.create_task(disturb())
+        heard = [await anext(chunks) for _ in range(3)]
+        busy.cancel()
+        return heard
+
+    _, *alive = asyncio.run(asyncio.wait_for(listen(), 10))
+    assert all(chunk.startswith(b": alive\nid: ") for chunk in alive)
+    assert alive[0] != alive[1]
+
+
 def test_a_stream_ends_when_its_key_is_revoked(feed: Feed) -> None:
     owner = user("owner", "customer")
     key = key_of(owner)[4:12]

@@ -34,15 +34,26 @@ def report(at: datetime = NOW) -> Report:
 def test_the_order_of_two_tasks_never_changes(
     first: float, second: float, sent: datetime, sent_later: datetime, at: datetime, rate: float
 ) -> None:
-    low, high = sorted([standing(first, sent, rate), standing(second, sent_later, rate)])
-    assert aged(low, at, rate) <= aged(high, at, rate)
+    one, other = standing(first, sent, rate), standing(second, sent_later, rate)
+    before, after = aged(first, sent, at, rate), aged(second, sent_later, at, rate)
+    rounded = 1e-15 * (abs(one) + abs(other) + before + after)  # what floats can't tell apart may swap
+    assert before <= after + rounded if one <= other else after <= before + rounded
+
+
+@given(profits, profits, moments, moments, rates)
+def test_of_equally_old_tasks_the_order_is_that_of_their_profits(
+    first: float, second: float, sent: datetime, at: datetime, rate: float
+) -> None:
+    less, more = sorted([first, second])
+    assert aged(less, sent, at, rate) <= aged(more, sent, at, rate)
+    assert standing(less, sent, rate) <= standing(more, sent, rate)
 
 
 @given(st.integers(0, 10**6), moments, st.integers(0, 10**5), rates)
 def test_an_hour_adds_the_rate_to_the_digit(thousandths: int, sent: datetime, hours: int, rate: float) -> None:
     profit = thousandths / 1000
-    assert aged(standing(profit, sent, rate), sent, rate) == profit
-    grown = aged(standing(profit, sent, rate), sent + hours * HOUR, rate)
+    assert aged(profit, sent, sent, rate) == profit
+    grown = aged(profit, sent, sent + hours * HOUR, rate)
     assert grown == round(profit + rate * hours, 6)
 
 
@@ -132,3 +143,49 @@ def test_heads_are_found_by_age_too() -> None:
     buffer(*[task(str(n), "camera", profit=2 + n / 10) for n in range(9)], at=NOW + 10 * HOUR)
     Supply.objects.update(capacity=2)
     assert names(run(NOW + 10 * HOUR)) == ["old", "8"]
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("hours", [0, 1, 100, 200_000])
+def test_a_rate_that_dwarfs_profits_loses_none_of_their_order(hours: int) -> None:
+    """Their standings are equal floats; one of them is worth more all the same."""
+    set_rate(1e6)
+    buffer(task("less", "camera", profit=1e-7), task("more", "camera", profit=2e-7), task("none", "camera", profit=0))
+    assert names(run(NOW + hours * HOUR)) == ["more"]
+
+
+@pytest.mark.usefixtures("database")
+def test_equally_old_tasks_on_different_resources_compete_by_profit_at_a_high_rate() -> None:
+    set_rate(1e6)
+    buffer(task("less", "camera", profit=1e-7), task("more", "camera", "disk", profit=2e-7))
+    assert names(run(NOW + HOUR)) == ["more"]
+
+
+@pytest.mark.usefixtures("database")
+def test_equally_old_and_profitable_tasks_go_in_the_order_they_came_at_a_high_rate() -> None:
+    set_rate(1e6)
+    buffer(task("first", "camera", profit=1e-7), task("second", "camera", profit=1e-7))
+    buffer(task("third", "camera", profit=1e-7))
+    for name in ("first", "second", "third"):
+        assert names(run(NOW + 200_000 * HOUR)) == [name]
+
+
+@pytest.mark.usefixtures("database")
+def test_the_most_profitable_of_equally_old_tasks_are_read_and_explained_at_a_high_rate() -> None:
+    set_rate(1e6)
+    profits = [3, 1, 4, 1, 5, 9, 2, 6]
+    buffer(*[task(f"{n} {profit}", "camera", profit=profit / 1e7) for n, profit in enumerate(profits)])
+    Supply.objects.update(capacity=3)
+    iteration = run(NOW + HOUR)
+    assert names(iteration) == ["4 5", "5 9", "7 6"]
+    assert (iteration.profit, iteration.objective, iteration.bound) == (2e-6, 3000000.000002, 3000000.000002)
+    for each in Task.objects.filter(status="buffered"):
+        assert explain(each, at=NOW + HOUR, time_limit_s=5).break_even == 5e-7
+
+
+@pytest.mark.usefixtures("database")
+def test_who_waited_a_step_longer_wins_at_a_high_rate_however_much_more_others_are_worth() -> None:
+    set_rate(1e6)
+    buffer(task("old", "camera", profit=1e-7))
+    buffer(task("new", "camera", profit=9_999), at=NOW + HOUR / 100)
+    assert names(run(NOW + 1000 * HOUR)) == ["old"]

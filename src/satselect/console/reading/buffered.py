@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from satselect.console.reading.sorts import PAGE, PROFIT, SORTS, read_page
 from satselect.scheduling.visible import OPERATORS, visible_tasks
+from satselect.schemas.labels import folded
 from satselect.schemas.tasks import Status
 from satselect.store.buffered import is_buffered
 from satselect.store.models import Fleet, Resource, Role, Task, User
@@ -56,13 +57,15 @@ def _named(user: User, fleet: Fleet, name: str) -> QuerySet[Task]:
 
 
 def _using(tasks: QuerySet[Task], fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
-    resource_id = Resource.objects.filter(fleet=fleet, name=wanted.resource).values_list("id", flat=True).first()
+    same = Resource.objects.filter(fleet=fleet, name__in=(wanted.resource, folded(wanted.resource)))
+    ids = dict(same.values_list("name", "id"))
+    resource_id = ids.get(wanted.resource) or ids.get(folded(wanted.resource))
     if resource_id is None:
         return [], None
     after, is_ageing = _place(wanted.after), fleet.ageing_per_hour > 0
-    ids = tasks_using(fleet.id, resource_id, after=after, limit=PAGE + 1, is_ageing=is_ageing)
-    page = sorted(tasks.filter(id__in=ids[:PAGE]), key=lambda task: ids.index(task.id))
-    return page, PROFIT.cursor(page[-1]) if len(ids) > PAGE and page else None
+    found = tasks_using(fleet.id, resource_id, after=after, limit=PAGE + 1, is_ageing=is_ageing)
+    page = sorted(tasks.filter(id__in=found[:PAGE]), key=lambda task: found.index(task.id))
+    return page, PROFIT.cursor(page[-1]) if len(found) > PAGE and page else None
 
 
 def _place(cursor: str) -> Place | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from satselect.console.reading.outcomes import Outcomes
-from satselect.store.models import Fleet, Supply
+from satselect.scheduling.visible import visible_resources
+from satselect.store.models import Fleet, Supply, User
 
 MOST_LANES = 80
 """More than these nobody can follow; the ones in use come first."""
@@ -36,22 +37,23 @@ class Lanes:
     left_out: int
 
 
-def lanes_for(fleet: Fleet, outcomes: Outcomes) -> Lanes:
+def lanes_for(user: User, fleet: Fleet, outcomes: Outcomes) -> Lanes:
     """The lanes for a timeline of these outcomes."""
     placed = [task for tasks in outcomes.placed.values() for task in tasks]
     used = {supply for task in placed for supply in task.uses}
-    return read_lanes(fleet, used, {task.satellite_id for task in placed})
+    return read_lanes(user, fleet, used, {task.satellite_id for task in placed})
 
 
-def read_lanes(fleet: Fleet, used: Iterable[int], satellites_used: Iterable[int]) -> Lanes:
+def read_lanes(user: User, fleet: Fleet, used: Iterable[int], satellites_used: Iterable[int]) -> Lanes:
     """The lanes to show, satellites in the order in which they were added.
 
     Args:
+        user: who looks.
         fleet: whose they are.
         used: the supplies that something is drawn on.
         satellites_used: the satellites that something is drawn on, with or without resources.
     """
-    rows = Supply.objects.filter(resource__fleet=fleet).order_by("id")
+    rows = Supply.objects.filter(resource__in=visible_resources(user, fleet)).order_by("id")
     supplies = list(rows.values_list("id", "satellite_id", "resource__name", "capacity"))
     wanted = set(used)
     # The sort keeps the order of what is alike, so those in use come first.

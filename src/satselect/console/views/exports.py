@@ -19,9 +19,10 @@ from satselect.console.reading.tables import (
     profit_table,
     timeline_table,
 )
+from satselect.console.reading.versions import version_of
 from satselect.console.views.buffer import sorts_for, wanted_of
 from satselect.console.views.profit import COUNTS
-from satselect.console.wishes import one_of, whole_number
+from satselect.console.wishes import one_of
 from satselect.scheduling.explanation.explain import last_iteration
 from satselect.scheduling.visible import EVERYONE, OPERATORS, SUBMITTERS
 from satselect.store.models import User
@@ -79,8 +80,8 @@ def _buffered(request: HttpRequest, user: User, slug: str) -> list[Row]:
 
 def _timeline(request: HttpRequest, user: User, slug: str) -> tuple[Outcomes, Lanes]:
     fleet = fleet_of(user, slug)
-    outcomes = read_outcomes(user, fleet, before=whole_number(request, "before"))
-    return outcomes, lanes_for(fleet, outcomes)
+    outcomes = read_outcomes(user, fleet, before=version_of(request, user, fleet, "before"))
+    return outcomes, lanes_for(user, fleet, outcomes)
 
 
 def _earnings(request: HttpRequest, user: User, slug: str) -> Earnings:

@@ -9,7 +9,9 @@ from satselect.console.people import fleet_of, page
 from satselect.console.reading.figures import read_figures
 from satselect.console.reading.lanes import lanes_for
 from satselect.console.reading.outcomes import Outcomes, read_outcomes
-from satselect.console.wishes import whole_number
+from satselect.console.reading.versions import told_version, version_of
+from satselect.scheduling.events.audiences import audience_of
+from satselect.scheduling.events.news import Reader
 from satselect.scheduling.explanation.one_more import one_more_unit
 from satselect.scheduling.explanation.questions import places, question
 from satselect.scheduling.visible import EVERYONE, OPERATORS
@@ -23,7 +25,7 @@ ONE_MORE_BUDGET_S = 4.0
 def show_fleet(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """The page of a fleet, live; with `before` an earlier part of its timeline, which stays as it is."""
     fleet = fleet_of(user, slug)
-    before = whole_number(request, "before")
+    before = version_of(request, user, fleet, "before")
     outcomes = read_outcomes(user, fleet, before=before)
     return show(
         request,
@@ -31,11 +33,14 @@ def show_fleet(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         user,
         fleet,
         tab="timeline",
-        timeline=_drawn(fleet, outcomes),
+        timeline=(timeline := _drawn(user, fleet, outcomes)),
+        earlier=told_version(user, fleet, timeline.first_version),
+        newest=told_version(user, fleet, timeline.last_version),
+        position=Reader(fleet.id, fleet.slug, audience_of(user)).position(fleet.event_number),
         has_older=outcomes.has_older,
         figures=read_figures(user, fleet, at=timezone.now()),
         before=before,
-        query=f"?before={before}" if before else "",
+        query=f"?before={request.GET['before']}" if before is not None else "",
     )
 
 
@@ -43,8 +48,10 @@ def show_fleet(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 def show_timeline(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """The timeline alone, as it is now; iterations later than `seen` slide in."""
     fleet = fleet_of(user, slug)
-    timeline = _drawn(fleet, read_outcomes(user, fleet), seen=whole_number(request, "seen"))
-    return show_part(request, "console/parts/timeline.html", user, fleet, timeline=timeline)
+    seen = version_of(request, user, fleet, "seen")
+    timeline = _drawn(user, fleet, read_outcomes(user, fleet), seen=seen)
+    newest = told_version(user, fleet, timeline.last_version)
+    return show_part(request, "console/parts/timeline.html", user, fleet, timeline=timeline, newest=newest)
 
 
 @page(*EVERYONE)
@@ -75,5 +82,5 @@ def show_one_more(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     )
 
 
-def _drawn(fleet: Fleet, outcomes: Outcomes, *, seen: int | None = None) -> Timeline:
-    return draw(outcomes, lanes_for(fleet, outcomes), seen=seen)
+def _drawn(user: User, fleet: Fleet, outcomes: Outcomes, *, seen: int | None = None) -> Timeline:
+    return draw(outcomes, lanes_for(user, fleet, outcomes), seen=seen)

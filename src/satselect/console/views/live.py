@@ -1,20 +1,19 @@
 """What happens to a fleet, told to the pages that show it: server-sent events, for who has signed in."""
 
-import re
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from satselect.console.people import fleet_of, page
-from satselect.console.wishes import whole_number
 from satselect.scheduling.errors import BusyError, TooManyStreamsError
 from satselect.scheduling.events.feed import FEED
 from satselect.scheduling.events.handover import NoStreamsError, answer_with
+from satselect.scheduling.events.news import Reader
 from satselect.scheduling.events.rights import listener_of
 from satselect.scheduling.visible import EVERYONE
 from satselect.store.models import User
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_LONGEST = 43
+"""A position is no longer."""
 
 
 @page(*EVERYONE)
@@ -24,7 +23,9 @@ def follow(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     if not listener.audience.may_follow(fleet.id):
         raise Http404
     last = request.headers.get("Last-Event-ID", "")
-    after = int(last) if _NUMBER.fullmatch(last) else whole_number(request, "after")
+    reader = Reader(fleet.id, fleet.slug, listener.audience)
+    asked = (reader.number(text) for text in (last, request.GET.get("after", "")) if len(text) <= _LONGEST)
+    after = next((number for number in asked if number is not None), None)
     try:
         return answer_with(
             request, lambda: FEED.follow(fleet, listener, after=after, most=settings.SATSELECT_MAX_STREAMS)

@@ -18,7 +18,7 @@ from satselect.scheduling.explanation.what_if import select_with
 from satselect.scheduling.inbox.settling import settled
 from satselect.scheduling.submission.quotas import quota_of
 from satselect.scheduling.submission.submit import Submission, submit
-from satselect.scheduling.visible import OPERATORS, SUBMITTERS
+from satselect.scheduling.visible import OPERATORS, SUBMITTERS, visible_resources
 from satselect.schemas.faults import Fault, InputError
 from satselect.schemas.fingerprints import fingerprint_of
 from satselect.schemas.tasks import NewTask, read_tasks
@@ -112,5 +112,5 @@ def _shown(request: HttpRequest, user: User, fleet: Fleet, *, faults: Sequence[F
         faults={} if is_json else by_field(faults),
         document=request.POST.get("document", "") if is_json else EXAMPLE,
         document_faults=faults if is_json else (),
-        resources=list(fleet.resources.order_by("name").values_list("name", flat=True)[:40]),
+        resources=list(visible_resources(user, fleet).order_by("name").values_list("name", flat=True)[:40]),
     )

@@ -65,7 +65,7 @@ def told(recorded: Recorded, audience: Audience) -> Told | None:
         case Event.Kind.TASK:
             return _task(recorded, audience)
         case _:
-            return FleetEvent.model_construct(**_numbered(recorded.event))
+            return FleetEvent.model_construct(**_numbered(recorded.event, audience))
 
 
 def _batch(recorded: Recorded, audience: Audience) -> BatchEvent | None:
@@ -73,7 +73,7 @@ def _batch(recorded: Recorded, audience: Audience) -> BatchEvent | None:
         return None
     event = recorded.event
     facts: dict[str, Any] = {"batch": event.batch_id, "tasks": recorded.size, "reason": event.reason or ""}
-    return BatchEvent.model_construct(**_numbered(event), **facts)
+    return BatchEvent.model_construct(**_numbered(event, audience), **facts)
 
 
 def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
@@ -84,7 +84,7 @@ def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
         return None
     sums: dict[str, Any] = {name: getattr(iteration, name) if audience.sees_all else None for name in _SUMS}
     return IterationEvent.model_construct(
-        **_numbered(event),
+        **_numbered(event, audience),
         iteration=iteration.id,
         status=Quality(iteration.status),
         scheduled=scheduled,
@@ -105,7 +105,7 @@ def _task(recorded: Recorded, audience: Audience) -> TaskEvent | None:
     if not visible or (audience.fleets is not None and before not in EXECUTED and after not in EXECUTED):
         return None
     return TaskEvent.model_construct(
-        **_numbered(event), task=_changed(visible[0], after), before=before, reason=event.reason or ""
+        **_numbered(event, audience), task=_changed(visible[0], after), before=before, reason=event.reason or ""
     )
 
 
@@ -127,5 +127,14 @@ def _changed(line: Line, status: Status) -> ChangedTask:
     )
 
 
-def _numbered(event: Event) -> dict[str, Any]:
-    return {"number": event.number, "at": event.at, "fleet": event.fleet.slug}
+def told_number(number: int, moment: int | None, audience: Audience) -> int:
+    """The number of an event as the audience is told it. Who sees a part would learn from the plain one how much.
+
+    Events of earlier releases have no moment: their numbers are smaller than any.
+    """
+    return number if audience.sees_all or moment is None else moment
+
+
+def _numbered(event: Event, audience: Audience) -> dict[str, Any]:
+    number = told_number(event.number, event.moment, audience)
+    return {"number": number, "at": event.at, "fleet": event.fleet.slug}

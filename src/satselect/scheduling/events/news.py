@@ -4,10 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from satselect.scheduling.events.audiences import Audience, told
+from satselect.scheduling.places import read_place, told_place
 from satselect.schemas.events import GapEvent
 from satselect.store.events import Recorded, events_after
 
 PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told of which fleet: what a position in its events looks like to them."""
+
+    fleet_id: int
+    fleet: str
+    audience: Audience
+
+    def position(self, number: int) -> str:
+        """Where to resume after the event of that number."""
+        return told_place(number, _row(self.fleet_id), sees_all=self.audience.sees_all, is_new=True)
+
+    def number(self, position: str) -> int | None:
+        """After which event to resume; None if they never got such a position."""
+        return read_place(position, _row(self.fleet_id), sees_all=self.audience.sees_all)
+
+
+def _row(fleet_id: int) -> str:
+    return f"events of {fleet_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +57,10 @@ class News:
 
     def _write(self, audience: Audience) -> bytes:
         event = told(self.recorded, audience)
-        return _block(event.number, event.kind, event.model_dump_json()) if event else b""
+        if event is None:
+            return b""
+        position = Reader(self.recorded.event.fleet_id, event.fleet, audience).position(self.number)
+        return _block(position, event.kind, event.model_dump_json())
 
 
 def news_after(fleet_id: int, number: int, *, limit: int = PAGE) -> list[News]:
@@ -43,34 +68,34 @@ def news_after(fleet_id: int, number: int, *, limit: int = PAGE) -> list[News]:
     return [News(recorded) for recorded in events_after(fleet_id, number, limit=limit)]
 
 
-def written(news: Iterable[News], audience: Audience, *, fleet: str, after: int) -> tuple[bytes, int]:
-    """What the audience is told of them, and the number of the last one.
+def written(news: Iterable[News], reader: Reader, *, after: int) -> tuple[bytes, int]:
+    """What the reader is told of them, and the number of the last one.
 
     Args:
         news: in their order.
-        audience: to whom.
-        fleet: the slug of their fleet.
+        reader: to whom.
         after: the number of the last event told before. What is missing in between is told as a gap.
     """
     parts = []
     for each in news:
         if each.number > after + 1:
-            parts.append(written_gap(fleet, after=after, number=each.number - 1))
-        parts.append(each.written_for(audience))
+            parts.append(written_gap(reader, after=after, number=each.number - 1))
+        parts.append(each.written_for(reader.audience))
         after = each.number
     return b"".join(parts), after
 
 
-def written_gap(fleet: str, *, after: int, number: int) -> bytes:
+def written_gap(reader: Reader, *, after: int, number: int) -> bytes:
     """That the events after one and up to another can't be told any more."""
-    gap = GapEvent(fleet=fleet, after=after, number=number)
-    return _block(number, gap.kind, gap.model_dump_json())
+    shown = (after, number) if reader.audience.sees_all else (0, 0)
+    gap = GapEvent(fleet=reader.fleet, after=shown[0], number=shown[1])
+    return _block(reader.position(number), gap.kind, gap.model_dump_json())
 
 
-def written_position(number: int) -> bytes:
+def written_position(reader: Reader, number: int) -> bytes:
     """A sign of life. It moves the number to resume after, and clients show nothing for it."""
-    return f": alive\nid: {number}\n\n".encode()
+    return f": alive\nid: {reader.position(number)}\n\n".encode()
 
 
-def _block(number: int, kind: str, data: str) -> bytes:
-    return f"id: {number}\nevent: {kind}\ndata: {data}\n\n".encode()
+def _block(position: str, kind: str, data: str) -> bytes:
+    return f"id: {position}\nevent: {kind}\ndata: {data}\n\n".encode()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.db import connections
 
-from satselect.scheduling.events.news import News, news_after, written, written_gap, written_position
+from satselect.scheduling.events.news import News, Reader, news_after, written, written_gap, written_position
 from satselect.scheduling.events.rights import Listener
 
 HEARTBEAT_S = 15.0
@@ -36,7 +36,7 @@ class Stream:
         self, source: Source, fleet_id: int, fleet: str, listener: Listener, number: int, *, lost: int | None = None
     ) -> None:
         self.fleet_id, self.listener, self.number = fleet_id, listener, number
-        self._source, self._fleet, self._lost = source, fleet, lost
+        self._source, self._reader, self._lost = source, Reader(fleet_id, fleet, listener.audience), lost
         self._woken: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._is_over = False
 
@@ -44,16 +44,19 @@ class Stream:
         """What there is to tell, as it happens, and a sign of life now and then. It ends when it is ended."""
         loop, moved = self._woken = asyncio.get_running_loop(), asyncio.Event()
         yield self._start()
+        silent_until = loop.time() + HEARTBEAT_S  # whatever happens that is not for the listener
         while not self._is_over:
             moved.clear()
             if chunk := await self._next():
                 yield chunk
+                silent_until = loop.time() + HEARTBEAT_S
                 continue
-            timer = loop.call_later(HEARTBEAT_S, moved.set)
+            timer = loop.call_at(silent_until, moved.set)
             await moved.wait()
             timer.cancel()
-            if loop.time() >= timer.when():
-                yield written_position(self.number)
+            if loop.time() >= silent_until:
+                yield written_position(self._reader, self.number)
+                silent_until = loop.time() + HEARTBEAT_S
 
     def wake(self) -> None:
         """There is something new. May be called from any thread."""
@@ -73,8 +76,8 @@ class Stream:
         self._source.leave(self)
 
     def _start(self) -> bytes:
-        gap = b"" if self._lost is None else written_gap(self._fleet, after=self._lost, number=self.number)
-        return f"retry: {RECONNECT_MS}\n\n".encode() + gap + written_position(self.number)
+        gap = b"" if self._lost is None else written_gap(self._reader, after=self._lost, number=self.number)
+        return f"retry: {RECONNECT_MS}\n\n".encode() + gap + written_position(self._reader, self.number)
 
     async def _next(self) -> bytes:
         """What to tell next; nothing if all is told. What is not for the listener moves the number alone."""
@@ -85,8 +88,8 @@ class Stream:
                 news = await asyncio.to_thread(_read, self.fleet_id, before)
                 if not news:  # they are gone, all of them
                     self.number = newest
-                    return written_gap(self._fleet, after=before, number=newest)
-            chunk, self.number = written(news, self.listener.audience, fleet=self._fleet, after=before)
+                    return written_gap(self._reader, after=before, number=newest)
+            chunk, self.number = written(news, self._reader, after=before)
             if chunk or self.number == before:
                 return chunk
 

@@ -42,6 +42,7 @@ def _tell(fleet: Counted, at: datetime, kind: Event.Kind, facts: Sequence[dict[s
     if not facts:
         return
     first = fleet.event_number - before - len(facts) + 1
-    rows = [(fleet.id, first + place, at, kind, *row.values()) for place, row in enumerate(facts)]
-    insert(Event, ("fleet_id", "number", "at", "kind", *facts[0]), rows)
+    ahead = fleet.event_moment - fleet.event_number
+    rows = [(fleet.id, number, number + ahead, at, kind, *row.values()) for number, row in enumerate(facts, first)]
+    insert(Event, ("fleet_id", "number", "moment", "at", "kind", *facts[0]), rows)
     transaction.on_commit(ring)

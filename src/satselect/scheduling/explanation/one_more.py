@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from threading import Lock
 from time import monotonic
 from uuid import UUID
@@ -84,8 +85,10 @@ def _price(last: Iteration, stock: Stock, stored: Stored) -> float:
 
 
 def _gain(base: float | None, more: float | None) -> float | None:
-    # Profits are sums of decimals: what is below their last places is dust of binary fractions.
-    return None if base is None or more is None else max(round(more - base, 9), 0.0)
+    if base is None or more is None:
+        return None
+    # Profits are sums of decimals: a difference of floats would end in the dust of binary fractions.
+    return max(float(Decimal(repr(more)) - Decimal(repr(base))), 0.0)
 
 
 def _profit(found: Competition | Unknown, more: Mapping[int, int], until: float) -> float | None:

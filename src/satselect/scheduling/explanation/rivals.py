@@ -51,8 +51,7 @@ def rate_of(iteration: Iteration) -> float:
 
 def worth(profit: float, task: Task, iteration: Iteration) -> float:
     """The profit with which a task competed that was worth that much."""
-    rate = rate_of(iteration)
-    return aged(standing(profit, task.created, rate), iteration.as_of, rate)
+    return aged(profit, task.created, iteration.as_of, rate_of(iteration))
 
 
 def read_competition(last: Iteration) -> Competition | Unknown:
@@ -89,7 +88,7 @@ class _Competitor:
 
 
 def _rival(head: Head, demands: Mapping[int, Demand], last: Iteration, stock: Stock) -> satselect.Task:
-    profit = aged(head.standing, last.as_of, rate_of(last))
+    profit = aged(head.profit, head.created, last.as_of, rate_of(last))
     return stock.task(str(head.id), demands[head.signature_id], profit=profit)
 
 
@@ -108,13 +107,14 @@ def _left_behind(last: Iteration, stock: Stock, changed: Mapping[UUID, Task], pa
     wanted = {id: None if most is None else most + before[id] for id, most in room.items() if most != 0}
     best = defaultdict(list)
     seq, as_of = last.considered_seq, last.as_of
-    now = heads(last.fleet_id, wanted, last_seq=seq, at=as_of, without=NOT_CONSIDERED) if wanted else []
+    is_ageing = rate_of(last) > 0
+    now = heads(last.fleet_id, wanted, last_seq=seq, at=as_of, is_ageing=is_ageing, without=NOT_CONSIDERED)
     for head in (*then, *(head for head in now if head.id not in changed)):
         best[head.signature_id].append(head)
     return [
         _Competitor(head, is_selected=False)
         for id, some in best.items()
-        for head in sorted(some, key=lambda head: (-head.standing, head.age))[: room[id]]
+        for head in sorted(some, key=lambda head: (-head.standing, -head.profit, head.age))[: room[id]]
     ]
 
 
@@ -139,4 +139,4 @@ def _head(task: Task, past: Past, last: Iteration) -> Head:
     then = past.of(task, last.version)
     ranked = standing(then.profit, task.created, rate_of(last))
     place = (task.batch_seq, task.position, then.deadline)
-    return Head(task.id, then.signature_id, then.profit, ranked, *place)
+    return Head(task.id, then.signature_id, then.profit, ranked, *place, created=task.created)

@@ -34,6 +34,7 @@ def add_resource(owner: Satellite | Fleet, name: str, capacity: int, act: Act) -
         )
         if not is_new:
             raise ConflictError(f"there is a resource {name!r} already")
+        _declare(resource.id)
         let_in(fleet, Cause.CAPACITY, at=act.at)
     return supply
 
@@ -49,6 +50,7 @@ def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
         before = still_there(Supply.objects.filter(id=supply.id))
         facts |= {"of": _owner(before), "before": before.capacity, "after": capacity}
         Supply.objects.filter(id=supply.id).update(capacity=capacity)
+        _declare(supply.resource_id)
         if capacity > before.capacity:
             let_in(fleet, Cause.CAPACITY, at=act.at)
     supply.capacity = capacity
@@ -87,6 +89,11 @@ def delete_satellite(satellite: Satellite, act: Act) -> None:
             satellite.delete()
         except ProtectedError:
             raise ConflictError(f"the satellite {satellite.slug!r} is in use") from None
+
+
+def _declare(resource_id: int) -> None:
+    """The operator who says how much there is of it gives the name to all, whoever brought it."""
+    Resource.objects.filter(id=resource_id, is_declared=False).update(is_declared=True)
 
 
 def _owner(supply: Supply) -> str:

@@ -20,10 +20,16 @@ def standing(profit: float, submitted: datetime, per_hour: float) -> float:
     return float(Decimal(repr(profit)) - _gained(submitted, per_hour)) if per_hour else profit
 
 
-def aged(task_standing: float, at: datetime, per_hour: float) -> float:
-    """The profit that a task with that standing competes with at that time; larger for larger standings."""
+def aged(profit: float, submitted: datetime, at: datetime, per_hour: float) -> float:
+    """The profit that a task competes with at that time, rounded once: of equally old ones larger for larger profits.
+
+    Not made of the standing, which is rounded itself: what a task gained since the epoch may be very much more.
+    """
+    if not per_hour:
+        return profit
     # Negative only for who is selected before it was submitted, by a clock that was set back.
-    return max(float(Decimal(repr(task_standing)) + _gained(at, per_hour)), 0.0) if per_hour else task_standing
+    gained = Decimal(repr(per_hour)) * (_steps(at) - _steps(submitted)) / 100
+    return max(float(Decimal(repr(profit)) + gained), 0.0)
 
 
 def next_step(at: datetime) -> datetime:

@@ -99,7 +99,7 @@ class KeptBuffer:
             del self._heads[signature_id], self.signatures[signature_id]
 
     def _add(self, head: Head) -> Task:
-        profit = aged(head.standing, self.at, self.ageing_per_hour)
+        profit = aged(head.profit, head.created, self.at, self.ageing_per_hour)
         task = self.stock.task(str(head.id), self.signatures[head.signature_id], profit=profit)
         self.buffer.add(task)
         self.ranking.add(task, head.age)
@@ -141,12 +141,6 @@ class Shelf:
                 _follow(kept, version, signature_ids)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-
-    def tasks_at(self, fleet_id: int, version: int, seq: int, at: datetime) -> list[Task] | None:
-        """The tasks of a fleet's buffer as it was then, after that batch, if that is what is kept now."""
-        with self._lock:
-            kept = self._kept.get(fleet_id)
-            return list(kept.buffer) if kept and (kept.version, kept.seq, kept.at) == (version, seq, at) else None
 
     def follow(self, fleet_id: int, version: int, signature_ids: Iterable[int]) -> None:
         """The fleet moved on to that version by changes of tasks of these signatures, and of no others."""

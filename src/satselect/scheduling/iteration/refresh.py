@@ -106,6 +106,7 @@ def _reread(kept: KeptBuffer, signatures: Mapping[int, Demand]) -> None:
     kept.signatures |= signatures
     found = defaultdict(list)
     wanted = {id: n for id, n in room.items() if n != 0}
-    for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at) if wanted else ():
+    is_ageing = bool(kept.ageing_per_hour)
+    for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at, is_ageing=is_ageing) if wanted else ():
         found[head.signature_id].append(head)
     kept.replace({id: found[id] for id in signatures})

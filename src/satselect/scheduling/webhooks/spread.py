@@ -57,7 +57,7 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
     audience, ids = audience_of(cursor.webhook.user), new_ids(at)
     shared = audience.code, at, "pending", 0, at, ""
     rows = [
-        (next(ids), cursor.webhook_id, cursor.fleet_id, recorded.event.number, *notice, *shared)
+        (next(ids), cursor.webhook_id, cursor.fleet_id, recorded.event.number, recorded.event.moment, *notice, *shared)
         for recorded in page
         if (notice := notice_of(recorded, audience))
     ]
@@ -69,7 +69,7 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
 
 
 _COLUMNS = (
-    *("id", "webhook_id", "fleet_id", "number", "type", "body"),
+    *("id", "webhook_id", "fleet_id", "number", "moment", "type", "body"),
     *("audience", "created", "status", "attempts", "next_at", "error"),
 )
 

@@ -15,7 +15,8 @@ class Fleet(models.Model):
 
     `version` moves with whatever can spoil a selection under way, `seq` with every batch, `event_number` with every
     event, `buffered` with every task that enters or leaves the buffer. They change in transactions that update this
-    row first, so that their order is the order of commits.
+    row first, so that their order is the order of commits. `event_moment` is when the newest event came, in
+    microseconds since 1970, made to grow with every event.
 
     `ageing_per_hour` is what an hour of waiting adds to a task's profit for the selection, `release` when scheduled
     tasks give back what they use.
@@ -40,6 +41,7 @@ class Fleet(models.Model):
     version = models.BigIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     event_number = models.BigIntegerField(default=0)
+    event_moment = models.BigIntegerField(db_default=0, editable=False)
     buffered = models.BigIntegerField(default=0)
     forgotten = models.BigIntegerField(default=0)
     partition = models.GeneratedField(
@@ -85,12 +87,14 @@ class Satellite(models.Model):
 class Resource(models.Model):
     """What tasks name: something of limited capacity.
 
-    Within a fleet a name is either shared by the satellites or each satellite's own, never both: it has one row.
+    Within a fleet a name is either shared by the satellites or each satellite's own, never both: it has one row. Names
+    that operators gave are declared; one that a task brought into an open fleet is shown to who used it.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="resources", db_index=False)
     name = models.CharField(max_length=200)
     is_shared = models.BooleanField(default=False)
+    is_declared = models.BooleanField(db_default=False)
     created = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -58,7 +58,8 @@ class Event(models.Model):
     """What happened to a fleet, numbered in the order of commits, so that resuming after a number skips none.
 
     A task's event says what it was before, what it became, and why; a batch's event, why. What an iteration scheduled
-    are its assignments.
+    are its assignments. Who doesn't see all is told its moment as its number: in the same order, but no count. Events
+    of earlier releases have none.
     """
 
     class Kind(models.TextChoices):
@@ -74,6 +75,7 @@ class Event(models.Model):
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.BigIntegerField()
+    moment = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=16, choices=Kind)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -55,6 +55,7 @@ class Delivery(models.Model):
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.BigIntegerField()
+    moment = models.BigIntegerField(null=True)
     type = models.CharField(max_length=32)
     body = models.TextField()
     audience = models.TextField(null=True)
