@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from satselect.cli.end import END_S, ends_in_time
 from satselect.cli.service import (
     DONE,
-    END_S,
     FAILED,
     end_soon,
     fail,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 def run(given: argparse.Namespace) -> int:
     """Serves as asked. Gives the exit code."""
-    return serve(given.host, given.port, given.database, given.bus)
+    with ends_in_time():
+        return serve(given.host, given.port, given.database, given.bus)
 
 
 def serve(host: str | None = None, port: int = 8000, database: str | None = None, bus: str | None = None) -> int:

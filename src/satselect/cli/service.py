@@ -1,19 +1,16 @@
 """What the commands that work on the service's database share: Django set up, tables up to date."""
 
-import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
-from time import sleep
 
-log = logging.getLogger(__name__)
+from satselect.cli.end import count_down
 
-END_S = 8.0
-"""So long a process has to end once it is asked to; then it ends as it is, and a little later it is killed."""
-KILLED_AFTER_S = 9.5
+SWITCH_S = 0.0005
+"""So long a thread keeps the interpreter while others want it, not Python's five milliseconds: a small request gives it
+away at each of its many statements, and would wait that long for it each time while a large one is read or stored."""
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -33,6 +30,7 @@ def set_up(database: str | None, *, host: str | None = None, bus: str | None = N
     except ImportError as error:
         return fail(f"the service needs {error.name}: pip install 'satselect[server]'", code=WRONG_INPUT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
+    sys.setswitchinterval(SWITCH_S)
     given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database, "SATSELECT_BUS_URL": bus}
     os.environ.update((name, value) for name, value in given.items() if value is not None)
     try:
@@ -79,16 +77,7 @@ def end_soon() -> None:
     from satselect.scheduling.ending import end
 
     end()
-    # Python code may wait for compiled code that can't be stopped; the system does not.
-    signal.setitimer(signal.ITIMER_REAL, KILLED_AFTER_S)
-    Thread(target=_end_in_any_case, name="end", daemon=True).start()
-
-
-def _end_in_any_case() -> None:
-    sleep(END_S)
-    log.warning("process.cut_short")
-    logging.shutdown()
-    os._exit(DONE)
+    count_down()
 
 
 def fail(message: str, *, code: int) -> int:

@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 
+from satselect.cli.end import ends_in_time
 from satselect.cli.service import (
     FAILED,
     WRONG_INPUT,
@@ -18,6 +19,11 @@ from satselect.cli.service import (
 
 def run(given: argparse.Namespace) -> int:
     """Works until it is told to stop. Gives the exit code: 0 done, 1 the database was lost, 2 wrong settings."""
+    with ends_in_time():
+        return _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
     if code := set_up(given.database, bus=given.bus, migrates=False):
         return code
     from django.conf import settings

@@ -14,8 +14,18 @@ MAX_PAYLOAD_BYTES = 8_192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits that an operator may set."""
+    """The limits that an operator may set.
+
+    Attributes:
+        body_bytes: of one body.
+        depth: of what is nested in JSON.
+        tasks: in one request.
+        uses: resources of all tasks of a request, each counted for every task that uses it.
+        candidates: satellites of all tasks of a batch, each counted for every task that may run on it.
+    """
 
     body_bytes: int = 16 * 1024 * 1024
     depth: int = 32
     tasks: int = 10_000
+    uses: int = 100_000
+    candidates: int = 1_000_000

@@ -1,14 +1,51 @@
 """The short transactions in which everything is written."""
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Lock
+from typing import Self
 
 from django.db import InternalError, OperationalError, connection, transaction
 
 from satselect.store.sqlite_file import check_files
 
-_one_writer = Lock()
+
+class Queue:
+    """A lock for which threads wait in the order in which they came.
+
+    A plain one goes to whoever is there when it is free: who gives it back and wants it again has it again.
+
+    >>> with Queue() as queue:
+    ...     queue.is_taken
+    True
+    """
+
+    def __init__(self) -> None:
+        self.is_taken = False
+        self._guard = Lock()
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> Self:
+        with self._guard:
+            if not self.is_taken:
+                self.is_taken = True
+                return self
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        mine.acquire()  # released by whoever hands it over
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self.is_taken = False
+
+
+_one_writer = Queue()
 
 
 @contextmanager

@@ -145,15 +145,15 @@ def _prices(outcome: Outcome) -> dict[str, float]:
 
 
 def _assign(iteration: Iteration, outcome: Outcome) -> None:
-    assignments = Assignment.objects.bulk_create(
-        Assignment(iteration=iteration, task_id=task_id, satellite_id=placed.satellite_id)
-        for task_id, placed in outcome.placed.items()
-    )
+    placed = outcome.placed
+    assigned = ((iteration.id, task_id, one.satellite_id, True) for task_id, one in placed.items())
+    insert(Assignment, ("iteration_id", "task_id", "satellite_id", "is_live"), assigned)
+    ids = Assignment.objects.filter(iteration=iteration).values_list("id", "task_id")
     columns = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount")
     rows = (
-        (assignment.id, iteration.id, stored.supply_id, stored.capacity, amount)
-        for assignment in assignments
-        for stored, amount in outcome.placed[assignment.task_id].uses
+        (id, iteration.id, stored.supply_id, stored.capacity, amount)
+        for id, task_id in ids
+        for stored, amount in placed[task_id].uses
     )
     insert(AssignmentResource, columns, rows)
     _store_uses(iteration, outcome)

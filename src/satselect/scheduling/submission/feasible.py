@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from satselect.schemas.faults import Fault, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.demands import Demand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """A resource of a fleet.
 
@@ -22,16 +23,21 @@ class Known:
 
     def is_had(self, satellites: set[int] | None) -> bool:
         """Whether one of these satellites, or any, has it at all."""
-        return any(satellites is None or owner is None or owner in satellites for owner in self.capacities)
+        return bool(self.capacities if satellites is None else self._of(satellites))
 
     def most(self, satellites: set[int] | None) -> int:
         """The most that one of these satellites, or of any, can use of it."""
-        usable = (
-            capacity
-            for satellite, capacity in self.capacities.items()
-            if satellites is None or satellite is None or satellite in satellites
-        )
-        return max(usable, default=0)
+        if satellites is None:
+            return self._most_of_all
+        return max((self.capacities[owner] for owner in self._of(satellites)), default=0)
+
+    @cached_property
+    def _most_of_all(self) -> int:
+        return max(self.capacities.values(), default=0)
+
+    def _of(self, satellites: set[int]) -> list[int | None]:
+        """Whose it is, of these satellites; None stands for all of them."""
+        return [owner for owner in (None, *satellites) if owner in self.capacities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +87,15 @@ def _faults_of_resources(
 
 def _fits_somewhere(task: NewTask, inventory: Inventory, allowed: set[int] | None) -> bool:
     """Whether one satellite has enough of all that satellites own, given that what they share is enough."""
-    places = [
-        {satellite for satellite, capacity in known.capacities.items() if satellite is not None and capacity >= amount}
-        for known, amount in ((inventory.resources[name], amount) for name, amount in task.resources.items())
-        if not known.is_shared
-    ]
-    if not places:
-        return True
-    common = set.intersection(*places)
-    return bool(common if allowed is None else common & allowed)
+    needs = ((inventory.resources[name], amount) for name, amount in task.resources.items())
+    own = [(known.capacities, amount) for known, amount in needs if not known.is_shared]
+    # Looked for one by one: where there are thousands, one of the first will mostly do.
+    return not own or any(
+        owner is not None
+        and (allowed is None or owner in allowed)
+        and all(capacities.get(owner, -1) >= amount for capacities, amount in own)
+        for owner in own[0][0]
+    )
 
 
 def _pointer(place: tuple[int, ...], task: NewTask, index: int, name: str) -> str:

@@ -8,6 +8,7 @@ from satselect.schemas.tasks import NewTask
 from satselect.store.counters import Counted
 from satselect.store.defaults import DEFAULT_SATELLITE
 from satselect.store.demands import Demand
+from satselect.store.inserts import insert
 from satselect.store.models import Resource, Satellite, Supply
 from satselect.store.parts import in_parts
 
@@ -81,16 +82,11 @@ def _check_number(fleet: Counted, unknown: Sequence[str], tasks: Iterable[tuple[
 
 def _make(fleet: Counted, names: Sequence[str], tasks: Sequence[NewTask]) -> dict[str, Known]:
     owners = _owners(_satellites(fleet), tasks)
-    made = Resource.objects.bulk_create(Resource(fleet_id=fleet.id, name=name) for name in names)
-    Supply.objects.bulk_create(
-        Supply(resource=resource, satellite_id=owner, capacity=NEW_CAPACITY)
-        for resource in made
-        for owner in owners[resource.name]
-    )
-    return {
-        resource.name: Known(resource.id, capacities=dict.fromkeys(owners[resource.name], NEW_CAPACITY))
-        for resource in made
-    }
+    insert(Resource, ("fleet_id", "name", "is_shared"), ((fleet.id, name, False) for name in names))
+    made = _find(fleet, names)
+    rows = ((made[name].id, owner, NEW_CAPACITY) for name in names for owner in owners[name])
+    insert(Supply, ("resource_id", "satellite_id", "capacity"), rows)
+    return {name: Known(made[name].id, capacities=dict.fromkeys(owners[name], NEW_CAPACITY)) for name in names}
 
 
 def _owners(satellites: Mapping[str, int], tasks: Iterable[NewTask]) -> dict[str, dict[int, None]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from satselect.store.demands import Demand
+from satselect.store.inserts import insert
 from satselect.store.models import Signature
 from satselect.store.parts import in_parts
 
@@ -14,18 +15,15 @@ def signature_ids(fleet_id: int, demands: Sequence[Demand]) -> list[int]:
     digests = [_digest(demand) for demand in demands]
     wanted = dict(zip(digests, demands, strict=True))
     ids = _find(fleet_id, list(wanted))
-    made = Signature.objects.bulk_create(
-        Signature(
-            fleet_id=fleet_id,
-            digest=digest,
-            amounts={str(resource): amount for resource, amount in demand.amounts.items()},
-            satellites=demand.satellites,
-        )
-        for digest, demand in wanted.items()
-        if digest not in ids
-    )
-    ids |= {signature.digest: signature.id for signature in made}
+    if new := [digest for digest in wanted if digest not in ids]:
+        rows = ((fleet_id, digest, _amounts(wanted[digest]), wanted[digest].satellites) for digest in new)
+        insert(Signature, ("fleet_id", "digest", "amounts", "satellites"), rows)
+        ids |= _find(fleet_id, new)
     return [ids[digest] for digest in digests]
+
+
+def _amounts(demand: Demand) -> dict[str, int]:
+    return {str(resource): amount for resource, amount in demand.amounts.items()}
 
 
 def _digest(demand: Demand) -> str:
