@@ -148,6 +148,32 @@ def test_fleets_and_accounts_are_changed_through_scheduling(
     assert Audit.objects.latest("id").action == action
 
 
+SEEN = re.compile(r'name="seen" value="([^"]+)"')
+
+
+@pytest.mark.parametrize("model", ["fleet", "account", "user"])
+def test_of_two_pages_the_older_one_does_not_win(signed_in: httpx.Client, model: str) -> None:
+    fleet, eva = Fleet.objects.get(), user("eva", "customer")
+    pk, first, second = {
+        "fleet": (fleet.pk, {"name": "first", "is_open": "on"}, {"name": fleet.name, "shows_break_even": "on"}),
+        "account": (eva.account.pk, {"name": "first"}, {"name": "second"}),
+        "user": (eva.pk, {"role": "customer", "is_active": "on", "fleets": str(fleet.pk)}, {"role": "operator"}),
+    }[model]
+    path = f"/admin/store/{model}/{pk}/change/"
+    (seen,) = SEEN.findall(signed_in.get(path).text)
+    assert SEEN.findall(signed_in.get(path).text) == [seen]
+    assert send(signed_in, path, seen=seen, **first).status_code == 302
+    audits = Audit.objects.count()
+    refused = send(signed_in, path, seen=seen, **second)
+    page = signed_in.get(refused.headers["Location"]).text
+    assert f"The {model} changed since you saw it, and nothing was done" in page
+    assert (Audit.objects.count(), Audit.objects.latest("id").action) == (audits, f"{model}.edit")
+    (now,) = SEEN.findall(page)
+    assert now != seen
+    assert send(signed_in, path, seen=now, **second).status_code == 302
+    assert Audit.objects.count() == audits + 1
+
+
 def test_keys_are_revoked_by_an_action(signed_in: httpx.Client) -> None:
     text = key_of(user("anna", "customer"))
     key = Key.objects.get(visible=text[4:12])

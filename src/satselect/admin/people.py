@@ -26,7 +26,7 @@ class AccountAdmin(ThroughScheduling):
     def change(self, row: Account, sent: Mapping[str, Any], act: Act) -> None:
         """Gives the account this name."""
         if sent:
-            rename_account(row, sent["name"], at=act.at, by=act.by)
+            rename_account(row, sent["name"], at=act.at, by=act.by, condition=act.condition)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """As for seeing it."""
@@ -68,7 +68,7 @@ class UserAdmin(ThroughScheduling):
     def change(self, row: User, sent: Mapping[str, Any], act: Act) -> None:
         """Gives the user these fields."""
         if sent:
-            edit_user(row, sent, fleets=sent.get("fleets"), at=act.at, by=act.by)
+            edit_user(row, sent, fleets=sent.get("fleets"), at=act.at, by=act.by, condition=act.condition)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """As for seeing them."""

@@ -1,16 +1,20 @@
 """What the pages of the admin site share: nothing is saved by Django, everything goes through `scheduling`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.forms import ModelForm
+from django.forms import CharField, HiddenInput, ModelForm
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from satselect.scheduling.conditions import unless_changed
 from satselect.scheduling.fleets.fleets import Act
+from satselect.schemas.entity_tags import digest_of
 from satselect.selection.errors import SatselectError
 from satselect.store.models import Role, User
 
@@ -22,8 +26,19 @@ else:
     Form = ModelForm
 
 
+SEEN = "seen"
+
+
+class SeenForm(Form):
+    """A form that says which state of the row it was filled in for."""
+
+    seen = CharField(required=False, widget=HiddenInput)
+
+
 class ThroughScheduling(Pages):
     """Pages on which nothing can be added, changed or deleted, unless a subclass says how."""
+
+    form = SeenForm
 
     def create(self, form: Form, act: Act) -> Model:
         """Makes what the form describes. For subclasses that allow it."""
@@ -48,11 +63,37 @@ class ThroughScheduling(Pages):
             messages.error(request, str(error))
             return HttpResponseRedirect(request.get_full_path())
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - Django's own
+        """The fields, and for a row that may be changed which state of it they show."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets[:-1], (fieldsets[-1][0], {"fields": [*fieldsets[-1][1]["fields"], SEEN]})]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:  # noqa: ANN401
+        """The form, for the row as it is now."""
+        form = super().get_form(request, obj, change, **more)
+        if obj is not None and self.has_change_permission(request, obj):
+            form.base_fields[SEEN].initial = self._state(request, obj)
+        return form
+
+    def _state(self, request: HttpRequest, obj: Model) -> str:
+        """What tells one state of the fields that can be changed from another; read anew."""
+        row = self.model._default_manager.filter(pk=obj.pk).first()
+        if row is None:
+            return ""
+        names = set(map(str, self.get_fields(request, obj))) - set(map(str, self.get_readonly_fields(request, obj)))
+        facts = model_to_dict(row, fields=names)
+        return digest_of({name: sorted(map(str, of)) if isinstance(of, list) else of for name, of in facts.items()})
+
     def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:
         """Does what the form asks for."""
         act = act_of(request)
         if change:
-            self.change(obj, {name: form.cleaned_data[name] for name in form.changed_data}, act)
+            what, seen = str(obj._meta.verbose_name), form.cleaned_data[SEEN]
+            act = replace(act, condition=unless_changed(what, lambda: self._state(request, obj), seen))
+            sent = {name: form.cleaned_data[name] for name in form.changed_data if name != SEEN}
+            self.change(obj, sent, act)
         else:
             obj.pk = self.create(form, act).pk
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from satselect.scheduling.audit import audit
+from satselect.scheduling.conditions import Condition, always
 from satselect.scheduling.errors import NoFleetError
 from satselect.store.models import Account, Fleet, Role, User
 from satselect.store.transactions import short_transaction
@@ -12,7 +13,13 @@ _SHOWN = ("role", "is_active", "buffered_limit")
 
 
 def edit_user(
-    user: User, sent: Mapping[str, object], *, fleets: Iterable[Fleet] | None = None, at: datetime, by: User
+    user: User,
+    sent: Mapping[str, object],
+    *,
+    fleets: Iterable[Fleet] | None = None,
+    at: datetime,
+    by: User,
+    condition: Condition = always,
 ) -> None:
     """Gives the user these of `role`, `is_active` and `buffered_limit`, and these fleets to execute the tasks of.
 
@@ -20,12 +27,15 @@ def edit_user(
 
     Raises:
         NoFleetError: an executor would have no fleet.
+        ChangedError: the user is not as the condition demands.
     """
     fleets = None if fleets is None else list(fleets)
     _check_fleets(user, sent, fleets)
     facts = {name: sent[name] for name in _SHOWN if name in sent}
     is_admin = sent.get("role", user.role) == Role.ADMIN
     with short_transaction():
+        User.objects.select_for_update().get(id=user.id)
+        condition()
         # Another role or limit: how many tasks are in the buffer is counted anew when it matters.
         User.objects.filter(id=user.id).update(**facts, is_staff=is_admin, is_superuser=is_admin, buffered_at_most=None)
         if fleets is not None:
@@ -43,8 +53,14 @@ def _check_fleets(user: User, sent: Mapping[str, object], fleets: Sequence[Fleet
             raise NoFleetError(user.username)
 
 
-def rename_account(account: Account, name: str, *, at: datetime, by: User) -> None:
-    """People read this name; the slug stays."""
+def rename_account(account: Account, name: str, *, at: datetime, by: User, condition: Condition = always) -> None:
+    """People read this name; the slug stays.
+
+    Raises:
+        ChangedError: the account is not as the condition demands.
+    """
     with short_transaction():
+        Account.objects.select_for_update().get(id=account.id)
+        condition()
         Account.objects.filter(id=account.id).update(name=name)
         audit(by, "account.edit", account.slug, at=at, facts={"name": name})
