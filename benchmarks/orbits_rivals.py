@@ -62,7 +62,7 @@ def by_satselect(case: Case, gravity: int = WGS72) -> list[Edges]:
 def by_brahe(case: Case) -> list[Edges]:
     """The passes that brahe finds, with a step that loses none of 5 s, and edges by halving on its positions.
 
-    One in ten of the windows of brahe 1.8.0 has one edge early or late by up to half a step, at any tolerance.
+    Of the windows of brahe 1.8.0 up to one in five has one edge early or late, by up to half a step, at any tolerance.
     """
     import brahe
 
