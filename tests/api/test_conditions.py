@@ -119,6 +119,11 @@ def webhook(service: httpx.Client) -> Thing:
     return Thing(path, "PATCH", path, {"is_enabled": True}, other={"is_enabled": False})
 
 
+def rotated_secret(service: httpx.Client) -> Thing:
+    thing = webhook(service)
+    return Thing(thing.read, "POST", f"{thing.read}/secret", {}, other={"is_enabled": False})
+
+
 def deleted_webhook(service: httpx.Client) -> Thing:
     thing = webhook(service)
     return Thing(thing.path, "DELETE", thing.path, None, other={"is_enabled": False})
@@ -154,6 +159,7 @@ THINGS: list[Make] = [
     outage,
     deleted_outage,
     webhook,
+    rotated_secret,
     deleted_webhook,
     key,
     dead_batch,

@@ -10,6 +10,7 @@ from satselect.api.service import api
 from satselect.store.models import Task
 from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import buffer, run, task
+from tests.scheduling.constellations import constellation
 
 PLACES = {
     "fleet": "default",
@@ -106,7 +107,9 @@ def test_an_unknown_fleet_is_not_found(service: httpx.Client, path: str) -> None
 
 
 def test_a_fleet_that_is_not_an_executors_is_not_found_by_them(guarded: httpx.Client) -> None:
-    keys = {name: key_of(user(name, "executor", fleets=fleets)) for name, fleets in {"a": ["default"], "b": []}.items()}
+    constellation({"one": {}}, {}, slug="pair")
+    fleets = {"a": ["default"], "b": ["pair"]}
+    keys = {name: key_of(user(name, "executor", fleets=slugs)) for name, slugs in fleets.items()}
     answers = {name: guarded.get("/api/v1/tasks?fleet=default", headers=bearer(key)) for name, key in keys.items()}
     assert {name: answer.status_code for name, answer in answers.items()} == {"a": 200, "b": 404}
 

@@ -88,7 +88,8 @@ def logged(tmp_path: Path) -> list[str]:
         assert client.post("/api/tasks/", json=tasks, headers={"X-Request-ID": "mine"}).status_code == 201
         assert client.post("/api/tasks/", json=[{**tasks[0], "profit": name}]).status_code == 422
         assert client.post("/api/tasks/", content=payload.encode()).status_code == 415
-        assert client.get(f"/api/v1/tasks?name={name}&key={key}").status_code == 200
+        assert client.get(f"/api/v1/tasks?name={name}").status_code == 200
+        assert client.get(f"/api/v1/tasks?name={name}&key={key}").status_code == 422
         assert client.get(f"/{name}/{key}").status_code == 404
     process.terminate()
     return process.communicate(timeout=30)[1].splitlines()

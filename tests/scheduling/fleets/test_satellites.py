@@ -118,11 +118,12 @@ def test_unknown_resources_of_the_default_fleet_go_to_its_satellite_default() ->
     assert placed(run()) == {"x": "default"}
 
 
-def test_a_fleet_without_satellites_keeps_what_it_gets_until_there_is_one() -> None:
+def test_a_fleet_without_satellites_takes_nothing_until_there_is_one() -> None:
     fleet = constellation({}, {"antenna": 1}, slug="pair")
-    buffer(task("x", "antenna"), task("y"), fleet="pair")
-    assert names(run(fleet="pair")) == []
+    with pytest.raises(InvalidError, match="no satellite yet"):
+        buffer(task("x", "antenna"), task("y"), fleet="pair")
     create_satellite(fleet, {"name": "First one"}, act())
+    buffer(task("x", "antenna"), task("y"), fleet="pair")
     assert placed(run(fleet="pair")) == {"x": "first-one", "y": "first-one"}
 
 
