@@ -103,12 +103,12 @@ class Databases:
 
 
 @contextmanager
-def unmigrated(kind: str, folder: Path) -> Iterator[None]:
-    """A database of its own without a table, and what the code under test connects to."""
+def unmigrated(kind: str, folder: Path) -> Iterator[str]:
+    """A database of its own without a table, its URL, and what the code under test connects to."""
     url = CREATE[kind](folder, "")
     connect(url)
     try:
-        yield
+        yield url
     finally:
         connection.close()
         if kind == "postgresql":

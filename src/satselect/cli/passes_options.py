@@ -74,5 +74,5 @@ def _length(text: str, unit_s: float, what: str) -> timedelta:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds <= _MOST_DAYS * 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} and at most {_MOST_DAYS * 86_400 / unit_s:,.0f}")
     return timedelta(seconds=seconds)

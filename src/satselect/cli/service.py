@@ -110,8 +110,11 @@ def migrate() -> int:
     from django.core.management import call_command
     from django.db import DatabaseError
 
+    from satselect.store.migrating import one_migrates
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with one_migrates():
+            call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         return fail(f"can't use the database: {str(error).strip()}", code=FAILED)
     return DONE

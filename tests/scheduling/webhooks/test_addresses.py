@@ -125,7 +125,7 @@ def test_what_is_no_address_of_the_web_is_refused(address: str) -> None:
 
 
 def test_a_name_is_judged_by_what_it_stands_for_when_it_is_called() -> None:
-    check_address("https://localhost/", allows_private=False)
+    check_address("https://trap.example.org/", allows_private=False)
     inside, outside = ip_address("10.0.0.1"), ip_address("93.184.216.34")
     with pytest.raises(ForbiddenAddressError):
         allowed("trap.example.org", 443, allows_private=False, resolve=lambda host, port: [inside])
@@ -139,6 +139,13 @@ def test_a_name_is_judged_by_what_it_stands_for_when_it_is_called() -> None:
 )
 def test_what_can_be_a_name_is_taken(host: str) -> None:
     check_address(f"https://{host}:8443/hook?x=1", allows_private=False)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "a.localhost", "printer.local", "db.internal", "x.test"])
+def test_a_name_that_is_never_public_is_refused_where_private_ones_are(host: str) -> None:
+    with pytest.raises(InvalidError, match="public internet"):
+        check_address(f"https://{host}/", allows_private=False)
+    check_address(f"https://{host}/", allows_private=True)
 
 
 @pytest.mark.parametrize("kept", ["http://example.org/", "https://a..b/", "https://10.0.0.1/", "https://[fec0::1]/"])

@@ -15,6 +15,8 @@ Resolve = Callable[[str, int], Sequence[Address]]
 _PORTS = {"https": 443, "http": 80}
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_NEVER_PUBLIC = {"localhost", "local", "internal", "invalid", "test"}
+"""Last labels that no public name has: RFC 6761 and 6762, and what ICANN set aside for private use."""
 _MOST_CHARACTERS = 253
 """So long a name in the DNS may be."""
 
@@ -50,9 +52,10 @@ def fault_of(address: str, *, allows_private: bool) -> str | None:
         literal = ip_address(host)
     except ValueError:
         # A name; what it stands for is looked at when it is called.
-        return (
-            None if _is_name(host) and "[" not in parts.netloc else "must be a host that can be: a name or an address"
-        )
+        if not _is_name(host) or "[" in parts.netloc:
+            return "must be a host that can be: a name or an address"
+        is_private = host.rpartition(".")[2] in _NEVER_PUBLIC
+        return "must be on the public internet" if is_private and not allows_private else None
     if isinstance(literal, IPv6Address) and literal.scope_id:
         return "must be without a zone"
     return None if allows_private or is_reachable(literal) else "must be on the public internet"

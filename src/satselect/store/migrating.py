@@ -1,0 +1,50 @@
+"""Tables are brought up to date by one process at a time: two that begin together would both make them."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+_CLASS, _OBJECT = 1_397_574_983, 0
+"""The advisory lock of PostgreSQL that stands for it; workers' shares of the partitions count from 1."""
+
+
+@contextmanager
+def one_migrates() -> Iterator[None]:
+    """Waits until no other process is at it, on this database or in the folder of this file.
+
+    Raises:
+        OperationalError: the database does not answer, or its folder can't be read.
+    """
+    with _on_postgresql() if connection.vendor == "postgresql" else _in_folder():
+        yield
+
+
+@contextmanager
+def _on_postgresql() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_CLASS, _OBJECT])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_CLASS, _OBJECT])
+
+
+@contextmanager
+def _in_folder() -> Iterator[None]:
+    """Locks the folder, not the file: closing the file would end the locks that SQLite has on it in this process."""
+    folder = Path(str(connection.settings_dict["NAME"])).absolute().parent
+    if not folder.is_dir():  # in memory, or where SQLite will say itself what is wrong
+        yield
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
