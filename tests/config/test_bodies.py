@@ -22,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled befor
 ALLOWED = Allowed(body_bytes=1000, held_bytes=3000, within_s=2)
 FULL_DISK = """
 import tempfile
-import satselect.selection.warm  # compiled code is kept, or was before
+from satselect.selection.warm import get_ready
+get_ready()  # compiled code is kept, or was before
 def full(*args, **kwargs): raise OSError(28, "No space left on device")
 tempfile.TemporaryFile = tempfile.NamedTemporaryFile = full
 """
