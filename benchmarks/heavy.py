@@ -54,7 +54,8 @@ def heavy(part: int) -> Iterator[tuple[str, bytes]]:
     sizes = ((10_000, 2_000), (2_000, 1_000), (500, 100))
     kinds = [("same", _document(seed, tasks // part, resources)) for seed, (tasks, resources) in enumerate(sizes)]
     alike = [{"name": f"w{n}", "resources": {"r0": 1 + n % 3}, "profit": 1 + n % 97} for n in range(10_000 // part)]
-    return cycle([*kinds, ("wide", json.dumps(alike).encode())])
+    just_fit = alike[: 1_000 // part]
+    return cycle([*kinds, *(("wide", json.dumps(some).encode()) for some in (alike, just_fit))])
 
 
 def _measured(database: str, options: argparse.Namespace) -> tuple[list[tuple[str, ...]], Counter[int]]:

@@ -100,8 +100,8 @@ def test_what_keys_used_up_is_missing_in_the_session(limited: httpx.Client) -> N
 
 
 def test_guesses_at_the_old_password_are_counted(limited: httpx.Client) -> None:
-    with_password("anna", "customer")
-    signed_in(limited, "anna")
+    with_password("guessed", "customer")  # no other test signs in by that name
+    signed_in(limited, "guessed")
     token = limited.get("/keys").text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
 
     def guess(old: str) -> str:

@@ -43,6 +43,8 @@ def test_open_refuses_any_other_address(monkeypatch: pytest.MonkeyPatch, host: s
         ("TIME_LIMIT", "0"),
         ("AUTH", "nobody"),
         ("MAX_TASKS", "-1"),
+        ("MAX_USES", "0"),
+        ("MAX_CANDIDATES", "0"),
         ("SECRET_KEY", "short"),
     ],
 )

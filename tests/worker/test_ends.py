@@ -10,10 +10,11 @@ import httpx
 import pytest
 
 from satselect.store.models import Batch, Iteration
+from satselect.store.partitions import PARTITIONS
 from tests.api.test_questions import hard
 from tests.faults import Installation
 from tests.oracle import check_all
-from tests.owners import wait_until
+from tests.owners import owners, wait_until
 
 POST = "/api/v1/fleets/default/tasks"
 MOMENTS = 5
@@ -51,7 +52,7 @@ def test_a_service_ends_in_the_middle_of_hard_work(installation: Installation, n
     installation.settings |= {"SATSELECT_TIME_LIMIT": "1"}
     installation.service()
     wait_until(is_settled)
-    assert check_all() == Iteration.objects.count() >= 1
+    assert check_all(may_be_cut=True) == Iteration.objects.count() >= 1
 
 
 def test_a_worker_ends_in_the_middle_of_hard_work(installation: Installation) -> None:
@@ -60,6 +61,7 @@ def test_a_worker_ends_in_the_middle_of_hard_work(installation: Installation) ->
     random = Random(3)
     for _ in range(MOMENTS):
         process = installation.worker()
+        wait_until(lambda: owners(installation.database).total() == PARTITIONS)  # before, there is nothing to end
         httpx.post(address + POST, json=tasks(), headers={"Prefer": "respond-async"}, timeout=60).raise_for_status()
         sleep(random.uniform(1, 4))
         begun = monotonic()
@@ -68,4 +70,4 @@ def test_a_worker_ends_in_the_middle_of_hard_work(installation: Installation) ->
     installation.settings |= {"SATSELECT_TIME_LIMIT": "1"}
     installation.worker()
     wait_until(is_settled)
-    assert check_all() == Iteration.objects.count() >= 1
+    assert check_all(may_be_cut=True) == Iteration.objects.count() >= 1

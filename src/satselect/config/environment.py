@@ -63,11 +63,19 @@ class Environment(BaseSettings):
     max_streams: int = Field(default=32, ge=0, le=1000)
     webhooks: Literal["public", "private", "off"] = "public"
     max_tasks: int = Field(default=Limits().tasks, ge=1)
+    max_uses: int = Field(default=Limits().uses, ge=1)
+    max_candidates: int = Field(default=Limits().candidates, ge=1)
 
     @property
     def limits(self) -> Limits:
         """What one request may ask for."""
-        return Limits(body_bytes=self.max_body_bytes, depth=self.max_depth, tasks=self.max_tasks)
+        return Limits(
+            body_bytes=self.max_body_bytes,
+            depth=self.max_depth,
+            tasks=self.max_tasks,
+            uses=self.max_uses,
+            candidates=self.max_candidates,
+        )
 
     @property
     def held_bytes(self) -> int:

@@ -38,6 +38,8 @@ OF_THE_SERVICE = frozenset(
         "MAX_STREAMS",
         "WEBHOOKS",
         "MAX_TASKS",
+        "MAX_USES",
+        "MAX_CANDIDATES",
     }
 )
 OF_CLIENTS = frozenset({"URL", "KEY"})

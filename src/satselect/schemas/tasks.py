@@ -1,5 +1,6 @@
 """Tasks as clients send them and as they get them back."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -108,12 +109,27 @@ def read_tasks(body: bytes, limits: Limits) -> list[NewTask]:
         InvalidError: it is something else than tasks, with every fault.
     """
     document = read_json(body, limits)
-    _check_count(document, limits.tasks)
+    if not isinstance(document, list):
+        raise InvalidError([Fault("must be a list of tasks")])
+    check_size(document, limits)
     return validate(_BATCH, document)
 
 
-def _check_count(document: Json, limit: int) -> None:
-    if not isinstance(document, list):
-        raise InvalidError([Fault("must be a list of tasks")])
-    if len(document) > limit:
-        raise InvalidError([Fault(f"{len(document)} tasks; at most {limit} fit in one request")])
+def check_size(tasks: Sequence[Json], limits: Limits, pointer: str = "") -> None:
+    """Looks how much is asked for before more is done with it.
+
+    Args:
+        tasks: what may be tasks.
+        limits: how many of them, and of what they use, fit in one request.
+        pointer: where they are in the request.
+
+    Raises:
+        InvalidError: there are too many, or they use too much.
+    """
+    if len(tasks) > limits.tasks:
+        raise InvalidError([Fault(f"{len(tasks)} tasks; at most {limits.tasks} fit in one request", pointer)])
+    used = (task.get("resources") for task in tasks if isinstance(task, dict))
+    uses = sum(len(resources) for resources in used if isinstance(resources, list | dict))
+    if uses > limits.uses:
+        detail = f"the tasks name {uses} resources in all; at most {limits.uses} fit in one request"
+        raise InvalidError([Fault(detail, pointer)])

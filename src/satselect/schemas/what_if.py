@@ -9,11 +9,11 @@ from satselect.schemas.explanations import Holder
 from satselect.schemas.faults import Fault, InvalidError
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.iterations import Quality
-from satselect.schemas.json_reader import Json, read_json
+from satselect.schemas.json_reader import read_json
 from satselect.schemas.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.limits import MAX_RESOURCES_PER_TASK, Limits
 from satselect.schemas.profits import Profit
-from satselect.schemas.tasks import NewTask
+from satselect.schemas.tasks import NewTask, check_size
 from satselect.schemas.validation import validate
 
 Capacities = Annotated[dict[FoldedLabel, Capacity], Field(max_length=MAX_RESOURCES_PER_TASK), EACH_ONCE]
@@ -72,16 +72,12 @@ def read_question(body: bytes, limits: Limits) -> Question:
         InvalidError: it is something else, with every fault.
     """
     document = read_json(body, limits)
-    _check_count(document, limits.tasks)
+    tasks = document.get("tasks") if isinstance(document, dict) else None
+    if isinstance(tasks, list):
+        check_size(tasks, limits, "/tasks")
     question = validate(_QUESTION, document)
     _check_sides(question)
     return question
-
-
-def _check_count(document: Json, limit: int) -> None:
-    tasks = document.get("tasks") if isinstance(document, dict) else None
-    if isinstance(tasks, list) and len(tasks) > limit:
-        raise InvalidError([Fault(f"{len(tasks)} tasks; at most {limit} fit in one request", "/tasks")])
 
 
 def _check_sides(question: Question) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.db.models import ForeignObjectRel
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from satselect.scheduling.changes.change import Report, cancel, complete, fail
@@ -148,6 +148,7 @@ STEPS = st.lists(st.sampled_from(["buffer", "run", "complete", "fail", "cancel",
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.integers(0, 25))
+@example(["buffer", "buffer", "buffer", "run", "cancel"], 0)  # the oldest that waits is overdue: it can't be cancelled
 def test_whatever_happened_nothing_live_goes_and_all_goes_on(
     database: Database, databases: Databases, steps: list[str], age: int
 ) -> None:

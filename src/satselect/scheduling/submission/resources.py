@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
+
 from satselect.scheduling.submission.feasible import Inventory, Known, faults_of
 from satselect.schemas.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
@@ -30,11 +32,13 @@ def demands_for(
 
     Raises:
         InvalidError: the fleet doesn't have a satellite, a closed fleet doesn't have a resource, an open one has as
-            many as it may, or no satellite could ever run a task.
+            many as it may, no satellite could ever run a task, or too many may run all of them.
     """
     places = places or [(place,) for place in range(len(tasks))]
-    if tasks and not Satellite.objects.filter(fleet=fleet.id).exists():
+    satellites = Satellite.objects.filter(fleet=fleet.id).count() if tasks else 0
+    if tasks and not satellites:
         _need_satellite(fleet, places[0])
+    _check_candidates(tasks, satellites)
     names = dict.fromkeys(name for task in tasks for name in task.resources)
     inventory = Inventory(_satellites(fleet, tasks), _find(fleet, list(names)))
     if fleet.is_open and (unknown := [name for name in names if name not in inventory.resources]):
@@ -45,6 +49,17 @@ def demands_for(
     ]:
         raise InvalidError(faults)
     return [inventory.demand(task) for task in tasks]
+
+
+def _check_candidates(tasks: Sequence[NewTask], satellites: int) -> None:
+    """What an iteration looks at are tasks on satellites: a few tasks may be many of them."""
+    candidates = sum(satellites if task.satellites is None else len(task.satellites) for task in tasks)
+    if candidates > (most := settings.SATSELECT_LIMITS.candidates):
+        detail = (
+            f"the tasks have {candidates} satellites to choose from, each counted for every task; "
+            f"at most {most} fit in one request"
+        )
+        raise InvalidError([Fault(detail)])
 
 
 def _need_satellite(fleet: Counted, place: tuple[int, ...]) -> None:
