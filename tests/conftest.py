@@ -37,10 +37,14 @@ def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Djang
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs what takes a database on each kind; what goes through a service, over the bus too."""
+    """Runs what takes a database on each kind; what goes through a service, over the bus too.
+
+    A module about what no database and no bus has a part in names those it runs on as `DATABASES`.
+    """
     if "database" in metafunc.fixturenames:
         through_service = {"service", "guarded"} & set(metafunc.fixturenames)
-        kinds = ["sqlite", "postgresql", *([OVER_THE_BUS] if through_service else [])]
+        usual = ["sqlite", "postgresql", *([OVER_THE_BUS] if through_service else [])]
+        kinds = getattr(metafunc.module, "DATABASES", usual)
         metafunc.parametrize("database", kinds, indirect=True)
 
 

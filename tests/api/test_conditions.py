@@ -14,6 +14,7 @@ from tests.scheduling.buffers import NOW
 
 TASK = {"name": "image", "resources": ["camera"], "profit": 5, "max_attempts": 2}
 FULL = "/api/v1/fleets/default/tasks"
+DATABASES = ["sqlite", "postgresql"]  # a bus carries none of this
 OTHER = '"another"'
 
 

@@ -12,6 +12,7 @@ from tests.people import bearer, key_of, user
 from tests.scheduling.buffers import buffer, run, task
 from tests.scheduling.constellations import constellation
 
+DATABASES = ["sqlite"]  # parameters are read before any database is asked
 PLACES = {
     "fleet": "default",
     "satellite": "default",
