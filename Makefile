@@ -1,30 +1,46 @@
 # The one door to everything: make serve, make test; the other verbs are for whoever changes the code.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+SERVES := .venv/.ready-serves
 READY := .venv/.ready
 BENCH_READY := .venv/.ready-bench
 DOCS_READY := .venv/.ready-docs
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 SHORT := --class 'tiny*' --class 'free-1e[34]*' --class 'correlated-1e[34]x[26]0' --class drained-28 --class 'capacities-1e3x20'
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+LOCK := $(COMPILE) pyproject.toml
 
-.PHONY: setup serve test lint types imports check lock mutants chaos chaos-long bench acceptance screenshots docs history
+.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history
 
 setup: $(READY)
 
-$(READY): requirements.txt pyproject.toml
+# What the service needs, and nothing else: who wants to see it run does not wait for the tools of who changes it.
+$(SERVES): deploy/requirements.txt deploy/build-requirements.txt pyproject.toml
+	@echo "Setting up what serves in .venv, once: about 40 packages"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(INSTALL) -r deploy/requirements.txt -r deploy/build-requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $(READY)
+	@touch $(SERVES)
+
+$(READY): $(SERVES) requirements.txt
+	@echo "Setting up what tests, lints and locks in .venv, once"
+	$(INSTALL) -r requirements.txt
+	@touch $(READY)
 
 PORT := 8000
 
-serve: setup
+serve: $(SERVES)
 	$(BIN)/satselect serve --port $(PORT)
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+coverage: setup
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: setup
 	$(BIN)/ruff check .
@@ -47,7 +63,7 @@ acceptance: setup
 	$(BIN)/python -m benchmarks.acceptance $(or $(INSTANCES),$(error say where the cases are: make acceptance INSTANCES=folder)) --serve
 
 $(BENCH_READY): $(READY) benchmarks/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	$(INSTALL) -r benchmarks/requirements.txt
 	touch $(BENCH_READY)
 
 docs: $(DOCS_READY)
@@ -55,7 +71,7 @@ docs: $(DOCS_READY)
 	@echo "build/docs/index.html"
 
 $(DOCS_READY): $(READY) docs/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.txt
+	$(INSTALL) -r docs/requirements.txt
 	touch $(DOCS_READY)
 
 screenshots: setup
@@ -63,6 +79,10 @@ screenshots: setup
 
 mutants: setup
 	$(BIN)/python -m tests.mutants $(ONLY)
+
+long: setup
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
+	CALL_SEEDS=5 END_MOMENTS=5 $(BIN)/python -m pytest --numprocesses auto tests/api/test_random_calls.py tests/worker/test_ends.py
 
 chaos: setup
 	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),180) $(BIN)/python -m pytest tests/chaos -s
@@ -77,4 +97,5 @@ lock: setup
 	$(LOCK) --extra benchmarks --constraint requirements.txt --output-file benchmarks/requirements.txt
 	$(LOCK) --extra orbits-benchmarks --constraint requirements.txt --output-file benchmarks/orbits-requirements.txt
 	$(LOCK) --extra server --extra scale --extra observe --extra orbits --constraint requirements.txt --output-file deploy/requirements.txt
+	$(COMPILE) --group build --constraint requirements.txt --output-file deploy/build-requirements.txt
 	$(LOCK) --extra client --group docs --constraint requirements.txt --output-file docs/requirements.txt

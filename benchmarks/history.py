@@ -51,7 +51,7 @@ def line() -> dict[str, object]:
 
 def _engine() -> dict[str, str]:
     from benchmarks.solvers.engine import prepare
-    from satselect.selection.warm import warm_up
+    from satselect.engine.warm import warm_up
 
     warm_up()
     runs = {name: prepare(generated()[name].make(0), 30.0) for name in CLASSES}
@@ -80,7 +80,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 def _post() -> dict[str, int]:
     """Statements of a POST of five tasks to a fresh SQLite database, the second of its kind, and rows they added."""
-    from satselect.cli.service import migrate, set_up
+    from satselect.cli.service.setup import migrate, set_up
 
     with tempfile.TemporaryDirectory() as folder:
         if set_up(f"sqlite:///{folder}/history.sqlite3", host="127.0.0.1") or migrate():

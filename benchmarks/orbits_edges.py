@@ -19,10 +19,10 @@ from benchmarks.orbits import orbit_lines
 from benchmarks.orbits_rivals import START, brahe_time, skyfield_scale, still_earth
 from benchmarks.table import plain
 from satselect.orbits import Conditions, EarthOrientation, Elements, Point, eclipses, opportunities, read_elements
-from satselect.orbits.earth import EQUATOR_KM, FLATTENING
+from satselect.orbits.earth.earth import EQUATOR_KM, FLATTENING
+from satselect.orbits.earth.sun import RADIUS_KM
+from satselect.orbits.events.signals import Ground, View
 from satselect.orbits.shapes import Floats
-from satselect.orbits.signals import Ground, View
-from satselect.orbits.sun import RADIUS_KM
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track
 
@@ -112,7 +112,7 @@ def by_brahe(lines: tuple[str, str]) -> list[float]:
 
 
 def _round(lines: list[tuple[str, str]]) -> list[float]:
-    with patch("satselect.orbits.sun.FLATTENING", 0.0):
+    with patch("satselect.orbits.earth.sun.FLATTENING", 0.0):
         return [d for one in lines for d in by_brahe(one)]
 
 

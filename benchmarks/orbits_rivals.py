@@ -15,7 +15,7 @@ import numpy as np
 from sgp4.api import WGS72
 
 from satselect.orbits import EarthOrientation, Station, passes, read_elements
-from satselect.orbits.earth import axes, surface
+from satselect.orbits.earth.earth import axes, surface
 from satselect.orbits.shapes import Flags, Floats
 
 Edges = tuple[float, float]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from benchmarks.problems import satellite
 from benchmarks.service_load import fleet_names
 from benchmarks.solvers.engine import tasks_of
-from satselect.cli.service import set_up
+from satselect.cli.service.setup import set_up
 
 if TYPE_CHECKING:
     from satselect.store.models import User
@@ -23,7 +23,7 @@ def fill(url: str, tasks: int, resources: int, fleets: int = 0) -> None:
     They go to the default fleet; or as many to each of so many others, which are made.
     """
     set_up(url)
-    from satselect.scheduling.people.accounts import find_user
+    from satselect.application.access.accounts import find_user
     from satselect.store.defaults import DEFAULT_FLEET, LOCAL
 
     local = find_user(LOCAL)
@@ -36,7 +36,8 @@ def fill(url: str, tasks: int, resources: int, fleets: int = 0) -> None:
 def _make(fleet: str, by: "User") -> None:
     from django.utils import timezone
 
-    from satselect.scheduling.fleets.fleets import Act, create_fleet, create_satellite
+    from satselect.application.act import Act
+    from satselect.application.fleets.fleets import create_fleet, create_satellite
 
     act = Act(by, timezone.now())
     create_satellite(create_fleet({"slug": fleet, "name": fleet, "is_open": True}, act), {"name": fleet}, act)
@@ -45,7 +46,8 @@ def _make(fleet: str, by: "User") -> None:
 def _submit(fleet: str, by: "User", tasks: int, resources: int, seed: int) -> None:
     from django.utils import timezone
 
-    from satselect.scheduling.submission.submit import Submission, submit
+    from satselect.application.tasks.submission import Submission
+    from satselect.application.tasks.submit import submit
     from satselect.schemas.tasks import NewTask
 
     made = tasks_of(satellite(seed, tasks, resources))

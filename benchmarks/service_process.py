@@ -71,7 +71,7 @@ def service(url: str, *options: str, **settings: str) -> Iterator[tuple[str, Pro
     port = free_port()
     with running("serve", "--port", str(port), "--database", url, *options, **settings) as process:
         address = f"http://127.0.0.1:{port}"
-        _wait(address, process)
+        wait_until_ready(address, process)
         yield address, process
 
 
@@ -98,7 +98,12 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
 
 
-def _wait(address: str, process: Process) -> None:
+def wait_until_ready(address: str, process: Process) -> None:
+    """Returns when the service is ready.
+
+    Raises:
+        RuntimeError: it does not start.
+    """
     give_up = monotonic() + _START_S
     while monotonic() < give_up:
         try:

@@ -170,7 +170,7 @@ def _cell(solver: str, request: Request) -> Cell:
 
 def _warm_up() -> None:
     # Compiled code must not be compiled on the clock; these take every way through the engine.
-    from satselect.selection.warm import warm_up
+    from satselect.engine.warm import warm_up
 
     warm_up()
     for problem in (satellite(0, 200, 30, smallest=2), satellite(0, 200, 80, smallest=3), with_capacities(0, 100, 10)):

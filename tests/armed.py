@@ -12,23 +12,25 @@ from threading import Thread
 
 from django.utils import timezone
 
-import satselect.selection.warm
-from satselect.scheduling import points
-from satselect.scheduling.points import Point
+import satselect.engine.warm
+from satselect.application import failpoints
+from satselect.application.failpoints import Point
 
 
 def arm() -> None:
     """Makes this process do what the environment says."""
-    satselect.selection.warm.warm_up = lambda: None  # small problems need nothing compiled
+    satselect.engine.warm.is_cached = lambda: True  # small problems need nothing compiled
+    satselect.engine.warm.warm_up = lambda: None
     if file := os.environ.get("FAULT_CLOCK"):
         _move_clock(Path(file))
     if point := os.environ.get("FAULT_POINT"):
-        points.watch(_killer(Point(point)))
+        failpoints.watch(_killer(Point(point)))
 
 
-def _killer(point: Point) -> points.Watcher:
+def _killer(point: Point) -> failpoints.Watcher:
     number = signal.Signals[os.environ.get("FAULT_SIGNAL", "SIGKILL")]
     delay_s = float(os.environ.get("FAULT_DELAY", "0"))
+    passes = iter(range(int(os.environ.get("FAULT_PASSES", "0"))))
 
     def strike() -> None:
         time.sleep(delay_s)
@@ -36,9 +38,9 @@ def _killer(point: Point) -> points.Watcher:
         time.sleep(1)  # another thread may get the signal, and this one go on until all are stopped
 
     def watcher(reached: Point) -> None:
-        if reached != point:
+        if reached != point or next(passes, None) is not None:
             return
-        points.watch(None)  # once
+        failpoints.watch(None)  # once
         if delay_s:
             Thread(target=strike, daemon=True).start()
         else:

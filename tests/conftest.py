@@ -1,16 +1,21 @@
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
-from satselect.selection.warm import warm_up
-from tests.databases import FOR_FAULTS, OVER_THE_BUS, Database, Databases
+from satselect.engine.warm import get_ready_to_plan
+from tests.compiled import Compilations
+from tests.databases import FOR_FAULTS, KINDS, OVER_THE_BUS, Database, Databases, migrated
 from tests.faults import Installation, installed
+from tests.hashes import FastHasher
 from tests.nats_server import NatsName, new_name
-from tests.services import Services
+from tests.services import NO_TLS, Services
+from tests.templates import Templates, room_for_processes
 
 # Compiled code is slow the first time, and a busy machine always. A gate must say the same of the same commit twice.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,33 +23,74 @@ settings.register_profile("explore", PATIENT)
 settings.register_profile("gate", PATIENT, derandomize=True)
 settings.load_profile("gate" if os.environ.get("CI") else "explore")
 
-_STARTS_PROCESSES = {"service", "guarded", "services", "installation", "terminal"}
+_USUAL_TIMEOUT_S = 120
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One test process more than cores, as one often waits for a clock, where PostgreSQL has room for that."""
+    wanted = len(os.sched_getaffinity(0)) + 1
+    return min(wanted, room_for_processes() or wanted)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Starts with what asks for more time than is usual: what is long must not be what others wait for at the end."""
+    items.sort(key=lambda item: -_timeout_s(item))
+
+
+def _timeout_s(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return max(float(marker.args[0]), _USUAL_TIMEOUT_S) if marker else _USUAL_TIMEOUT_S
+
+
+@pytest.hookimpl(tryfirst=True)  # a process of several has a loop of its own, after which no other is asked
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Compiles the engine before the first test of a process that needs it: tests have a time limit."""
-    names = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    if names & _STARTS_PROCESSES and not session.config.option.collectonly:
-        warm_up()
+    """Has the engine ready before the first test: tests have a time limit, and mean the engine that is compiled."""
+    if session.items and not session.config.option.collectonly:
+        get_ready_to_plan()
+
+
+@pytest.fixture(scope="session")
+def compilations() -> Compilations:
+    return Compilations()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_compiled(compilations: Compilations) -> Iterator[None]:
+    """Two processes that compile a function at the same time may load each other's, for other arguments, and crash."""
+    before = compilations.names()
+    yield
+    assert compilations.names() == before, "`warm` has to enter this, too"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_hashed_fast() -> None:
+    """In this process: a hash is slow on purpose, and no test is about that. Services hash as they always do."""
+    django_settings.PASSWORD_HASHERS = [f"{FastHasher.__module__}.{FastHasher.__qualname__}"]
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     with django_db_blocker.unblock():
-        made = Databases(tmp_path_factory.mktemp("databases"))
+        own = tmp_path_factory.mktemp("databases")
+        shared = tmp_path_factory.getbasetemp()
+        if "PYTEST_XDIST_WORKER" in os.environ:  # its folder is one of several of the same test run
+            shared = shared.parent
+        made = Databases(own, Templates(shared, migrated))
         yield made
         made.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs what takes a database on each kind; what goes through a service, over the bus too.
+    """Runs what takes a database on each kind, or on those that its module names as `DATABASES`.
 
-    A module about what no database and no bus has a part in names those it runs on as `DATABASES`.
+    Only the modules about work that a bus carries name it, too; what no database has a part in runs on one of them.
     """
     if "database" in metafunc.fixturenames:
-        through_service = {"service", "guarded"} & set(metafunc.fixturenames)
-        usual = ["sqlite", "postgresql", *([OVER_THE_BUS] if through_service else [])]
-        kinds = getattr(metafunc.module, "DATABASES", usual)
+        kinds = getattr(metafunc.module, "DATABASES", KINDS)
+        if not {"service", "guarded"} & set(metafunc.fixturenames):
+            kinds = [kind for kind in kinds if kind != OVER_THE_BUS]
         metafunc.parametrize("database", kinds, indirect=True)
 
 
@@ -52,6 +98,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
     return databases.get(request.param, is_served="services" in request.fixturenames)
+
+
+@pytest.fixture
+def migrated_folder(databases: Databases, tmp_path: Path) -> Path:
+    """A folder in which an earlier process made its tables: to migrate takes seconds, to copy does not."""
+    databases.templates.sqlite(tmp_path / "satselect.sqlite3")
+    return tmp_path
 
 
 @pytest.fixture(scope="session")
@@ -71,14 +124,14 @@ def installation(databases: Databases, nats_name: NatsName) -> Iterator[Installa
 @pytest.fixture
 def service(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client of a running `satselect serve` on that database."""
-    with httpx.Client(base_url=services.address(database), timeout=30) as client:
+    with httpx.Client(base_url=services.address(database), timeout=30, verify=NO_TLS) as client:
         yield client
 
 
 @pytest.fixture
 def guarded(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client, without a key, of a running `satselect serve` that asks for keys."""
-    with httpx.Client(base_url=services.address(database, auth="keys"), timeout=30) as client:
+    with httpx.Client(base_url=services.address(database, auth="keys"), timeout=30, verify=NO_TLS) as client:
         yield client
 
 

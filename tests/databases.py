@@ -1,7 +1,7 @@
 """The databases that every test of the service runs on. A test that takes the fixture `database` runs once on each."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,57 +9,28 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
 
-import psycopg
-import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg import sql
 
 from satselect.config.databases import connection_settings
-from satselect.scheduling.iteration.kept import SHELF
-from satselect.store.append_only import guard_audit
 from satselect.store.defaults import create_defaults
 from satselect.store.models import Audit
-
-POSTGRES_URL = os.environ.get("SATSELECT_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
-MUST_RUN = os.environ.get("SATSELECT_TEST_SERVICES") == "required"
-
-
-def _sqlite(folder: Path, suffix: str) -> str:
-    return f"sqlite:///{folder / f'test{suffix}.sqlite3'}"
-
-
-def _postgresql(folder: Path, suffix: str) -> str:
-    name = f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
-    try:
-        with psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3) as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    except psycopg.OperationalError as error:
-        reason = f"no PostgreSQL at SATSELECT_TEST_POSTGRES_URL ({str(error).splitlines()[0]})"
-        (pytest.fail if MUST_RUN else pytest.skip)(reason)
-    return urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
-
-
-def _drop_postgresql(url: str) -> None:
-    name = urlsplit(url).path.removeprefix("/")
-    with psycopg.connect(POSTGRES_URL, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
+from satselect.store.sql.append_only import guard_audit
+from tests.planners import forget_buffers
+from tests.templates import Templates, create_postgresql, drop_postgresql
 
 OVER_THE_BUS = "postgresql+bus"
 FOR_FAULTS = "postgresql+faults"
-TO_LOOK_AT = "sqlite+look"
-CREATE: dict[str, Callable[[Path, str], str]] = {
-    "sqlite": _sqlite,
-    "postgresql": _postgresql,
-    OVER_THE_BUS: lambda folder, suffix: _postgresql(folder, f"_bus{suffix}"),
-    FOR_FAULTS: lambda folder, suffix: _postgresql(folder, f"_faults{suffix}"),
-    TO_LOOK_AT: lambda folder, suffix: _sqlite(folder, f"_look{suffix}"),
-}
-"""Which databases there are, and how a new one is made, with a suffix to its name. One is for services that leave the
-work to workers, one for processes that a test starts and kills, and one for services that leave pending what is."""
+TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL = "sqlite+look", "postgresql+look"
+SUFFIXES = {"sqlite": "", "postgresql": "", OVER_THE_BUS: "_bus", FOR_FAULTS: "_faults"}
+SUFFIXES |= dict.fromkeys((TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL), "_look")
+"""Which databases there are, and what is added to the names of their kind. One is for services that leave the work to
+workers, one for processes that a test starts and kills, and one for services that leave pending what is."""
+
+KINDS = ["sqlite", "postgresql"]
+AND_OVER_THE_BUS = [*KINDS, OVER_THE_BUS]
+"""What a module's tests run on: as a rule both kinds; the bus where what they are about goes over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +46,7 @@ class Databases:
     """One database of each kind, made when it is first asked for."""
 
     folder: Path
+    templates: Templates
     urls: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def get(self, kind: str, *, is_served: bool = False) -> Database:
@@ -84,14 +56,12 @@ class Databases:
         and sweep what waits, and would do so to tests with a time of their own.
         """
         which = kind, is_served
-        is_new = which not in self.urls
-        if is_new:
-            self.urls[which] = CREATE[kind](self.folder, "_served" if is_served else "")
-        connect(self.urls[which])
-        if is_new:
-            call_command("migrate", verbosity=0)
-        else:
+        if which in self.urls:
+            connect(self.urls[which])
             empty()
+        else:
+            self.urls[which] = self._create(kind, "_served" if is_served else "")
+            connect(self.urls[which])
         return Database(kind, self.urls[which])
 
     def close(self) -> None:
@@ -99,25 +69,49 @@ class Databases:
         connection.close()
         for url in self.urls.values():
             if url.startswith("postgres"):
-                _drop_postgresql(url)
+                drop_postgresql(_name_of(url))
+        self.templates.close()
+
+    def _create(self, kind: str, suffix: str) -> str:
+        suffix = SUFFIXES[kind] + suffix
+        if kind.startswith("sqlite"):
+            return self.templates.sqlite(self.folder / f"test{suffix}.sqlite3")
+        return self.templates.postgresql(_name(self.folder, suffix))
 
 
 @contextmanager
 def unmigrated(kind: str, folder: Path) -> Iterator[str]:
     """A database of its own without a table, its URL, and what the code under test connects to."""
-    url = CREATE[kind](folder, "")
+    is_sqlite = kind == "sqlite"
+    url = f"sqlite:///{folder / 'test.sqlite3'}" if is_sqlite else create_postgresql(_name(folder, ""))
     connect(url)
     try:
         yield url
     finally:
         connection.close()
-        if kind == "postgresql":
-            _drop_postgresql(url)
+        if not is_sqlite:
+            drop_postgresql(_name_of(url))
+
+
+def migrated(url: str) -> None:
+    """Makes the tables of that database, and leaves no connection to it."""
+    connect(url)
+    call_command("migrate", verbosity=0)
+    connection.close()
+
+
+def _name(folder: Path, suffix: str) -> str:
+    """A name on a PostgreSQL server that no other process has."""
+    return f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
+
+
+def _name_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
 
 
 def connect(url: str) -> None:
     """Makes every thread's next connection go there."""
-    SHELF.clear()
+    forget_buffers()
     connections["default"].close()
     settings = connection_settings(url, pool_size=4)
     if "postgresql" in settings["ENGINE"]:
@@ -128,7 +122,7 @@ def connect(url: str) -> None:
 
 def empty() -> None:
     """Leaves the rows that a new database has."""
-    SHELF.clear()
+    forget_buffers()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT id FROM store_fleet FOR UPDATE")  # a service that still writes comes first

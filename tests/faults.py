@@ -1,13 +1,13 @@
 """Processes of the service that die, or freeze, at a marked point, and whose clock can be moved."""
 
+import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.forked import Forked
 from tests.services import environment_with, free_port, wait_until_ready
 
 ROOT = Path(__file__).parents[1]
@@ -27,13 +27,13 @@ class Installation:
     database: str
     bus: str
     settings: dict[str, str] = field(default_factory=dict)
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[Forked] = field(default_factory=list)
 
-    def worker(self, **faults: str) -> subprocess.Popen[bytes]:
+    def worker(self, **faults: str) -> Forked:
         """A worker, on its way."""
         return self._start("worker", **faults)
 
-    def service(self, *, is_awaited: bool = True, **faults: str) -> tuple[str, subprocess.Popen[bytes]]:
+    def service(self, *, is_awaited: bool = True, **faults: str) -> tuple[str, Forked]:
         """The address and process of a service, ready if that is awaited."""
         port = free_port()
         process = self._start("serve", "--port", str(port), **faults)
@@ -42,18 +42,18 @@ class Installation:
             wait_until_ready(address, process)
         return address, process
 
-    def end(self, process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> int:
+    def end(self, process: Forked, number: int = signal.SIGKILL) -> int:
         """Its exit code, after that signal."""
         process.send_signal(number)
         code = process.wait(timeout=60)
         self.running.remove(process)
         return code
 
-    def _start(self, command: str, *arguments: str, **faults: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, command, *arguments, "--database", self.database, "--bus", self.bus],
-            env=environment_with(PYTHONPATH=str(ROOT), **self.settings, **faults),
-            stdout=subprocess.DEVNULL,
+    def _start(self, command: str, *arguments: str, **faults: str) -> Forked:
+        process = Forked(
+            PROGRAM,
+            [command, *arguments, "--database", self.database, "--bus", self.bus],
+            environment_with(PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'src'}", **self.settings, **faults),
         )
         self.running.append(process)
         return process

@@ -14,7 +14,7 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from satselect.bus.base import Bus
-from tests.databases import MUST_RUN
+from tests.templates import MUST_RUN
 
 NATS_URL = os.environ.get("SATSELECT_TEST_NATS_URL", "nats://127.0.0.1:4222")
 

@@ -2,8 +2,8 @@
 
 import os
 import socket
+import ssl
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,23 +11,34 @@ from typing import Any
 import httpx
 
 from satselect.store.partitions import PARTITIONS
-from tests.databases import OVER_THE_BUS, TO_LOOK_AT, Database
+from tests.databases import OVER_THE_BUS, TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL, Database
+from tests.forked import Forked
 from tests.nats_server import NatsName, new_name
 from tests.owners import owners, wait_until
 
 MAX_BODY_BYTES = 2_000_000
 MAX_STREAMS = 2
+POOL_SIZE = 16
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of services on this machine: to read whom to trust takes 20 ms each time."""
+
 SERVE = """
 import sys
-from satselect.cli.serve import serve
+from satselect.cli.service.serve import serve
 port, database, host, *_ = [*sys.argv[1:], None, None]
 sys.exit(serve(host=host or "127.0.0.1", port=int(port), database=database))
 """
 """A program that serves on a port, a database and a host."""
 
+WORK = """
+import sys
+from satselect.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
 NO_SWEEPER = """
-import satselect.cli.serve
-satselect.cli.serve._settle = lambda: None
+import satselect.cli.service.serve
+satselect.cli.service.serve._settle = lambda: None
 """
 """Put before it, what a test left pending stays so, for as long as somebody looks at it."""
 
@@ -36,15 +47,15 @@ satselect.cli.serve._settle = lambda: None
 class Services:
     """The processes, started when they are first asked for."""
 
-    processes: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = field(default_factory=dict)
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: dict[tuple[object, ...], tuple[str, Forked]] = field(default_factory=dict)
+    workers: list[Forked] = field(default_factory=list)
     bus: NatsName | None = None
 
     def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
         """Where the one on this database, with these settings, answers."""
-        which = database.kind, auth, *sorted(settings.items())
+        which = database.url, auth, *sorted(settings.items())
         if which not in self.processes:
-            program = NO_SWEEPER + SERVE if database.kind == TO_LOOK_AT else SERVE
+            program = NO_SWEEPER + SERVE if database.kind in {TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL} else SERVE
             settings |= self._bus_of(database)
             self.processes[which] = start(database.url, program, SATSELECT_AUTH=auth, **settings)
         return self.processes[which][0]
@@ -69,36 +80,33 @@ class Services:
         return {"SATSELECT_BUS_URL": self.bus.url}
 
 
-def start(url: str, program: str = SERVE, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+def start(url: str, program: str = SERVE, **settings: str) -> tuple[str, Forked]:
     """The address and process of a service that is ready."""
     port = free_port()
     usual = {
         "SATSELECT_MAX_BODY_BYTES": str(MAX_BODY_BYTES),
         "SATSELECT_MAX_STREAMS": str(MAX_STREAMS),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, str(port), url],
-        env=environment_with(**usual | settings),
-        stdout=subprocess.DEVNULL,
-    )
+    process = Forked(program, [str(port), url], environment_with(**usual | settings))
     address = f"http://127.0.0.1:{port}"
     wait_until_ready(address, process)
     return address, process
 
 
-def start_worker(url: str, **settings: str) -> subprocess.Popen[bytes]:
+def start_worker(url: str, **settings: str) -> Forked:
     """A `satselect worker` on that database."""
-    command = [sys.executable, "-m", "satselect", "worker", "--database", url]
-    return subprocess.Popen(command, env=environment_with(**settings), stdout=subprocess.DEVNULL)
+    return Forked(WORK, ["worker", "--database", url], environment_with(**settings))
 
 
 def environment_with(**settings: str) -> dict[str, str]:
     """The environment of this process, with these settings of the service and no others.
 
-    Nobody delivers webhooks unless a test asks for it: it would be those of other tests of the same database.
+    Nobody delivers webhooks unless a test asks for it: it would be those of other tests of the same database. Pools of
+    connections are small: they keep what they ever needed, and a usual server has a hundred for all test processes.
     """
+    usual = {"SATSELECT_WEBHOOKS": "off", "SATSELECT_DATABASE_POOL_SIZE": str(POOL_SIZE)}
     own = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
-    return own | {"SATSELECT_WEBHOOKS": "off"} | settings
+    return own | usual | settings
 
 
 def free_port() -> int:
@@ -109,16 +117,17 @@ def free_port() -> int:
         return port
 
 
-def wait_until_ready(address: str, process: subprocess.Popen[Any]) -> None:
+def wait_until_ready(address: str, process: subprocess.Popen[Any] | Forked) -> None:
     """Returns once it answers."""
     give_up = time.monotonic() + 60
-    while time.monotonic() < give_up:
-        if process.poll() is not None:
-            raise RuntimeError(f"serve ended with exit code {process.returncode}")
-        try:
-            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
+    with httpx.Client(base_url=address, verify=NO_TLS) as client:
+        while time.monotonic() < give_up:
+            if process.poll() is not None:
+                raise RuntimeError(f"serve ended with exit code {process.returncode}")
+            try:
+                if client.get("/readyz").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
     process.kill()
     raise TimeoutError(address)

@@ -10,7 +10,10 @@ import httpx
 import pytest
 
 import satselect
+from tests.databases import AND_OVER_THE_BUS
 from tests.people import key_of, user
+
+DATABASES = AND_OVER_THE_BUS
 
 DOCS = Path(__file__).parents[1] / "docs"
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -43,6 +46,13 @@ def test_the_python_of_the_readme_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102
 
 
+@pytest.mark.parametrize("name", ["planning.md", "extending.md"])
+def test_the_python_of_a_page_runs(name: str) -> None:
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", (DOCS / name).read_text(), re.DOTALL):
+        exec(compile(block, name, "exec"), names)  # noqa: S102
+
+
 def test_the_citation_names_this_version() -> None:
     assert f'version: "{satselect.__version__}"' in (DOCS.parent / "CITATION.cff").read_text()
 
@@ -52,8 +62,20 @@ def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.
     key = key_of(user("oskar", "operator"))
     program = "\n".join(blocks).replace("http://localhost:8000", str(guarded.base_url)).replace("sat_...", key)
     exec(compile(program, "client.md", "exec"), {})  # noqa: S102
-    assert capsys.readouterr().out.splitlines() == [
+    *said, secret = capsys.readouterr().out.splitlines()
+    assert said == [
         "capture for client 1098 default",
         "clean satellite disk 9.2",
         "scheduled: capture for client 1098",
     ]
+    assert secret.startswith("whsec_")
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "decisions").glob("*.md")), ids=lambda path: path.stem)
+def test_a_decision_has_its_number_and_names_what_took_its_place(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith(f"# {path.name[:4]}")
+    for target in re.findall(r"\]\((\d{4}-[^)]*)\)", text):
+        assert (path.parent / target).exists(), target
+    status = re.search(r"^\*\*Status\.\*\* (.*)$", text, re.MULTILINE)
+    assert status is None or re.match(r"Holds[.,;]|Superseded by \[\d{4}\]", status[1])

@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.databases import Database
+from tests.databases import AND_OVER_THE_BUS, Database
 from tests.services import free_port, start
+
+DATABASES = AND_OVER_THE_BUS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LONGEST = 40

@@ -12,3 +12,10 @@ def test_what_mutants_replace_stands_in_the_source(name: str) -> None:
     gone = [mutant for mutant in group.mutants if mutant.old not in (folder / mutant.file).read_text()]
     same = [mutant for mutant in group.mutants if mutant.old == mutant.new]
     assert gone + same == []
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_tests_that_should_notice_are_there(name: str) -> None:
+    paths = [given for given in GROUPS[name].tests if given.startswith("tests/")]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from satselect.client.client import Client
-from satselect.schemas.json_reader import Json
+from satselect.schemas.reading.json_reader import Json
 from tests.databases import Database
 from tests.services import start
 

@@ -4,13 +4,16 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from satselect.scheduling.people.passwords import set_password
+from satselect.application.access.passwords import set_password
+from satselect.application.act import Act
 from satselect.store.models import Account, Audit, Fleet, Key, User
 from tests.api.test_bad_input import assert_problem
+from tests.application.buffers import NOW
 from tests.databases import Database
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW
 from tests.services import Services
+
+DATABASES = ["sqlite"]
 
 PASSWORD = "correct horse battery"
 PAGES = [f"/admin/store/{model}/" for model in ("account", "user", "key", "fleet", "audit")]
@@ -20,7 +23,7 @@ PAGES = [f"/admin/store/{model}/" for model in ("account", "user", "key", "fleet
 def ada(database: object) -> User:
     """An admin with a password."""
     ada = user("ada", "admin")
-    set_password(ada, PASSWORD, at=NOW, by=ada)
+    set_password(ada, PASSWORD, Act(ada, NOW))
     return ada
 
 
@@ -69,7 +72,7 @@ def test_every_row_has_a_page_without_secrets(signed_in: httpx.Client, ada: User
 @pytest.mark.parametrize("role", ["customer", "executor", "operator"])
 def test_it_is_for_admins_who_signed_in(guarded: httpx.Client, ada: User, role: str) -> None:
     other = user(role, role)
-    set_password(other, PASSWORD, at=NOW, by=ada)
+    set_password(other, PASSWORD, Act(ada, NOW))
     assert sign_in(guarded, role, PASSWORD).status_code == 200  # told that this is wrong, and not why
     for path in ["/admin/", *PAGES]:
         answer = guarded.get(path, headers=bearer(key_of(ada)))

@@ -1,17 +1,25 @@
 """For every route of the description, what each kind of caller gets: a route without a row here fails."""
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from satselect.scheduling.iteration.iterate import settle
-from satselect.scheduling.submission.submit import Submission, submit
-from satselect.scheduling.webhooks.register import register
-from satselect.store.models import Batch, Iteration, Key, Outage, Satellite, Task, User
+from satselect.application.act import Act
+from satselect.application.fleets.elements import put_elements
+from satselect.application.planning.settle import settle
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
+from satselect.application.webhooks.register import register
+from satselect.store.models import Batch, Iteration, Key, Outage, Pass, Satellite, Task, User
+from tests.api.test_elements import message
+from tests.application.buffers import NOW, task
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW, task
+from tests.planners import planner
+
+DATABASES = ["sqlite"]
 
 CALLERS = ("nobody", "owner", "colleague", "stranger", "executor", "other_executor", "operator", "admin")
 """The owner's task is scheduled on the fleet of the executor; colleagues share an account."""
@@ -24,7 +32,9 @@ OF_ACCOUNT = (401, 200, 200, 404, 403, 403, 200, 200)
 OF_OWNER = (401, 200, 404, 404, 404, 404, 404, 404)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
+ELEMENTS = "/api/v1/fleets/{fleet}/satellites/{satellite}/elements"
 OUTAGES = "/api/v1/fleets/{fleet}/outages"
+PASSES = "/api/v1/fleets/{fleet}/passes"
 SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
@@ -56,6 +66,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("PATCH", "/api/v1/webhooks/{webhook_id}"): OF_OWNER,
     ("POST", "/api/v1/webhooks/{webhook_id}/secret"): (401, 201, 404, 404, 404, 404, 404, 404),
+    ("POST", "/api/v1/webhooks/{webhook_id}/test"): (401, 409, 404, 404, 404, 404, 404, 404),  # these send nothing
     ("DELETE", "/api/v1/webhooks/{webhook_id}"): (401, 204, 404, 404, 404, 404, 404, 404),
     ("GET", "/api/v1/webhooks/{webhook_id}/deliveries"): OF_OWNER,
     ("GET", "/api/v1/fleets"): EVERYONE,
@@ -68,11 +79,19 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_FLEET,
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): OF_OPERATORS,
     ("DELETE", "/api/v1/fleets/{fleet}/satellites/{satellite}"): (401, 403, 403, 403, 403, 403, 409, 409),
+    ("GET", ELEMENTS): OF_FLEET,
+    ("PUT", ELEMENTS): OF_OPERATORS,
+    ("GET", f"{ELEMENTS}/history"): OF_FLEET,
     ("GET", OUTAGES): OF_FLEET,
     ("POST", OUTAGES): (401, 403, 403, 403, 403, 403, 201, 201),
     ("GET", f"{OUTAGES}/{{outage}}"): OF_FLEET,
     ("PATCH", f"{OUTAGES}/{{outage}}"): OF_OPERATORS,
     ("DELETE", f"{OUTAGES}/{{outage}}"): (401, 403, 403, 403, 403, 403, 404, 204),
+    ("GET", "/api/v1/fleets/{fleet}/plan"): (401, 409, 409, 409, 409, 404, 409, 409),  # it does not plan in time
+    ("GET", PASSES): OF_FLEET,
+    ("POST", PASSES): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("GET", f"{PASSES}/{{contact}}"): OF_FLEET,
+    ("DELETE", f"{PASSES}/{{contact}}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", f"{SHARED}"): OF_FLEET,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", f"{SHARED}/{{resource}}"): (401, 404, 404, 404, 404, 404, 404, 404),
@@ -98,8 +117,10 @@ BODIES: dict[tuple[str, str], object] = {
     ("PATCH", "/api/v1/fleets/{fleet}"): {"name": "New"},
     ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
+    ("PUT", ELEMENTS): {"source": message()},
     ("POST", OUTAGES): {"satellite": "default"},
     ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
+    ("POST", PASSES): {"passes": []},
     ("POST", SHARED): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
@@ -141,6 +162,7 @@ def world(guarded: httpx.Client) -> World:
         "admin": user("admin", "admin"),
     }
     keys = {name: key_of(someone) for name, someone in people.items()}
+    put_elements(Satellite.objects.get(), json.dumps(message(-2)), Act(people["admin"], datetime.now(UTC)))
     iteration = submitted(owner, "image", "camera", profit=9)
     places = {
         "task_id": Task.objects.get().id,
@@ -150,10 +172,16 @@ def world(guarded: httpx.Client) -> World:
         "satellite": "default",
         "resource": "camera",
         "outage": past_outage().id,
-        "webhook_id": register(owner, "https://hooks.example.org/", "", at=NOW, allows_private=False).id,
+        "contact": past_pass().id,
+        "webhook_id": register("https://hooks.example.org/", "", Act(owner, NOW), allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)
+
+
+def past_pass() -> Pass:
+    found = Satellite.objects.get()
+    return Pass.objects.create(fleet=found.fleet, satellite=found, starts=NOW - timedelta(hours=1), ends=NOW)
 
 
 def past_outage() -> Outage:
@@ -170,7 +198,7 @@ def submitted(owner: User, name: str, *resources: str, profit: float) -> Iterati
         tasks=[task(name, *resources, profit=profit)],
         digest="",
     )
-    return settle(submit(batch, at=NOW).batch, clock=lambda: NOW, time_limit_s=5)
+    return settle(planner(5), submit(batch, at=NOW).batch)
 
 
 def test_every_route_of_the_description_promises_something(guarded: httpx.Client) -> None:

@@ -6,12 +6,13 @@ import socket
 import httpx
 import pytest
 
-from satselect.scheduling.people.keys import revoke_key
+from satselect.application.access.keys import revoke_key
+from satselect.application.act import Act
 from satselect.store.models import Batch, Iteration, Task
 from tests.api.test_bad_input import assert_problem
+from tests.application.buffers import NOW
 from tests.databases import Database, counts
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW
 from tests.services import Services
 
 TASKS = [{"name": "image", "resources": ["camera"], "profit": 1}]
@@ -98,7 +99,7 @@ def test_row_39_what_is_not_yours_is_not_there(others: httpx.Client, method: str
 def test_row_40_who_has_no_key_that_holds_is_refused(guarded: httpx.Client, url: str, kind: str) -> None:
     anna = user("anna", "customer")
     key = key_of(anna)
-    revoke_key(anna, key[4:12], at=NOW, by=anna)
+    revoke_key(anna, key[4:12], Act(anna, NOW))
     headers = {
         "no": {},
         "empty": {"Authorization": "Bearer"},

@@ -7,6 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
+
 Task = dict[str, Any]
 SETTLE_S = 1.0
 FLEET = "/api/v1/fleets/default"

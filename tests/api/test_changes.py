@@ -2,6 +2,9 @@ import httpx
 import pytest
 
 from satselect.store.models import Task
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
 
 TASKS = [
     {"name": "won", "resources": ["camera"], "profit": 9, "max_attempts": 2},

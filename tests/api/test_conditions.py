@@ -8,9 +8,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from satselect.scheduling.webhooks.register import register
-from satselect.store.models import Batch, Key, Outage, Satellite, Task, User
-from tests.scheduling.buffers import NOW
+from satselect.application.act import Act
+from satselect.application.webhooks.register import register
+from satselect.store.models import Batch, Key, Outage, Pass, Satellite, Task, User
+from tests.api.test_elements import message
+from tests.application.buffers import NOW
 
 TASK = {"name": "image", "resources": ["camera"], "profit": 5, "max_attempts": 2}
 FULL = "/api/v1/fleets/default/tasks"
@@ -79,6 +81,12 @@ def deleted_satellite(service: httpx.Client) -> Thing:
     return Thing(path, "DELETE", path, None, other={"name": "B"})
 
 
+def elements(service: httpx.Client) -> Thing:
+    path = "/api/v1/fleets/default/satellites/default/elements"
+    service.put(path, json={"source": message(-3)})
+    return Thing(path, "PUT", path, {"source": message(-2)}, other={"source": message(-1)})
+
+
 def supply(service: httpx.Client) -> Thing:
     service.post("/api/v1/fleets/default/satellites/default/resources", json={"name": "disk/a", "capacity": 2})
     path = "/api/v1/fleets/default/satellites/default/resources/disk/a"
@@ -113,9 +121,16 @@ def deleted_outage(service: httpx.Client) -> Thing:
     return Thing(thing.path, "DELETE", thing.path, None, other={"words": "b"})
 
 
+def deleted_pass(service: httpx.Client) -> Thing:
+    found = Satellite.objects.get()
+    made = Pass.objects.create(fleet=found.fleet, satellite=found, starts=NOW, ends=NOW + timedelta(hours=1))
+    path = f"/api/v1/fleets/default/passes/{made.id}"
+    return Thing(path, "DELETE", path, None)
+
+
 def webhook(service: httpx.Client) -> Thing:
     local = User.objects.get(username="local")
-    made = register(local, "https://hooks.example.org/", "", at=NOW, allows_private=False)
+    made = register("https://hooks.example.org/", "", Act(local, NOW), allows_private=False)
     path = f"/api/v1/webhooks/{made.id}"
     return Thing(path, "PATCH", path, {"is_enabled": True}, other={"is_enabled": False})
 
@@ -153,12 +168,14 @@ THINGS: list[Make] = [
     deleted_fleet,
     satellite,
     deleted_satellite,
+    elements,
     supply,
     deleted_supply,
     shared,
     deleted_shared,
     outage,
     deleted_outage,
+    deleted_pass,
     webhook,
     rotated_secret,
     deleted_webhook,
@@ -221,12 +238,13 @@ def test_if_none_match_refuses_what_it_names(service: httpx.Client, make: Make) 
 
 
 @pytest.mark.parametrize(
-    "make", [make for make in THINGS if make not in (completed_task, failed_task, key, dead_batch)]
+    "make", [make for make in THINGS if make not in (completed_task, failed_task, deleted_pass, key, dead_batch)]
 )
 def test_the_older_of_two_pages_does_not_win(service: httpx.Client, make: Make) -> None:
     thing = make(service)
     seen = tag(service, thing)
-    assert service.patch(thing.read, json=thing.other, headers={"If-Match": seen}).status_code == 200
+    method = "PUT" if thing.method == "PUT" else "PATCH"
+    assert service.request(method, thing.read, json=thing.other, headers={"If-Match": seen}).status_code == 200
     assert change(service, thing, If_Match=seen).status_code == 412
     assert change(service, thing, If_Match=tag(service, thing)).status_code in (200, 201, 204)
 
@@ -257,6 +275,7 @@ MAKING: dict[str, object] = {
     "/api/v1/fleets/default/resources": {"name": "new"},
     "/api/v1/fleets/default/satellites/default/resources": {"name": "new"},
     "/api/v1/fleets/default/outages": {"satellite": "default"},
+    "/api/v1/fleets/default/passes": {"passes": []},
     "/api/v1/fleets/default/iterations": None,
     "/api/v1/webhooks": {"address": "https://hooks.example.org/"},
     "/api/v1/keys": {},
@@ -271,6 +290,14 @@ def test_what_is_made_can_match_no_tag(service: httpx.Client, path: str) -> None
     assert service.post(path, json=MAKING[path], headers={"If-Match": "*"}).status_code in (200, 201)
 
 
+TRIAL = "/api/v1/webhooks/{webhook_id}/test"
+
+
+def test_a_trial_can_match_no_tag(service: httpx.Client) -> None:
+    made = service.post("/api/v1/webhooks", json={"address": "https://hooks.example.org/"}).json()
+    assert service.post(TRIAL.format(webhook_id=made["id"]), headers={"If-Match": OTHER}).status_code == 412
+
+
 def test_every_call_that_changes_something_is_tried_here(service: httpx.Client) -> None:
     paths = service.get("/api/openapi.json").json()["paths"]
     methods = [(method, path, call) for path, calls in paths.items() for method, call in calls.items()]
@@ -281,7 +308,7 @@ def test_every_call_that_changes_something_is_tried_here(service: httpx.Client) 
     ]
     others = {path for method, path, _ in methods if method != "get"}
     made = {path.replace("default/satellites/default", "{fleet}/satellites/{satellite}") for path in MAKING}
-    made = {path.replace("fleets/default", "fleets/{fleet}") for path in made}
+    made = {path.replace("fleets/default", "fleets/{fleet}") for path in made} | {TRIAL}
     assert len(heeding) == len(THINGS)
     assert len([1 for method, path, _ in methods if method != "get" and path not in made]) == len(THINGS)
     assert made <= others
@@ -294,7 +321,9 @@ READ = [
     "/api/v1/fleets/default/satellites",
     "/api/v1/fleets/default/satellites/default/resources",
     "/api/v1/fleets/default/resources",
+    "/api/v1/fleets/default/satellites/default/elements/history",
     "/api/v1/fleets/default/outages",
+    "/api/v1/fleets/default/passes",
     "/api/v1/webhooks",
     "/api/v1/keys",
     "/api/v1/me",

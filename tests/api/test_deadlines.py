@@ -6,11 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
-from satselect.scheduling.changes.change import Report
-from satselect.scheduling.changes.edit import edit
-from satselect.schemas.faults import InvalidError
+from satselect.application.tasks.change import Report
+from satselect.application.tasks.edit import edit
+from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Batch, Task, User
-from tests.scheduling.buffers import NOW, buffer, task
+from tests.application.buffers import NOW, buffer, task
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
 
 FULL, QUICK = "/api/v1/fleets/default/tasks", "/api/tasks/"
 PASSED = "2016-02-03T04:05:06.123456789Z"

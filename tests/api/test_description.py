@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
-from satselect.api.documentation import SENT
-from satselect.api.errors import KINDS
-from satselect.api.examples import ANSWERS, BODIES
+from satselect.api.openapi.documentation import SENT
 from satselect.api.service import api
 from satselect.schemas.events import EVENT_SHAPES
-from satselect.schemas.validation import validate
+from satselect.schemas.fields.examples import example_of
+from satselect.schemas.reading.validation import validate
+from satselect.web.problems import KINDS
 
 Json = dict[str, Any]
 
@@ -48,18 +48,18 @@ def check(example: object, schema: Json) -> None:
 
 @pytest.mark.parametrize(("place", "medium"), list(media()), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_body_and_answer_has_an_example_of_its_shape(place: str, medium: Json) -> None:
-    assert "example" in medium, f"{place} needs one in satselect.api.examples"
+    assert "example" in medium, f"{place} needs one in its shape"
     check(medium["example"], medium["schema"])
 
 
 @pytest.mark.parametrize("shape", EVENT_SHAPES, ids=lambda shape: shape.__name__)
-def test_every_event_has_an_example_of_its_shape(shape: type) -> None:
-    check(ANSWERS[shape.__name__], {"$ref": f"#/components/schemas/{shape.__name__}"})
+def test_every_event_has_an_example_of_its_shape(shape: type[BaseModel]) -> None:
+    check(example_of(shape), {"$ref": f"#/components/schemas/{shape.__name__}"})
 
 
 @pytest.mark.parametrize("name", SENT)
 def test_an_example_of_a_body_is_taken(name: str) -> None:
-    validate(TypeAdapter(SENT[name]), BODIES[name])
+    validate(TypeAdapter(SENT[name]), example_of(SENT[name]))
 
 
 def test_every_place_in_a_path_has_an_example() -> None:

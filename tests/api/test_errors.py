@@ -4,9 +4,7 @@ from django.db import OperationalError
 from django.http import Http404
 from django.test import RequestFactory
 
-from satselect.api.errors import KINDS, MEDIA_TYPE, answer
-from satselect.api.requests import BadHeaderError, UnsupportedMediaError
-from satselect.scheduling.errors import (
+from satselect.application.errors import (
     BusyError,
     KeyReusedError,
     QuotaError,
@@ -14,7 +12,9 @@ from satselect.scheduling.errors import (
     TooOftenError,
     UnknownFleetError,
 )
-from satselect.schemas.faults import Fault, InvalidError, MalformedError, TooLargeError
+from satselect.schemas.reading.faults import Fault, InvalidError, MalformedError, TooLargeError
+from satselect.web.problems import KINDS, MEDIA_TYPE, answer
+from satselect.web.requests import BadHeaderError, UnsupportedMediaError
 
 ERRORS: list[tuple[Exception, int]] = [
     (MalformedError("not JSON"), 400),

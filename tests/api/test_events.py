@@ -7,14 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
-from satselect.scheduling.changes.change import Report, cancel, complete, fail
-from satselect.scheduling.changes.edit import edit
-from satselect.scheduling.submission.submit import Submission, submit
-from satselect.scheduling.upkeep.housekeeping import expire
+from satselect.application.maintenance.housekeeping import expire
+from satselect.application.tasks.change import Report, cancel, complete, fail
+from satselect.application.tasks.edit import edit
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Event, Fleet, Task, User
+from tests.application.buffers import NOW, run, task
+from tests.databases import TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW, run, task
+
+DATABASES = [TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL]  # a sweeper beside it would iterate in the midst of a test
 
 EVENTS = "/api/v1/events"
 Told = tuple[str, dict[str, Any]]

@@ -5,11 +5,14 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from satselect.application.explanation.explain import explain
 from satselect.cli.main import main
-from satselect.scheduling.explanation.explain import explain
-from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.models import Supply, Task
-from tests.scheduling.buffers import NOW, buffer, run, task
+from tests.application.buffers import NOW, buffer, run, task
+from tests.databases import AND_OVER_THE_BUS
+from tests.planners import forget_buffers
+
+DATABASES = AND_OVER_THE_BUS
 
 
 def explanation(service: httpx.Client, name: str) -> dict[str, object]:
@@ -77,7 +80,7 @@ def test_the_break_even_profit_is_where_the_selection_turns(is_kept: bool) -> No
     buffer(task("wide", *resources, profit=3), task("wide, twice", *resources, profit=1))
     run()
     if not is_kept:
-        SHELF.clear()
+        forget_buffers()
     for name in ("wide", "wide, twice", "r1r2"):
         assert explain(Task.objects.get(name=name), at=NOW, time_limit_s=5).break_even == 6
 

@@ -2,7 +2,9 @@ import httpx
 import pytest
 
 from satselect.store.models import Audit, Fleet
-from tests.databases import counts
+from tests.databases import AND_OVER_THE_BUS, counts
+
+DATABASES = AND_OVER_THE_BUS
 
 FLEET = "/api/v1/fleets/default"
 OUTAGES = f"{FLEET}/outages"

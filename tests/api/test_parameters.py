@@ -8,9 +8,9 @@ import pytest
 
 from satselect.api.service import api
 from satselect.store.models import Task
+from tests.application.buffers import buffer, run, task
+from tests.application.constellations import constellation
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import buffer, run, task
-from tests.scheduling.constellations import constellation
 
 DATABASES = ["sqlite"]  # parameters are read before any database is asked
 PLACES = {
@@ -23,6 +23,7 @@ PLACES = {
     "webhook_id": str(UUID(int=4)),
     "visible": "spare234",
     "outage": "1",
+    "contact": "1",
 }
 PATHS: dict[str, Any] = api.get_openapi_schema()["paths"]
 STRICT = [

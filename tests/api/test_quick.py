@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from satselect.store.models import Batch, Iteration, Task
-from tests.databases import counts
+from tests.databases import AND_OVER_THE_BUS, counts
+
+DATABASES = AND_OVER_THE_BUS
 
 README = [
     {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},

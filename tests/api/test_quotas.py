@@ -2,11 +2,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from satselect.scheduling.people.keys import MOST_KEYS
+from satselect.application.access.keys import MOST_KEYS
 from satselect.store.models import Fleet, Key, Satellite, Task, User
 from tests.api.test_bad_input import assert_problem
+from tests.application.buffers import NOW
+from tests.databases import AND_OVER_THE_BUS
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW
+
+DATABASES = AND_OVER_THE_BUS
 
 LIMIT, SUBMITTERS, EACH = 40, 16, 5
 WAITING = [{"name": "later", "resources": [], "profit": 1, "not_before": "2126-01-01T00:00:00Z"}]

@@ -5,6 +5,7 @@ may be is read from its schema; now and then another value is sent.
 """
 
 import json
+import os
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -14,9 +15,13 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
+
 Schema = dict[str, Any]
 
-CALLS = 1000
+CALLS, SEEDS = 1000, int(os.environ.get("CALL_SEEDS", "2"))
 JUNK: list[object] = [
     None,
     True,
@@ -176,7 +181,7 @@ def is_moment(value: object) -> bool:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_answer_is_described_and_none_is_5xx(service: httpx.Client, seed: int) -> None:
     caller = Caller(service, seed)
     statuses: dict[int, int] = {}

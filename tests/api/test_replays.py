@@ -5,11 +5,15 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from satselect.scheduling.people.people import edit_user
-from satselect.scheduling.submission.submit import submit
+from satselect.application.access.people import edit_user
+from satselect.application.act import Act
+from satselect.application.tasks.submit import submit
 from satselect.store.models import Batch, User
+from tests.application.buffers import NOW, submission, task
+from tests.databases import AND_OVER_THE_BUS
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW, submission, task
+
+DATABASES = AND_OVER_THE_BUS
 
 QUICK, FULL = "/api/tasks/", "/api/v1/fleets/default/tasks"
 KEY = {"Idempotency-Key": "shared by the account"}
@@ -74,7 +78,7 @@ def test_each_gets_their_own_answer_again_word_for_word(account: Account, path: 
 def test_who_was_an_operator_is_answered_as_the_customer_they_are_now(account: Account) -> None:
     assert "theirs" in account.post("operator", FULL).text
     demoted = account.users["operator"]
-    edit_user(demoted, {"role": "customer"}, at=NOW, by=User.objects.get(username="local"))
+    edit_user(demoted, {"role": "customer"}, Act(User.objects.get(username="local"), NOW))
     answer = account.post("operator", FULL)
     assert (answer.status_code, [task["name"] for task in answer.json()["tasks"]]) == (201, ["own"])
 

@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from satselect.api.requests import MOST_WAIT_S, wait_of
+from satselect.web.requests import MOST_WAIT_S, wait_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from satselect.store.models import Audit, Fleet, Resource, Satellite
-from tests.databases import counts
+from tests.databases import AND_OVER_THE_BUS, counts
+
+DATABASES = AND_OVER_THE_BUS
 
 FLEET = "/api/v1/fleets/pair"
 TASKS = [

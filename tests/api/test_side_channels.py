@@ -7,14 +7,17 @@ from typing import Any
 import httpx
 import pytest
 
-from satselect.scheduling.iteration.iterate import settle
-from satselect.scheduling.submission.submit import Submission, submit
-from satselect.scheduling.webhooks.register import register
-from satselect.scheduling.webhooks.spread import spread
+from satselect.application.act import Act
+from satselect.application.planning.settle import settle
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
+from satselect.application.webhooks.fan_out import fan_out
+from satselect.application.webhooks.register import register
 from satselect.store.models import Batch, Event, Fleet, Iteration, Key, Resource, Task, User
-from tests.api.test_access import PROMISED, SHARED, past_outage
+from tests.api.test_access import PROMISED, SHARED, past_outage, past_pass
+from tests.application.buffers import NOW, task
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW, task
+from tests.planners import planner
 
 FLEET = "/api/v1/fleets/default"
 TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
@@ -27,7 +30,7 @@ MORE = ("", "?limit=1")
 def submitted(owner: User, *names: str, resource: str, profit: float = 1) -> None:
     tasks = [task(name, resource.format(name), profit=profit) for name in names]
     batch = Submission(fleet="default", account_id=owner.account_id, user_id=owner.id, tasks=tasks, digest="")
-    settle(submit(batch, at=NOW).batch, clock=lambda: NOW, time_limit_s=5)
+    settle(planner(5), submit(batch, at=NOW).batch)
 
 
 def busy(other: User, count: int = 50) -> None:
@@ -44,7 +47,7 @@ class Customer:
     def __init__(self, client: httpx.Client) -> None:
         self.user = user("owner", "customer")
         self.client, self.headers = client, bearer(key_of(self.user))
-        webhook = register(self.user, "https://hooks.example.org/", "", at=NOW, allows_private=False)
+        webhook = register("https://hooks.example.org/", "", Act(self.user, NOW), allows_private=False)
         submitted(self.user, "image", resource="camera", profit=9)
         submitted(self.user, "second", resource="disk", profit=9)
         submitted(self.user, "waits", "wins", resource="antenna")
@@ -53,8 +56,8 @@ class Customer:
         batch = Submission(
             fleet="default", account_id=self.user.account_id, user_id=self.user.id, tasks=[later], digest=""
         )
-        settle(submit(batch, at=NOW).batch, clock=lambda: NOW, time_limit_s=5)
-        spread(at=NOW)
+        settle(planner(5), submit(batch, at=NOW).batch)
+        fan_out(at=NOW)
         self.places: dict[str, object] = {
             "task_id": Task.objects.get(name="later").id,
             "iteration_id": Iteration.objects.earliest("version").id,
@@ -63,6 +66,7 @@ class Customer:
             "satellite": "default",
             "resource": "camera",
             "outage": past_outage().id,
+            "contact": past_pass().id,
             "webhook_id": webhook.id,
             "visible": Key.objects.get(user=self.user).visible,
         }

@@ -7,8 +7,8 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.test import RequestFactory
 from psycopg import errors
 
-from satselect.api.errors import answer
-from satselect.scheduling.errors import BusyError
+from satselect.application.errors import BusyError
+from satselect.web.problems import answer
 
 
 def raised_by(fails: Callable[[], object]) -> OperationalError:

@@ -5,6 +5,9 @@ import pytest
 from django.db.models import F
 
 from satselect.store.models import Batch, Fleet, Iteration, Task
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
 
 TASKS = [
     {"name": "camera", "resources": ["camera"], "profit": 9},

@@ -7,7 +7,10 @@ import pytest
 from django.utils import timezone
 
 from satselect.store.models import Fleet
-from tests.scheduling.buffers import buffer, run, task
+from tests.application.buffers import buffer, run, task
+from tests.databases import AND_OVER_THE_BUS
+
+DATABASES = AND_OVER_THE_BUS
 
 
 @pytest.fixture

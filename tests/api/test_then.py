@@ -17,22 +17,25 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from satselect.application.errors import RefusedError
+from satselect.application.explanation.explain import explain
+from satselect.application.fleets.fleets import create_satellite, edit_fleet
+from satselect.application.fleets.outages import OutageTimes, add_outage
+from satselect.application.fleets.supplies import set_capacity
+from satselect.application.maintenance.housekeeping import expire
+from satselect.application.tasks.change import Report, cancel, complete, fail
+from satselect.application.tasks.edit import edit
 from satselect.cli.main import main
 from satselect.client.client import Client
-from satselect.scheduling.changes.change import Report, cancel, complete, fail
-from satselect.scheduling.changes.edit import edit
-from satselect.scheduling.errors import SchedulingError
-from satselect.scheduling.explanation.explain import explain
-from satselect.scheduling.fleets.fleets import create_satellite, edit_fleet
-from satselect.scheduling.fleets.outages import Window, add_outage
-from satselect.scheduling.fleets.supplies import set_capacity
-from satselect.scheduling.iteration.kept import SHELF
-from satselect.scheduling.upkeep.housekeeping import expire
-from satselect.schemas.faults import InvalidError
+from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import AssignmentResource, Fleet, Outage, Supply, Task, User
-from tests.scheduling.buffers import buffer, run
-from tests.scheduling.constellations import act, constellation
+from tests.application.buffers import buffer, run
+from tests.application.constellations import act, constellation
+from tests.databases import AND_OVER_THE_BUS
+from tests.planners import forget_buffers
+
+DATABASES = AND_OVER_THE_BUS
 
 WORLDS = int(os.environ.get("SATSELECT_TEST_WORLDS", "8"))
 DAY = timedelta(days=1)
@@ -170,7 +173,7 @@ class World:
     def submit(self, count: int) -> None:
         names = [f"t{self.count + number}" for number in range(count)]
         self.count += count
-        with suppress(SchedulingError, InvalidError):
+        with suppress(RefusedError, InvalidError):
             buffer(*[new_task(name, self.chance, self.at) for name in names], at=self.at, fleet=self.slug)
 
     def iterate(self) -> Then:
@@ -190,7 +193,7 @@ class World:
         step: Callable[[Report], object] = self.chance.choice(
             [self._edit, self._edit, self._edit, self._leave, self._report, self._report, self._fleet, self._fleet]
         )
-        with suppress(SchedulingError, InvalidError):
+        with suppress(RefusedError, InvalidError):
             step(report)
 
     def _edit(self, report: Report) -> None:
@@ -216,7 +219,7 @@ class World:
             set_capacity(self.chance.choice(list(supplies)), self.chance.choice([0, 1, 5]), act())
         elif what == 2:
             satellite, use = self.chance.choice([("a", None), ("a", "disk"), (None, SHARED)])
-            add_outage(self.fleet, satellite, use, Window(self.at - DAY, None), act())
+            add_outage(self.fleet, satellite, use, OutageTimes(self.at - DAY, None), act())
         elif what == 3:
             Outage.objects.filter(fleet=self.fleet).delete()
         else:
@@ -265,7 +268,7 @@ def test_every_edge_tells_what_the_iteration_knew(service: httpx.Client, capsys:
         for _ in range(world.chance.randint(1, 6)):
             world.change()
         if world.chance.random() < 0.5:
-            SHELF.clear()  # as after a restart
+            forget_buffers()  # as after a restart
         if world.fleet.iterations.count() != 2:
             continue  # a service swept a batch of it before this process considered it
         try:

@@ -9,14 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from satselect.scheduling.submission.submit import submit
-from satselect.scheduling.webhooks.register import register
+from satselect.application.act import Act
+from satselect.application.tasks.submit import submit
+from satselect.application.webhooks.register import register
 from satselect.store.models import User
-from tests.databases import Database
+from tests.application.buffers import NOW, run, submission, task
+from tests.application.webhooks.receivers import receiving
+from tests.databases import AND_OVER_THE_BUS, Database
 from tests.people import bearer, key_of, user
-from tests.scheduling.buffers import NOW, run, submission, task
-from tests.scheduling.webhooks.receivers import receiving
 from tests.services import start
+
+DATABASES = AND_OVER_THE_BUS
 
 WEBHOOKS = "/api/v1/webhooks"
 PUBLIC = "https://hooks.example.org/satselect"
@@ -64,7 +67,7 @@ def test_changes_are_delivered_signed_recorded_and_listed(inside: httpx.Client) 
 
 def test_what_was_committed_while_nobody_served_is_delivered_later(database: Database) -> None:
     with receiving() as receiver:
-        register(User.objects.get(), receiver.address, "", at=NOW, allows_private=True)
+        register(receiver.address, "", Act(User.objects.get(), NOW), allows_private=True)
         submit(submission(task("image")), at=NOW)
         run()
         _, process = start(database.url, SATSELECT_WEBHOOKS="private")
@@ -104,8 +107,8 @@ def test_an_address_that_is_never_called_is_refused(service: httpx.Client, addre
     assert service.get(WEBHOOKS).json()["items"] == []
 
 
-def test_private_addresses_are_refused_unless_the_operator_allows_them(tmp_path: Path) -> None:
-    address, process = start(f"sqlite:///{tmp_path / 'closed.sqlite3'}", SATSELECT_WEBHOOKS="public")
+def test_private_addresses_are_refused_unless_the_operator_allows_them(migrated_folder: Path) -> None:
+    address, process = start(f"sqlite:///{migrated_folder / 'satselect.sqlite3'}", SATSELECT_WEBHOOKS="public")
     asked = ["http://hooks.example.org/", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/", PUBLIC]
     statuses = [httpx.post(f"{address}{WEBHOOKS}", json={"address": each}).status_code for each in asked]
     process.kill()

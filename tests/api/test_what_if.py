@@ -2,8 +2,10 @@ import httpx
 import pytest
 
 from tests.api.test_bad_input import assert_problem
-from tests.databases import counts
+from tests.databases import AND_OVER_THE_BUS, counts
 from tests.people import bearer, key_of, user
+
+DATABASES = AND_OVER_THE_BUS
 
 URL = "/api/v1/selections"
 IMAGE = {"name": "image", "resources": ["camera"], "profit": 3}

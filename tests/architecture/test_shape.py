@@ -7,15 +7,25 @@ from statistics import median
 
 import pytest
 
-import satselect
+from tests.architecture.counts import (
+    MODULES,
+    SOURCE,
+    checks_roles,
+    circles,
+    comments_per_hundred,
+    folders,
+    functions,
+    lines,
+    process_wide,
+)
 
-SOURCE = Path(satselect.__file__).parent
-MODULES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
+KEPT_IN_MODULES = {
+    "application/events/wake_up.py": ["_listeners"],  # who waits in this process for what it commits
+    "application/explanation/questions.py": ["_left"],  # of one call, wherever it goes
+    "application/failpoints.py": ["_watcher"],  # of tests
+}
+FEWEST_COMMENTS = 1.0
 WRITES = re.compile(r"objects\b[^\n]*\.(create|bulk_create|get_or_create|update|bulk_update|delete)\(|\.save\(")
-
-
-def lines(path: Path) -> int:
-    return len(path.read_text().splitlines())
 
 
 def test_modules_are_short() -> None:
@@ -23,14 +33,56 @@ def test_modules_are_short() -> None:
     assert median(map(lines, MODULES)) < 120
 
 
+def test_folders_are_small() -> None:
+    fullest, modules = folders().most_common(1)[0]
+    assert modules <= 14, fullest
+
+
+def test_no_modules_import_each_other() -> None:
+    assert circles() == []
+
+
+def test_roles_are_checked_in_few_files() -> None:
+    assert len([path for path in MODULES if checks_roles(path)]) <= 3
+
+
+def test_the_application_keeps_nothing_of_its_own() -> None:
+    kept = {str(path.relative_to(SOURCE)): names for path in MODULES if (names := process_wide(path))}
+    assert {path: names for path, names in kept.items() if path.startswith("application/")} == KEPT_IN_MODULES
+
+
+def test_comments_dont_get_fewer() -> None:
+    assert comments_per_hundred() >= FEWEST_COMMENTS
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_functions_are_short(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.body[0].lineno < 40, node.name
+    assert max((count for _, count in functions(path)), default=0) <= 40
 
 
-@pytest.mark.parametrize("layer", ["admin", "api", "cli", "config", "schemas", "selection"])
-def test_only_scheduling_writes_to_the_database(layer: str) -> None:
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "admin",
+        "api",
+        "cli",
+        "config",
+        "schemas",
+        "engine",
+        "exports",
+        "web",
+        "console",
+        "worker",
+        "observe",
+        "client",
+        "telemetry",
+        "bus",
+        "orbits",
+    ],
+)
+def test_only_the_application_writes_to_the_database(layer: str) -> None:
     for path in (SOURCE / layer).rglob("*.py"):
         assert not WRITES.search(path.read_text()), path

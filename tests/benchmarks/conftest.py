@@ -1,7 +1,8 @@
 import pytest
 
-from tests.databases import POSTGRES_URL, Databases
+from tests.databases import Databases
 from tests.nats_server import NATS_URL, NatsName
+from tests.templates import POSTGRES_URL
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.flood import HEAD, main
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_second_of_three_times_the_clients_is_told_in_a_row(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--clients", "4", "--seconds", "1"]) == 0

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.heavy import FLEETS, HEAD, main
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_what_others_wait_for_is_told_in_a_row_for_each_fleet(capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--batches", "5", "--satellites", "5", "--part", "100"]

@@ -12,6 +12,7 @@ from benchmarks.overload import faults_of, main
 OK = [Answer(201, 0, 0.1, says_when=False), Answer(202, 0, 0.1, says_when=True), Answer(503, 0, 0.1, says_when=True)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_three_times_the_load_breaks_no_promise(servers: list[str], tmp_path: Path) -> None:
     file = tmp_path / "overload.json"

@@ -10,6 +10,7 @@ from benchmarks.soak import growths_of, main
 MB = 1_000_000
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_some_seconds_of_load_lose_nothing_and_prune_what_is_over(servers: list[str], tmp_path: Path) -> None:
     file = tmp_path / "soak.json"

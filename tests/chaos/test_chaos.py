@@ -22,9 +22,10 @@ from satselect.store.models import Batch, Fleet, Iteration, Satellite, Task
 from tests.chaos.load import Client
 from tests.chaos.servers import Nats, Postgres, nats_binary, postgres_binaries
 from tests.chaos.world import World
-from tests.databases import MUST_RUN, connect
+from tests.databases import connect
 from tests.oracle import check_all
 from tests.owners import wait_until
+from tests.templates import MUST_RUN
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
 FIRST = int(os.environ.get("CHAOS_SEED", "1"))

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from threading import Event, Thread
 from tests.chaos.proxy import Proxy
 from tests.chaos.servers import Nats, Postgres
 from tests.faults import Installation
+from tests.forked import Forked
 
 WORKERS, SERVICES = 3, 2
 HOUR_S = 3600
@@ -24,7 +24,7 @@ KILLS = ("kill_worker", "kill_service", "kill_postgres", "kill_nats", "wipe_nats
 class Slot:
     """A process that is started again when it ends."""
 
-    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+    def __init__(self, start: Callable[[], Forked]) -> None:
         self._start = start
         self.process = start()
 
@@ -146,10 +146,10 @@ class World:
     def _pause(self, most_s: float) -> None:
         time.sleep(self._rng.uniform(0, most_s))
 
-    def _worker(self) -> subprocess.Popen[bytes]:
+    def _worker(self) -> Forked:
         return self._made.worker(FAULT_CLOCK=str(self._clocks / "worker"))
 
-    def _service(self, number: int) -> subprocess.Popen[bytes]:
+    def _service(self, number: int) -> Forked:
         address, process = self._made.service(is_awaited=False, FAULT_CLOCK=str(self._clocks / "service"))
         self._addresses[number] = address
         return process

@@ -7,6 +7,8 @@ from satselect.cli.main import main
 from satselect.store.models import Task
 from tests.people import key_of, user
 
+DATABASES = ["sqlite"]
+
 COMMANDS = (["status"], ["demo", "--days", "1", "--speed", "1e9"])
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from satselect.store.models import Batch
+from tests.application.buffers import buffer, run, task
 from tests.databases import Database
-from tests.scheduling.buffers import buffer, run, task
 from tests.services import environment_with
 
 

@@ -7,11 +7,11 @@ from time import monotonic
 
 import pytest
 
-from satselect.cli.end import ends_in_time
+from satselect.cli.service.end import ends_in_time
 
 START = """
 import ctypes, logging, signal, time
-from satselect.cli import end
+from satselect.cli.service import end
 end.END_S, end.KILLED_AFTER_S = 0.5, 1.0
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: None)

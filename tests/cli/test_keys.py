@@ -20,16 +20,16 @@ def satselect(folder: Path, *arguments: str, typed: str = "") -> subprocess.Comp
     )
 
 
-def test_a_user_gets_a_key_and_loses_it(tmp_path: Path) -> None:
-    made = satselect(tmp_path, "users", "create", "anna", "--role", "customer", "--json")
+def test_a_user_gets_a_key_and_loses_it(migrated_folder: Path) -> None:
+    made = satselect(migrated_folder, "users", "create", "anna", "--role", "customer", "--json")
     assert json.loads(made.stdout) == {"user": "anna", "role": "customer", "account": "anna", "fleets": []}
-    key = json.loads(satselect(tmp_path, "keys", "create", "--user", "anna", "--json").stdout)
+    key = json.loads(satselect(migrated_folder, "keys", "create", "--user", "anna", "--json").stdout)
     assert key["key"].startswith(f"sat_{key['visible']}_")
-    listed = satselect(tmp_path, "keys", "list", "--user", "anna").stdout
+    listed = satselect(migrated_folder, "keys", "list", "--user", "anna").stdout
     assert key["visible"] in listed
     assert key["key"] not in listed
-    assert satselect(tmp_path, "keys", "revoke", "--user", "anna", key["visible"]).returncode == 0
-    (shown,) = json.loads(satselect(tmp_path, "keys", "list", "--user", "anna", "--json").stdout)["items"]
+    assert satselect(migrated_folder, "keys", "revoke", "--user", "anna", key["visible"]).returncode == 0
+    (shown,) = json.loads(satselect(migrated_folder, "keys", "list", "--user", "anna", "--json").stdout)["items"]
     assert shown["revoked"]
 
 
@@ -54,8 +54,8 @@ def test_a_user_gets_a_key_and_loses_it(tmp_path: Path) -> None:
         (("users", "create", "x", "--role", "executor", "--fleet", "nowhere"), "nowhere"),
     ],
 )
-def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = satselect(tmp_path, *arguments)
+def test_wrong_input_is_told_in_one_line(migrated_folder: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = satselect(migrated_folder, *arguments)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr

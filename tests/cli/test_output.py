@@ -29,7 +29,7 @@ def shell(folder: Path, command: str, **settings: str) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", ["one", "many"])
 @pytest.mark.parametrize("how", ["", "--json"])
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from tests.cli.test_keys import satselect
 
 
-def test_it_says_what_there_is_and_deletes_it(tmp_path: Path) -> None:
-    counted = satselect(tmp_path, "prune", "--days", "0", "--dry-run", "--json")
+def test_it_says_what_there_is_and_deletes_it(migrated_folder: Path) -> None:
+    counted = satselect(migrated_folder, "prune", "--days", "0", "--dry-run", "--json")
     assert json.loads(counted.stdout) | {"before": ""} == {
         "before": "",
         "is_dry_run": True,
@@ -17,7 +17,7 @@ def test_it_says_what_there_is_and_deletes_it(tmp_path: Path) -> None:
         "events": 0,
         "sessions": 0,
     }
-    done = satselect(tmp_path, "prune", "--before", "2026-01-31")
+    done = satselect(migrated_folder, "prune", "--before", "2026-01-31")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "deleted 0 tasks, 0 batches, 0 iterations, 0 events, 0 sessions, from before 2026-01-31 00:00 UTC\n"
@@ -34,7 +34,7 @@ def test_it_says_what_there_is_and_deletes_it(tmp_path: Path) -> None:
         (("--before", "2999-01-01"), "future"),
     ],
 )
-def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = satselect(tmp_path, "prune", *arguments)
+def test_wrong_input_is_told_in_one_line(migrated_folder: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = satselect(migrated_folder, "prune", *arguments)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from satselect.cli import main
-from satselect.cli.countdown import Countdown
-from satselect.selection.warm import get_ready
+from satselect.cli.terminal.countdown import Countdown
+from satselect.engine.warm import get_ready
 
 TASKS = [
     {"name": "capture for client 1098", "resources": ["camera", "disk", "proc"], "profit": 9.2},

@@ -6,19 +6,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
+from time import monotonic
 
 import httpx
 import pytest
 
-from satselect.scheduling.points import Point
+from satselect.application.failpoints import Point
 from satselect.store.models import Batch
+from tests.application.webhooks.receivers import receiving
 from tests.faults import PROGRAM, ROOT, Installation
 from tests.owners import wait_until
-from tests.scheduling.webhooks.receivers import receiving
 from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
 
 
@@ -82,14 +82,41 @@ def test_it_answers_where_the_environment_says(tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 0
 
 
-def test_an_interruption_while_the_engine_is_compiled_ends_it_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM, signal.SIGKILL]
+)
+def test_it_answers_while_the_engine_is_compiled_and_what_compiles_ends_with_it(tmp_path: Path, number: int) -> None:
     with started("serve", "--port", "0", folder=tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache")) as process:
-        assert process.stderr
-        assert "making the engine ready" in process.stderr.readline()
-        sleep(2)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 1
-        assert process.stderr.read() == ""
+        assert process.stdout
+        found = re.search(r"answers on (http://\S+:\d+),", process.stdout.readline())
+        assert found
+        wait_until_ready(found[1], process)
+        children = children_of(process.pid)
+        tasks = [{"name": f"{i}", "resources": [f"r{i % 9}", f"s{i % 7}"], "profit": 1 + i % 13} for i in range(100)]
+        answer = httpx.post(f"{found[1]}/api/tasks/", json=tasks, timeout=30)
+        assert answer.status_code == 201
+        assert httpx.get(f"{found[1]}/readyz").json() == {"status": "ready", "bus": "none", "engine": "compiling"}
+        assert len(children) == 1
+        process.send_signal(number)
+        assert process.wait(timeout=30) == (-number if number == signal.SIGKILL else 0)
+        wait_until(lambda: not is_running(children[0]), within_s=30)
+        assert not list(tmp_path.rglob("*.stamp"))
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process is there, and did not just end."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text() != ""
+    return False
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one started."""
+    stats = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            stats.append((int(file.parent.name), int(file.read_text().rpartition(")")[2].split()[1])))
+    return [child for child, parent in stats if parent == pid]
 
 
 @contextmanager
@@ -97,28 +124,30 @@ def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subproce
     command, own = [sys.executable, "-m", "satselect", *arguments], environment_with(**settings)
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=folder, env=own, stdout=pipe, stderr=pipe, text=True) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def test_what_was_left_pending_is_settled_by_the_next_process(tmp_path: Path) -> None:
-    url, port = f"sqlite:///{tmp_path / 'left.sqlite3'}", free_port()
+def test_what_was_left_pending_is_settled_by_the_next_process(migrated_folder: Path) -> None:
+    url, port = f"sqlite:///{migrated_folder / 'satselect.sqlite3'}", free_port()
     command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--database", url]
     fault = {"PYTHONPATH": str(ROOT), "FAULT_POINT": Point.AFTER_SUBMISSION_COMMIT}
-    process = subprocess.Popen(command, env=environment_with(**fault), stdout=subprocess.DEVNULL)
+    dying = subprocess.Popen(command, env=environment_with(**fault), stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    wait_until_ready(address, process)
+    wait_until_ready(address, dying)
     with pytest.raises(httpx.TransportError):
         httpx.post(f"{address}/api/tasks/", json=[{"name": "a", "resources": [], "profit": 1}], timeout=60)
-    assert process.wait(timeout=30) == -signal.SIGKILL
+    assert dying.wait(timeout=30) == -signal.SIGKILL
     address, process = start(url)
     wait_until(lambda: httpx.get(f"{address}/api/v1/tasks").json()["items"][0]["status"] == "scheduled")
     process.terminate()
     process.wait(timeout=30)
 
 
-def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+def test_what_was_accepted_survives_a_kill(migrated_folder: Path) -> None:
+    url = f"sqlite:///{migrated_folder / 'satselect.sqlite3'}"
     address, process = start(url)
     tasks = [{"name": name, "resources": ["camera"], "profit": 1} for name in "ab"]
     assert httpx.post(f"{address}/api/tasks/", json=tasks).json()["tasks"] == tasks[:1]
@@ -130,8 +159,8 @@ def test_what_was_accepted_survives_a_kill(tmp_path: Path) -> None:
     process.wait(timeout=30)
 
 
-def test_streams_end_when_it_is_asked_to_end(tmp_path: Path) -> None:
-    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}")
+def test_streams_end_when_it_is_asked_to_end(migrated_folder: Path) -> None:
+    address, process = start(f"sqlite:///{migrated_folder / 'satselect.sqlite3'}")
     with httpx.stream("GET", f"{address}/api/v1/events", timeout=20) as answer:
         chunks = answer.iter_bytes()
         next(chunks)
@@ -153,8 +182,8 @@ def test_who_waits_when_it_is_asked_to_end_is_answered_that_the_batch_is_accepte
     assert (answer.status_code, answer.json()["status"]) == (202, "pending")
 
 
-def test_slow_webhooks_do_not_keep_it_from_ending(tmp_path: Path) -> None:
-    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}", SATSELECT_WEBHOOKS="private")
+def test_slow_webhooks_do_not_keep_it_from_ending(migrated_folder: Path) -> None:
+    address, process = start(f"sqlite:///{migrated_folder / 'satselect.sqlite3'}", SATSELECT_WEBHOOKS="private")
     with receiving(pause=Event(), longest_pause_s=2) as receiver:
         httpx.post(f"{address}/api/v1/webhooks", json={"address": receiver.address}).raise_for_status()
         for _ in range(30):
@@ -167,8 +196,8 @@ def test_slow_webhooks_do_not_keep_it_from_ending(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
-def test_a_stream_holds_no_thread(tmp_path: Path) -> None:
-    address, process = start(f"sqlite:///{tmp_path / 'served.sqlite3'}", SATSELECT_MAX_STREAMS="100")
+def test_a_stream_holds_no_thread(migrated_folder: Path) -> None:
+    address, process = start(f"sqlite:///{migrated_folder / 'satselect.sqlite3'}", SATSELECT_MAX_STREAMS="100")
 
     def threads() -> int:
         return len(list(Path(f"/proc/{process.pid}/task").iterdir()))

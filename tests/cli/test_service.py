@@ -7,14 +7,14 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from satselect.cli.service import work_beside
+from satselect.cli.service.setup import work_beside
 from satselect.store.models import User
 from tests.databases import unmigrated
 from tests.services import environment_with
 
 
 class Stopped:
-    """A postman that notes that it was stopped."""
+    """A delivery worker that notes that it was stopped."""
 
     is_stopped = False
 
@@ -26,12 +26,12 @@ class Stopped:
 def test_what_is_done_beside_ends_with_what_it_is_done_beside(
     webhooks: str, is_stopped: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house, postman = Event(), Stopped()
-    monkeypatch.setattr("satselect.scheduling.upkeep.housekeeping.keep_house", lambda: house)
-    monkeypatch.setattr("satselect.scheduling.webhooks.postman.deliver", lambda **_: postman)
+    house, delivery_worker = Event(), Stopped()
+    monkeypatch.setattr("satselect.application.maintenance.housekeeping.keep_house", lambda _: house)
+    monkeypatch.setattr("satselect.application.webhooks.delivery_worker.deliver", lambda *_, **__: delivery_worker)
     with override_settings(SATSELECT_WEBHOOKS=webhooks), work_beside():
-        assert (house.is_set(), postman.is_stopped) == (False, False)
-    assert (house.is_set(), postman.is_stopped) == (True, is_stopped)
+        assert (house.is_set(), delivery_worker.is_stopped) == (False, False)
+    assert (house.is_set(), delivery_worker.is_stopped) == (True, is_stopped)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

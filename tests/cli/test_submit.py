@@ -8,7 +8,10 @@ import httpx
 import pytest
 
 from satselect.cli.main import main
+from tests.databases import AND_OVER_THE_BUS
 from tests.services import free_port
+
+DATABASES = AND_OVER_THE_BUS
 
 TASKS = [
     {"name": "capture", "resources": ["camera", "disk"], "profit": 9.2},

@@ -6,13 +6,13 @@ import pytest
 from tests.cli.test_keys import satselect
 
 
-def test_a_user_gets_a_password_and_a_limit(tmp_path: Path) -> None:
-    assert satselect(tmp_path, "users", "create", "anna", "--role", "admin").returncode == 0
-    done = satselect(tmp_path, "users", "password", "anna", "--json", typed="one long horse\n")
+def test_a_user_gets_a_password_and_a_limit(migrated_folder: Path) -> None:
+    assert satselect(migrated_folder, "users", "create", "anna", "--role", "admin").returncode == 0
+    done = satselect(migrated_folder, "users", "password", "anna", "--json", typed="one long horse\n")
     assert json.loads(done.stdout) == {"user": "anna"}
-    limited = satselect(tmp_path, "users", "limit", "anna", "7", "--json")
+    limited = satselect(migrated_folder, "users", "limit", "anna", "7", "--json")
     assert json.loads(limited.stdout) == {"user": "anna", "buffered_limit": 7}
-    assert satselect(tmp_path, "users", "limit", "anna", "usual").stdout == "anna has the usual limit\n"
+    assert satselect(migrated_folder, "users", "limit", "anna", "usual").stdout == "anna has the usual limit\n"
 
 
 @pytest.mark.parametrize(
@@ -25,17 +25,19 @@ def test_a_user_gets_a_password_and_a_limit(tmp_path: Path) -> None:
         (("limit", "local", "many"), "", "'many'"),
     ],
 )
-def test_wrong_input_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], typed: str, words: str) -> None:
-    done = satselect(tmp_path, "users", *arguments, typed=typed)
+def test_wrong_input_is_told_in_one_line(
+    migrated_folder: Path, arguments: tuple[str, ...], typed: str, words: str
+) -> None:
+    done = satselect(migrated_folder, "users", *arguments, typed=typed)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
 
 
-def test_users_are_listed(tmp_path: Path) -> None:
-    satselect(tmp_path, "users", "create", "eva", "--role", "executor", "--fleet", "default")
-    satselect(tmp_path, "users", "limit", "eva", "7")
-    listed = json.loads(satselect(tmp_path, "users", "list", "--json").stdout)["items"]
+def test_users_are_listed(migrated_folder: Path) -> None:
+    satselect(migrated_folder, "users", "create", "eva", "--role", "executor", "--fleet", "default")
+    satselect(migrated_folder, "users", "limit", "eva", "7")
+    listed = json.loads(satselect(migrated_folder, "users", "list", "--json").stdout)["items"]
     assert {
         "user": "eva",
         "role": "executor",
@@ -44,7 +46,7 @@ def test_users_are_listed(tmp_path: Path) -> None:
         "is_active": True,
         "buffered_limit": 7,
     } in listed
-    lines = satselect(tmp_path, "users", "list").stdout.splitlines()
+    lines = satselect(migrated_folder, "users", "list").stdout.splitlines()
     assert lines[0].split() == ["user", "role", "account", "fleets", "active", "limit"]
     assert lines[1].split() == ["eva", "executor", "local", "default", "yes", "7"]
     assert lines[2].split() == ["local", "operator", "local", "-", "yes", "usual"]

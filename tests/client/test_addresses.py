@@ -6,6 +6,8 @@ from satselect.client.errors import BadAddressError, NotReachedError
 from satselect.client.transport import Patience
 from tests.services import free_port
 
+DATABASES = ["sqlite"]
+
 SECRET = "hunter2"
 
 

@@ -13,9 +13,9 @@ from satselect.client.client import Client
 from satselect.client.errors import BadAnswerError, BadInputError, ClientError, NotAllowedError, NotReachedError
 from satselect.client.given import clean_key
 from satselect.client.transport import Patience
-from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.schemas.submission.batches import BatchAnswer, BatchState
+from tests.application.buffers import NOW
 from tests.client.rough_server import RoughServer, answer
-from tests.scheduling.buffers import NOW
 
 KEY = "sat_abcdefgh_0123456789"
 HTML = b"\n<html><title>Sign in</title>\x1b[31m\n<body>"

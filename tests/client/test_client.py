@@ -19,11 +19,14 @@ from satselect.client.errors import (
     NotReachedError,
 )
 from satselect.client.transport import Patience
-from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import Status
+from tests.application.buffers import NOW
+from tests.databases import AND_OVER_THE_BUS
 from tests.people import key_of, user
-from tests.scheduling.buffers import NOW
 from tests.services import free_port
+
+DATABASES = AND_OVER_THE_BUS
 
 CAPTURE = satselect.Task("capture", ["camera", "disk"], profit=9.2)
 CLEAN = {"name": "clean", "resources": ["disk"], "profit": 0.4, "max_attempts": 2}

@@ -18,9 +18,11 @@ from satselect.client.transport import Patience
 from satselect.schemas.events import FleetEvent, GapEvent, IterationEvent
 from satselect.store.models import Key
 from tests.client.rough_server import RoughServer, answer, stream
-from tests.databases import Databases
+from tests.databases import AND_OVER_THE_BUS, Databases
 from tests.people import key_of, user
 from tests.services import Services, free_port
+
+DATABASES = AND_OVER_THE_BUS
 
 Reply = Sequence[bytes | None]
 START = b"retry: 20\n\n: alive\nid: 3\n\n"

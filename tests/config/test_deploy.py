@@ -53,7 +53,7 @@ def test_nobody_starts_without_a_secret_outside_of_this_machine(tmp_path: Path) 
     without = {name: value for name, value in DEPLOYED.items() if name != "SATSELECT_SECRET_KEY"}
     done = run(str(MANAGE), "check", folder=tmp_path, **without)
     assert done.returncode != 0
-    assert "SATSELECT: Value error, SECRET_KEY must be set" in done.stderr
+    assert "SATSELECT_SECRET_KEY must be set" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from satselect.config.environment import Environment, read_environment
-from satselect.config.loopback import LoopbackOnly
+from satselect.web.middleware.loopback import LoopbackOnly
 
 
 def test_own_pages_are_told_by_the_names_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from satselect.config.environment import Environment, read_environment
-from satselect.schemas.settings import KNOWN, OF_COMPOSE, OF_THE_SERVICE, PREFIX, unknown_settings
+from satselect.schemas.administration.settings import KNOWN, OF_COMPOSE, OF_THE_SERVICE, PREFIX, unknown_settings
 from tests.services import environment_with
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,11 @@ import pytest
 from psycopg import sql
 
 from tests.api.test_bad_input import assert_problem
-from tests.databases import POSTGRES_URL
+from tests.databases import Databases
+from tests.forked import Forked
 from tests.owners import wait_until
 from tests.services import start
+from tests.templates import POSTGRES_URL
 
 pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled before a process is waited for
 
@@ -39,10 +40,11 @@ class Running:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(databases: Databases, tmp_path: Path) -> Iterator[Running]:
     folder = tmp_path / "data"
     folder.mkdir()
     file = folder / "sat.sqlite3"
+    databases.templates.sqlite(file)
     address, process = start(f"sqlite:///{file}")
     with httpx.Client(base_url=address, timeout=30) as client:
         yield Running(client, file)
@@ -199,6 +201,6 @@ def test_a_database_that_was_dropped_is_noticed(dropped: tuple[str, str]) -> Non
     stopped(process)
 
 
-def stopped(process: subprocess.Popen[bytes]) -> None:
+def stopped(process: Forked) -> None:
     process.terminate()
     process.wait(30)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.databases import MUST_RUN
+from tests.templates import MUST_RUN
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -21,6 +21,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+TOLD = (412, 422)
+"""What a page says of these statuses is for people to read, and browsers write it down besides."""
 SIZES = {1440: 900, 390: 844}
 
 
@@ -54,12 +56,28 @@ class Watch:
         assert not self.asked_elsewhere, self.asked_elsewhere
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "status of 422" not in message.text:
+        is_told = any(f"status of {status}" in message.text for status in TOLD)
+        if message.type in {"error", "warning"} and not is_told:
             self.said.append(f"{message.text} {message.location}")
 
     def _see(self, request: Request) -> None:
         if urlsplit(request.url).netloc != self._host:
             self.asked_elsewhere.append(request.url)
+
+
+def opened_page(browser: Browser, address: str, width: int, scheme: str) -> Iterator[Page]:
+    """A page of a browser of that width and scheme, watched."""
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    opened = context.new_page()
+    watch = Watch(opened, address)
+    yield opened
+    context.close()
+    watch.check()
 
 
 def check_access(page: Page) -> None:

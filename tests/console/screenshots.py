@@ -24,6 +24,8 @@ PICTURES = (
     ("buffer", "/fleets/demo/buffer", 1440, "light"),
     ("iteration", "/iterations/{iteration}", 1440, "light"),
     ("profit", "/fleets/demo/profit", 1440, "dark"),
+    ("plan", "/fleets/demo-plan/plan?span=43200", 1440, "light"),
+    ("plan-narrow", "/fleets/demo-plan/plan?span=21600", 390, "dark"),
 )
 
 
@@ -34,6 +36,7 @@ def main(folder: Path) -> None:
         address, process = start(f"sqlite:///{home}/demo.sqlite3")
         try:
             satselect(["demo", "--url", address, "--days", "4", "--speed", "7200"])
+            satselect(["demo", "--url", address, "--plan", "--days", "2", "--speed", "1e9"])
             _take(address, folder)
         finally:
             process.terminate()
@@ -55,6 +58,9 @@ def _take(address: str, folder: Path) -> None:
             page.wait_for_timeout(1_500)  # for what is loaded afterwards
             if name == "timeline":
                 page.locator(".block rect").nth(-6).hover()
+            if name == "plan":
+                page.locator(".block.faint rect").first.hover()
+                page.wait_for_timeout(4_000)  # why it waits is planned again
             page.screenshot(path=folder / f"{name}.png")
             context.close()
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from satselect.application.act import Act
+from satselect.application.errors import TooOftenError
+from satselect.application.webhooks.register import register
 from satselect.console.urls import urlpatterns
-from satselect.scheduling.errors import TooOftenError
-from satselect.scheduling.webhooks.register import register
-from satselect.store.models import Iteration, Supply, Task, User, Webhook
+from satselect.store.models import Batch, Iteration, Supply, Task, User, Webhook
 from tests.console.worlds import World
 
 PEOPLE = ("nobody", "anna", "bert", "eva", "olga", "adam")
@@ -28,8 +29,11 @@ CHANGES = (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED, REFUSED)
 # Of anna's: bert is of another account, eva executes what is scheduled.
 PROMISED: dict[str, tuple[int, ...]] = {
     "home": (SIGN_IN, 302, 302, 302, 302, 302),
+    "all_tasks": EVERYBODY,
+    "tasks": EVERYBODY,
     "new_fleet": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED, REFUSED),
     "fleet": EVERYBODY,
+    "plan": (302,) * 6,  # this fleet does not plan in time
     "timeline": EVERYBODY,
     "timeline_csv": EVERYBODY,
     "timeline_json": EVERYBODY,
@@ -53,11 +57,17 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "capacity": CHANGES,
     "task": (SIGN_IN, SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, SHOWN),
     "break_even": (SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN, SHOWN, SHOWN),
+    "why": (SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN, SHOWN, SHOWN),
     "edit": (SIGN_IN, REFUSED, NOT_FOUND, FORBIDDEN, REFUSED, REFUSED),
     "cancel": (SIGN_IN, DONE, NOT_FOUND, FORBIDDEN, DONE, DONE),
     "complete": (SIGN_IN, FORBIDDEN, FORBIDDEN, NOT_FOUND, REFUSED, REFUSED),
     "fail": (SIGN_IN, FORBIDDEN, FORBIDDEN, NOT_FOUND, REFUSED, REFUSED),
     "iteration": (SIGN_IN, SHOWN, SHOWN, FORBIDDEN, SHOWN, SHOWN),
+    "heat": OPERATORS,
+    "compare": OPERATORS,
+    "iterate": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE, DONE),
+    "operations": OPERATORS,
+    "requeue": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, 412, 412),
     "keys": EVERYBODY,
     "revoke": (SIGN_IN, *[REFUSED] * 5),
     "password": (SIGN_IN, *[REFUSED] * 5),
@@ -69,6 +79,8 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "give_password": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED),
 }
 POSTED = {
+    "iterate",
+    "requeue",
     "what_if",
     "new_fleet",
     "satellite",
@@ -96,6 +108,8 @@ def address(name: str, pattern: URLPattern) -> str:
         "slug": "default",
         "task_id": Task.objects.get(name="night").id,
         "iteration_id": Iteration.objects.order_by("-version")[0].id,
+        "other_id": Iteration.objects.order_by("version")[0].id,
+        "batch_id": Batch.objects.order_by("seq")[0].id,
         "supply_id": getattr(Supply.objects.first(), "id", 0),
         "visible": "abcdefgh",
         "outage_id": 1,
@@ -113,7 +127,7 @@ def test_each_page_has_its_line() -> None:
 def test_each_page_is_for_whom_it_is_promised(as_: Callable[[str], Client], place: int, person: str) -> None:
     client = Client(headers={"Accept": "text/html"}) if person == "nobody" else as_(person)
     anna = User.objects.get(username="anna")
-    register(anna, "https://hooks.example.org/", "", at=timezone.now(), allows_private=False)
+    register("https://hooks.example.org/", "", Act(anna, timezone.now()), allows_private=False)
     found = {}
     for pattern in urlpatterns:
         if pattern.name and pattern.name not in OPEN:

@@ -208,7 +208,7 @@ def test_a_key_is_made_shown_once_and_revoked(world: World, as_: Callable[[str],
 
 
 def test_one_key_too_many_is_told(as_: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("satselect.scheduling.people.keys.MOST_KEYS", 0)
+    monkeypatch.setattr("satselect.application.access.keys.MOST_KEYS", 0)
     answer = as_("anna").post("/keys", {"name": "nightly"})
     assert (answer.status_code, "revoke one first" in text(answer)) == (422, True)
 

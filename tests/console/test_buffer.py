@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from satselect.console.reading.buffered import Wanted, read_buffered
-from satselect.console.reading.reasons import rows_for
-from satselect.console.reading.sorts import PAGE, SORTS
+from satselect.console.reading.tasks.buffered import Wanted, read_buffered
+from satselect.console.reading.tasks.reasons import rows_for
+from satselect.console.reading.tasks.sorts import PAGE, SORTS
 from satselect.store.models import Fleet, Iteration, Task, User
-from tests.scheduling.buffers import NOW, buffer, run, task
+from tests.application.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 COUNT = 2 * PAGE + 17

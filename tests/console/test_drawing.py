@@ -1,5 +1,6 @@
 """Where things are drawn: blocks never overlap, and each covers the lanes that its task holds."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from satselect.console.drawing.blocks import COLUMN, ROW, Block, Box
 from satselect.console.drawing.chart import draw_chart
 from satselect.console.drawing.timeline import MOST_ROWS, Timeline, draw
-from satselect.console.reading.lanes import Group, Lane, Lanes
-from satselect.console.reading.outcomes import Outcomes, Placed
+from satselect.console.reading.iterations.lanes import Group, Lane, Lanes
+from satselect.console.reading.iterations.outcomes import Outcomes, Placed
 from satselect.store.models import Iteration
 
 LANES = Lanes(
@@ -29,9 +30,9 @@ def iteration(version: int, **facts: float | None) -> Iteration:
     return Iteration(id=UUID(int=version), version=version, as_of=AT + timedelta(minutes=version), **facts)
 
 
-def drawn(*tasks: Placed, seen: int | None = None) -> Timeline:
+def drawn(*tasks: Placed, least: Sequence[int] = ()) -> Timeline:
     first, second = iteration(1), iteration(2)
-    return draw(Outcomes([first, second], {second.id: tasks}, has_older=False), LANES, seen=seen)
+    return draw(Outcomes([first, second], {second.id: tasks}, has_older=False), LANES, least=least)
 
 
 def blocks(timeline: Timeline) -> list[Block]:
@@ -67,9 +68,10 @@ def test_what_has_no_room_is_counted() -> None:
     assert [more.count for more in timeline.columns[1].more] == [20 - MOST_ROWS]
 
 
-def test_only_later_iterations_are_new() -> None:
-    assert [column.is_new for column in drawn(placed(1), seen=1).columns] == [False, True]
-    assert not any(column.is_new for column in drawn(placed(1)).columns)
+def test_lanes_keep_the_rows_that_they_had() -> None:
+    before = drawn(placed(9), placed(9)).rows
+    assert drawn(least=before).rows == before
+    assert drawn(placed(9), least=[6] * 2).rows == drawn(placed(9)).rows  # of other lanes
 
 
 @pytest.mark.parametrize("name", ["x" * 200, "short", "É" * 200])
@@ -91,12 +93,18 @@ def test_blocks_never_overlap(uses: list[set[int]]) -> None:
         assert not any(overlap(a, b) for a in one.boxes for b in two.boxes)
 
 
+def test_equal_times_are_equally_far_apart() -> None:
+    made = [iteration(n, objective=1.0, bound=None, greedy_profit=None) for n in (0, 1, 2, 10)]
+    across = [float(point.split()[0]) for point in draw_chart(made).earned.replace("M", "L").split("L") if point]
+    assert across[1] - across[0] == pytest.approx((across[3] - across[0]) / 10, abs=0.2)
+
+
 @given(st.lists(st.floats(0, 1e12), max_size=30))
 def test_a_chart_stays_inside_its_frame(profits: list[float]) -> None:
     made = [iteration(n, objective=profit, bound=None, greedy_profit=profit / 2) for n, profit in enumerate(profits)]
     chart = draw_chart(made)
     heights = [float(point.split()[1]) for point in chart.earned.replace("M", "L").split("L") if point]
     assert len(heights) == len(profits)
-    assert all(9 <= height <= 237 for height in heights)
+    assert all(12 <= height <= 252 for height in heights)
     assert chart.bound == ""
     assert 1 < len(chart.heights) <= 6

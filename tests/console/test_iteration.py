@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from satselect.console.reading.outcomes import read_outcomes
-from satselect.scheduling.changes.change import Report, cancel, fail
-from satselect.scheduling.changes.edit import edit
-from satselect.scheduling.upkeep.housekeeping import expire
+from satselect.application.maintenance.housekeeping import expire
+from satselect.application.tasks.change import Report, cancel, fail
+from satselect.application.tasks.edit import edit
+from satselect.console.reading.iterations.outcomes import read_outcomes
 from satselect.store.models import Fleet, Iteration, Task, User
-from tests.scheduling.buffers import NOW, buffer, run, task
+from tests.application.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

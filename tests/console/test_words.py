@@ -3,15 +3,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from satselect.console import forms, words
+from satselect.application.explanation.reasons import speech
+from satselect.console import formatting, forms
 from satselect.console.drawing import blocks
 from satselect.console.exports import Cell, as_csv
-from satselect.console.words import compact, number, share, span
-from satselect.scheduling.explanation import speech
-from satselect.schemas.faults import Fault
+from satselect.console.formatting import compact, number, share, span
+from satselect.schemas.reading.faults import Fault
 
 
-@pytest.mark.parametrize("module", [words, blocks, speech])
+@pytest.mark.parametrize("module", [formatting, blocks, forms, speech])
 def test_the_examples_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -24,9 +24,12 @@ def test_numbers_are_written_for_people(value: float | None, written: str) -> No
     assert number(value) == written
 
 
-@pytest.mark.parametrize("value", [0, 0.001, 9.25, 99.999, 1234.5, 12345, 999_999, 1e6, 123_456_789, 1e12])
+@pytest.mark.parametrize(
+    "value", [0, 0.001, 9.25, 99.999, 1234.5, 12345, 999_600, 999_999, 1e6, 123_456_789, 999_960_000, 1e12]
+)
 def test_a_block_has_room_for_any_profit(value: float) -> None:
     assert len(compact(value)) <= 7
+    assert "e" not in compact(value)
 
 
 @pytest.mark.parametrize(

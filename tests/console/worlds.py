@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from satselect.scheduling.changes.change import Report, cancel, complete, fail
-from satselect.scheduling.iteration.iterate import iterate
-from satselect.scheduling.people.passwords import set_password
-from satselect.scheduling.submission.submit import Submission, submit
+from satselect.application.access.passwords import set_password
+from satselect.application.act import Act
+from satselect.application.planning.iterate import iterate
+from satselect.application.tasks.change import Report, cancel, complete, fail
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
 from satselect.schemas.tasks import NewTask
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Fleet, Iteration, Task, User
+from tests.application.buffers import task
 from tests.people import user
-from tests.scheduling.buffers import task
+from tests.planners import planner
 
 LONG = "a name of two hundred characters, as some customers like them, " * 3 + "and so on!!"
 PASSWORD = "correct horse battery"
@@ -50,7 +53,7 @@ def make_world(*, signing_in: Iterable[str] = ("anna", "bert", "eva", "olga", "a
     }
     world = World(people, timezone.now())
     for name in signing_in:
-        set_password(people[name], PASSWORD, at=world.now, by=people[name])
+        set_password(people[name], PASSWORD, Act(people[name], world.now))
     _first(world)
     _second(world)
     return world
@@ -61,7 +64,7 @@ def send(who: User, *tasks: NewTask, at: datetime) -> None:
 
 
 def run(at: datetime) -> Iteration:
-    return iterate(Fleet.objects.get(slug=DEFAULT_FLEET).id, at=at, time_limit_s=10)
+    return iterate(planner(10), Fleet.objects.get(slug=DEFAULT_FLEET).id, at=at)
 
 
 def _first(world: World) -> None:
@@ -74,7 +77,7 @@ def _first(world: World) -> None:
         at=at,
     )
     run(at)
-    report = Report(world.people["olga"], at + timedelta(minutes=1), "clouds")
+    report = Report(world.people["olga"], at + timedelta(minutes=1), words="clouds")
     complete(world.task("won"), report)
     fail(world.task("lost"), report)
     cancel(world.task("gone"), report)

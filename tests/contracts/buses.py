@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from satselect.bus.base import Bus, Delivery
-from satselect.schemas.notices import Notice
+from satselect.bus.notices import Notice
 
 
 def notice(partition: int = 0, batch: UUID | None = None) -> Notice:

@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from satselect.observe.logs import JsonLines, Notes, TextLines
-from satselect.telemetry.notes import noted
+from satselect.telemetry.log_context import noted
 from tests.services import SERVE, free_port, wait_until_ready
 
 SECRETS = ("sat_secretkey", "secret name", "secret payload", "secret-reference")

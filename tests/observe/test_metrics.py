@@ -4,19 +4,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from satselect.application.errors import StaleError
+from satselect.application.maintenance.housekeeping import expire
+from satselect.application.planning.iterate import iterate
+from satselect.application.planning.settle import settle
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
 from satselect.observe import fleets
 from satselect.observe.fleets import OTHER, FleetLabels
 from satselect.observe.inbox import Inbox
 from satselect.observe.metrics import Metrics
-from satselect.scheduling.errors import StaleError
-from satselect.scheduling.iteration.iterate import iterate, settle
-from satselect.scheduling.submission.submit import Submission, submit
-from satselect.scheduling.upkeep.housekeeping import expire
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Batch, Fleet, Iteration, User
 from satselect.telemetry.listeners import listen
+from tests.application.buffers import NOW, task
 from tests.databases import Database
-from tests.scheduling.buffers import NOW, task
+from tests.planners import planner
 
 
 @pytest.fixture
@@ -45,7 +48,7 @@ def send(*profits: float, key: str | None = None) -> Batch:
 
 
 def test_a_batch_is_counted_from_its_acceptance_to_its_iteration(metrics: Metrics) -> None:
-    settle(send(3, 2, 1), clock=lambda: NOW, time_limit_s=5)
+    settle(planner(5), send(3, 2, 1))
     told = figures(metrics)
     assert {name: told[f'satselect_{name}{{fleet="default"}}'] for name in _OF_FLEET} == _OF_FLEET
     assert told['satselect_iterations_total{fleet="default",status="optimal"}'] == 1
@@ -72,8 +75,8 @@ def test_a_repetition_is_counted_apart(metrics: Metrics) -> None:
 
 
 def test_the_second_iteration_selects_from_a_kept_buffer(metrics: Metrics) -> None:
-    settle(send(1), clock=lambda: NOW, time_limit_s=5)
-    settle(send(1), clock=lambda: NOW, time_limit_s=5)
+    settle(planner(5), send(1))
+    settle(planner(5), send(1))
     told = figures(metrics)
     assert told['satselect_buffers_total{source="read"}'] == 1
     assert told['satselect_buffers_total{source="kept"}'] == 1
@@ -84,11 +87,11 @@ def test_a_refused_iteration_is_counted_and_made_again(metrics: Metrics) -> None
 
     def overtaken(buffer: object, *, time_limit: float) -> object:
         if not refused:
-            refused.append(iterate(Fleet.objects.get().id, at=NOW, time_limit_s=5))
+            refused.append(iterate(planner(5), Fleet.objects.get().id, at=NOW))
             raise StaleError
         return buffer.select(time_limit=time_limit)  # type: ignore[attr-defined]
 
-    settle(send(1), clock=lambda: NOW, time_limit_s=5, select=overtaken)  # type: ignore[arg-type]
+    settle(planner(5, select=overtaken), send(1))  # type: ignore[arg-type]
     assert figures(metrics)["satselect_commits_fenced_total"] == 1
 
 

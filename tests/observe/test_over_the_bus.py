@@ -90,7 +90,7 @@ def test_the_worker_settles_in_the_trace_of_the_request(told: Told) -> None:
 
 
 def test_the_worker_tells_of_its_partitions_and_iterations(told: Told) -> None:
-    assert told.ready == {"status": "ready", "bus": "up"}
+    assert told.ready == {"status": "ready", "bus": "up", "engine": "compiled"}
     for line in (
         "satselect_partitions_owned 64.0",
         "satselect_bus_up 1.0",

@@ -1,6 +1,8 @@
 import httpx
 import pytest
 
+DATABASES = ["sqlite"]
+
 
 def test_a_request_id_comes_back(service: httpx.Client) -> None:
     assert service.get("/livez", headers={"X-Request-ID": "req-1.a"}).headers["X-Request-ID"] == "req-1.a"

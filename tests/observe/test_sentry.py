@@ -16,8 +16,8 @@ import django
 django.setup()
 from django.db import IntegrityError
 from django.test import RequestFactory
-from satselect.api.errors import answer
-from satselect.telemetry.notes import noted
+from satselect.web.problems import answer
+from satselect.telemetry.log_context import noted
 
 def insert(row):
     raise IntegrityError("refused\\nDETAIL: the row holds secret name")

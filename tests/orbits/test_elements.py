@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sgp4.api import Satrec
 
+from satselect.engine.problem.errors import SatselectError
 from satselect.orbits import (
     DecayedError,
     Elements,
@@ -24,7 +25,6 @@ from satselect.orbits import (
 )
 from satselect.orbits.times import Span
 from satselect.orbits.track import _propagated
-from satselect.selection.errors import SatselectError
 from tests.orbits.skies import EPOCH, elements, line_checksum, low
 
 FIRST = line_checksum("1 25544U 98067A   26335.50000000  .00016717  00000-0  10270-3 0  900")

@@ -24,7 +24,7 @@ from satselect.orbits import (
     stations_in,
     targets_in,
 )
-from satselect.orbits.strips import corners_of
+from satselect.orbits.places.strips import corners_of
 from tests.orbits.skies import EPOCH, elevation, low, satellite
 
 DAY = timedelta(days=1)

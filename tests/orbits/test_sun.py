@@ -20,9 +20,9 @@ from satselect.orbits import (
     passes,
     read_earth,
 )
-from satselect.orbits.earth import geodetic, surface
-from satselect.orbits.signals import Ground, View
-from satselect.orbits.sun import sun_from
+from satselect.orbits.earth.earth import geodetic, surface
+from satselect.orbits.earth.sun import sun_from
+from satselect.orbits.events.signals import Ground, View
 from satselect.orbits.times import LEAPS, Span, leaps_between, seconds_between
 from satselect.orbits.track import Track
 from tests.orbits.skies import EPOCH, A, F, Vector, elements, geostationary, low, satellite, sidereal_degrees

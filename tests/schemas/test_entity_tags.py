@@ -1,6 +1,6 @@
 import pytest
 
-from satselect.schemas.entity_tags import digest_of, is_as_seen, is_known, tag_of
+from satselect.schemas.fields.entity_tags import digest_of, is_as_seen, is_known, tag_of
 from satselect.schemas.fleets import FleetAnswer, Release
 
 TAG = '"abc"'

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from satselect.schemas.fingerprints import fingerprint_of
-from satselect.schemas.limits import Limits
+from satselect.schemas.fields.limits import Limits
+from satselect.schemas.opportunities import NewOpportunity
+from satselect.schemas.planning.plans import NewTimedTask, read_any_tasks
+from satselect.schemas.submission.fingerprints import fingerprint_of
 from satselect.schemas.tasks import read_tasks
 
 TASK: dict[str, Any] = {
@@ -41,6 +43,7 @@ OTHER = [
     TASK | {"resources": ["a"]},
     TASK | {"profit": 1.5},
     TASK | {"satellites": None},
+    TASK | {"not_before": "2126-01-30T12:00:00Z"},
     TASK | {"deadline": "2126-01-31T12:00:00.000001Z"},
     TASK | {"name": "Caf\u00e9"},
     TASK | {"max_attempts": 2},
@@ -50,6 +53,73 @@ OTHER = [
     TASK | {"payload": {"a": None, "b": [True, 2.5]}},
     TASK | {"payload": None},
 ]
+
+
+SPOTS: list[dict[str, Any]] = [
+    {"satellite": "x", "from": "2126-01-31T12:00:00Z", "until": "2126-01-31T12:02:00Z", "details": {"off_nadir": 12}},
+    {"satellite": "y", "from": "2126-01-31T13:00:00Z", "until": "2126-01-31T13:02:00Z", "profit": 2},
+]
+TIMED: dict[str, Any] = {
+    **{name: value for name, value in TASK.items() if name != "satellites"},
+    "opportunities": SPOTS,
+    "duration": 40,
+    "window": {"from": "2126-01-31T12:00:00Z", "until": "2126-01-31T14:00:00Z"},
+    "deliver_by": "2126-01-31T18:00:00Z",
+}
+SAME_IN_TIME: list[dict[str, Any]] = [
+    TIMED | {"opportunities": SPOTS[::-1]},
+    TIMED | {"duration": 40.0},
+    TIMED | {"deliver_by": "2126-01-31T19:00:00+01:00"},
+    TIMED | {"opportunities": [SPOTS[0] | {"details": {"off_nadir": 12.0}}, SPOTS[1] | {"details": {}}]},
+]
+OTHER_IN_TIME: list[dict[str, Any]] = [
+    TIMED | {"duration": None},
+    TIMED | {"duration": 41},
+    TIMED | {"window": None},
+    TIMED | {"window": TIMED["window"] | {"until": "2126-01-31T14:00:01Z"}},
+    TIMED | {"deliver_by": None},
+    TIMED | {"opportunities": SPOTS[:1]},
+    TIMED | {"opportunities": []},
+    *(
+        TIMED | {"opportunities": [SPOTS[0] | change, SPOTS[1]]}
+        for change in (
+            {"satellite": "z"},
+            {"from": "2126-01-31T12:00:00.001Z"},
+            {"until": "2126-01-31T12:01:59Z"},
+            {"profit": 1},
+            {"details": {"off_nadir": 13}},
+        )
+    ),
+]
+
+
+def digest_in_time(task: dict[str, Any]) -> str:
+    return fingerprint_of("POST", read_any_tasks(json.dumps([task]).encode(), Limits()))
+
+
+@pytest.mark.parametrize("other", SAME_IN_TIME)
+def test_what_means_the_same_time_has_one_fingerprint(other: dict[str, Any]) -> None:
+    assert digest_in_time(other) == digest_in_time(TIMED)
+
+
+@pytest.mark.parametrize("other", OTHER_IN_TIME)
+def test_another_time_has_another_fingerprint(other: dict[str, Any]) -> None:
+    assert digest_in_time(other) != digest_in_time(TIMED)
+
+
+def test_each_field_that_is_sent_is_told_apart() -> None:
+    """A field that is new has to be among those above, or two that differ in it are taken for the same."""
+    pairs = [*((TASK, other) for other in OTHER), *((TIMED, other) for other in OTHER_IN_TIME)]
+    differ = {name for usual, other in pairs for name in other if other[name] != usual.get(name)}
+    assert differ >= {field.alias or name for name, field in NewTimedTask.model_fields.items()}
+    spots = {
+        name
+        for other in OTHER_IN_TIME
+        for spot in other["opportunities"][:1]
+        for name in spot
+        if spot[name] != SPOTS[0].get(name)
+    }
+    assert spots == {field.alias or name for name, field in NewOpportunity.model_fields.items()}
 
 
 @pytest.mark.parametrize("other", SAME)
@@ -71,8 +141,8 @@ def test_the_order_of_tasks_their_number_and_the_place_matter() -> None:
 
 def test_every_process_makes_the_same() -> None:
     code = (
-        "import json;from satselect.schemas.fingerprints import fingerprint_of;"
-        "from satselect.schemas.limits import Limits;from satselect.schemas.tasks import read_tasks;"
+        "import json;from satselect.schemas.submission.fingerprints import fingerprint_of;"
+        "from satselect.schemas.fields.limits import Limits;from satselect.schemas.tasks import read_tasks;"
         f"print(fingerprint_of('POST /api/tasks', read_tasks({json.dumps([TASK]).encode()!r}, Limits())))"
     )
     environments = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satselect.schemas.faults import Fault, InputError, MalformedError, TooLargeError
-from satselect.schemas.json_reader import read_json
-from satselect.schemas.limits import Limits
+from satselect.schemas.fields.limits import Limits
+from satselect.schemas.reading.faults import Fault, InputError, MalformedError, TooLargeError
+from satselect.schemas.reading.json_reader import read_json
 from satselect.schemas.tasks import NewTask, read_tasks
 
 LIMITS = Limits()

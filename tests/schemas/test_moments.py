@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from satselect.console.forms import moment_of as moment_in_form
-from satselect.schemas.moments import moment_of, written
+from satselect.schemas.fields.moments import moment_of, written
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from satselect.schemas.changes import TASK_PATCH
-from satselect.schemas.faults import SHOWN_FAULTS, InvalidError
-from satselect.schemas.labels import folded
-from satselect.schemas.limits import Limits
+from satselect.schemas.fields.labels import folded
+from satselect.schemas.fields.limits import Limits
+from satselect.schemas.reading.faults import SHOWN_FAULTS, InvalidError
+from satselect.schemas.reading.validation import validate
+from satselect.schemas.submission.changes import TASK_PATCH
 from satselect.schemas.tasks import NewTask, QuickTask, read_tasks
-from satselect.schemas.validation import validate
 
 
 def read(**fields: object) -> NewTask:

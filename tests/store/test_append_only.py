@@ -4,11 +4,12 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from satselect.scheduling.audit import audit
-from satselect.scheduling.people.accounts import find_user
+from satselect.application.access.accounts import find_user
+from satselect.application.act import Act
+from satselect.application.audit import audit
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Audit
-from tests.scheduling.buffers import NOW
+from tests.application.buffers import NOW
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -28,7 +29,7 @@ def _truncate() -> None:
     ],
 )
 def test_the_database_refuses_to_change_the_audit(change: Callable[[], object]) -> None:
-    audit(find_user(LOCAL), "key.revoke", "abcdefgh", at=NOW, facts={})
+    audit(Act(find_user(LOCAL), NOW), "key.revoke", "abcdefgh", {})
     before = list(Audit.objects.values())
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         change()
@@ -37,6 +38,6 @@ def test_the_database_refuses_to_change_the_audit(change: Callable[[], object]) 
 
 def test_it_still_does_after_the_next_migration() -> None:
     call_command("migrate", verbosity=0)
-    audit(find_user(LOCAL), "key.revoke", "abcdefgh", at=NOW, facts={})
+    audit(Act(find_user(LOCAL), NOW), "key.revoke", "abcdefgh", {})
     with pytest.raises(DatabaseError), transaction.atomic():
         Audit.objects.all().delete()

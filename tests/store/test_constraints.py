@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError
 
-from satselect.scheduling.submission.submit import submit
+from satselect.application.tasks.submit import submit
 from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, Resource, ResourceUse, Supply, Task
-from tests.scheduling.buffers import NOW, buffer, run, submission, task
+from tests.application.buffers import NOW, buffer, run, submission, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

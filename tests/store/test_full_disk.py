@@ -19,9 +19,10 @@ from pytest_django import DjangoDbBlocker
 from satselect.store.models import Batch, Task
 from tests.api.test_bad_input import assert_problem
 from tests.chaos.servers import AS_POSTGRES, Postgres, postgres_binaries
-from tests.databases import MUST_RUN, connect
+from tests.databases import connect
 from tests.oracle import check_all
 from tests.services import start
+from tests.templates import MUST_RUN
 
 SIZE = "48m"
 MANY = 300

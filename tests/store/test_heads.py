@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from satselect.scheduling.iteration.refresh import read_buffer, situation_of
-from satselect.store.heads import Head
+from satselect.application.planning.buffer.load import read_buffer, situation_of
 from satselect.store.models import Fleet, Supply, Task
-from tests.scheduling.buffers import NOW, buffer, run, task
+from satselect.store.queries.buffer.heads import Head
+from tests.application.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from itertools import islice, pairwise
 
-from satselect.store.ids import new_ids
+from satselect.store.sql.ids import new_ids
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

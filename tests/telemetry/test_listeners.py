@@ -4,7 +4,7 @@ import pytest
 
 from satselect.telemetry.facts import BatchRepeated, Fact
 from satselect.telemetry.listeners import listen, tell
-from satselect.telemetry.notes import noted, notes
+from satselect.telemetry.log_context import noted, notes
 from satselect.telemetry.spans import span, traceparent
 
 FACT = BatchRepeated(fleet_id=1, batch=uuid4())

@@ -1,15 +1,15 @@
 """kill -9 at every marked point: nothing is lost, nothing is done twice."""
 
 import signal
-import subprocess
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from satselect.scheduling.points import Point
+from satselect.application.failpoints import Point
 from satselect.store.models import Batch, History, Iteration, Task
 from tests.faults import Installation
+from tests.forked import Forked
 from tests.oracle import check_all
 from tests.owners import wait_until
 
@@ -20,6 +20,14 @@ OF_A_SERVICE = [
     Point.BEFORE_PUBLISH,
     Point.AFTER_PUBLISH,
 ]
+OF_A_LANE = [Point.AFTER_TAKING]
+OF_BOTH_WAYS = [
+    Point.BEFORE_SELECTION,
+    Point.AFTER_SELECTION,
+    Point.BEFORE_ITERATION_COMMIT,
+    Point.AFTER_ITERATION_COMMIT,
+]
+"""They are reached with what is stored before, too."""
 OF_A_CHANGE = [Point.BEFORE_CHANGE_COMMIT, Point.AFTER_CHANGE_COMMIT]
 OF_AN_OWN_ITERATION = [
     Point.AFTER_CLAIM,
@@ -28,7 +36,7 @@ OF_AN_OWN_ITERATION = [
     Point.BEFORE_ITERATION_COMMIT,
     Point.AFTER_ITERATION_COMMIT,
 ]
-OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE, Point.AFTER_CLAIM}]
+OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE, *OF_A_LANE, Point.AFTER_CLAIM}]
 
 
 def tasks(*names: str) -> list[dict[str, object]]:
@@ -39,7 +47,7 @@ def settled() -> bool:
     return not Batch.objects.filter(state="pending").exists()
 
 
-def died(process: subprocess.Popen[bytes]) -> bool:
+def died(process: Forked) -> bool:
     return process.poll() == -signal.SIGKILL
 
 
@@ -56,6 +64,32 @@ def test_a_service_that_dies_loses_no_submission_and_doubles_none(installation: 
     assert answer.status_code == 201, answer.text
     assert sorted(Task.objects.values_list("name", "status")) == [("a", "buffered"), ("b", "scheduled")]
     assert check_all() == 1
+
+
+@pytest.mark.parametrize(
+    "point",
+    [*OF_A_LANE, *OF_BOTH_WAYS],
+)
+def test_a_service_alone_that_dies_in_its_lane_loses_nothing_that_it_answered(
+    installation: Installation, point: Point
+) -> None:
+    installation.bus = ""
+    address, process = installation.service(FAULT_POINT=point, FAULT_PASSES="2" if point in OF_BOTH_WAYS else "1")
+    headers = {"Idempotency-Key": uuid4().hex}
+    for names in (("a",), ("b",)):  # the first is stored before it is tried
+        assert httpx.post(address + POST, json=tasks(*names), timeout=60).status_code == 201
+    with pytest.raises(httpx.TransportError):
+        httpx.post(address + POST, json=tasks("c", "d"), headers=headers, timeout=60)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    is_stored = point == Point.AFTER_ITERATION_COMMIT
+    assert Batch.objects.count() == 2 + is_stored
+    assert Iteration.objects.count() == 2 + is_stored
+    address, _ = installation.service()
+    answer = httpx.post(address + POST, json=tasks("c", "d"), headers=headers, timeout=60)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers.get("Idempotent-Replayed") == ("true" if is_stored else None)
+    assert Task.objects.filter(name__in=["c", "d"]).count() == 2
+    assert check_all() == 3
 
 
 @pytest.mark.parametrize("point", OF_A_CHANGE)
@@ -160,6 +194,6 @@ def test_a_worker_that_is_frozen_within_a_transaction_does_not_keep_its_fleet(in
     assert check_all() == Iteration.objects.count() == 2
 
 
-def is_stopped(process: subprocess.Popen[bytes]) -> bool:
+def is_stopped(process: Forked) -> bool:
     with open(f"/proc/{process.pid}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] == "T"

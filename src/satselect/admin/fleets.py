@@ -5,12 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from satselect.admin.through import ThroughScheduling
-from satselect.scheduling.fleets.fleets import Act, edit_fleet
+from satselect.admin.through import ThroughUseCases
+from satselect.application.act import Act
+from satselect.application.fleets.fleets import edit_fleet
 from satselect.store.models import Fleet
 
 
-class FleetAdmin(ThroughScheduling):
+class FleetAdmin(ThroughUseCases):
     """Fleets: their names, and whether they are open."""
 
     list_display = ("slug", "name", "is_open", "buffered")

@@ -7,15 +7,15 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from satselect.admin.through import Form, ThroughScheduling, act_of
-from satselect.scheduling.fleets.fleets import Act
-from satselect.scheduling.people.accounts import NewUser, create_user
-from satselect.scheduling.people.keys import revoke_key
-from satselect.scheduling.people.people import edit_user, rename_account
+from satselect.admin.through import Form, ThroughUseCases, act_of
+from satselect.application.access.accounts import NewUser, create_user
+from satselect.application.access.keys import revoke_key
+from satselect.application.access.people import edit_user, rename_account
+from satselect.application.act import Act
 from satselect.store.models import Account, Key, Role, User
 
 
-class AccountAdmin(ThroughScheduling):
+class AccountAdmin(ThroughUseCases):
     """Accounts: what people call them. One is made with its first user."""
 
     list_display = ("slug", "name", "created")
@@ -26,14 +26,14 @@ class AccountAdmin(ThroughScheduling):
     def change(self, row: Account, sent: Mapping[str, Any], act: Act) -> None:
         """Gives the account this name."""
         if sent:
-            rename_account(row, sent["name"], at=act.at, by=act.by, condition=act.condition)
+            rename_account(row, sent["name"], act)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """As for seeing it."""
         return self.has_view_permission(request)
 
 
-class UserAdmin(ThroughScheduling):
+class UserAdmin(ThroughUseCases):
     """Users: made, given another role or limit, switched off."""
 
     list_display = ("username", "account", "role", "is_active", "buffered_limit", "last_login")
@@ -63,12 +63,12 @@ class UserAdmin(ThroughScheduling):
         account = sent["account"] and sent["account"].slug
         fleets = [fleet.slug for fleet in sent["fleets"]]
         new = NewUser(name=sent["username"], role=Role(sent["role"]), account=account, fleets=fleets)
-        return create_user(new, at=act.at, by=act.by)
+        return create_user(new, act)
 
     def change(self, row: User, sent: Mapping[str, Any], act: Act) -> None:
         """Gives the user these fields."""
         if sent:
-            edit_user(row, sent, fleets=sent.get("fleets"), at=act.at, by=act.by, condition=act.condition)
+            edit_user(row, sent, act, fleets=sent.get("fleets"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """As for seeing them."""
@@ -79,7 +79,7 @@ class UserAdmin(ThroughScheduling):
         return self.has_view_permission(request)
 
 
-class KeyAdmin(ThroughScheduling):
+class KeyAdmin(ThroughUseCases):
     """Keys: whose they are and how long they hold. They can be revoked; made they are where they are shown, once."""
 
     list_display = ("visible", "name", "user", "created", "expires", "revoked")
@@ -93,12 +93,12 @@ class KeyAdmin(ThroughScheduling):
         """Ends the keys that were chosen."""
         act, count = act_of(request), 0
         for key in keys.filter(revoked=None).select_related("user"):
-            revoke_key(key.user, key.visible, at=act.at, by=act.by)
+            revoke_key(key.user, key.visible, act)
             count += 1
         messages.success(request, f"{count} keys are revoked")
 
 
-class AuditAdmin(ThroughScheduling):
+class AuditAdmin(ThroughUseCases):
     """Who did what to which object."""
 
     list_display = ("at", "user", "action", "object_type", "object_id", "facts")

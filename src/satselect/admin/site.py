@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from satselect.admin.fleets import FleetAdmin
 from satselect.admin.people import AccountAdmin, AuditAdmin, KeyAdmin, UserAdmin
-from satselect.scheduling.people.passwords import set_password
-from satselect.store.models import Account, Audit, Fleet, Key, Role, User
+from satselect.application.access.passwords import set_password
+from satselect.application.access.rights import Right, may
+from satselect.application.act import Act
+from satselect.store.models import Account, Audit, Fleet, Key, User
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
@@ -21,20 +23,20 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
     def save(self, commit: bool = True) -> User:
         """The user, with the new password."""
-        set_password(self.user, self.cleaned_data["new_password1"], at=timezone.now(), by=self.user)
+        set_password(self.user, self.cleaned_data["new_password1"], Act(self.user, timezone.now()))
         return self.user
 
 
 class Site(AdminSite):
-    """Django's admin site for role admin only. It changes things through `scheduling`, or not at all."""
+    """Django's admin site for role admin only. It changes things through `application`, or not at all."""
 
     site_header = site_title = "satselect"
     index_title = "Accounts, users, keys, fleets"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether it exists for whoever asks."""
+        """Whether it exists for the user of the request."""
         user = request.user
-        return isinstance(user, User) and user.is_active and user.role == Role.ADMIN
+        return isinstance(user, User) and user.is_active and may(user, Right.ADMINISTER)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         """The page on which an admin changes the own password."""

@@ -1,4 +1,4 @@
-"""What the pages of the admin site share: nothing is saved by Django, everything goes through `scheduling`."""
+"""What the pages of the admin site share: nothing is saved by Django, everything goes through `application`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from satselect.scheduling.conditions import unless_changed
-from satselect.scheduling.fleets.fleets import Act
-from satselect.schemas.entity_tags import digest_of
-from satselect.selection.errors import SatselectError
-from satselect.store.models import Role, User
+from satselect.application.access.rights import Right, may
+from satselect.application.act import Act
+from satselect.application.conditions import unless_changed
+from satselect.engine.problem.errors import SatselectError
+from satselect.schemas.fields.entity_tags import digest_of
+from satselect.store.models import User
 
 if TYPE_CHECKING:
     Pages = admin.ModelAdmin[Any]
@@ -35,7 +36,7 @@ class SeenForm(Form):
     seen = CharField(required=False, widget=HiddenInput)
 
 
-class ThroughScheduling(Pages):
+class ThroughUseCases(Pages):
     """Pages on which nothing can be added, changed or deleted, unless a subclass says how."""
 
     form = SeenForm
@@ -57,7 +58,7 @@ class ThroughScheduling(Pages):
     ) -> Any:  # noqa: ANN401 - Django's own
         """The page of one row; what is refused is told on it."""
         try:
-            # Without the transaction that Django puts around it: scheduling has its own, and they are short.
+            # Without the transaction that Django puts around it: the application has its own, and they are short.
             return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
         except SatselectError as error:
             messages.error(request, str(error))
@@ -112,11 +113,11 @@ class ThroughScheduling(Pages):
         return HttpResponseRedirect(f"{reverse('admin:store_audit_changelist')}?q={row}")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether there is a page for whoever asks."""
-        return isinstance(request.user, User) and request.user.role == Role.ADMIN
+        """Whether there is a page for the user of the request."""
+        return isinstance(request.user, User) and may(request.user, Right.ADMINISTER)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whether there is a page for whoever asks."""
+        """Whether there is a page for the user of the request."""
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

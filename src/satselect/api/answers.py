@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from satselect.scheduling.visible import status_at
-from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.application.access.visibility import status_at
 from satselect.schemas.iterations import Cause, IterationAnswer, IterationLine, Quality
+from satselect.schemas.opportunities import OpportunityAnswer, Span
+from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
-from satselect.store.buffered import is_buffered
-from satselect.store.models import Assignment, Batch, Iteration, Task, TaskResource
-from satselect.store.parts import in_parts
+from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task, TaskResource
+from satselect.store.queries.buffer.buffered import is_buffered
+from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
 
@@ -40,9 +41,10 @@ def _quick_task(lines: list[tuple[Any, ...]]) -> QuickTask:
 def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
     """The tasks as they are at that time, in the order given."""
     tasks = list(tasks)
-    amounts = _amounts([task.id for task in tasks])
+    amounts = amounts_of([task.id for task in tasks])
     assignments = _live_assignments([task.id for task in tasks])
-    return [_task_answer(task, amounts[task.id], assignments.get(task.id), at) for task in tasks]
+    spots = _opportunities([task.id for task in tasks if task.is_timed])
+    return [_task_answer(task, amounts[task.id], assignments.get(task.id), spots[task.id], at) for task in tasks]
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
@@ -87,12 +89,12 @@ def batch_answer(batch: Batch, *, fleet: str | None = None) -> BatchAnswer:
 
 
 _SUMS = ("profit", "objective", "bound", "gap", "proof", "greedy_profit", "cause")
-"""What tells of all who submitted: for operators."""
+"""What tells of all submitters: for operators."""
 _MAPS = ("capacities", "prices")
 
 
 def _facts(iteration: Iteration, fleet: str) -> dict[str, Any]:
-    """What everybody may know who may see the iteration."""
+    """What every reader of the iteration may know."""
     return {
         "id": iteration.id,
         "fleet": fleet,
@@ -116,7 +118,13 @@ def _iteration_answer(
     )
 
 
-def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | None, at: datetime) -> TaskAnswer:
+def _task_answer(
+    task: Task,
+    amounts: dict[str, int],
+    assignment: Assignment | None,
+    spots: list[OpportunityAnswer],
+    at: datetime,
+) -> TaskAnswer:
     return TaskAnswer.model_construct(
         id=task.id,
         name=task.name,
@@ -135,16 +143,45 @@ def _task_answer(task: Task, amounts: dict[str, int], assignment: Assignment | N
         updated=task.updated,
         attempts=task.attempts,
         iteration=assignment.iteration_id if assignment else None,
+        **(_times(task, assignment, spots, at) if task.is_timed else {}),
     )
 
 
-def _amounts(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+def _times(task: Task, assignment: Assignment | None, spots: list[OpportunityAnswer], at: datetime) -> dict[str, Any]:
+    """What only a task has that asks for an interval."""
+    facts: dict[str, Any] = {
+        "duration": None if task.duration_ms is None else task.duration_ms / 1000,
+        "deliver_by": task.deliver_by,
+        "opportunities": spots,
+    }
+    if task.window_starts is not None and task.window_ends is not None:
+        facts["window"] = Span.model_construct(starts=task.window_starts, ends=task.window_ends)
+    if assignment is not None and assignment.starts is not None:
+        frozen_until = at + timedelta(seconds=task.fleet.frozen_s)
+        facts |= {"starts": assignment.starts, "ends": assignment.ends, "is_frozen": assignment.starts < frozen_until}
+    return facts
+
+
+def amounts_of(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Of each task the amounts that it uses, by the name of the resource, in the order sent."""
     amounts: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
     for part in in_parts(task_ids):
         some = TaskResource.objects.filter(task_id__in=part).order_by("position")
         for task_id, name, amount in some.values_list("task_id", "resource__name", "amount"):
             amounts[task_id][name] = amount
     return amounts
+
+
+def _opportunities(task_ids: Sequence[UUID]) -> defaultdict[UUID, list[OpportunityAnswer]]:
+    spots: defaultdict[UUID, list[OpportunityAnswer]] = defaultdict(list)
+    for part in in_parts(task_ids):
+        some = Opportunity.objects.filter(task_id__in=part).select_related("satellite").order_by("position")
+        for one in some:
+            shown: dict[str, Any] = {"satellite": one.satellite.slug, "starts": one.starts, "ends": one.ends}
+            spots[one.task_id].append(
+                OpportunityAnswer.model_construct(**shown, profit=one.profit, details=one.details)
+            )
+    return spots
 
 
 def _live_assignments(task_ids: Sequence[UUID]) -> dict[UUID, Assignment]:

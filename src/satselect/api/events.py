@@ -4,24 +4,25 @@ import re
 from typing import Annotated
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.callers import caller_of, key_letters_of
-from satselect.api.documentation import EVENTS
-from satselect.api.parameters import ParameterError
-from satselect.api.requests import BadHeaderError
-from satselect.scheduling.events.feed import FEED
-from satselect.scheduling.events.handover import answer_with, event_response
-from satselect.scheduling.events.news import Reader, news_after, written, written_gap, written_position
-from satselect.scheduling.events.rights import listener_of
-from satselect.scheduling.places import PATTERN
-from satselect.scheduling.visible import EVERYONE
-from satselect.schemas.labels import Label
+from satselect.api.openapi.documentation import EVENTS
+from satselect.application.access.rights import Right
+from satselect.application.errors import UnknownFleetError
+from satselect.application.events.event_stream import Reader, news_after, written, written_gap, written_position
+from satselect.application.events.listeners import listener_of
+from satselect.application.positions import PATTERN
+from satselect.schemas.fields.labels import Label
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Fleet
+from satselect.web.callers import caller_of, key_letters_of
+from satselect.web.lookups import look_up
+from satselect.web.parameters import ParameterError
+from satselect.web.requests import BadHeaderError
+from satselect.web.runtime import runtime
+from satselect.web.streams import answer_with, event_response
 
 router = Router(tags=["events"])
 
@@ -41,15 +42,17 @@ class Following(Schema):
 @router.get("/api/v1/events", openapi_extra=EVENTS)
 def get_events(request: HttpRequest, wanted: Query[Following]) -> HttpResponse:
     """Tells of iterations and of changes of tasks as they happen, and of those after a given one."""
-    listener = listener_of(caller_of(request, *EVERYONE), key=key_letters_of(request))
-    fleet = get_object_or_404(Fleet, slug=wanted.fleet)
+    listener = listener_of(caller_of(request, Right.READ), key=key_letters_of(request))
+    fleet = look_up(Fleet.objects, "fleet", slug=wanted.fleet)
     if not listener.audience.may_follow(fleet.id):
-        raise Http404
-    reader = Reader(fleet.id, fleet.slug, listener.audience)
+        raise UnknownFleetError(wanted.fleet)
+    reader = Reader(fleet.id, fleet.slug, listener.audience, runtime().positions)
     after = _resumed_after(request, reader, wanted.after)
     if not wanted.follow:
         return event_response(_so_far(fleet, reader, after))
-    return answer_with(request, lambda: FEED.follow(fleet, listener, after=after, most=settings.SATSELECT_MAX_STREAMS))
+    return answer_with(
+        request, lambda: runtime().feed.follow(fleet, listener, after=after, most=settings.SATSELECT_MAX_STREAMS)
+    )
 
 
 def _resumed_after(request: HttpRequest, reader: Reader, after: str | None) -> int | None:

@@ -1,29 +1,15 @@
 """The API, put together."""
 
 from satselect._version import __version__
-from satselect.api import (
-    audit,
-    changes,
-    errors,
-    events,
-    explanations,
-    fleets,
-    health,
-    history,
-    iterations,
-    keys,
-    outages,
-    quick,
-    resources,
-    satellites,
-    submissions,
-    webhooks,
-    what_if,
-)
-from satselect.api.callers import Bearer, TokenHeader
-from satselect.api.description import DescribedAPI
+from satselect.api import events, health
+from satselect.api.accounts import audit, keys, webhooks
 from satselect.api.docs import page
-from satselect.api.parameters import note_parameters
+from satselect.api.fleets import elements, fleets, iterations, outages, passes, plan, resources, satellites
+from satselect.api.openapi.description import DescribedAPI
+from satselect.api.tasks import changes, explanations, history, quick, submissions, what_if
+from satselect.web import problems
+from satselect.web.callers import Bearer, TokenHeader
+from satselect.web.parameters import note_parameters
 
 api = DescribedAPI(
     title="satselect",
@@ -35,7 +21,7 @@ api = DescribedAPI(
     auth=[Bearer(), TokenHeader()],
 )
 api.add_decorator(note_parameters, mode="view")
-errors.register(api)
+problems.register(api)
 page.register(api)
 for part in (
     quick,
@@ -45,8 +31,11 @@ for part in (
     history,
     fleets,
     satellites,
+    elements,
     resources,
     outages,
+    passes,
+    plan,
     iterations,
     events,
     keys,

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class Background:
-    """Runs coroutines in the background, whoever starts them."""
+    """Runs coroutines in the background, started from any thread."""
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()

@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
-from satselect.schemas.notices import Notice
-from satselect.selection.errors import SatselectError
+from satselect.bus.notices import Notice
+from satselect.engine.problem.errors import SatselectError
 
 
 class BusError(SatselectError):
@@ -18,7 +18,7 @@ class BusError(SatselectError):
 
 
 class Delivery(Protocol):
-    """A notice that was handed to a consumer, who has to acknowledge it; else it is delivered again."""
+    """A notice that was handed to a consumer, which has to acknowledge it; else it is delivered again."""
 
     @property
     def notice(self) -> Notice:
@@ -49,7 +49,7 @@ Stop: TypeAlias = Callable[[], None]
 
 
 class Bus(Protocol):
-    """Carries notices to the consumers of partitions, and announcements to whoever waits for them."""
+    """Carries notices to the consumers of partitions, and announcements to the threads that wait for them."""
 
     @property
     def is_connected(self) -> bool:
@@ -69,7 +69,7 @@ class Bus(Protocol):
         ...
 
     def announce(self, batch_id: UUID) -> None:
-        """Tells whoever waits for it that the batch is settled. It may be lost."""
+        """Announces that the batch is settled. It may be lost."""
         ...
 
     def expect(self, batch_id: UUID) -> AbstractContextManager[Expected]:

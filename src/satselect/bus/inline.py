@@ -8,7 +8,7 @@ from threading import Event, Lock
 from uuid import UUID
 
 from satselect.bus.base import Deliver, Stop
-from satselect.schemas.notices import Notice
+from satselect.bus.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class InlineBus:
             deliver(InlineDelivery(notice, self))
 
     def consume(self, partition: int, deliver: Deliver) -> Stop:
-        """What ends it. Whoever consumed the partition before does so no longer."""
+        """A function that ends it. An earlier consumer of the partition is replaced."""
         with self._lock:
             self._consumers[partition] = deliver
             waiting = list(self._kept[partition].values())
@@ -73,7 +73,7 @@ class InlineBus:
         return stop
 
     def announce(self, batch_id: UUID) -> None:
-        """Wakes whoever waits for the batch."""
+        """Wakes the thread that waits for the batch."""
         with self._lock:
             waiting = list(self._expected.get(batch_id, ()))
         for announced in waiting:

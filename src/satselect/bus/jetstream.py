@@ -22,8 +22,8 @@ from nats.js.errors import NoStreamResponseError, NotFoundError
 
 from satselect.bus.background import Background
 from satselect.bus.base import BusError, Deliver, Stop
-from satselect.schemas.faults import InputError
-from satselect.schemas.notices import Notice, read_notice
+from satselect.bus.notices import Notice, read_notice
+from satselect.schemas.reading.faults import InputError
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,11 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
+
+from satselect.cli.terminal.telling import tell
 
 if TYPE_CHECKING:
     from satselect.client.errors import ClientError
@@ -43,8 +44,7 @@ def ask(given: argparse.Namespace, question: Callable[[str, str | None], None]) 
 
 def fail(*lines: str, code: int) -> int:
     """The exit code, after saying why."""
-    for line in lines:
-        print(f"satselect: {line}", file=sys.stderr)
+    tell(*lines)
     return code
 
 

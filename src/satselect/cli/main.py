@@ -7,29 +7,32 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from importlib import import_module
 
-from satselect.cli.output import UnwrittenError, checked_output
 from satselect.cli.parser import parser
-from satselect.schemas.settings import unknown_settings
+from satselect.cli.terminal.output import UnwrittenError, checked_output
+from satselect.cli.terminal.telling import tell
+from satselect.schemas.administration.settings import unknown_settings
 
 _FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
 _INTERRUPTED = (130, 143)
 
 _COMMANDS = {
     "select": ("select", "run"),
-    "serve": ("serve", "run"),
-    "worker": ("worker", "run"),
-    "batches": ("batches", "run"),
-    "users": ("users", "run"),
-    "keys": ("keys", "run"),
-    "prune": ("prune", "run"),
+    "serve": ("service.serve", "run"),
+    "worker": ("service.worker", "run"),
+    "batches": ("service.batches", "run"),
+    "users": ("service.users", "run"),
+    "keys": ("service.keys", "run"),
+    "prune": ("service.prune", "run"),
     "submit": ("submit", "submit"),
     "status": ("submit", "status"),
-    "demo": ("demo", "run"),
-    "passes": ("passes", "run"),
+    "demo": ("demo.demo", "run"),
+    "plan": ("plan.plan", "run"),
+    "passes": ("passes.passes", "run"),
 }
 """Command to the room of it, and the function there that takes what was given and gives the exit code."""
 
 
+_ENDED_AT_ONCE = frozenset({"select", "plan"})
 _SERVICES = frozenset({"serve", "worker"})
 """Commands that are not there for what they print."""
 
@@ -41,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = parser().parse_args(arguments)
     code = _run(given)
-    if arguments is None and given.command == "select" and code in _INTERRUPTED:
-        with suppress(OSError, ValueError):  # whoever reads may be gone
+    if arguments is None and given.command in _ENDED_AT_ONCE and code in _INTERRUPTED:
+        with suppress(OSError, ValueError):  # the reader may be gone
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)  # unloading compiled code takes half a second, and a solver left alone may still run
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: Namespace) -> int:
     if unknown := unknown_settings(os.environ):
-        print(f"satselect: {'; '.join(unknown)}", file=sys.stderr)
+        tell(*unknown)
         return _WRONG_INPUT
     room, function = _COMMANDS[given.command]
     try:
@@ -61,6 +64,6 @@ def _run(given: Namespace) -> int:
         return _STOPPED
     except UnwrittenError as error:
         if error.why is not None:  # else who reads the output has seen enough
-            print(f"satselect: can't write to standard output: {error.why}", file=sys.stderr)
+            tell(f"can't write to standard output: {error.why}")
         return _FAILED
     return code

@@ -1,23 +1,31 @@
 """The commands and their options. Knows none of the rooms that do the work, so that `--help` is quick."""
 
 import argparse
-from datetime import UTC, datetime
-from uuid import UUID
 
 from satselect._version import __version__
-from satselect.cli.passes_options import add_passes
+from satselect.cli.option_types import (
+    capacity,
+    count,
+    date,
+    days,
+    factor,
+    hours,
+    identifier,
+    lifetime,
+    port,
+    seconds,
+    task_limit,
+)
+from satselect.cli.passes.options import add_passes
+from satselect.cli.plan.options import add_plan
+from satselect.cli.terminal.telling import OneLineParser
 
-_MOST_DAYS = 100_000
-_MOST_HOURS = 24 * 365
-_MOST_PORT = 65_535
-_MOST_DIGITS = 15
-_MOST_UNITS = 10**12
 _ROLES = ("customer", "executor", "operator", "admin")
 
 
 def parser() -> argparse.ArgumentParser:
     """What reads the command line."""
-    whole = argparse.ArgumentParser(
+    whole = OneLineParser(
         prog="satselect",
         description="Selects the satellite tasks worth most that fit the resources, and proves it.",
         epilog="Exit codes: 0 done, 1 failed, 2 wrong input, 130 stopped with Ctrl+C.",
@@ -25,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"satselect {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_select(commands.add_parser("select", help="select among the tasks of a file; no server, no database"))
+    add_plan(commands.add_parser("plan", help="plan the tasks of a file in time; no server, no database"))
     _add_serve(commands.add_parser("serve", help="migrate the database, then serve the API"))
     _add_worker(commands.add_parser("worker", help="settle what is submitted to services on the same database and bus"))
     _add_batches(commands.add_parser("batches", help="what waits for an iteration, or was given up"))
@@ -45,7 +54,7 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=UNITS",
         action="append",
         default=[],
-        type=_capacity,
+        type=capacity,
         help="units of a resource where it isn't 1; may be repeated",
     )
     parser.add_argument(
@@ -53,7 +62,7 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
         metavar="SATELLITES.json",
         help='what each satellite has, as {"sat-1": {"camera": 1, "disk": 4}, ...}; --capacity is then what they share',
     )
-    parser.add_argument("--time-limit", metavar="SECONDS", type=_seconds, help="stop with the best found by then")
+    parser.add_argument("--time-limit", metavar="SECONDS", type=seconds, help="stop with the best found by then")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.add_argument("--explain", action="store_true", help="say of each buffered task why it lost")
     parser.add_argument(
@@ -63,7 +72,7 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to answer on (SATSELECT_HOST, or 127.0.0.1)")
-    parser.add_argument("--port", default=8000, type=_port, help="port to answer on; 0 takes a free one (%(default)s)")
+    parser.add_argument("--port", default=8000, type=port, help="port to answer on; 0 takes a free one (%(default)s)")
     _add_database(parser)
     _add_bus(parser)
 
@@ -78,7 +87,7 @@ def _add_batches(parser: argparse.ArgumentParser) -> None:
     some = actions.add_parser("list", help="list the batches in a state")
     some.add_argument("--state", choices=("dead", "pending"), default="dead", help="which (%(default)s)")
     again = actions.add_parser("requeue", help="try a dead batch again")
-    again.add_argument("batch", metavar="ID", type=_id)
+    again.add_argument("batch", metavar="ID", type=identifier)
     for action in (some, again):
         _add_output(action)
 
@@ -94,7 +103,7 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
     password.add_argument("name", metavar="NAME")
     limit = actions.add_parser("limit", help="how many tasks a user may have in the buffer")
     limit.add_argument("name", metavar="NAME")
-    limit.add_argument("limit", metavar="TASKS", type=_limit, help="a number, or 'usual'")
+    limit.add_argument("limit", metavar="TASKS", type=task_limit, help="a number, or 'usual'")
     for action in (create, actions.add_parser("list", help="list the users"), password, limit):
         _add_output(action)
 
@@ -103,9 +112,9 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     create = actions.add_parser("create", help="make a key; it is shown once")
     create.add_argument("--name", default="", help="what it is for")
-    create.add_argument("--days", metavar="DAYS", type=_lifetime, help="after which it expires; never by default")
+    create.add_argument("--days", metavar="DAYS", type=lifetime, help="after which it expires; never by default")
     create.add_argument("--replaces", metavar="KEY", help="the 8 visible letters of a key that ends soon")
-    create.add_argument("--overlap-hours", metavar="HOURS", type=_hours, default=24.0, help="how soon (%(default)s)")
+    create.add_argument("--overlap-hours", metavar="HOURS", type=hours, default=24.0, help="how soon (%(default)s)")
     revoke = actions.add_parser("revoke", help="end a key now")
     revoke.add_argument("key", metavar="KEY", help="its 8 visible letters")
     for action in (create, actions.add_parser("list", help="list the keys"), revoke):
@@ -126,9 +135,14 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--days", default=7, type=_count, help="how many days to play (%(default)s)")
-    parser.add_argument("--speed", default=3600.0, type=_factor, help="times faster than the clock (%(default)s)")
+    parser.add_argument("--days", default=7, type=count, help="how many days to play (%(default)s)")
+    parser.add_argument("--speed", default=3600.0, type=factor, help="times faster than the clock (%(default)s)")
     parser.add_argument("--seed", default=1, type=int, help="the same gives the same week (%(default)s)")
+    parser.add_argument(
+        "--plan",
+        action="store_true",
+        help="plan the coming days in time: tasks come in, nothing is executed",
+    )
     _add_address(parser)
 
 
@@ -144,8 +158,8 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 def _add_prune(parser: argparse.ArgumentParser) -> None:
     age = parser.add_mutually_exclusive_group(required=True)
-    age.add_argument("--before", metavar="DATE", type=_moment, help="what was over by then, as 2026-01-31, in UTC")
-    age.add_argument("--days", metavar="DAYS", type=_days, help="what has been over for so many days")
+    age.add_argument("--before", metavar="DATE", type=date, help="what was over by then, as 2026-01-31, in UTC")
+    age.add_argument("--days", metavar="DAYS", type=days, help="what has been over for so many days")
     parser.add_argument("--dry-run", action="store_true", help="say how much that is, and delete nothing")
     _add_output(parser)
 
@@ -159,91 +173,5 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgres://...; a SQLite file by default")
 
 
-def _limit(text: str) -> int | None:
-    if text == "usual":
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of tasks nor 'usual'")
-    return int(text)
-
-
 def _add_bus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bus", metavar="URL", help="nats://HOST:PORT[/NAME], to share the work with satselect worker")
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an id") from None
-
-
-def _port(text: str) -> int:
-    return _whole(text, _MOST_PORT, "a port", least=0)
-
-
-def _lifetime(text: str) -> int:
-    return _whole(text, _MOST_DAYS, "a number of days")
-
-
-def _whole(text: str, most: int, what: str, *, least: int = 1) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {least} to {most}")
-    return int(text)
-
-
-def _hours(text: str) -> float:
-    hours = _seconds(text)
-    if hours > _MOST_HOURS:
-        raise argparse.ArgumentTypeError(f"{text!r} hours are more than a year")
-    return hours
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 999")
-    return int(text)
-
-
-def _factor(text: str) -> float:
-    factor = _seconds(text)
-    if factor == 0:
-        raise argparse.ArgumentTypeError("the clock has to go on")
-    return factor
-
-
-def _capacity(text: str) -> tuple[str, int]:
-    name, _, units = text.rpartition("=")
-    is_whole = units.isascii() and units.isdigit() and len(units) <= _MOST_DIGITS
-    if not name.strip() or not is_whole or int(units) > _MOST_UNITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=UNITS, with a whole number of units up to 10^12")
-    return name, int(units)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        # Python cuts what is finer than microseconds, too, and reads a date as its first moment.
-        moment = datetime.fromisoformat(text.upper())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from None
-
-
-def _days(text: str) -> float:
-    try:
-        days = float(text)
-    except ValueError:
-        days = -1.0
-    if not 0 <= days <= _MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days")
-    return days
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a length of time")
-    return seconds

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from satselect.cli.asking import WRONG_INPUT, ask, fail
-from satselect.cli.documents import as_json
-from satselect.cli.files import lines_about, tasks_in
-from satselect.cli.tables import number, table, uses
+from satselect.cli.inputs.documents import as_json
+from satselect.cli.inputs.files import lines_about, tasks_in
+from satselect.cli.terminal.tables import number, table, uses
 from satselect.schemas.explanations import UNKNOWN_WORDS, Unknown
-from satselect.schemas.faults import InputError
 from satselect.schemas.iterations import IterationAnswer
+from satselect.schemas.reading.faults import InputError
 from satselect.schemas.tasks import Status, TaskAnswer
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def submit(given: argparse.Namespace) -> int:
     def question(client: "Client") -> Iterator[str]:
         iteration = client.submit(tasks, fleet=given.fleet, idempotency_key=given.idempotency_key)
         if given.json:
-            yield as_json(iteration.model_dump(mode="json"))
+            yield as_json(iteration.model_dump(mode="json", by_alias=True))
         else:
             yield from _iteration(iteration)
 
@@ -44,7 +44,7 @@ def status(given: argparse.Namespace) -> int:
             newest = [task for task, _ in zip(client.tasks(), range(_NEWEST), strict=False)]
             yield from [_list_json(newest)] if given.json else _tasks(newest)
         elif given.json:
-            yield as_json(client.task(given.task).model_dump(mode="json"))
+            yield as_json(client.task(given.task).model_dump(mode="json", by_alias=True))
         else:
             yield from _task(client, client.task(given.task))
 
@@ -99,4 +99,4 @@ def _reasons(client: "Client", task: TaskAnswer) -> Iterator[str]:
 
 
 def _list_json(tasks: list[TaskAnswer]) -> str:
-    return as_json([task.model_dump(mode="json") for task in tasks])
+    return as_json([task.model_dump(mode="json", by_alias=True) for task in tasks])

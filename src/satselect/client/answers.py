@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from satselect.client.errors import BadAnswerError
 from satselect.client.given import shown
-from satselect.schemas.entity_tags import Tagged
+from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.problems import Problem
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -4,31 +4,23 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self, TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
-from uuid import UUID, uuid4
-
-from pydantic import BaseModel
+from typing import Self
+from uuid import uuid4
 
 from satselect.client.answers import read_shape
 from satselect.client.errors import DeadBatchError, NotInTimeError
 from satselect.client.event_stream import EventStream
 from satselect.client.given import check_idempotency_key
-from satselect.client.transport import Params, Patience, Transport, connect
-from satselect.schemas.batches import BatchAnswer, BatchState
+from satselect.client.reading import Id, get, pages, part, with_tag
+from satselect.client.sent import Sent, document_of
+from satselect.client.transport import Patience, Transport, connect
+from satselect.client.webhooks import Webhooks
+from satselect.schemas.administration.keys import MeAnswer
 from satselect.schemas.explanations import ExplanationAnswer
 from satselect.schemas.history import HistoryAnswer, HistoryLine
 from satselect.schemas.iterations import IterationAnswer, IterationLine, IterationPage
-from satselect.schemas.keys import MeAnswer
-from satselect.schemas.tasks import NewTask, Status, TaskAnswer, TaskPage
-from satselect.selection.problem import Task
-
-Sent = Task | NewTask | Mapping[str, Any]
-"""A task to submit: the engine's, the shape of the service, or what its JSON holds."""
-
-Shape = TypeVar("Shape", bound=BaseModel)
-Page = TypeVar("Page", TaskPage, IterationPage)
-Id = UUID | str
+from satselect.schemas.submission.batches import BatchAnswer, BatchState
+from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 
 _ASK_AGAIN_S = 0.25
 _ANSWER_S = 5.0
@@ -120,20 +112,20 @@ class Client:
 
     def batch(self, batch: Id) -> BatchAnswer:
         """A submission as it is."""
-        return self._get(BatchAnswer, f"batches/{_part(batch)}")
+        return get(self._transport, BatchAnswer, f"batches/{part(batch)}")
 
     def iterate(self, fleet: str = "default") -> IterationAnswer:
         """A new iteration over what is buffered."""
-        answer = self._call("POST", f"fleets/{_part(fleet)}/iterations", is_repeatable=False)
+        answer = self._call("POST", f"fleets/{part(fleet)}/iterations", is_repeatable=False)
         return read_shape(IterationAnswer, answer)
 
     def iteration(self, iteration: Id) -> IterationAnswer:
         """An iteration, with what it scheduled."""
-        return self._get(IterationAnswer, f"iterations/{_part(iteration)}")
+        return get(self._transport, IterationAnswer, f"iterations/{part(iteration)}")
 
     def iterations(self, fleet: str = "default") -> Iterator[IterationLine]:
         """The fleet's iterations, newest first, read page by page."""
-        yield from self._pages(IterationPage, f"fleets/{_part(fleet)}/iterations", [])
+        yield from pages(self._transport, IterationPage, f"fleets/{part(fleet)}/iterations", [])
 
     def tasks(
         self,
@@ -148,19 +140,19 @@ class Client:
         given = [(name, value) for name, value in wanted.items() if value is not None]
         statuses = [status] if isinstance(status, str) else status or ()
         given += [("status", each) for each in statuses]
-        yield from self._pages(TaskPage, "tasks", given)
+        yield from pages(self._transport, TaskPage, "tasks", given)
 
     def task(self, task: Id) -> TaskAnswer:
         """A task as it is."""
-        return self._get(TaskAnswer, f"tasks/{_part(task)}")
+        return get(self._transport, TaskAnswer, f"tasks/{part(task)}")
 
     def history(self, task: Id) -> Sequence[HistoryLine]:
         """What happened to a task, oldest first."""
-        return self._get(HistoryAnswer, f"tasks/{_part(task)}/history").items
+        return get(self._transport, HistoryAnswer, f"tasks/{part(task)}/history").items
 
     def explain(self, task: Id) -> ExplanationAnswer:
         """Why a task waits, or what its resources are worth."""
-        return self._get(ExplanationAnswer, f"tasks/{_part(task)}/explanation")
+        return get(self._transport, ExplanationAnswer, f"tasks/{part(task)}/explanation")
 
     def edit(self, task: Id, changes: Mapping[str, object], *, if_match: str | None = None) -> TaskAnswer:
         """The buffered task with other fields, named as in its JSON.
@@ -170,8 +162,8 @@ class Client:
             changes: the fields.
             if_match: the `etag` of the task as it was seen: if it changed since, this raises ChangedError.
         """
-        headers = {"If-Match": if_match} if if_match else {}
-        path = f"tasks/{_part(task)}"
+        headers = with_tag(if_match)
+        path = f"tasks/{part(task)}"
         # A second one would find what the first one made.
         answer = self._call("PATCH", path, document=changes, headers=headers, is_repeatable=not if_match)
         return read_shape(TaskAnswer, answer)
@@ -216,9 +208,14 @@ class Client:
         position = None if after is None else str(after)
         return EventStream(self._transport, fleet, position=position, follow=follow, give_up_s=give_up_s)
 
+    @property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of the user whose key this is: addresses that are told of changes."""
+        return Webhooks(self._transport)
+
     def me(self) -> MeAnswer:
-        """Who the key belongs to."""
-        return self._get(MeAnswer, "me")
+        """The user that the key belongs to."""
+        return get(self._transport, MeAnswer, "me")
 
     def _post(
         self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, prefer: str, *, accept_expired: bool
@@ -226,8 +223,8 @@ class Client:
         key = str(uuid4()) if idempotency_key is None else check_idempotency_key(idempotency_key)
         headers = {"Idempotency-Key": key, "Prefer": prefer}
         params = {"accept_expired": "true"} if accept_expired else {}
-        body = [_document(task) for task in tasks]
-        answer = self._call("POST", f"fleets/{_part(fleet)}/tasks", document=body, params=params, headers=headers)
+        body = [document_of(task) for task in tasks]
+        answer = self._call("POST", f"fleets/{part(fleet)}/tasks", document=body, params=params, headers=headers)
         is_done = answer.status_code == HTTPStatus.CREATED
         return read_shape(IterationAnswer, answer) if is_done else read_shape(BatchAnswer, answer)
 
@@ -244,34 +241,9 @@ class Client:
     def _report(self, task: Id, what: str, words: str | None, iteration: Id | None, if_match: str | None) -> TaskAnswer:
         said = {"words": words, "iteration": iteration and str(iteration)}
         body = {name: value for name, value in said.items() if value is not None}
-        headers = {"If-Match": if_match} if if_match else {}
-        path = f"tasks/{_part(task)}/{what}"
+        headers = with_tag(if_match)
+        path = f"tasks/{part(task)}/{what}"
         # A second report of a failure would be about the next attempt; a tag is that of before the first one.
         is_repeatable = what != "fail" and not if_match
         answer = self._call("POST", path, document=body, headers=headers, is_repeatable=is_repeatable)
         return read_shape(TaskAnswer, answer)
-
-    def _pages(self, shape: type[Page], path: str, params: Params) -> Iterator[Any]:
-        page = self._get(shape, path, params=params)
-        yield from page.items
-        while page.next:
-            # Only what it asks for: the key goes to no address but the one that was given.
-            page = self._get(shape, path, params=parse_qsl(urlsplit(page.next).query))
-            yield from page.items
-
-    def _get(self, shape: type[Shape], path: str, params: Params | None = None) -> Shape:
-        return read_shape(shape, self._call("GET", path, params=params))
-
-
-def _part(word: Id) -> str:
-    """A word as a part of a path, whatever it holds."""
-    return quote(str(word), safe="")
-
-
-def _document(task: Sent) -> Mapping[str, Any]:
-    if isinstance(task, Task):
-        named = {"satellites": list(task.satellites)} if task.satellites else {}
-        return {"name": task.name, "resources": dict(task.resources), "profit": task.profit, **named}
-    if isinstance(task, NewTask):
-        return task.model_dump(mode="json", exclude_unset=True)
-    return task

@@ -22,11 +22,11 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from satselect.selection.errors import SatselectError
+from satselect.engine.problem.errors import SatselectError
 
 if TYPE_CHECKING:
-    from satselect.schemas.batches import BatchAnswer
     from satselect.schemas.problems import Problem
+    from satselect.schemas.submission.batches import BatchAnswer
 
 
 class ClientError(SatselectError):

@@ -129,7 +129,7 @@ class EventStream:
             raise bad_answer(head, "with events that can't be decompressed") from None
 
     def _check(self, attempt: int, answer: Answer | None, failure: Failure | None) -> None:
-        """Goes on, unless that would be in vain or too long for who waits."""
+        """Goes on, unless that would be in vain or take longer than the caller waits."""
         if answer is not None and answer.is_success:
             raise bad_answer(answer, "with no events")
         if answer is not None and not may_try_again(answer.status_code):
@@ -172,7 +172,7 @@ def _has_events(headers: Mapping[str, str]) -> bool:
 
 
 def _hang_up(response: httpx.Response) -> None:
-    """Wakes who reads from the connection: closing it alone would not."""
+    """Wakes the thread that reads from the connection: closing it alone would not."""
     stream = response.extensions.get("network_stream")
     connection = stream.get_extra_info("socket") if stream is not None else None
     if connection is not None:

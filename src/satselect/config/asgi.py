@@ -9,14 +9,16 @@ django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - set up by the line above
 
-from satselect.config.admission import Admission  # noqa: E402
-from satselect.config.bodies import Allowed, Bodies  # noqa: E402
-from satselect.config.body_limit import BodyLimit  # noqa: E402
-from satselect.config.handler import ThreadedHandler  # noqa: E402
-from satselect.config.whose import whose  # noqa: E402
 from satselect.observe.requests import Observed  # noqa: E402
-from satselect.scheduling.events.handover import HandOver  # noqa: E402
+from satselect.web.asgi.admission import Admission  # noqa: E402
+from satselect.web.asgi.bodies import Allowed, Bodies  # noqa: E402
+from satselect.web.asgi.body_limit import BodyLimit  # noqa: E402
+from satselect.web.asgi.caller_of_head import whose  # noqa: E402
+from satselect.web.asgi.handler import ThreadedHandler  # noqa: E402
+from satselect.web.asgi.handover import HandOver  # noqa: E402
+from satselect.web.runtime import runtime  # noqa: E402
 
+runtime()  # made before there are threads that could each make one
 _most = settings.SATSELECT_MAX_REQUESTS
 _admitted = Admission(HandOver(ThreadedHandler(most=_most)), most=_most)
 _allowed = Allowed(

@@ -1,6 +1,5 @@
 """What an operator sets: environment variables with the prefix SATSELECT_, typed and checked at start."""
 
-import ipaddress
 import os
 import re
 import secrets
@@ -15,8 +14,10 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from satselect.config.databases import connection_settings
-from satselect.schemas.limits import Limits
-from satselect.schemas.settings import PREFIX, unknown_settings
+from satselect.schemas.administration.settings import PREFIX, unknown_settings
+from satselect.schemas.fields.limits import Limits
+from satselect.schemas.reading.wording import details_of, said, shown
+from satselect.web.middleware.loopback import is_loopback
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -25,6 +26,7 @@ _LETTERS = 8
 """So many different ones a secret has at least."""
 _BODIES = 8
 """Room for so many of the largest bodies, unless it is set."""
+_SECRET = frozenset({"secret_key", "database_url", "bus_url", "sentry_dsn"})
 _BUS_NAME = re.compile(r"(/[A-Za-z0-9_-]+)?/?")
 
 
@@ -146,15 +148,21 @@ def read_environment() -> Environment:
         ImproperlyConfigured: names each variable that is wrong, or that is no setting.
     """
     if unknown := unknown_settings(os.environ):
-        raise ImproperlyConfigured("; ".join(unknown))
+        raise ImproperlyConfigured("\n".join(unknown))
     try:
         return Environment()
     except ValidationError as error:
-        lines = [
-            f"{'_'.join([PREFIX.strip('_'), *map(str, line['loc'])]).upper()}: {line['msg']}{_meant(line)}"
-            for line in error.errors(include_url=False)
-        ]
-        raise ImproperlyConfigured("wrong settings\n" + "\n".join(lines)) from None
+        raise ImproperlyConfigured("\n".join(map(_line, details_of(error)))) from None
+
+
+def _line(fault: "ErrorDetails") -> str:
+    """What is wrong with which setting. What is secret, or may hold a password, is not shown."""
+    field = str(fault["loc"][0]) if fault["loc"] else ""
+    words = said(fault)
+    if field in _SECRET:
+        words = words.removesuffix(f", not {shown(fault['input'])}")
+    # What is wrong with several together begins with the name of one.
+    return f"{PREFIX}{field.upper()}: {words}{_meant(fault)}" if field else f"{PREFIX}{words}"
 
 
 def _meant(line: "ErrorDetails") -> str:
@@ -175,13 +183,3 @@ def _is_guessable(secret: str) -> bool:
     steps = Counter(ord(after) - ord(before) for before, after in pairwise(secret))
     is_run = steps.most_common(1)[0][1] > len(secret) // 2
     return len(set(secret)) < _LETTERS or repeated or is_run or secret.startswith("django-insecure-")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches that address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

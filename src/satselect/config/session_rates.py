@@ -6,14 +6,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from satselect.api.errors import answer, wants_page
-from satselect.api.rates import count_call
+from satselect.application.errors import TooOftenError
 from satselect.console.errors import error_page
-from satselect.scheduling.errors import TooOftenError
 from satselect.store.models import User
+from satselect.web.problems import answer, wants_page
+from satselect.web.rates import count_call
 
 _UNCOUNTED = ("/api/", "/static/", "/livez", "/readyz", "/metrics")
-"""Who calls the API shows a key, which is counted there."""
+"""Calls of the API show a key, and are counted there."""
 
 
 class SessionRates:

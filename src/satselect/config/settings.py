@@ -42,7 +42,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
-AUTHENTICATION_BACKENDS = ["satselect.config.sign_in.GuardedBackend"]
+AUTHENTICATION_BACKENDS = ["satselect.web.middleware.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
@@ -55,25 +55,27 @@ INSTALLED_APPS = [
     "satselect.api",
     "satselect.console",
     "satselect.observe",
+    "satselect.config",
 ]
 
-_LOCKS = ["satselect.config.loopback.LoopbackOnly", "satselect.config.origin.OwnOriginOnly"]
+_LOCKS = ["satselect.web.middleware.loopback.LoopbackOnly", "satselect.web.middleware.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
-    "satselect.config.storage.StorageChecked",
+    "satselect.web.middleware.storage.StorageChecked",
     *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "satselect.config.headers.ContentSecurityPolicy",
+    "satselect.web.middleware.headers.ContentSecurityPolicy",
+    "satselect.web.middleware.compression.PagesCompressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "satselect.api.rates.RateLimitHeaders",
-    "satselect.api.errors.ProblemResponses",
+    "satselect.web.rates.RateLimitHeaders",
+    "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "satselect.config.session_rates.SessionRates",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "satselect.config.nul.NulRefused",
+    "satselect.web.middleware.nul_filter.NulRefused",
 ]
 TEMPLATES = [
     {
@@ -89,17 +91,17 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STORAGES = {"staticfiles": {"BACKEND": "satselect.config.static_files.NamedByContent"}}
+STORAGES = {"staticfiles": {"BACKEND": "satselect.web.static_files.NamedByContent"}}
 ROOT_URLCONF = "satselect.config.urls"
 ASGI_APPLICATION = "satselect.config.asgi.application"
 # A redirect to the other spelling would lose the body of a POST; where both are wanted, both are routes.
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
-# Bodies are held in memory, all together only so much (config.bodies): a small disk for temporary files stops nobody.
+# Bodies are held in memory, all together only so much (web.asgi.bodies): a small disk for temporary files stops nobody.
 FILE_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes + 1
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# What browsers are told; the policy for content is in config.headers.
+# What browsers are told; the policy for content is in web.middleware.headers.
 SESSION_COOKIE_AGE = 12 * 3600
 # Where a proxy ends TLS the service may not learn of it; pages of its own names are its own all the same.
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins

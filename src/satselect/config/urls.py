@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from satselect.admin.site import site
 from satselect.api.service import api
-from satselect.config.static_files import serve
+from satselect.web.static_files import serve
 
 urlpatterns = [
     path("admin/", site.urls),

@@ -1,4 +1,4 @@
-"""What a person sees who asks for what isn't there, or isn't theirs."""
+"""The page for what isn't there, or isn't the user's to see."""
 
 from http import HTTPStatus
 

@@ -4,19 +4,22 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from satselect.schemas.faults import Fault, InputError
-from satselect.schemas.json_reader import Json, read_json
-from satselect.schemas.limits import Limits
+from satselect.schemas.fields.limits import Limits
+from satselect.schemas.reading.faults import Fault, InputError
+from satselect.schemas.reading.json_reader import Json, read_json
+from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
-from satselect.schemas.validation import validate
 from satselect.store.models import Task
 
-FIELDS = ("name", "resources", "profit", "not_before", "deadline", "max_attempts", "reference", "payload")
+FIELDS = ("name", "resources", "profit", "satellites", "not_before", "deadline", "max_attempts", "reference", "payload")
+
+SOON = {"1 h": 1, "6 h": 6, "1 d": 24, "3 d": 72, "7 d": 168}
+"""Deadlines that are so many hours away."""
 
 WHOLE = "whole"
 
@@ -30,6 +33,14 @@ def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
     given = {name: fields.get(name, "").strip() for name in FIELDS}
     document = {name: _READ.get(name, str)(text) for name, text in given.items() if text}
     return {"resources": [], **document}
+
+
+def with_deadline(fields: Mapping[str, str], *, at: datetime) -> dict[str, str]:
+    """The fields, with a deadline so far from now as was chosen, if none was written."""
+    hours = SOON.get(fields.get("soon", ""))
+    if hours is None or fields.get("deadline", "").strip():
+        return dict(fields)
+    return {**fields, "deadline": _written(at + timedelta(hours=hours))}
 
 
 def task_of(fields: Mapping[str, str]) -> NewTask:
@@ -49,6 +60,7 @@ def fields_of(task: Task) -> dict[str, str]:
         "name": task.name,
         "resources": ", ".join(names),
         "profit": json.dumps(task.profit_as_sent),
+        "satellites": ", ".join(task.satellites or ()),
         "not_before": _written(task.not_before),
         "deadline": _written(task.deadline),
         "max_attempts": str(task.max_attempts),
@@ -57,15 +69,34 @@ def fields_of(task: Task) -> dict[str, str]:
     }
 
 
-def by_field(faults: Iterable[Fault], fields: Iterable[str] = FIELDS) -> dict[str, list[str]]:
+def said(fault: Fault, document: Json) -> str:
+    """What is wrong, with the text that it is about: a place alone says little to a reader who didn't count.
+
+    >>> said(Fault("the fleet has no such resource", "/0/resources/1"), [{"resources": ["camera", "disk"]}])
+    'disk: the fleet has no such resource'
+    """
+    found: Json = document
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in fault.pointer.split("/")[1:]]
+    for part in parts:
+        if isinstance(found, list) and part.isascii() and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        elif isinstance(found, dict) and part in found:
+            found = part if part == parts[-1] and parts[-2:-1] == ["resources"] else found[part]
+        else:
+            return fault.detail
+    return f"{found[:80]}: {fault.detail}" if isinstance(found, str) and found else fault.detail
+
+
+def by_field(faults: Iterable[Fault], fields: Iterable[str] = FIELDS, *, document: Json = None) -> dict[str, list[str]]:
     """Field to what is wrong with it; what concerns none of them stands under `whole`."""
     known = set(fields)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for fault in faults:
         parts = [part for part in fault.pointer.split("/") if part and not part.isdigit()]
         field = parts[0] if parts and parts[0] in known else WHOLE
-        if fault.detail not in found[field]:
-            found[field].append(fault.detail)
+        words = said(fault, document)
+        if words not in found[field]:
+            found[field].append(words)
     return dict(found)
 
 
@@ -81,7 +112,7 @@ def number_of(text: str) -> Json:
 
 def _resources(text: str) -> list[str] | dict[str, object]:
     """`camera, disk = 2`: names separated by commas, with an amount where it isn't 1."""
-    names = [name for part in text.split(",") if (name := part.strip())]
+    names = _names(text)
     if not any("=" in name for name in names):
         return list(names)
     amounts: dict[str, object] = {}
@@ -110,7 +141,12 @@ def _written(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
 
 
+def _names(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
 _READ = {
+    "satellites": _names,
     "resources": _resources,
     "profit": _json,
     "not_before": _moment,

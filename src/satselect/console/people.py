@@ -1,4 +1,4 @@
-"""Who looks at a page, and which roles a page is for. With AUTH=open everyone is the local operator."""
+"""Who looks at a page, and which right a page asks for. With AUTH=open everyone is the local operator."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,18 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from satselect.scheduling.errors import GoneError, UnknownFleetError
-from satselect.scheduling.visible import visible_fleets
+from satselect.application.access.rights import Right, may
+from satselect.application.access.visibility import visible_fleets
+from satselect.application.errors import GoneError, UnknownFleetError
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Fleet, Role, User
+from satselect.store.models import Fleet, User
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, User, Given], HttpResponseBase]
 Guarded = Callable[Concatenate[HttpRequest, Given], HttpResponseBase]
 
 
-def page(*roles: Role) -> Callable[[View[Given]], Guarded[Given]]:
-    """Makes a view that gets the user who looks, if they have one of these roles, and sends strangers to sign in."""
+def page(right: Right) -> Callable[[View[Given]], Guarded[Given]]:
+    """Makes a view that gets the user who looks, if they have this right, and sends strangers to sign in."""
 
     def with_user(view: View[Given]) -> Guarded[Given]:
         @wraps(view)
@@ -30,7 +31,7 @@ def page(*roles: Role) -> Callable[[View[Given]], Guarded[Given]]:
             user = viewer(request)
             if user is None:
                 return _to_sign_in(request)
-            if user.role not in roles:
+            if not may(user, right):
                 raise PermissionDenied
             try:
                 return view(request, user, *args, **kwargs)

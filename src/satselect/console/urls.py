@@ -2,22 +2,9 @@
 
 from django.urls import path
 
-from satselect.console.views import (
-    buffer,
-    exports,
-    fleet,
-    home,
-    iteration,
-    keys,
-    live,
-    profit,
-    settings,
-    sign_in,
-    submit,
-    task,
-    users,
-    webhooks,
-)
+from satselect.console.views import exports, home, keys, live, operations, sign_in, users, webhooks
+from satselect.console.views.fleets import fleet, heat, iteration, plan, profit, settings
+from satselect.console.views.tasks import buffer, submit, task, tasks, why
 
 app_name = "console"
 
@@ -27,6 +14,7 @@ urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("fleets/<slug:slug>", fleet.show_fleet, name="fleet"),
+    path("fleets/<slug:slug>/plan", plan.show_plan, name="plan"),
     path("fleets/<slug:slug>/timeline", fleet.show_timeline, name="timeline"),
     path("fleets/<slug:slug>/timeline.csv", exports.timeline_csv, name="timeline_csv"),
     path("fleets/<slug:slug>/timeline.json", exports.timeline_json, name="timeline_json"),
@@ -48,12 +36,20 @@ urlpatterns = [
     path("fleets/<slug:slug>/resources/<int:supply_id>", settings.post_capacity, name="capacity"),
     path("fleets/<slug:slug>/outages", settings.post_outage, name="outage"),
     path("fleets/<slug:slug>/outages/<int:outage_id>", settings.end_outage, name="end_outage"),
+    path("tasks", tasks.show_tasks, name="all_tasks"),
+    path("fleets/<slug:slug>/tasks", tasks.show_tasks, name="tasks"),
     path("tasks/<uuid:task_id>", task.show_task, name="task"),
     path("tasks/<uuid:task_id>/break-even", task.show_break_even, name="break_even"),
+    path("tasks/<uuid:task_id>/why", why.show_why, name="why"),
     path("tasks/<uuid:task_id>/edit", task.edit_task, name="edit"),
     path("tasks/<uuid:task_id>/cancel", task.cancel_task, name="cancel"),
     path("tasks/<uuid:task_id>/complete", task.complete_task, name="complete"),
     path("tasks/<uuid:task_id>/fail", task.fail_task, name="fail"),
+    path("fleets/<slug:slug>/iterations", iteration.post_iteration, name="iterate"),
+    path("fleets/<slug:slug>/resources-over-time", heat.show_heat, name="heat"),
+    path("fleets/<slug:slug>/operations", operations.show_operations, name="operations"),
+    path("batches/<uuid:batch_id>/requeue", operations.post_requeue, name="requeue"),
+    path("iterations/<uuid:iteration_id>/compare/<uuid:other_id>", iteration.show_compared, name="compare"),
     path("iterations/<uuid:iteration_id>", iteration.show_iteration, name="iteration"),
     path("keys", keys.show_keys, name="keys"),
     path("keys/<slug:visible>/revoke", keys.revoke, name="revoke"),

@@ -1,4 +1,4 @@
-"""Whether a process can do its work: for whoever sends it requests, or restarts it."""
+"""Whether a process can do its work: for load balancers and supervisors."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,8 +8,9 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from satselect.bus.base import Bus
+from satselect.engine.readiness import state
 from satselect.store.models import Fleet
-from satselect.store.sqlite_file import check_files
+from satselect.store.sql.sqlite_file import check_files
 
 BusState = Literal["none", "up", "down"]
 
@@ -27,7 +28,7 @@ def bus_state() -> BusState:
 
 
 def readiness() -> Mapping[str, str]:
-    """The state: `ready`, or `degraded` while the bus is down, which delays batches and loses none.
+    """The state: `ready`, or `degraded` while the bus is down, which delays batches and loses none; and the engine's.
 
     Raises:
         OperationalError: the database doesn't answer, is not the one that the service works on, or lacks migrations.
@@ -40,7 +41,7 @@ def readiness() -> Mapping[str, str]:
     except ProgrammingError as error:
         raise OperationalError("migrations are missing") from error
     bus = bus_state()
-    return {"status": "degraded" if bus == "down" else "ready", "bus": bus}
+    return {"status": "degraded" if bus == "down" else "ready", "bus": bus, "engine": state().value}
 
 
 @cache

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from satselect._version import __version__
 from satselect.observe.errors import lines_of
-from satselect.telemetry.notes import notes
+from satselect.telemetry.log_context import notes
 from satselect.telemetry.spans import traceparent
 
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}

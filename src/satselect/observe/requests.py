@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from satselect.telemetry.facts import RequestAnswered
 from satselect.telemetry.listeners import tell
-from satselect.telemetry.notes import noted
+from satselect.telemetry.log_context import noted
 from satselect.telemetry.spans import span
 
 Message = Mapping[str, Any]

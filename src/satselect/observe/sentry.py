@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 from satselect._version import __version__
-from satselect.telemetry.notes import notes
+from satselect.telemetry.log_context import notes
 from satselect.telemetry.spans import traceparent
 
 if TYPE_CHECKING:

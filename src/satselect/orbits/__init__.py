@@ -6,11 +6,11 @@ targets and stations, `conditions` what has to hold. Below, `search` goes throug
 was found, `views` holds it. `eclipses`, `sky`, `icalendar` and `geojson` stand beside.
 """
 
-from satselect.orbits.conditions import Conditions
-from satselect.orbits.earth import EarthOrientation
-from satselect.orbits.earth_files import read_earth
+from satselect.orbits.earth.earth import EarthOrientation
+from satselect.orbits.earth.files import read_earth
 from satselect.orbits.eclipses import Eclipse, eclipses
-from satselect.orbits.elements import Elements, newest
+from satselect.orbits.elements.elements import Elements, newest
+from satselect.orbits.elements.reading import read_elements
 from satselect.orbits.errors import (
     ConditionError,
     DecayedError,
@@ -23,11 +23,11 @@ from satselect.orbits.errors import (
     StaleElementsError,
     TimeError,
 )
+from satselect.orbits.events.conditions import Conditions
 from satselect.orbits.finding import covered, opportunities, passes
-from satselect.orbits.geojson import stations_in, targets_in
 from satselect.orbits.icalendar import calendar
-from satselect.orbits.places import Line, Point, Polygon, Station
-from satselect.orbits.reading import read_elements
+from satselect.orbits.places.geojson import stations_in, targets_in
+from satselect.orbits.places.places import Line, Point, Polygon, Station
 from satselect.orbits.sky import Below, Look, ground_track, sky_svg, sky_track
 from satselect.orbits.views import Opportunity, Pass, Sights
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from satselect.orbits.crossings import Samples, Signal, Stretches, holding
-from satselect.orbits.earth import EarthOrientation
-from satselect.orbits.elements import Elements
+from satselect.orbits.earth.earth import EarthOrientation
+from satselect.orbits.elements.elements import Elements
+from satselect.orbits.events.crossings import Samples, Signal, Stretches, holding
+from satselect.orbits.events.search import MOST_AGE
+from satselect.orbits.events.signals import Ground, View
 from satselect.orbits.finding import checked_age, checked_earth, satellites_of
-from satselect.orbits.search import MOST_AGE
 from satselect.orbits.shapes import Floats
-from satselect.orbits.signals import Ground, View
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track, check_age
 

@@ -15,7 +15,7 @@ SatselectError
 
 from datetime import datetime, timedelta
 
-from satselect.selection.errors import SatselectError
+from satselect.engine.problem.errors import SatselectError
 
 
 class OrbitError(SatselectError):

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from satselect.orbits.conditions import Conditions
-from satselect.orbits.earth import EarthOrientation
-from satselect.orbits.elements import Elements
+from satselect.orbits.earth.earth import EarthOrientation
+from satselect.orbits.elements.elements import Elements
 from satselect.orbits.errors import (
     ConditionError,
     EarthFileError,
@@ -15,8 +14,9 @@ from satselect.orbits.errors import (
     PlaceError,
     TimeError,
 )
-from satselect.orbits.places import Line, Point, Polygon, Station
-from satselect.orbits.search import MOST_AGE, Search
+from satselect.orbits.events.conditions import Conditions
+from satselect.orbits.events.search import MOST_AGE, Search
+from satselect.orbits.places.places import Line, Point, Polygon, Station
 from satselect.orbits.times import Span
 from satselect.orbits.views import Opportunity, Pass, Sights
 
@@ -63,11 +63,7 @@ def passes(
     """
     places = _all(stations, (Station,), PlaceError, "stations")
     search = _search(elements, places, (start, end), conditions, earth, max_age)
-
-    def made(station: Station, _: int, **facts: Any) -> Pass:  # noqa: ANN401
-        return Pass(station=station.name, **facts)
-
-    return Sights(search.found(), search.elements, places, search.span, made)
+    return Sights(search.found(), search.elements, places, search.span, _pass_over)
 
 
 def opportunities(
@@ -107,11 +103,7 @@ def opportunities(
     kinds: tuple[type[Point | Line | Polygon], ...] = (Point, Line, Polygon)
     places = _all(targets, kinds, PlaceError, "targets")
     search = _search(elements, places, (start, end), conditions, earth, max_age)
-
-    def made(target: Point | Line | Polygon, part: int, **facts: Any) -> Opportunity:  # noqa: ANN401
-        return Opportunity(target=target.name, part=part, **facts)
-
-    return Sights(search.found(), search.elements, places, search.span, made)
+    return Sights(search.found(), search.elements, places, search.span, _opportunity_of)
 
 
 def covered(target: Point | Line | Polygon, opportunities: Iterable[Opportunity]) -> datetime | None:
@@ -166,6 +158,14 @@ def checked_age(max_age: object) -> timedelta | None:
     if max_age is not None and not (isinstance(max_age, timedelta) and max_age >= timedelta(0)):
         raise TimeError(field="max_age", value=max_age, why="is not a length of time")
     return max_age
+
+
+def _pass_over(station: Station, _: int, **facts: Any) -> Pass:  # noqa: ANN401
+    return Pass(station=station.name, **facts)
+
+
+def _opportunity_of(target: Point | Line | Polygon, part: int, **facts: Any) -> Opportunity:  # noqa: ANN401
+    return Opportunity(target=target.name, part=part, **facts)
 
 
 def _search(

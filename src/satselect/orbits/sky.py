@@ -7,12 +7,12 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from satselect.orbits.earth import EarthOrientation, geodetic
-from satselect.orbits.elements import Elements
+from satselect.orbits.earth.earth import EarthOrientation, geodetic
+from satselect.orbits.elements.elements import Elements
+from satselect.orbits.events.search import MOST_AGE
+from satselect.orbits.events.signals import Ground, View
 from satselect.orbits.finding import checked_age, checked_earth
-from satselect.orbits.places import Point
-from satselect.orbits.search import MOST_AGE
-from satselect.orbits.signals import Ground, View
+from satselect.orbits.places.places import Point
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track, check_age
 from satselect.orbits.views import Pass

@@ -11,8 +11,8 @@ from typing import Self
 import numpy as np
 from sgp4.api import SGP4_ERRORS, WGS72, Satrec
 
-from satselect.orbits.earth import EQUATOR_KM, TURN_RATE, EarthOrientation, to_earth
-from satselect.orbits.elements import Elements
+from satselect.orbits.earth.earth import EQUATOR_KM, TURN_RATE, EarthOrientation, to_earth
+from satselect.orbits.elements.elements import Elements
 from satselect.orbits.errors import DecayedError, StaleElementsError
 from satselect.orbits.shapes import Floats, Ints
 from satselect.orbits.times import Span, seconds_between

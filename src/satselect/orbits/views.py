@@ -7,9 +7,9 @@ from typing import Generic, Literal, Self, TypeVar, overload
 
 import numpy as np
 
-from satselect.orbits.conditions import Side
-from satselect.orbits.elements import Elements
-from satselect.orbits.places import Target
+from satselect.orbits.elements.elements import Elements
+from satselect.orbits.events.conditions import Side
+from satselect.orbits.places.places import Target
 from satselect.orbits.shapes import Columns
 from satselect.orbits.times import Span
 

@@ -1,12 +1,13 @@
 """Events as clients see them: what a stream tells, one JSON object for each."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from satselect.schemas.fields.examples import AT, BATCH, CAPTURE, ITERATION, TASK, example_of, shown
+from satselect.schemas.fields.moments import Moment
 from satselect.schemas.iterations import Quality
-from satselect.schemas.moments import Moment
 from satselect.schemas.tasks import Status
 
 MOST_TASKS = 1_000
@@ -18,6 +19,18 @@ class ChangedTask(BaseModel):
 
     Who is told late finds the name and the reference as later edits left them.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                "id": TASK,
+                "name": CAPTURE["name"],
+                "reference": "order 1098",
+                "status": "scheduled",
+                "satellite": "default",
+            }
+        )
+    )
 
     id: UUID
     name: str
@@ -35,8 +48,17 @@ class _Numbered(BaseModel):
     fleet: str
 
 
+def _at(number: int) -> dict[str, Any]:
+    """What examples of all kinds begin with."""
+    return {"number": number, "at": AT, "fleet": "default"}
+
+
 class BatchEvent(_Numbered):
     """A batch was accepted, its tasks are buffered; or it was given up after it failed too often, or requeued."""
+
+    model_config = ConfigDict(
+        json_schema_extra=shown({**_at(1), "kind": "batch", "batch": BATCH, "tasks": 3, "reason": "accepted"})
+    )
 
     kind: Literal["batch"] = "batch"
     batch: UUID
@@ -49,6 +71,23 @@ class IterationEvent(_Numbered):
 
     A customer is told of the own tasks; the sums over all are null, and what follows counts the own.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                **_at(2),
+                "kind": "iteration",
+                "iteration": ITERATION,
+                "status": "optimal",
+                "scheduled": 1,
+                "tasks": [example_of(ChangedTask)],
+                "profit": 9.2,
+                "bound": 9.2,
+                "gap": 0.0,
+                "buffered": 2,
+            }
+        )
+    )
 
     kind: Literal["iteration"] = "iteration"
     iteration: UUID
@@ -64,6 +103,18 @@ class IterationEvent(_Numbered):
 class TaskEvent(_Numbered):
     """A task changed other than by being scheduled: edited, cancelled, reported, expired."""
 
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                **_at(3),
+                "kind": "task",
+                "task": {**example_of(ChangedTask), "status": "completed"},
+                "before": "scheduled",
+                "reason": "completed",
+            }
+        )
+    )
+
     kind: Literal["task"] = "task"
     task: ChangedTask
     before: Status
@@ -73,6 +124,8 @@ class TaskEvent(_Numbered):
 class FleetEvent(_Numbered):
     """The fleet, its satellites or what they have changed."""
 
+    model_config = ConfigDict(json_schema_extra=shown({**_at(4), "kind": "fleet"}))
+
     kind: Literal["fleet"] = "fleet"
 
 
@@ -81,6 +134,8 @@ class GapEvent(BaseModel):
 
     Both are 0 for who is no operator.
     """
+
+    model_config = ConfigDict(json_schema_extra=shown({"kind": "gap", "number": 120, "after": 17, "fleet": "default"}))
 
     kind: Literal["gap"] = "gap"
     number: int

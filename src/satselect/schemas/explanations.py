@@ -4,9 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from satselect.schemas.profits import Profit
+from satselect.schemas.fields.examples import CAPTURE, ITERATION, TASK, WAITING, shown
+from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.tasks import Status
 
 
@@ -75,6 +78,17 @@ class Holder(BaseModel):
     profit: Profit | None
 
 
+class HeldAnswer(BaseModel):
+    """A resource that a planned task holds from a time until another."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    resource: str
+    starts: Moment = Field(alias="from")
+    ends: Moment = Field(alias="until")
+    by: Holder
+
+
 class LackAnswer(BaseModel):
     """How much a task needs of a resource, and how much there was of it before anybody used it."""
 
@@ -103,6 +117,27 @@ class ExplanationAnswer(BaseModel):
     What was changed since is told as such, and never computed into that iteration.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                "task": WAITING,
+                "status": "buffered",
+                "iteration": ITERATION,
+                "reason": "held",
+                "why": "disk is held by capture for client 1098",
+                "changed_since": [
+                    {"what": "capacity", "of": "disk", "before": 1, "now": 2, "words": "of disk there was 1 and is 2"}
+                ],
+                "displaced_by": {"disk": [{"id": TASK, "name": CAPTURE["name"], "profit": 9.2}]},
+                "lacking": {},
+                "satellites_out": [],
+                "price": 0.4,
+                "break_even_profit": 9.2,
+                "break_even_unknown": None,
+            }
+        )
+    )
+
     task: UUID
     status: Status
     iteration: UUID | None = Field(description="the last one that considered it")
@@ -123,6 +158,10 @@ class ExplanationAnswer(BaseModel):
     )
     lacking: dict[str, LackAnswer] = Field(description="by resource, what there was too little of for it alone")
     satellites_out: list[str] = Field(description="those that were out of service, of those on which it may run")
+    held: list[HeldAnswer] | None = where_there(
+        "in a fleet that plans in time: who holds what it would need while it could run, by time, in the plan that "
+        "there would be now"
+    )
     price: float | None = Field(
         description="what the resources that it uses were worth on the cheapest satellite, an estimate from above"
     )

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from satselect.schemas.moments import Moment
+from satselect.schemas.fields.examples import AT, ITERATION, example_of, page_of, shown
+from satselect.schemas.fields.moments import Moment
 from satselect.schemas.tasks import TaskAnswer
 
 
@@ -30,6 +31,7 @@ class Cause(StrEnum):
     CAPACITY = "capacity"
     SETTINGS = "settings"
     TIMER = "timer"
+    HORIZON = "horizon"
 
 
 class IterationLine(BaseModel):
@@ -37,6 +39,26 @@ class IterationLine(BaseModel):
 
     A customer sees the own tasks; the sums over all, and the prices, are null.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                "id": ITERATION,
+                "fleet": "default",
+                "created": AT,
+                "status": "optimal",
+                "profit": 9.2,
+                "objective": 9.2,
+                "bound": 9.2,
+                "gap": 0.0,
+                "proof": "duality",
+                "greedy_profit": 9.2,
+                "duration_s": 0.0004,
+                "buffered": 2,
+                "cause": "request",
+            }
+        )
+    )
 
     id: UUID
     fleet: str
@@ -58,6 +80,17 @@ class IterationLine(BaseModel):
 class IterationAnswer(IterationLine):
     """An iteration, with what it scheduled."""
 
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                **example_of(IterationLine),
+                "capacities": {"camera": 1, "disk": 1, "proc": 2},
+                "prices": {"camera": 5.9, "disk": 0.4, "proc": 2.9},
+                "tasks": [example_of(TaskAnswer)],
+            }
+        )
+    )
+
     capacities: dict[str, int] | None = Field(
         description="by resource; where there are several satellites, a satellite's own as satellite/resource"
     )
@@ -67,6 +100,10 @@ class IterationAnswer(IterationLine):
 
 class IterationPage(BaseModel):
     """Some iterations, newest first, and where the next ones are."""
+
+    model_config = ConfigDict(
+        json_schema_extra=page_of(IterationLine, "http://localhost:8000/api/v1/fleets/default/iterations?cursor=7")
+    )
 
     items: list[IterationLine]
     next: str | None

@@ -8,17 +8,20 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
-from satselect.schemas.amounts import Amounts
-from satselect.schemas.entity_tags import Tagged
-from satselect.schemas.faults import Fault, InvalidError
-from satselect.schemas.json_reader import Json, read_json
-from satselect.schemas.labels import Label
-from satselect.schemas.limits import MAX_ATTEMPTS, Limits
-from satselect.schemas.moments import Moment
-from satselect.schemas.payloads import Payload
-from satselect.schemas.profits import Profit
+from satselect.schemas.fields.amounts import Amounts
+from satselect.schemas.fields.entity_tags import Tagged
+from satselect.schemas.fields.examples import AT, CAPTURE, EVENING, ITERATION, TASK, page_of, shown
+from satselect.schemas.fields.labels import Label
+from satselect.schemas.fields.limits import MAX_ATTEMPTS, Limits
+from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.payloads import Payload
+from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.where_there import where_there
+from satselect.schemas.opportunities import OpportunityAnswer, Span
+from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.reading.json_reader import Json, read_json
+from satselect.schemas.reading.validation import validate
 from satselect.schemas.satellites import SatelliteNames
-from satselect.schemas.validation import validate
 
 
 class Status(StrEnum):
@@ -35,7 +38,12 @@ class Status(StrEnum):
 class NewTask(BaseModel):
     """A task as it is sent."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        json_schema_extra=shown({**CAPTURE, "deadline": EVENING, "reference": "order 1098"}),
+    )
 
     name: Label
     resources: Amounts
@@ -48,7 +56,7 @@ class NewTask(BaseModel):
     payload: Payload | None = None
 
     @model_validator(mode="after")
-    def _check_window(self) -> Self:
+    def _check_eligibility(self) -> Self:
         if self.not_before and self.deadline and self.deadline < self.not_before:
             raise PydanticCustomError("window", "the deadline is before not_before")
         return self
@@ -65,11 +73,35 @@ class QuickTask(BaseModel):
 class QuickAnswer(BaseModel):
     """What the quick endpoint answers: the tasks scheduled, the most profitable first."""
 
+    model_config = ConfigDict(json_schema_extra=shown({"tasks": [CAPTURE]}))
+
     tasks: list[QuickTask]
 
 
 class TaskAnswer(Tagged):
     """A task as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {
+                "id": TASK,
+                **CAPTURE,
+                "satellites": None,
+                "not_before": None,
+                "deadline": EVENING,
+                "max_attempts": 2,
+                "reference": "order 1098",
+                "payload": {"target": [52.52, 13.4]},
+                "fleet": "default",
+                "satellite": "default",
+                "status": "scheduled",
+                "created": AT,
+                "updated": AT,
+                "attempts": 0,
+                "iteration": ITERATION,
+            }
+        )
+    )
 
     id: UUID
     name: str
@@ -88,16 +120,25 @@ class TaskAnswer(Tagged):
     updated: Moment
     attempts: int
     iteration: UUID | None
+    starts: Moment | None = where_there("of a plan: when it is planned to begin")
+    ends: Moment | None = where_there("of a plan: when it is planned to end")
+    is_frozen: bool | None = where_there("of a plan: whether that does not change any more")
+    duration: float | None = where_there("of a plan: seconds; the whole of an opportunity if missing")
+    window: Span | None = where_there("of a plan: the times between which it may run")
+    deliver_by: Moment | None = where_there("of a plan: when what it puts into reservoirs has to be on the ground")
+    opportunities: list[OpportunityAnswer] | None = where_there("of a plan: when it may run, and where")
 
 
 class TaskPage(BaseModel):
     """Some tasks, newest first, and where the next ones are."""
 
+    model_config = ConfigDict(json_schema_extra=page_of(TaskAnswer))
+
     items: list[TaskAnswer]
     next: str | None
 
 
-_BATCH: TypeAdapter[list[NewTask]] = TypeAdapter(Annotated[list[NewTask], Field(strict=True)])
+BATCH: TypeAdapter[list[NewTask]] = TypeAdapter(Annotated[list[NewTask], Field(strict=True)])
 
 
 def read_tasks(body: bytes, limits: Limits) -> list[NewTask]:
@@ -112,7 +153,7 @@ def read_tasks(body: bytes, limits: Limits) -> list[NewTask]:
     if not isinstance(document, list):
         raise InvalidError([Fault("must be a list of tasks")])
     check_size(document, limits)
-    return validate(_BATCH, document)
+    return validate(BATCH, document)
 
 
 def check_size(tasks: Sequence[Json], limits: Limits, pointer: str = "") -> None:

@@ -14,8 +14,10 @@ class StoreConfig(AppConfig):
         """Fill and guard the tables after each migration."""
         from django.db.models.signals import post_migrate
 
-        from satselect.store.append_only import guard_audit
         from satselect.store.defaults import create_defaults
+        from satselect.store.sql.append_only import guard_audit
+        from satselect.store.sql.plan_guard import guard_plans
 
         post_migrate.connect(create_defaults, sender=self)
         post_migrate.connect(guard_audit, sender=self)
+        post_migrate.connect(guard_plans, sender=self)

@@ -22,7 +22,7 @@ class OfFleet(Fact):
     """Something that happened to a fleet.
 
     Attributes:
-        fleet_id: as the database numbers it; whoever listens knows its name.
+        fleet_id: as the database numbers it; listeners look its name up.
     """
 
     fleet_id: int

@@ -20,7 +20,7 @@ class Span(Protocol):
 
 
 class Tracer(Protocol):
-    """Who keeps spans."""
+    """Keeps spans."""
 
     def span(self, name: str, *, parent: str | None, is_served: bool) -> AbstractContextManager[Span]:
         """A span from entering to leaving."""
@@ -30,7 +30,7 @@ class Tracer(Protocol):
 
 
 class _Nobody:
-    """A span that nobody keeps, and who doesn't keep it."""
+    """A span that is not kept."""
 
     def add(self, **values: Value) -> None:
         pass

@@ -1,6 +1,6 @@
 """Which partitions this worker owns: session advisory locks of PostgreSQL.
 
-Whoever owns a partition has its buffers warm; nothing depends on it for safety. A worker that dies loses its session
+The owner of a partition has its buffers warm; nothing depends on it for safety. A worker that dies loses its session
 and so its locks at once. One that is frozen loses them when its session was idle for as long as the lease: the server
 ends the session. That needs a connection of its own to the server itself, not to a pooler of transactions.
 """

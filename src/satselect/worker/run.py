@@ -1,6 +1,6 @@
 """The worker: settles the batches of the fleets in its partitions.
 
-It dies rather than goes on in doubt: what it holds is in the database, and whoever started it starts it again.
+It dies rather than goes on in doubt: what it holds is in the database, and its supervisor starts it again.
 """
 
 import logging
@@ -14,15 +14,15 @@ from time import monotonic
 
 import psycopg
 from django.db import DatabaseError, connections
-from django.utils import timezone
 
+from satselect.application.dispatch.dispatcher import Dispatcher
+from satselect.application.dispatch.inbox import settle_pending, traceparent_of
+from satselect.application.dispatch.sweeper import EVERY_S as SWEEP_EVERY_S
+from satselect.application.dispatch.sweeper import Sweeper
+from satselect.application.planning.due import EVERY_S as LOOK_EVERY_S
+from satselect.application.planning.due import iterate_if_due, look_around
+from satselect.application.planning.planner import Planner
 from satselect.bus.base import Bus
-from satselect.scheduling.inbox.desk import Desk
-from satselect.scheduling.inbox.inbox import settle_pending, traceparent_of
-from satselect.scheduling.inbox.sweep import EVERY_S as SWEEP_EVERY_S
-from satselect.scheduling.inbox.sweep import Sweeper
-from satselect.scheduling.iteration.due import EVERY_S as LOOK_EVERY_S
-from satselect.scheduling.iteration.due import iterate_if_due, look_around
 from satselect.worker.leases import LEASE_S, Leases
 from satselect.worker.shares import Share
 
@@ -51,34 +51,34 @@ class Pulse:
                 os._exit(1)
 
 
-def run(
-    *, database: str, bus: Bus, time_limit_s: float, threads: int, on_stop: Callable[[], None] = lambda: None
-) -> int:
+def run(*, database: str, bus: Bus, planner: Planner, threads: int, on_stop: Callable[[], None] = lambda: None) -> int:
     """Works until SIGTERM or SIGINT. Gives the exit code: 0 done, 1 the database was lost.
 
     Args:
         database: the URL of the PostgreSQL server itself, for the session that owns partitions.
         bus: what brings the notices.
-        time_limit_s: how long the engine may select.
+        planner: what to make iterations with.
         threads: how many fleets to work on at once.
         on_stop: called when it is told to stop, before it ends what is under way.
     """
     stop, failed = Event(), Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    settle = partial(settle_pending, clock=timezone.now, time_limit_s=time_limit_s)
-    iterate = partial(iterate_if_due, clock=timezone.now, time_limit_s=time_limit_s)
-    desk = Desk(settle, bus, iterate=iterate, threads=threads, on_database_error=lambda: _give_up(failed, stop))
+    settle = partial(settle_pending, planner)
+    iterate = partial(iterate_if_due, planner)
+    dispatcher = Dispatcher(
+        settle, bus, planner.locks, iterate=iterate, threads=threads, on_database_error=lambda: _give_up(failed, stop)
+    )
     try:
-        share = Share(partial(Leases, database), bus, desk)
+        share = Share(partial(Leases, database), bus, dispatcher, planner)
     except psycopg.OperationalError as error:
         log.error("worker.no_database: %s", str(error).strip())
         return 1
     log.info("worker.started")
     pulse = Pulse()
     _in_a_thread(pulse.watch, stop)
-    _in_a_thread(_sweep, share, desk, stop, failed)
-    _in_a_thread(_look, share, desk, stop, failed)
+    _in_a_thread(_sweep, share, dispatcher, stop, failed)
+    _in_a_thread(_look, share, dispatcher, planner, stop, failed)
     _balance(share, pulse, stop, failed)
     if failed.is_set():
         return 1
@@ -111,27 +111,27 @@ def _rejoin(share: Share, stop: Event, failed: Event) -> None:
         _give_up(failed, stop)
 
 
-def _sweep(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
+def _sweep(share: Share, dispatcher: Dispatcher, stop: Event, failed: Event) -> None:
     sweeper, extended = Sweeper(), monotonic()
     while not stop.wait(SWEEP_EVERY_S):
         try:
             for oldest in sweeper.stuck(share.owned):
                 log.info("sweep.found", extra={"fleet": oldest.fleet_id, "seq": oldest.seq})
-                desk.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
+                dispatcher.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
         except DatabaseError as error:
             log.warning("worker.database_error: %s", error)
             _give_up(failed, stop)
         finally:
             connections.close_all()
         if monotonic() - extended > EXTEND_EVERY_S:
-            desk.extend()
+            dispatcher.extend()
             extended = monotonic()
 
 
-def _look(share: Share, desk: Desk, stop: Event, failed: Event) -> None:
+def _look(share: Share, dispatcher: Dispatcher, planner: Planner, stop: Event, failed: Event) -> None:
     while not stop.wait(LOOK_EVERY_S):
         try:
-            look_around(desk, share.owned)
+            look_around(dispatcher, planner.clock(), share.owned)
         except DatabaseError as error:
             log.warning("worker.database_error: %s", error)
             _give_up(failed, stop)

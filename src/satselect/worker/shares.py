@@ -5,10 +5,10 @@ import random
 from collections.abc import Callable, Sequence
 from math import ceil
 
+from satselect.application.dispatch.dispatcher import Dispatcher
+from satselect.application.dispatch.inbox import oldest_pending, traceparent_of
+from satselect.application.planning.planner import Planner
 from satselect.bus.base import Bus, Stop
-from satselect.scheduling.inbox.desk import Desk
-from satselect.scheduling.inbox.inbox import oldest_pending, traceparent_of
-from satselect.scheduling.iteration.kept import SHELF
 from satselect.store.models import Fleet
 from satselect.store.partitions import PARTITIONS
 from satselect.telemetry.facts import PartitionsOwned
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 class Share:
     """The partitions that this worker owns, and consumes from the bus."""
 
-    def __init__(self, connect: Callable[[], Leases], bus: Bus, desk: Desk) -> None:
+    def __init__(self, connect: Callable[[], Leases], bus: Bus, dispatcher: Dispatcher, planner: Planner) -> None:
         self._connect = connect
         self._bus = bus
-        self._desk = desk
+        self._dispatcher, self._planner = dispatcher, planner
         self._leases = connect()
         self._consumed: dict[int, Stop] = {}
         self._leaving: set[int] = set()
@@ -41,7 +41,7 @@ class Share:
         for partition in self.owned[share:]:  # the youngest: their buffers have had the least time to get warm
             self._consumed.pop(partition)()
             self._leaving.add(partition)
-        self._give_back([partition for partition in self._leaving if not self._desk.is_busy(partition)])
+        self._give_back([partition for partition in self._leaving if not self._dispatcher.is_busy(partition)])
         self._take(share - len(self._consumed))
         self._tell()
 
@@ -55,7 +55,7 @@ class Share:
             stop()
         self._consumed.clear()
         self._leaving.clear()
-        SHELF.clear()
+        self._planner.clear()
         self._tell()
         self._leases.close()
         self._leases = self._connect()
@@ -65,7 +65,7 @@ class Share:
         for stop in self._consumed.values():
             stop()
         self._consumed.clear()
-        self._desk.close()
+        self._dispatcher.close()
         self._leases.close()
         self._tell()
 
@@ -76,7 +76,7 @@ class Share:
 
     def _give_back(self, partitions: Sequence[int]) -> None:
         if partitions:
-            SHELF.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
+            self._planner.drop(Fleet.objects.filter(partition__in=partitions).values_list("id", flat=True))
         for partition in partitions:
             self._leaving.discard(partition)
             self._leases.give_back(partition)
@@ -92,6 +92,6 @@ class Share:
             return
         log.info("partition.taken", extra={"partitions": sorted(taken)})
         for oldest in oldest_pending(taken):  # what the owner before left behind
-            self._desk.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
+            self._dispatcher.sweep(oldest.partition, oldest.fleet_id, traceparent=traceparent_of(oldest))
         for partition in taken:
-            self._consumed[partition] = self._bus.consume(partition, self._desk.take)
+            self._consumed[partition] = self._bus.consume(partition, self._dispatcher.take)

@@ -1,1 +1,1 @@
-"""The description as a page to read: made by the server, with no script and nothing from elsewhere."""
+"""The description as a page to read: made by the server, nothing from elsewhere, a script only to find things."""

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from satselect.api.docs.shapes import Field, Shape, field_of, kind_of, references, shape_of
 from satselect.api.docs.text import breakable, coloured, curl, pretty, worded
-from satselect.api.documentation import SENT
+from satselect.api.openapi.documentation import SENT
 
 STREAM = "text/event-stream"
 

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 
 from satselect._version import __version__
 from satselect.api.docs.calls import Book
-from satselect.api.errors import KINDS
+from satselect.web.problems import KINDS
 
 
 def errors_by_status() -> list[tuple[HTTPStatus, list[str]]]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from satselect.console.reading.outcomes import Placed
-from satselect.console.words import compact, cropped
+from satselect.console.formatting import compact, cropped
+from satselect.console.reading.iterations.outcomes import Placed
 
 ROW = 24
 """Height of a row in pixels, with the gap below its block."""
@@ -16,7 +16,7 @@ TRACK = 4
 TRACKS = 3
 LETTER, SMALL_LETTER = 6.7, 5.6
 """How wide letters are on average."""
-MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ "}
+MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ ", "replanned": "↷ "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,13 @@ class Block:
 
 @dataclass(slots=True)
 class Column:
-    """What is drawn of one iteration.
+    """What is drawn of one iteration, from x = 0 on.
 
     Attributes:
         rows: of each lane, the y of each of its rows.
         left_out: by lane, how many tasks found no row.
     """
 
-    x: int
     rows: Mapping[object, Sequence[int]]
     blocks: list[Block] = field(default_factory=list)
     left_out: dict[object, int] = field(default_factory=dict)
@@ -75,9 +74,7 @@ class Column:
         ys = sorted(y for lane in lanes if (y := self._next_row(lane)) is not None)
         if not ys:
             return
-        boxes = [
-            Box(self.x + GUTTER, first, COLUMN - GUTTER - GAP, last - first + ROW - GAP) for first, last in runs(ys)
-        ]
+        boxes = [Box(GUTTER, first, COLUMN - GUTTER - GAP, last - first + ROW - GAP) for first, last in runs(ys)]
         self.blocks.append(Block(task, boxes, self._joint(boxes)))
 
     def _next_row(self, lane: object) -> int | None:
@@ -94,8 +91,8 @@ class Column:
         if len(boxes) < 2:
             return ""
         middles = [box.y + min(box.height, ROW - GAP) // 2 for box in boxes]
-        x = self.x + GUTTER - TRACK * (self._free_track(middles[0], middles[-1]) + 1)
-        stubs = [f"M{self.x + GUTTER} {y}H{x}" for y in middles]
+        x = GUTTER - TRACK * (self._free_track(middles[0], middles[-1]) + 1)
+        stubs = [f"M{GUTTER} {y}H{x}" for y in middles]
         return f"{''.join(stubs)}M{x} {middles[0]}V{middles[-1]}"
 
     def _free_track(self, top: int, bottom: int) -> int:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import floor, log10
 
-from satselect.console.words import clock, compact, day
+from satselect.console.formatting import clock, compact, day
 from satselect.store.models import Iteration
 
-WIDTH, HEIGHT = 1000, 260
-LEFT, RIGHT, TOP, BOTTOM = 48, 8, 10, 24
+WIDTH, HEIGHT = 1000, 280
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 28
+APART, MARGIN = 150, 40
+"""Of the middles of words below, and of a middle from the edge."""
 LEAST = 1e-6
 """The height of a chart in which nothing was earned."""
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -42,8 +45,7 @@ def draw_chart(iterations: Sequence[Iteration]) -> Chart:
     ticks = _ticks(max([*values, LEAST]))
     top = ticks[-1]
 
-    def x(number: int) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * (number + 0.5) / max(len(iterations), 1), 1)
+    x = _by_time(iterations)
 
     def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top, 1)
@@ -58,6 +60,18 @@ def draw_chart(iterations: Sequence[Iteration]) -> Chart:
         [Tick(y(value), compact(value)) for value in ticks],
         _moments(iterations, x),
     )
+
+
+def _by_time(iterations: Sequence[Iteration]) -> Callable[[int], float]:
+    """Where each iteration is: equal times are equally far apart. Beside each other where all are of one moment."""
+    times = [one.as_of.timestamp() for one in iterations]
+    first, width = (times[0], times[-1] - times[0]) if times else (0.0, 0.0)
+    shares = [(time - first) / width if width > 0 else (n + 0.5) / len(times) for n, time in enumerate(times)]
+
+    def x(number: int) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(shares[number], 0.0), 1.0), 1)
+
+    return x
 
 
 def _path(values: Sequence[float | None], x: Callable[[int], float], y: Callable[[float], float]) -> str:
@@ -78,12 +92,12 @@ def _ticks(most: float) -> list[float]:
 
 
 def _moments(iterations: Sequence[Iteration], x: Callable[[int], float]) -> list[Tick]:
-    """Times below about six places."""
-    every = max(len(iterations) // 6, 1)
-    shown = [(number, one.as_of) for number, one in enumerate(iterations) if number % every == every // 2]
+    """Times at iterations that lie far enough apart for their words."""
     is_one_day = len({day(one.as_of) for one in iterations}) == 1
-    is_short = len(shown) > len({clock(at)[:5] for _, at in shown})
-    length = len("12:00:00") if is_short else len("12:00")
-    return [
-        Tick(x(number), clock(at)[:length] if is_one_day else f"{day(at)} {clock(at)[:length]}") for number, at in shown
-    ]
+    shown: list[tuple[float, datetime]] = []
+    for number, one in enumerate(iterations):
+        at = min(max(x(number), LEFT + MARGIN), WIDTH - RIGHT - MARGIN)
+        if not shown or at - shown[-1][0] >= APART:
+            shown.append((at, one.as_of))
+    length = len("12:00:00") if len(shown) > len({clock(at)[:5] for _, at in shown}) else len("12:00")
+    return [Tick(x, clock(at)[:length] if is_one_day else f"{day(at)} {clock(at)[:length]}") for x, at in shown]

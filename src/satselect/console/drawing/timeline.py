@@ -1,13 +1,17 @@
-"""The timeline as geometry: iterations are columns, resources lanes, each task a block over the lanes it holds."""
+"""The timeline as geometry: iterations are columns, resources lanes, each task a block over the lanes it holds.
+
+Each column has coordinates of its own, so that it stays as it is when others come and go.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from satselect.console.drawing.blocks import COLUMN, GUTTER, ROW, Block, Column
-from satselect.console.reading.lanes import Group, Lane, Lanes
-from satselect.console.reading.outcomes import Outcomes, Placed
-from satselect.selection.units import total
+from satselect.console.drawing.blocks import ROW, Block, Column
+from satselect.console.reading.iterations.idle import Idle
+from satselect.console.reading.iterations.lanes import Group, Lane, Lanes
+from satselect.console.reading.iterations.outcomes import Outcomes, Placed
+from satselect.engine.problem.units import total
 from satselect.store.models import Iteration
 
 HEAD = 44
@@ -22,10 +26,12 @@ MOST_ROWS = 6
 class LaneRow:
     """A lane as it is drawn."""
 
+    supply_id: int
     name: str
     capacity: int | None
     y: int
     rows: int
+    least: int | None = None
 
     @property
     def height(self) -> int:
@@ -37,9 +43,11 @@ class LaneRow:
 class Title:
     """The name of a satellite above its lanes."""
 
+    satellite_id: int | None
     name: str
     y: int
     lanes: Sequence[LaneRow]
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +59,27 @@ class More:
 
 
 @dataclass(frozen=True, slots=True)
+class Hatch:
+    """Lanes that were out of service."""
+
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnIteration:
     """A column: what stands at its head, and the blocks below."""
 
     iteration: Iteration
-    x: int
     blocks: Sequence[Block]
     more: Sequence[More]
-    is_new: bool
+    hatches: Sequence[Hatch]
     profit: float
 
     @property
-    def middle(self) -> int:
-        """Where the words in its head are centred."""
-        return self.x + (COLUMN + GUTTER) // 2
+    def count(self) -> int:
+        """How many tasks it shows, drawn or counted."""
+        return len(self.blocks) + sum(more.count for more in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +92,6 @@ class Timeline:
     left_out: int
 
     @property
-    def width(self) -> int:
-        """In pixels."""
-        return max(len(self.columns), 1) * COLUMN
-
-    @property
     def last_version(self) -> int:
         """Of the newest iteration that it shows."""
         return self.columns[-1].iteration.version if self.columns else 0
@@ -91,27 +101,38 @@ class Timeline:
         """Of the oldest."""
         return self.columns[0].iteration.version if self.columns else 0
 
+    @property
+    def rows(self) -> Sequence[int]:
+        """How many rows each lane has, from top to bottom."""
+        return [lane.rows for title in self.titles for lane in title.lanes]
 
-def draw(outcomes: Outcomes, lanes: Lanes, *, seen: int | None = None) -> Timeline:
+
+def draw(outcomes: Outcomes, lanes: Lanes, *, idle: Idle = Idle(), least: Sequence[int] = ()) -> Timeline:  # noqa: B008
     """The timeline.
 
     Args:
         outcomes: what was scheduled.
         lanes: where it is drawn.
-        seen: the version of the newest iteration that was shown before; later ones are marked as new.
+        idle: what was out of service.
+        least: how many rows each lane had where it was drawn before: with no fewer, nothing moves.
     """
     needs = _most_at_once(outcomes.placed.values())
-    titles, rows, height = _layout(lanes.groups, needs)
+    titles, rows, height = _layout(lanes.groups, needs, least)
     columns = []
-    for number, iteration in enumerate(outcomes.iterations):
-        column = Column(number * COLUMN, rows)
+    for iteration in outcomes.iterations:
+        column = Column(rows)
         placed = outcomes.placed.get(iteration.id, ())
         for task in placed:
             column.place(task, _lanes_of(task))
         more = [More(count, rows[lane][-1] + ROW - 7) for lane, count in column.left_out.items()]
-        is_new = seen is not None and iteration.version > seen
+        hatches = [
+            Hatch(lane.y, lane.height)
+            for title in titles
+            for lane in title.lanes
+            if idle.was_out(title.satellite_id, lane.supply_id, iteration)
+        ]
         profit = total(task.profit for task in placed)
-        columns.append(DrawnIteration(iteration, column.x, column.blocks, more, is_new, profit))
+        columns.append(DrawnIteration(iteration, column.blocks, more, hatches, profit))
     return Timeline(titles, columns, height, lanes.left_out)
 
 
@@ -128,25 +149,30 @@ def _most_at_once(iterations: Iterable[Sequence[Placed]]) -> Counter[object]:
     return most
 
 
-def _layout(groups: Sequence[Group], needs: Counter[object]) -> tuple[list[Title], dict[object, list[int]], int]:
+def _layout(
+    groups: Sequence[Group], needs: Mapping[object, int], least: Sequence[int]
+) -> tuple[list[Title], dict[object, list[int]], int]:
     titles: list[Title] = []
     rows: dict[object, list[int]] = {}
+    keyed = [_keyed(group, needs) for group in groups]
+    floor = least if len(least) == sum(map(len, keyed)) else ()
     y = HEAD
-    for group in groups:
+    for group, lanes in zip(groups, keyed, strict=True):
         title_y, y = y, y + TITLE
         drawn = []
-        for key, lane in _keyed(group, needs):
-            count = min(max(needs[key], 1), MOST_ROWS)
+        for key, lane in lanes:
+            before = floor[len(rows)] if floor else 1
+            count = min(max(needs.get(key, 0), before, 1), MOST_ROWS)
             rows[key] = [y + 1 + ROW * row for row in range(count)]
-            drawn.append(LaneRow(lane.name, lane.capacity, y, count))
+            drawn.append(LaneRow(lane.supply_id, lane.name, lane.capacity, y, count, lane.least))
             y += ROW * count
-        titles.append(Title(group.name, title_y, drawn))
+        titles.append(Title(group.satellite_id, group.name, title_y, drawn, group.slug))
     return titles, rows, y
 
 
-def _keyed(group: Group, needs: Counter[object]) -> list[tuple[object, Lane]]:
+def _keyed(group: Group, needs: Mapping[object, int]) -> list[tuple[object, Lane]]:
     lanes: list[tuple[object, Lane]] = [(lane.supply_id, lane) for lane in group.lanes]
     free = ("free", group.satellite_id)
-    if needs[free]:
+    if needs.get(free):
         lanes.append((free, Lane(0, "no resource", None)))
     return lanes

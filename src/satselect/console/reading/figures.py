@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from satselect.console.reading.buffered import buffered_tasks
-from satselect.scheduling.visible import OPERATORS
+from satselect.application.access.rights import sees_all
+from satselect.console.reading.tasks.buffered import buffered_tasks
 from satselect.store.models import Fleet, Iteration, Task, User
 
 EXPIRING = 5
@@ -34,7 +34,7 @@ class Figures:
 
 def read_figures(user: User, fleet: Fleet, *, at: datetime) -> Figures:
     """The figures, as far as they are for the user."""
-    sees_sums = user.role in OPERATORS
+    sees_sums = sees_all(user)
     last = Iteration.objects.filter(fleet=fleet).order_by("-version").first() if sees_sums else None
     waiting = buffered_tasks(user, fleet)
     return Figures(

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from satselect.console.exports import Cell
-from satselect.console.reading.earnings import Earnings
-from satselect.console.reading.lanes import Lanes
-from satselect.console.reading.outcomes import Outcomes, Placed
-from satselect.console.reading.reasons import Row
+from satselect.console.reading.iterations.earnings import Earnings
+from satselect.console.reading.iterations.lanes import Lanes
+from satselect.console.reading.iterations.outcomes import Outcomes, Placed
+from satselect.console.reading.tasks.reasons import Row
 from satselect.store.models import Iteration
 
 BUFFER = ("id", "name", "profit", "resources", "waits_because", "created", "deadline")

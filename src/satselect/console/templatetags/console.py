@@ -2,21 +2,23 @@
 
 from django.template import Library
 
-from satselect.console import words
+from satselect.console import formatting
 
 register = Library()
 for write in (
-    words.number,
-    words.compact,
-    words.share,
-    words.duration,
-    words.clock,
-    words.day,
-    words.moment,
-    words.away,
-    words.age,
-    words.span,
-    words.uses,
-    words.cropped,
+    formatting.number,
+    formatting.compact,
+    formatting.change,
+    formatting.share,
+    formatting.duration,
+    formatting.clock,
+    formatting.day,
+    formatting.interval,
+    formatting.moment,
+    formatting.away,
+    formatting.age,
+    formatting.span,
+    formatting.uses,
+    formatting.cropped,
 ):
     register.filter(write.__name__, write)

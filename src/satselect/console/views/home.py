@@ -7,20 +7,24 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from satselect.application.access.rights import Right, Sight, sight_of
+from satselect.application.access.visibility import visible_fleets
+from satselect.application.act import Act
+from satselect.application.errors import ConflictError
+from satselect.application.fleets.fleets import create_fleet
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.fleets.fleets import Act, create_fleet
-from satselect.scheduling.visible import EVERYONE, OPERATORS, visible_fleets
-from satselect.schemas.faults import InvalidError
 from satselect.schemas.fleets import NEW_FLEET
-from satselect.schemas.validation import validate
+from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.reading.validation import validate
 from satselect.store.models import User
 
 
-@page(*EVERYONE)
+@page(Right.READ)
 def home(request: HttpRequest, user: User) -> HttpResponse:
-    """The page of the only fleet, or a choice among several."""
+    """The page of the only fleet, or a choice among several; for executors what there is to do now."""
+    if sight_of(user) is Sight.EXECUTED and "all" not in request.GET:
+        return redirect("console:all_tasks")
     fleets = list(visible_fleets(user).order_by("slug")[:2])
     if len(fleets) == 1 and "all" not in request.GET:
         return redirect("console:fleet", fleets[0].slug)
@@ -28,7 +32,7 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-@page(*OPERATORS)
+@page(Right.OPERATE)
 def post_fleet(request: HttpRequest, user: User) -> HttpResponse:
     """Makes a fleet, and goes on to its settings: it has no satellites yet."""
     try:

@@ -12,23 +12,24 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from satselect.application.access.keys import KeyWish, create_key, revoke_key
+from satselect.application.access.passwords import set_password
+from satselect.application.access.rights import Right
+from satselect.application.act import Act
+from satselect.application.errors import BadPasswordError, ConflictError, TooOftenError, UnknownKeyError
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import BadPasswordError, ConflictError, TooOftenError, UnknownKeyError
-from satselect.scheduling.people.keys import KeyWish, create_key, revoke_key
-from satselect.scheduling.people.passwords import set_password
-from satselect.scheduling.visible import EVERYONE
-from satselect.schemas.faults import InvalidError
-from satselect.schemas.json_reader import Json
-from satselect.schemas.keys import NEW_KEY
-from satselect.schemas.validation import validate
+from satselect.schemas.administration.keys import NEW_KEY
+from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.reading.json_reader import Json
+from satselect.schemas.reading.validation import validate
 from satselect.store.models import User
 
 LIFETIMES = (("", "never"), ("30", "in 30 days"), ("90", "in 90 days"), ("365", "in a year"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(*EVERYONE)
+@page(Right.READ)
 def show_keys(request: HttpRequest, user: User) -> HttpResponse:
     """The keys; a new one is shown this once."""
     if request.method != "POST":
@@ -42,18 +43,18 @@ def show_keys(request: HttpRequest, user: User) -> HttpResponse:
     now = timezone.now()
     expires = now + timedelta(days=int(days)) if days in dict(LIFETIMES) and days else None
     try:
-        _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), at=now, by=user)
+        _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), Act(user, now))
     except ConflictError as error:
         return _shown(request, user, key_fault=str(error))
     return _shown(request, user, made=made)
 
 
 @require_POST
-@page(*EVERYONE)
+@page(Right.READ)
 def revoke(request: HttpRequest, user: User, visible: str) -> HttpResponse:
     """Ends a key now."""
     try:
-        revoke_key(user, visible, at=timezone.now(), by=user)
+        revoke_key(user, visible, Act(user, timezone.now()))
     except UnknownKeyError as error:
         return _shown(request, user, key_fault=str(error))
     return redirect("console:keys")
@@ -61,14 +62,14 @@ def revoke(request: HttpRequest, user: User, visible: str) -> HttpResponse:
 
 @require_POST
 @sensitive_post_parameters("old", "new")
-@page(*EVERYONE)
+@page(Right.READ)
 def change_password(request: HttpRequest, user: User) -> HttpResponse:
     """Gives oneself another password, if the old one is known; one's other sessions end."""
     try:
         # Asked as at the sign-in, where those who guess are counted.
         if authenticate(request, username=user.username, password=request.POST.get("old", "")) is None:
             return _shown(request, user, password_fault="The old password is another one.")  # noqa: S106 - not one
-        set_password(user, request.POST.get("new", ""), at=timezone.now(), by=user)
+        set_password(user, request.POST.get("new", ""), Act(user, timezone.now()))
     except (BadPasswordError, TooOftenError) as error:
         return _shown(request, user, password_fault=str(error))
     update_session_auth_hash(request, user)

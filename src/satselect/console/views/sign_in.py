@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from satselect.application.errors import TooOftenError
 from satselect.console.pages import show
-from satselect.scheduling.errors import TooOftenError
 
 _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -19,7 +19,7 @@ _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 @_SAFE_AND_POST
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Opens a session for who knows a user's password. Where everyone is the local operator, nobody has to."""
+    """Opens a session for visitors who know a user's password. Where everyone is the local operator, nobody has to."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
     is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     there = HttpResponseRedirect(wanted if is_here else "/")

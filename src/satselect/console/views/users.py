@@ -1,4 +1,4 @@
-"""Who may use the service: for admins."""
+"""The users of the service: for admins."""
 
 from http import HTTPStatus
 
@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from satselect.application.access.accounts import NewUser, create_user, find_user
+from satselect.application.access.passwords import check_password, set_password
+from satselect.application.access.rights import Right, role_named
+from satselect.application.act import Act
+from satselect.application.errors import RefusedError
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import SchedulingError
-from satselect.scheduling.people.accounts import NewUser, create_user, find_user
-from satselect.scheduling.people.passwords import check_password, set_password
 from satselect.store.models import Fleet, Role, User
 
 MOST_SHOWN = 500
@@ -20,38 +22,37 @@ MOST_SHOWN = 500
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
-@page(Role.ADMIN)
+@page(Right.ADMINISTER)
 def show_users(request: HttpRequest, user: User) -> HttpResponse:
     """The users; a new one is made, with a password if one is given."""
     if request.method != "POST":
         return _shown(request, user)
     sent = request.POST
-    role = sent.get("role", "")
     new = NewUser(
         name=sent.get("name", "").strip(),
-        role=Role(role) if role in Role.values else Role.CUSTOMER,
+        role=role_named(sent.get("role", "")),
         account=sent.get("account", "").strip() or None,
         fleets=sent.getlist("fleets"),
     )
     try:
         if password := sent.get("password", ""):
             check_password(password, User(username=new.name))
-        made = create_user(new, at=timezone.now(), by=user)
+        made = create_user(new, Act(user, timezone.now()))
         if password:
-            set_password(made, password, at=timezone.now(), by=user)
-    except SchedulingError as error:
+            set_password(made, password, Act(user, timezone.now()))
+    except RefusedError as error:
         return _shown(request, user, fault=str(error))
     return redirect("console:users")
 
 
 @require_POST
 @sensitive_post_parameters("password")
-@page(Role.ADMIN)
+@page(Right.ADMINISTER)
 def give_password(request: HttpRequest, user: User, name: str) -> HttpResponse:
     """Gives a user a password."""
     try:
-        set_password(find_user(name), request.POST.get("password", ""), at=timezone.now(), by=user)
-    except SchedulingError as error:
+        set_password(find_user(name), request.POST.get("password", ""), Act(user, timezone.now()))
+    except RefusedError as error:
         return _shown(request, user, fault=str(error))
     return redirect("console:users")
 

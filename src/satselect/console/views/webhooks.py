@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from satselect.application.access.rights import Right
+from satselect.application.act import Act
+from satselect.application.errors import ConflictError
+from satselect.application.webhooks.register import edit, register, rotate, unregister
 from satselect.console.pages import show
 from satselect.console.people import page
-from satselect.scheduling.errors import ConflictError
-from satselect.scheduling.visible import EVERYONE
-from satselect.scheduling.webhooks.register import edit, register, rotate, unregister
-from satselect.schemas.faults import InvalidError
-from satselect.schemas.json_reader import Json
-from satselect.schemas.validation import validate
+from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.reading.json_reader import Json
+from satselect.schemas.reading.validation import validate
 from satselect.schemas.webhooks import NEW_WEBHOOK, WEBHOOK_PATCH
 from satselect.store.models import User, Webhook
 
@@ -27,21 +28,21 @@ OVERLAPS = (("86400", "for a day more"), ("604800", "for a week more"), ("0", "n
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(*EVERYONE)
+@page(Right.READ)
 def show_webhooks(request: HttpRequest, user: User) -> HttpResponse:
     """The webhooks; the secret of a new one is shown this once."""
     if request.method != "POST":
         return _shown(request, user)
     try:
         sent = validate(NEW_WEBHOOK, _sent(request))
-        made = register(user, sent.address, sent.name or "", at=timezone.now(), allows_private=_allows_private())
+        made = register(sent.address, sent.name or "", Act(user, timezone.now()), allows_private=_allows_private())
     except (InvalidError, ConflictError) as error:
         return _shown(request, user, fault=_words(error), tried=request.POST)
     return _shown(request, user, made=made)
 
 
 @require_POST
-@page(*EVERYONE)
+@page(Right.READ)
 def edit_webhook(request: HttpRequest, user: User, webhook_id: UUID) -> HttpResponse:
     """Another address or name, or switched on or off."""
     webhook = _own(user, webhook_id)
@@ -50,28 +51,28 @@ def edit_webhook(request: HttpRequest, user: User, webhook_id: UUID) -> HttpResp
         sent = validate(WEBHOOK_PATCH, switched or _sent(request)).model_dump(exclude_unset=True)
         if "name" in sent:
             sent["name"] = sent["name"] or ""
-        edit(webhook, sent, at=timezone.now(), by=user, allows_private=_allows_private())
+        edit(webhook, sent, Act(user, timezone.now()), allows_private=_allows_private())
     except InvalidError as error:
         return _shown(request, user, fault=_words(error))
     return redirect("console:webhooks")
 
 
 @require_POST
-@page(*EVERYONE)
+@page(Right.READ)
 def rotate_secret(request: HttpRequest, user: User, webhook_id: UUID) -> HttpResponse:
     """A new secret, which is shown this once."""
     webhook = _own(user, webhook_id)
     chosen = request.POST.get("overlap", "")
     overlap_s = int(chosen) if chosen in dict(OVERLAPS) else int(OVERLAPS[0][0])
-    rotate(webhook, overlap=timedelta(seconds=overlap_s), at=timezone.now(), by=user)
+    rotate(webhook, Act(user, timezone.now()), overlap=timedelta(seconds=overlap_s))
     return _shown(request, user, made=webhook)
 
 
 @require_POST
-@page(*EVERYONE)
+@page(Right.READ)
 def delete_webhook(request: HttpRequest, user: User, webhook_id: UUID) -> HttpResponse:
     """Takes a webhook away, with its deliveries."""
-    unregister(_own(user, webhook_id), at=timezone.now(), by=user)
+    unregister(_own(user, webhook_id), Act(user, timezone.now()))
     return redirect("console:webhooks")
 
 

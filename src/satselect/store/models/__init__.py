@@ -1,11 +1,12 @@
-"""The tables. Only `scheduling` writes them."""
+"""The tables. Only `application` writes them."""
 
 from satselect.store.models.accounts import Account, Key, Role, User
-from satselect.store.models.fleets import Fleet, Resource, Satellite, Supply
+from satselect.store.models.elements import ElementSet
+from satselect.store.models.fleets import Fleet, Pass, Resource, Satellite, Supply
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
-from satselect.store.models.tasks import Batch, Signature, Task, TaskResource
+from satselect.store.models.tasks import Batch, Opportunity, Signature, Task, TaskResource
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
 __all__ = [
@@ -15,12 +16,15 @@ __all__ = [
     "Audit",
     "Batch",
     "Delivery",
+    "ElementSet",
     "Event",
     "Fleet",
     "History",
     "Iteration",
     "Key",
+    "Opportunity",
     "Outage",
+    "Pass",
     "Resource",
     "ResourceUse",
     "Role",

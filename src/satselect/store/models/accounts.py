@@ -5,7 +5,7 @@ from satselect.store.models.fleets import Fleet
 
 
 class Account(models.Model):
-    """Who owns tasks: a customer organisation. Users belong to one."""
+    """An owner of tasks: a customer organisation. Users belong to one."""
 
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=200)

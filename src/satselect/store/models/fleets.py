@@ -3,11 +3,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from satselect.schemas.fleets import LONGEST_S, USUAL_SETTLE_S, Release
+from satselect.schemas.horizons import LONGEST_HORIZON_S, USUAL_STAY, USUAL_STEP_S, Kind, Replan
 from satselect.schemas.iterations import Cause
 from satselect.store.partitions import PARTITIONS
 
 CAUSES = [(cause.value, cause.value) for cause in Cause]
 RELEASES = [(release.value, release.value) for release in Release]
+KINDS = [(kind.value, kind.value) for kind in Kind]
 
 
 class Fleet(models.Model):
@@ -35,6 +37,14 @@ class Fleet(models.Model):
     release = models.CharField(max_length=16, choices=RELEASES, default=Release.ITERATION.value)
     settle_s = models.FloatField(null=True, blank=True, db_default=USUAL_SETTLE_S)
     iterate_every_s = models.FloatField(null=True, blank=True)
+    horizon_s = models.FloatField(null=True, blank=True)
+    frozen_s = models.FloatField(db_default=0)
+    step_s = models.FloatField(db_default=USUAL_STEP_S)
+    stay = models.FloatField(db_default=USUAL_STAY)
+    replan = models.CharField(
+        max_length=8, choices=[(one.value, one.value) for one in Replan], db_default=Replan.ALWAYS.value
+    )
+    longest_s = models.FloatField(db_default=0, editable=False)
     iterated = models.DateTimeField(null=True, editable=False)
     iterate_at = models.DateTimeField(null=True, editable=False)
     freed_by = models.CharField(max_length=16, blank=True, choices=CAUSES, db_default="", editable=False)
@@ -60,6 +70,12 @@ class Fleet(models.Model):
                 condition=Q(iterate_every_s__isnull=True) | Q(iterate_every_s__range=(1, LONGEST_S)),
                 name="fleet_timer_in_range",
             ),
+            models.CheckConstraint(
+                condition=Q(horizon_s__isnull=True) | Q(horizon_s__gt=0, horizon_s__lte=LONGEST_HORIZON_S),
+                name="fleet_horizon_in_range",
+            ),
+            models.CheckConstraint(condition=Q(frozen_s__gte=0, stay__gte=0, stay__lte=1), name="fleet_plan_in_range"),
+            models.CheckConstraint(condition=Q(step_s__gt=0), name="fleet_step_positive"),
         )
         indexes = (
             models.Index(fields=("iterate_at",), condition=Q(iterate_at__isnull=False), name="fleet_of_iterate_at"),
@@ -89,32 +105,50 @@ class Resource(models.Model):
 
     Within a fleet a name is either shared by the satellites or each satellite's own, never both: it has one row. Names
     that operators gave are declared; one that a task brought into an open fleet is shown to who used it.
+
+    In a plan a renewable one is held from a task's start to its end and `turnaround_s` more, a budget is used up over
+    the horizon, and a reservoir is filled by tasks and drained by passes.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="resources", db_index=False)
     name = models.CharField(max_length=200)
     is_shared = models.BooleanField(default=False)
     is_declared = models.BooleanField(db_default=False)
+    kind = models.CharField(max_length=10, choices=KINDS, db_default=Kind.RENEWABLE.value)
+    turnaround_s = models.FloatField(db_default=0)
     created = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("fleet", "name"), name="resource_unique_in_fleet"),)
+        constraints = (
+            models.UniqueConstraint(fields=("fleet", "name"), name="resource_unique_in_fleet"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="resource_kind_known"),
+            models.CheckConstraint(
+                condition=Q(turnaround_s=0) | Q(turnaround_s__gt=0, kind=Kind.RENEWABLE.value),
+                name="resource_turnaround_of_renewable",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
 class Supply(models.Model):
-    """How much of a resource one satellite has, or the fleet itself where there is no satellite."""
+    """How much of a resource one satellite has, or the fleet itself where there is no satellite.
+
+    A reservoir held `level` units at `level_at`, as an operator said; it was empty if nobody did.
+    """
 
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="supplies")
     satellite = models.ForeignKey(Satellite, null=True, on_delete=models.PROTECT, related_name="supplies")
     capacity = models.BigIntegerField(default=1)
+    level = models.BigIntegerField(db_default=0)
+    level_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "supplies"
         constraints = (
             models.CheckConstraint(condition=Q(capacity__gte=0), name="supply_capacity_not_negative"),
+            models.CheckConstraint(condition=Q(level__gte=0), name="supply_level_not_negative"),
             models.UniqueConstraint(fields=("resource", "satellite"), name="supply_unique_of_satellite"),
             models.UniqueConstraint(
                 fields=("resource",), condition=Q(satellite__isnull=True), name="supply_unique_of_fleet"
@@ -123,3 +157,31 @@ class Supply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capacity} of resource {self.resource_id}"
+
+
+class Pass(models.Model):
+    """A contact of a satellite: what is in its reservoirs when it starts has left when it ends, as much as it drains.
+
+    `drains` maps names of reservoirs to units; `station` is whom it delivers to, null for nobody, as sunlight.
+    """
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="passes", db_index=False)
+    satellite = models.ForeignKey(Satellite, on_delete=models.CASCADE, related_name="passes")
+    station = models.CharField(max_length=200, null=True)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    drains = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "passes"
+        constraints = (
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="pass_ends_later"),
+            models.UniqueConstraint(fields=("satellite", "starts", "ends", "station"), name="pass_unique"),
+            models.UniqueConstraint(
+                fields=("satellite", "starts", "ends"), condition=Q(station=None), name="pass_unique_without_station"
+            ),
+        )
+        indexes = (models.Index(fields=("fleet", "ends"), name="pass_of_fleet"),)
+
+    def __str__(self) -> str:
+        return f"{self.starts} to {self.ends}"

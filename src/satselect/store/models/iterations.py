@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 from satselect.schemas.iterations import Cause, Quality
 from satselect.store.models.fleets import CAUSES, Fleet, Satellite, Supply
-from satselect.store.models.tasks import Task
+from satselect.store.models.tasks import Opportunity, Task
 
 
 class Iteration(models.Model):
@@ -52,6 +52,9 @@ class Assignment(models.Model):
     It is live until its failure or cancellation is reported, and `ended` is when any end of it was: until then it
     holds what it uses, in fleets that release at completion. `ended_version` is the fleet's version then, by which an
     iteration knows whether it came before: clocks differ.
+
+    In a plan it starts and ends at a time inside an opportunity, and `frozen_until` is up to when starts were frozen
+    as it ended: the database refuses to end what starts earlier by planning anew.
     """
 
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
@@ -60,31 +63,61 @@ class Assignment(models.Model):
     is_live = models.BooleanField(default=True)
     ended = models.DateTimeField(null=True)
     ended_version = models.BigIntegerField(null=True)
+    opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    starts = models.DateTimeField(null=True)
+    ends = models.DateTimeField(null=True)
+    frozen_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(starts=None, ends=None, opportunity=None)
+                | Q(starts__isnull=False, ends__gte=F("starts"), opportunity__isnull=False),
+                name="assignment_timed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_until=None) | Q(is_live=False, starts__gte=F("frozen_until")),
+                name="assignment_frozen_stays",
+            ),
             models.UniqueConstraint(fields=("task",), condition=Q(is_live=True), name="assignment_one_live"),
             models.UniqueConstraint(fields=("iteration", "task"), name="assignment_unique"),
         )
-        indexes = (models.Index(fields=("satellite", "ended"), name="assignment_of_satellite"),)
+        indexes = (
+            models.Index(fields=("satellite", "ended"), name="assignment_of_satellite"),
+            models.Index(
+                fields=("satellite", "starts"),
+                condition=Q(is_live=True, starts__isnull=False),
+                name="assignment_in_plan",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"task {self.task_id} in iteration {self.iteration_id}"
 
 
 class AssignmentResource(models.Model):
-    """That an assignment uses an amount of a supply. Where the capacity is 1, one row is all the database allows."""
+    """That an assignment uses an amount of a supply. Where the capacity is 1, one row is all the database allows.
+
+    In a plan that is one at a time: it is busy from `starts` to `ends`, with the turnaround, and no two of them
+    overlap that are held. What is no renewable resource has no times.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="uses")
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="+", db_index=False)
     supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="+", db_index=False)
     capacity = models.BigIntegerField()
     amount = models.BigIntegerField()
+    is_timed = models.BooleanField(db_default=False)
+    is_held = models.BooleanField(db_default=True)
+    starts = models.DateTimeField(null=True)
+    ends = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("iteration", "supply"), condition=Q(capacity=1), name="assignment_resource_sole"
+                fields=("iteration", "supply"),
+                condition=Q(capacity=1, is_timed=False),
+                name="assignment_resource_sole",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=1, amount__lte=F("capacity")), name="assignment_resource_fits"

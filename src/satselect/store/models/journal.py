@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from satselect.schemas.limits import MAX_NAME_CHARACTERS
+from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.iterations import Iteration
@@ -25,6 +25,7 @@ class History(models.Model):
         COMPLETED = "completed"
         FAILED = "failed"
         RETRIED = "failed, tried again"
+        REPLANNED = "replanned"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="history")
     at = models.DateTimeField()
@@ -46,7 +47,7 @@ class History(models.Model):
         verbose_name_plural = "histories"
         indexes = (
             models.Index(fields=("fleet", "version"), condition=Q(version__isnull=False), name="history_of_version"),
-            # For whoever deletes an iteration: the database looks whether a row refers to it.
+            # For deleting an iteration: the database looks whether a row refers to it.
             models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
         )
 

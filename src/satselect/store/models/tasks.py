@@ -3,10 +3,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from satselect.schemas.limits import MAX_NAME_CHARACTERS
+from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
 from satselect.schemas.tasks import Status
 from satselect.store.models.accounts import Account, User
-from satselect.store.models.fleets import Fleet, Resource
+from satselect.store.models.fleets import Fleet, Resource, Satellite
 
 STATUSES = [(status.value, status.value) for status in Status]
 
@@ -15,9 +15,9 @@ class Batch(models.Model):
     """The tasks of one submission.
 
     Numbered per fleet, and answered by the first iteration that considered it. `attempts` are counted before each
-    try, for batches that kill whoever works on them. `traceparent` is the span in which it was submitted; null if
-    nobody traced. `answer` is what operators were answered, `answer_to_account` what customers were: a repetition may
-    come from either.
+    try, for batches that kill the process that works on them. `traceparent` is the span in which it was submitted; null
+    if nobody traced. `answer` is what operators were answered, `answer_to_account` what customers were: a repetition
+    may come from either.
     """
 
     class State(models.TextChoices):
@@ -55,13 +55,14 @@ class Signature(models.Model):
     """What tasks ask for: many tasks share one, and of one only the best tasks can be selected.
 
     `amounts` maps resource ids, as text, to amounts; `satellites` are the ids of those they may run on, null for any;
-    `digest` is what makes it unique at any length.
+    `digest` is what makes it unique at any length. Tasks that ask for an interval have signatures of their own.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     digest = models.CharField(max_length=64)
     amounts = models.JSONField()
     satellites = models.JSONField(null=True)
+    is_timed = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "digest"), name="signature_unique"),)
@@ -73,9 +74,13 @@ class Signature(models.Model):
 class Task(models.Model):
     """One piece of work: selected whole or not at all.
 
-    `standing` ranks the buffered tasks of a signature: the profit, where nothing ages (`scheduling.iteration.ageing`).
-    `satellites` are the slugs of those it may run on, as sent; null for any. The older of two tasks is the one with the
-    smaller (batch_seq, position).
+    `rank_key` ranks the buffered tasks of a signature: the profit, where nothing ages
+    (`application.planning.buffer.ageing`). `satellites` are the slugs of those it may run on, as sent; null for any.
+    The older of two tasks is the one with the smaller (batch_seq, position).
+
+    A timed one asks for an interval inside one of its opportunities: `duration_ms` milliseconds, or the whole of it if
+    that is null, and within the window. Its deadline is the earlier one of what was sent and the last time at which
+    it can still start.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -90,11 +95,16 @@ class Task(models.Model):
     reference = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
     payload = models.JSONField(null=True)
     profit = models.FloatField()
-    standing = models.FloatField()
+    rank_key = models.FloatField()
     is_whole_profit = models.BooleanField()
     satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
+    is_timed = models.BooleanField(db_default=False)
+    duration_ms = models.BigIntegerField(null=True)
+    window_starts = models.DateTimeField(null=True)
+    window_ends = models.DateTimeField(null=True)
+    deliver_by = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, choices=STATUSES, default=Status.BUFFERED.value)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=1)
@@ -116,7 +126,7 @@ class Task(models.Model):
             models.Index(
                 "fleet",
                 "signature",
-                F("standing").desc(),
+                F("rank_key").desc(),
                 "batch_seq",
                 "position",
                 condition=Q(status="buffered"),
@@ -146,7 +156,8 @@ class Task(models.Model):
             models.Index(fields=("account", "id"), name="task_of_account"),
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),
             models.Index(fields=("status", "id"), name="task_of_status"),
-            models.Index(fields=("name", "id"), name="task_of_name"),
+            # In the order of letters' numbers, which finds names by their beginnings too.
+            models.Index(fields=("name", "id"), opclasses=("varchar_pattern_ops", "uuid_ops"), name="task_of_name"),
             models.Index(fields=("reference", "id"), condition=Q(reference__isnull=False), name="task_of_reference"),
         )
 
@@ -175,3 +186,30 @@ class TaskResource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} of resource {self.resource_id}"
+
+
+class Opportunity(models.Model):
+    """When a task may run on a satellite, and what it is worth there if that differs, in the order sent."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="opportunities", db_index=False)
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="+", db_index=False)
+    satellite = models.ForeignKey(Satellite, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    profit = models.FloatField(null=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "opportunities"
+        constraints = (
+            models.UniqueConstraint(fields=("task", "position"), name="opportunity_unique_position"),
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="opportunity_ends_later"),
+            models.CheckConstraint(
+                condition=Q(profit__isnull=True) | Q(profit__gte=0), name="opportunity_profit_not_negative"
+            ),
+        )
+        indexes = (models.Index(fields=("fleet", "starts"), name="opportunity_of_fleet"),)
+
+    def __str__(self) -> str:
+        return f"{self.starts} to {self.ends}"

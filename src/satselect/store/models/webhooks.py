@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from satselect.schemas.limits import MAX_ADDRESS_CHARACTERS
+from satselect.schemas.fields.limits import MAX_ADDRESS_CHARACTERS
 from satselect.schemas.webhooks import DeliveryStatus
 from satselect.store.models.accounts import User
 from satselect.store.models.fleets import Fleet

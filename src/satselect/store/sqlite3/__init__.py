@@ -1,1 +1,1 @@
-"""Django's SQLite, but for files that went away: see `store.sqlite_file`."""
+"""Django's SQLite, but for files that went away: see `store.sql.sqlite_file`."""

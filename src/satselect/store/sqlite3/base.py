@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from satselect.store.sqlite_file import check_files
+from satselect.store.sql.sqlite_file import check_files
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

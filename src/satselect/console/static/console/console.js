@@ -14,9 +14,9 @@ function showDetails(event) {
   const panel = document.getElementById("details");
   if (!block || !panel || panel.dataset.of === block.id) return;
   panel.dataset.of = block.id;
-  const [name, facts, when] = block.querySelector("title").textContent.split("\n");
-  const uses = [...lanesUnder(block)].join(", ");
-  panel.replaceChildren(strong(name), line(facts), line(uses), line(when));
+  const [name, facts, ...more] = block.querySelector("title").textContent.split("\n");
+  const uses = block.closest("#timeline") ? [...lanesUnder(block)].join(", ") : "";
+  panel.replaceChildren(strong(name), ...[facts, uses, ...more].filter(Boolean).map(line));
 }
 
 // The lanes have the heights of their labels, so the labels say what a box lies on.
@@ -46,7 +46,7 @@ function line(text) {
 }
 
 function walk(event) {
-  const block = document.activeElement?.closest?.(".block");
+  const block = document.activeElement?.closest?.("#timeline .block, #timeline a.head");
   const towards = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
   if (!block || !towards) return;
   event.preventDefault();
@@ -63,7 +63,7 @@ function neighbour(block, [across, down]) {
   const here = middle(block);
   let found = null;
   let nearest = Infinity;
-  for (const other of document.querySelectorAll("#timeline .block")) {
+  for (const other of document.querySelectorAll("#timeline .block, #timeline a.head")) {
     const there = middle(other);
     const dx = (there.x - here.x) * across;
     const dy = (there.y - here.y) * down;
@@ -75,7 +75,7 @@ function neighbour(block, [across, down]) {
 }
 
 function middle(block) {
-  const box = block.querySelector("rect").getBBox();
+  const box = block.querySelector("rect").getBoundingClientRect();
   return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, STEP / 2) };
 }
 
@@ -88,23 +88,3 @@ function closeMenus(event) {
     }
   }
 }
-
-// What happens to the fleet is told as events; the parts that show it ask again, at most twice a second.
-function followEvents() {
-  const live = document.getElementById("live");
-  if (!live) return;
-  let isDue = false;
-  const refresh = () => {
-    if (isDue) return;
-    isDue = true;
-    setTimeout(() => {
-      isDue = false;
-      htmx.trigger(document.body, "fleet-changed");
-    }, 500);
-  };
-  const events = new EventSource(live.dataset.events);
-  for (const kind of ["batch", "iteration", "task", "fleet", "gap"]) events.addEventListener(kind, refresh);
-  addEventListener("pagehide", () => events.close());
-}
-
-followEvents();

@@ -1,0 +1,1 @@
+"""Routes about users, their keys and webhooks, and the audit."""

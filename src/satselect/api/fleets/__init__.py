@@ -1,0 +1,1 @@
+"""Routes about fleets, what they have, and their iterations."""

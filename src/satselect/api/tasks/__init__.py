@@ -1,0 +1,1 @@
+"""Routes about tasks: submitting, reading, changing, explaining."""

@@ -1,0 +1,134 @@
+"""Submit tasks to a fleet, and what became of the submission."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Query, Router
+
+from satselect.api.answers import batch_answer
+from satselect.api.fleets.iterations import answer_for
+from satselect.api.openapi.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED, conditional
+from satselect.application.access.rights import Right, sees_all
+from satselect.application.access.visibility import visible_batches
+from satselect.application.act import Act
+from satselect.application.dispatch.dead_letters import requeue
+from satselect.application.dispatch.lane import Settled
+from satselect.application.tasks.quotas import quota_of
+from satselect.application.tasks.replays import keep_answer
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import Receipt
+from satselect.schemas.iterations import IterationAnswer
+from satselect.schemas.submission.batches import BatchAnswer
+from satselect.schemas.submission.fingerprints import fingerprint_of
+from satselect.schemas.tasks import NewTask
+from satselect.store.models import Iteration, User
+from satselect.web.callers import caller_of
+from satselect.web.conditions import condition_of, refuse_conditions, tagged
+from satselect.web.lookups import look_up
+from satselect.web.parameters import Acceptance
+from satselect.web.requests import digest_of, fleet_tasks_of, idempotency_key_of, place_of, tasks_of, wait_of
+from satselect.web.runtime import runtime
+
+router = Router(tags=["submissions"])
+
+RETRY_AFTER_S = 1
+Read = Callable[[HttpRequest], Sequence[NewTask]]
+
+
+def submission_of(
+    request: HttpRequest, user: User, fleet: str, wanted: Acceptance, read: Read = tasks_of
+) -> Submission:
+    """What is submitted by the request, whose tasks are read so."""
+    refuse_conditions(request)
+    tasks = read(request)
+    return Submission(
+        fleet=fleet,
+        account_id=user.account_id,
+        user_id=user.id,
+        tasks=tasks,
+        digest=fingerprint_of(place_of(request), tasks),
+        earlier_digest=digest_of(request),
+        idempotency_key=idempotency_key_of(request),
+        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
+        most_candidates=settings.SATSELECT_LIMITS.candidates,
+        accepts_expired=wanted.accept_expired,
+    )
+
+
+def shared_answer(settled: Settled, kind: str, make: Callable[[], str], *, to: User) -> str:
+    """The answer, made once for all batches that share an iteration and whose callers may see the same."""
+    if settled.answers is None:
+        return make()
+    return settled.answers.made((kind, None if sees_all(to) else to.account_id), make)
+
+
+def created(receipt: Receipt, iteration: Iteration, body: str, *, to: User) -> HttpResponse:
+    """The answer to a batch that was considered; to a repetition, the one given before to the same audience."""
+    kept = keep_answer(receipt.batch, body, to=to)
+    response = HttpResponse(kept, status=HTTPStatus.CREATED, content_type="application/json")
+    response["Location"] = reverse("api:get_iteration", args=[iteration.id])
+    return _marked(receipt, response)
+
+
+@router.post(
+    "/api/v1/fleets/{fleet}/tasks",
+    response={201: IterationAnswer, 202: BatchAnswer},
+    by_alias=True,
+    openapi_extra={
+        **BATCH_BODY,
+        "responses": SUBMITTED["responses"] | ACCEPTED,
+        "parameters": [*BATCH_BODY["parameters"], PREFER],
+    },
+)
+def post_fleet_tasks(request: HttpRequest, fleet: str, wanted: Query[Acceptance]) -> HttpResponse:
+    """Submits a batch and iterates. Who prefers not to wait gets the batch, and asks for it later."""
+    user = caller_of(request, Right.SUBMIT)
+    submission = submission_of(request, user, fleet, wanted, fleet_tasks_of)
+    settled = runtime().settler.submit(submission, wait_of(request))
+    receipt, iteration = settled.receipt, settled.iteration
+    if iteration is None:
+        return _accepted(receipt, fleet)
+    body = shared_answer(
+        settled, "iteration", lambda: answer_for(user, iteration).model_dump_json(by_alias=True), to=user
+    )
+    return created(receipt, iteration, body, to=user)
+
+
+@router.get("/api/v1/batches/{uuid:batch_id}", response=BatchAnswer, url_name="get_batch")
+def get_batch(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
+    """Whether the batch was considered, and by which iteration."""
+    batches = visible_batches(caller_of(request, Right.SUBMIT))
+    return tagged(request, batch_answer(look_up(batches.select_related("fleet"), "batch", id=batch_id)))
+
+
+@router.post("/api/v1/batches/{uuid:batch_id}/requeue", response=BatchAnswer, openapi_extra=conditional(CONFLICT))
+def post_requeue(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
+    """Tries again with a dead batch, one that was given up after it failed too often."""
+    user = caller_of(request, Right.OPERATE)
+    found = visible_batches(user).select_related("fleet")
+    condition = condition_of(request, lambda: batch_answer(look_up(found.all(), "batch", id=batch_id)))
+    batch = look_up(found, "batch", id=batch_id)
+    requeue(batch, Act(user, timezone.now(), condition))
+    batch.refresh_from_db(fields=["state"])
+    return tagged(request, batch_answer(batch))
+
+
+def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:
+    batch = receipt.batch
+    batch.refresh_from_db(fields=["state", "iteration"])
+    shown = batch_answer(batch, fleet=fleet)
+    response = HttpResponse(shown.model_dump_json(), status=HTTPStatus.ACCEPTED, content_type="application/json")
+    response["Location"] = reverse("api:get_batch", args=[batch.id])
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return _marked(receipt, response)
+
+
+def _marked(receipt: Receipt, response: HttpResponse) -> HttpResponse:
+    if receipt.is_replay:
+        response["Idempotent-Replayed"] = "true"
+    return response

@@ -1,0 +1,1 @@
+"""What a fleet has at a time, as it is read, recorded, and told the engine."""

@@ -1,0 +1,1 @@
+"""How pending batches come to be settled."""

@@ -1,0 +1,83 @@
+"""The inbox: the batches of a fleet that no iteration considered yet. It is the truth, whatever a bus carried.
+
+A batch that kills the process that selects with its tasks must not stop its fleet. So one that is tried again is
+counted before it is tried, where a crash can't lose the count; of batches that failed before, one is tried at a time;
+and one that was tried too often is dead: its tasks are kept, but no iteration considers them until it is requeued.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Min
+
+from satselect.application.dispatch.attempts import Attempts, Pending
+from satselect.application.dispatch.dead_letters import bury
+from satselect.application.planning.planner import Planner
+from satselect.application.planning.turn import turn
+from satselect.store.models import Batch
+
+
+class Oldest(NamedTuple):
+    """The first pending batch of a fleet, by its number."""
+
+    partition: int
+    fleet_id: int
+    seq: int
+
+
+def oldest_pending(partitions: Sequence[int] | None = None) -> list[Oldest]:
+    """For each fleet of these partitions that has pending batches, the first of them; None asks for all partitions."""
+    pending = Batch.objects.filter(state=Batch.State.PENDING)
+    if partitions is not None:
+        pending = pending.filter(fleet__partition__in=partitions)
+    rows = pending.values_list("fleet__partition", "fleet_id").annotate(first=Min("seq"))
+    return [Oldest(*row) for row in rows]
+
+
+def traceparent_of(oldest: Oldest) -> str | None:
+    """The span in which it was submitted; None if nobody traced. Asked for what is stuck only, so one by one."""
+    found = Batch.objects.filter(fleet=oldest.fleet_id, seq=oldest.seq)
+    return found.values_list("traceparent", flat=True).first()
+
+
+def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[UUID]:
+    """The batches of the fleet that iterations made here considered; none is pending when this returns.
+
+    Args:
+        planner: what to make iterations with.
+        fleet_id: whose inbox.
+        is_retry: whether somebody may have failed with them before: then they are counted.
+
+    Raises:
+        BusyError: the fleet kept moving on. The rest stays pending.
+    """
+    settled: list[UUID] = []
+    attempts = Attempts(are_counted=is_retry)
+    with turn(planner, fleet_id) as mine:
+        while not mine.is_over:
+            group, up_to = _next_group(_pending(fleet_id))
+            if not group:
+                return settled
+            if settled and planner.is_ending:
+                break
+            if attempts.are_over(group[0]):
+                bury(fleet_id, group[0].id, at=planner.clock())
+                continue
+            attempts.count(group)
+            if mine.iterate(at=planner.clock(), up_to_seq=up_to):
+                settled.extend(batch.id for batch in group)
+        attempts.discount(settled)  # nobody failed with them: others were quicker
+    raise mine.too_long()
+
+
+def _pending(fleet_id: int) -> list[Pending]:
+    rows = Batch.objects.filter(fleet=fleet_id, state=Batch.State.PENDING).order_by("seq")
+    return [Pending(*row) for row in rows.values_list("id", "seq", "attempts")]
+
+
+def _next_group(pending: Sequence[Pending]) -> tuple[Sequence[Pending], int | None]:
+    """The batches to settle together, and the last batch to consider with them; None for the last there is."""
+    if not any(batch.attempts for batch in pending):
+        return pending, None
+    return pending[:1], pending[1].seq - 1 if len(pending) > 1 else None

@@ -1,0 +1,254 @@
+"""One lane for each fleet: the thread in turn takes all batches that wait, and stores them with their iteration.
+
+A batch is stored, considered and answered by one transaction; those who come while it is made share the next one. What
+kills or breaks the engine must be counted (`dispatch.inbox`), and so be stored before it is tried: that is done with
+the first batch of a fleet in each process, which an earlier one may have died of, and after the engine broke.
+"""
+
+import logging
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from satselect.application.dispatch.newcomers import Group, Ticket
+from satselect.application.dispatch.shared import Shared
+from satselect.application.errors import BusyError, ConflictError, RefusedError
+from satselect.application.failpoints import Point, reach
+from satselect.application.planning.iterate import NobodyJoinsError, PlansAheadError
+from satselect.application.planning.planner import Planner
+from satselect.application.planning.settle import settle
+from satselect.application.planning.turn import Turn, turn
+from satselect.application.tasks.deadlines import refuse_passed
+from satselect.application.tasks.rows import BatchRows
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import Receipt, earlier, submit, tell_of
+from satselect.application.tasks.timed import is_timed
+from satselect.store.models import Iteration
+from satselect.store.queries.counters import id_of
+from satselect.telemetry.spans import span
+
+log = logging.getLogger(__name__)
+
+SMALL = 100
+"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
+
+_MOST_TRIES = 3
+"""As often the database may refuse a batch, as for a key that another one has, or a name that was made meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A batch that is accepted.
+
+    Attributes:
+        iteration: the first that considered it; None if there was none in time.
+        trouble: why there was none.
+        answers: what all who share the iteration may be answered.
+    """
+
+    receipt: Receipt
+    iteration: Iteration | None
+    trouble: RefusedError | None = None
+    answers: Shared | None = None
+
+
+class Lane:
+    """The batches that wait for the next iteration of a fleet."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Ticket] = deque()
+        self._lock = Lock()
+        self.is_proven = False
+        """Whether this process has made an iteration of the fleet, and the engine has not broken since."""
+
+    def add(self, ticket: Ticket) -> None:
+        """It waits from now on."""
+        with self._lock:
+            self._waiting.append(ticket)
+
+    def withdraw(self, ticket: Ticket) -> bool:
+        """Whether it waited, and does no longer; else somebody has taken it."""
+        with self._lock:
+            if ticket not in self._waiting:
+                return False
+            self._waiting.remove(ticket)
+            return True
+
+    def take(self, mine: Ticket) -> list[Ticket]:
+        """All small ones and one's own, in the order in which they came; of equal keys the first."""
+        with self._lock:
+            taken, left, keys = [], deque[Ticket](), set()
+            for ticket in self._waiting:
+                is_rival = ticket.key is not None and ticket.key in keys
+                ticket.is_rival |= is_rival
+                is_small = len(ticket.rows.submission.tasks) <= SMALL and not ticket.is_alone
+                if is_rival or not (is_small or ticket is mine):
+                    left.append(ticket)
+                    continue
+                keys.add(ticket.key)
+                taken.append(ticket)
+            self._waiting = left
+        return taken
+
+    def put_back(self, tickets: list[Ticket]) -> None:
+        """They wait again, before all others."""
+        with self._lock:
+            self._waiting.extendleft(reversed(tickets))
+
+
+class Lanes:
+    """Those of the fleets of a process.
+
+    Args:
+        planner: what iterations are made with.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._lanes: defaultdict[int, Lane] = defaultdict(Lane)
+
+    def of(self, fleet_id: int) -> Lane:
+        """That of a fleet."""
+        return self._lanes[fleet_id]
+
+    def submit_and_settle(self, submission: Submission) -> Settled:
+        """The batch, stored, and considered by an iteration made here; once, however often it comes with one key.
+
+        Raises:
+            UnknownFleetError: there is no such fleet.
+            KeyReusedError: the key belongs to another submission.
+            InvalidError: tasks name what the fleet doesn't have, use more than any of its satellites has, or are too
+                late.
+            QuotaError: the user would have too many tasks in the buffer.
+        """
+        at, fleet_id = self._planner.clock(), id_of(submission.fleet)
+        if fleet_id is None or not self._may_join(submission, fleet_id):
+            receipt = submit(submission, at=at)
+            found = self._in_turn(receipt)
+            if not receipt.is_replay:
+                self.of(receipt.batch.fleet_id).is_proven = found.iteration is not None
+            return found
+        lane = self.of(fleet_id)
+        with span("submit") as told:
+            if not submission.accepts_expired:
+                refuse_passed(submission.tasks, at=at)
+            ticket = Ticket(BatchRows.of(submission, at))
+            batch = str(ticket.rows.id)
+            told.add(batch=batch, fleet=submission.fleet, tasks=len(submission.tasks), is_replay=False)
+        lane.add(ticket)
+        return self._answered(ticket, fleet_id, lane)
+
+    def _may_join(self, submission: Submission, fleet_id: int) -> bool:
+        """Whether the batch may be stored by an iteration; else it is stored by itself, unless it was before."""
+        return self.of(fleet_id).is_proven and not any(map(is_timed, submission.tasks)) and not earlier(submission)
+
+    def _answered(self, ticket: Ticket, fleet_id: int, lane: Lane) -> Settled:
+        try:
+            self._wait(ticket, fleet_id, lane)
+        except BusyError as error:
+            if lane.withdraw(ticket):
+                return Settled(submit(ticket.rows.submission, at=self._planner.clock()), None, error)
+            if not ticket.is_done.wait(self._planner.patience_s):
+                raise
+        if ticket.error:
+            raise ticket.error
+        receipt = ticket.receipt
+        assert receipt is not None, "it is done"  # noqa: S101
+        tell_of(receipt, tasks=len(ticket.rows.task_ids))
+        if ticket.iteration is None:
+            return self._in_turn(receipt)
+        return Settled(receipt, ticket.iteration, answers=ticket.answers)
+
+    def _wait(self, ticket: Ticket, fleet_id: int, lane: Lane) -> None:
+        """Returns once the ticket is done, by this thread or another that has the turn.
+
+        Raises:
+            BusyError: it took too long.
+        """
+        with turn(self._planner, fleet_id) as mine:
+            while not ticket.is_done.is_set():
+                if mine.is_over:
+                    raise mine.too_long()
+                self._serve(ticket, mine, lane)
+
+    def _serve(self, first: Ticket, mine: Turn, lane: Lane) -> None:
+        """Serves those who wait, the first and others; they wait again if the iteration was refused."""
+        tickets = [ticket for ticket in lane.take(first) if not _is_repeated(ticket)]
+        if not tickets:
+            return
+        reach(Point.AFTER_TAKING)
+        group = Group(tickets)
+        try:
+            made = mine.iterate(at=self._planner.clock(), joining=group)
+        except NobodyJoinsError:
+            return
+        except PlansAheadError:
+            _store_first(tickets)
+        except (OperationalError, InterfaceError) as error:
+            _fail(tickets, error)
+        except DatabaseError as error:
+            lane.put_back([ticket for ticket in tickets if _may_try_again(ticket, error)])
+        except Exception as error:
+            self._broken(tickets, lane, error)
+        else:
+            if made:
+                group.end(made)
+            else:
+                lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
+
+    def _broken(self, tickets: list[Ticket], lane: Lane, error: Exception) -> None:
+        """The engine broke: what it broke at is stored, so that it is tried again, and counted."""
+        lane.is_proven = False
+        try:
+            for ticket in tickets:
+                if not ticket.is_done.is_set():
+                    submit(ticket.rows.submission, at=ticket.rows.at)
+        finally:
+            _fail(tickets, error)
+
+    def _in_turn(self, receipt: Receipt) -> Settled:
+        try:
+            made = settle(self._planner, receipt.batch)
+        except (BusyError, ConflictError) as error:
+            return Settled(receipt, None, error)
+        return Settled(receipt, made)
+
+
+def _is_repeated(ticket: Ticket) -> bool:
+    """Whether it is done, because another batch has its key by now."""
+    if not ticket.is_rival:
+        return False
+    try:
+        receipt = earlier(ticket.rows.submission)
+    except RefusedError as error:
+        ticket.fail(error)
+        return True
+    if receipt:
+        ticket.end(receipt)
+    return receipt is not None
+
+
+def _may_try_again(ticket: Ticket, error: DatabaseError) -> bool:
+    """Alone, so that what is wrong with one is told to that one."""
+    ticket.tries += 1
+    ticket.is_alone, ticket.is_rival = True, ticket.key is not None
+    if ticket.tries >= _MOST_TRIES:
+        ticket.fail(error)
+    return not ticket.is_done.is_set()
+
+
+def _store_first(tickets: list[Ticket]) -> None:
+    """Their fleet plans in time: each is stored, and then waits for a plan."""
+    for ticket in tickets:
+        try:
+            ticket.end(submit(ticket.rows.submission, at=ticket.rows.at))
+        except Exception as error:  # its own: the others must not wait for nothing
+            ticket.fail(error)
+
+
+def _fail(tickets: list[Ticket], error: Exception) -> None:
+    for ticket in tickets:
+        if not ticket.is_done.is_set():
+            ticket.fail(error)

@@ -1,0 +1,168 @@
+"""Which process settles what was submitted: this one, or the workers that listen to the bus."""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Protocol
+
+from satselect.application.dispatch.deliver import deliver
+from satselect.application.dispatch.dispatcher import Dispatcher
+from satselect.application.dispatch.inbox import settle_pending
+from satselect.application.dispatch.lane import Lanes, Settled
+from satselect.application.dispatch.sweeper import EVERY_S as SWEEP_EVERY_S
+from satselect.application.dispatch.sweeper import Sweeper
+from satselect.application.errors import BusyError, ConflictError
+from satselect.application.maintenance.housekeeping import repeat
+from satselect.application.planning.due import EVERY_S as LOOK_EVERY_S
+from satselect.application.planning.due import iterate_if_due, look_around
+from satselect.application.planning.planner import Planner
+from satselect.application.planning.settle import first_considering, settle
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import submit
+from satselect.bus.base import Bus
+from satselect.bus.inline import InlineBus
+from satselect.store.models import Batch, Iteration
+from satselect.store.partitions import PARTITIONS
+
+WAIT_S = 30.0
+"""Seconds to wait for a worker when the client states no preference."""
+
+QUICK_WAIT_S = 5.0
+"""How long the quick endpoint waits for one."""
+
+
+class Settler(Protocol):
+    """Sees to it that what is submitted is settled."""
+
+    def start(self, *, on_bus: Callable[[Bus], object]) -> None:
+        """Begins with it, before the first client waits for it.
+
+        Args:
+            on_bus: told of the bus to which workers listen, if there is one.
+        """
+
+    def submit(self, submission: Submission, wait_s: float | None) -> Settled:
+        """The batch, accepted, and the first iteration that considered it: none if it is dead, or not in time.
+
+        Args:
+            submission: what is submitted.
+            wait_s: so many seconds its client waits; None leaves it to the service, which then settles it here if it
+                can.
+
+        Raises:
+            SatselectError: what `submit` raises.
+        """
+
+    def submit_in_any_case(self, submission: Submission) -> Settled:
+        """The same with an iteration, made here if no worker made it.
+
+        Raises:
+            ConflictError: the batch is dead.
+            BusyError: it took too long.
+        """
+
+    def settle(self, batch: Batch) -> Iteration | None:
+        """The first iteration that considered what is stored; None if it is dead, or there was none in time."""
+
+
+class SettlesHere:
+    """Settles in this process: at once, or, for those who don't wait, in threads of its own.
+
+    Args:
+        planner: what to make iterations with.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._lanes = Lanes(planner)
+        self._bus = InlineBus()
+        self._settle = partial(settle_pending, planner)
+        iterate = partial(iterate_if_due, planner)
+        self._dispatcher = Dispatcher(self._settle, self._bus, planner.locks, iterate=iterate, threads=8)
+        for partition in range(PARTITIONS):
+            self._bus.consume(partition, self._dispatcher.take)
+
+    def start(self, *, on_bus: Callable[[Bus], object]) -> None:
+        """Settles from now on, in a thread of its own, whatever stays pending: an earlier process may have left it.
+
+        And has fleets iterate by themselves.
+        """
+        sweeper, clock = Sweeper(), self._planner.clock
+        repeat(lambda: look_around(self._dispatcher, clock()), every_s=LOOK_EVERY_S, name="looker")
+        repeat(lambda: sweeper.settle_stuck(self._settle), every_s=SWEEP_EVERY_S, name="sweeper")
+
+    def submit(self, submission: Submission, wait_s: float | None) -> Settled:
+        """As the protocol says; a client that doesn't wait shares the next iteration with others that don't."""
+        if wait_s is None:
+            return self._lanes.submit_and_settle(submission)
+        receipt = submit(submission, at=self._planner.clock())
+        return Settled(receipt, _delivered(self._planner, receipt.batch, self._bus, wait_s=wait_s, is_patient=True))
+
+    def submit_in_any_case(self, submission: Submission) -> Settled:
+        """As the protocol says."""
+        found = self._lanes.submit_and_settle(submission)
+        if found.trouble:
+            raise found.trouble
+        return found
+
+    def settle(self, batch: Batch) -> Iteration | None:
+        """As the protocol says."""
+        try:
+            return settle(self._planner, batch)
+        except (BusyError, ConflictError):
+            return None
+
+
+class LeavesToWorkers:
+    """Tells workers of what was submitted, and waits for them.
+
+    Args:
+        planner: what to make iterations with that no worker makes.
+        connect: connects to the bus, when it is first needed.
+    """
+
+    def __init__(self, planner: Planner, connect: Callable[[], Bus]) -> None:
+        self._planner, self._connect = planner, connect
+        self._connected: Bus | None = None
+        self._lock = Lock()
+
+    def start(self, *, on_bus: Callable[[Bus], object]) -> None:
+        """As the protocol says."""
+        on_bus(self._bus())
+
+    def submit(self, submission: Submission, wait_s: float | None) -> Settled:
+        """As the protocol says."""
+        receipt = submit(submission, at=self._planner.clock())
+        return Settled(receipt, self._settled(receipt.batch, wait_s))
+
+    def submit_in_any_case(self, submission: Submission) -> Settled:
+        """As the protocol says."""
+        receipt = submit(submission, at=self._planner.clock())
+        shutdown = self._planner.locks.shutdown
+        if made := deliver(receipt.batch, self._bus(), shutdown, wait_s=QUICK_WAIT_S, is_patient=False):
+            return Settled(receipt, made)
+        settle_pending(self._planner, receipt.batch.fleet_id, is_retry=True)
+        if made := first_considering(receipt.batch):
+            return Settled(receipt, made)
+        raise BusyError("no iteration considered the batch")
+
+    def settle(self, batch: Batch) -> Iteration | None:
+        """As the protocol says."""
+        return self._settled(batch, None)
+
+    def _settled(self, batch: Batch, wait_s: float | None) -> Iteration | None:
+        is_patient, wait_s = wait_s is not None, WAIT_S if wait_s is None else wait_s
+        return _delivered(self._planner, batch, self._bus(), wait_s=wait_s, is_patient=is_patient)
+
+    def _bus(self) -> Bus:
+        with self._lock:
+            if self._connected is None:
+                self._connected = self._connect()
+            return self._connected
+
+
+def _delivered(planner: Planner, batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Iteration | None:
+    try:
+        return deliver(batch, bus, planner.locks.shutdown, wait_s=wait_s, is_patient=is_patient)
+    except (BusyError, ConflictError):
+        return None

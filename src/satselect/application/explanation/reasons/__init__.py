@@ -1,0 +1,1 @@
+"""Why tasks wait: rules over what was recorded, and the words for them."""

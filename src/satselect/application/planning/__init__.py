@@ -1,0 +1,1 @@
+"""Select from a fleet's buffer and record the outcome."""

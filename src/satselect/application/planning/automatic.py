@@ -1,0 +1,143 @@
+"""When a fleet iterates by itself: once something may let waiting tasks in that could not be selected before.
+
+What that is a change notes in its own transaction (`let_in`); what time brings, an iteration works out (`expect_next`).
+Both only say when to look; whether to iterate is decided then (`due_now`), from what is in the tables by then. So
+what was expected and is no longer so costs a look, and no iteration.
+
+Nothing is noted where every iteration starts with all resources free and only a holder let go: there tasks wait for the
+next request, not for each other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from satselect.schemas.fleets import Release
+from satselect.schemas.iterations import Cause
+from satselect.store.models import Batch, Fleet
+from satselect.store.queries.buffer.starts import next_start
+from satselect.store.queries.counters import Counted
+from satselect.store.queries.outages import next_return
+from satselect.store.queries.plans import next_chance
+
+OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
+"""What lets tasks in only where scheduled ones hold what they use."""
+
+Expected = tuple[datetime, Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An iteration that a fleet should make, if it is still at that version."""
+
+    version: int
+    cause: Cause
+
+
+def let_in(changed: Counted, cause: Cause, *, at: datetime) -> None:
+    """Notes that waiting tasks may fit now that did not. Call it in the transaction that changes it."""
+    frees_nothing = cause in OF_HOLDERS and changed.release != Release.COMPLETION and not changed.plans_ahead
+    is_waited_for = changed.buffered or changed.plans_ahead
+    if frees_nothing or not is_waited_for or changed.settle_s is None:
+        return
+    fleet = Fleet.objects.get(id=changed.id)
+    due = _settled(fleet, at)
+    if not fleet.freed_by or fleet.iterate_at is None or fleet.iterate_at > due:
+        soonest = min(due, fleet.iterate_at or due)
+        Fleet.objects.filter(id=fleet.id).update(freed_by=fleet.freed_by or cause, iterate_at=soonest)
+
+
+def look_again(changed: Counted, *, at: datetime) -> None:
+    """Has what is expected of time worked out anew. Call it in the transaction that changes it."""
+    if changed.buffered:
+        later = Fleet.objects.filter(Q(iterate_at=None) | Q(iterate_at__gt=at), id=changed.id)
+        later.update(iterate_at=at)
+
+
+def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
+    """Notes when to look next after an iteration for that time. Call it in the transaction that records it.
+
+    Args:
+        iterated: the fleet, as the iteration left it.
+        at: when it iterated.
+        may_return: whether something was out of service.
+    """
+    if not iterated.buffered:
+        return
+    settings = iterated.settle_s, iterated.iterate_every_s
+    fleet = Fleet(
+        id=iterated.id,
+        settle_s=settings[0],
+        iterate_every_s=settings[1],
+        horizon_s=iterated.horizon_s,
+        iterated=at,
+        freed_by="",
+    )
+    if expected := _expected(fleet, at, may_return=may_return):
+        Fleet.objects.filter(id=fleet.id).update(iterate_at=expected[0])
+
+
+def looked_at(at: datetime, partitions: Iterable[int] | None = None) -> list[tuple[int, int]]:
+    """The partition and id of each fleet to look at by then; None looks at all partitions."""
+    fleets = Fleet.objects.filter(iterate_at__lte=at)
+    if partitions is not None:
+        fleets = fleets.filter(partition__in=partitions)
+    return list(fleets.order_by("iterate_at").values_list("partition", "id"))
+
+
+def due_now(fleet_id: int, at: datetime) -> Due | None:
+    """What the fleet should iterate for at that time; None if nothing, and then it is noted when to look again.
+
+    A fleet with pending batches is left to those who settle them: their iteration is one, too.
+    """
+    fleet = Fleet.objects.get(id=fleet_id)
+    if Batch.objects.filter(fleet=fleet_id, state=Batch.State.PENDING).exists():
+        return None
+    is_waited_for = fleet.buffered or (fleet.horizon_s is not None and fleet.freed_by)
+    expected = _expected(fleet, at) if is_waited_for else None
+    if expected and expected[0] <= at:
+        return Due(fleet.version, expected[1])
+    same = Fleet.objects.filter(id=fleet_id, version=fleet.version, iterate_at=fleet.iterate_at)
+    same.update(iterate_at=expected and expected[0])
+    return None
+
+
+def claim(fleet_id: int, due: Due, *, at: datetime, until: datetime) -> bool:
+    """Whether this process makes the iteration; if it dies of it, or gives up, somebody looks again at that time."""
+    same = Fleet.objects.filter(id=fleet_id, version=due.version, iterate_at__lte=at)
+    return bool(same.update(iterate_at=until))
+
+
+def give_up_claim(fleet_id: int, *, until: datetime, at: datetime) -> None:
+    """Somebody looks again from that time on, unless something else was noted meanwhile."""
+    Fleet.objects.filter(id=fleet_id, iterate_at=until).update(iterate_at=at)
+
+
+def _settled(fleet: Fleet, at: datetime) -> datetime:
+    """The first time from that one on at which the fleet may iterate by itself."""
+    return max(at, fleet.iterated + timedelta(seconds=fleet.settle_s or 0)) if fleet.iterated else at
+
+
+def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expected | None:
+    """When the fleet should iterate, and why; with the tasks that wait and what is noted of it."""
+    expected: list[Expected] = []
+    if fleet.settle_s is not None:
+        start = next_start(fleet.id, after=fleet.iterated)
+        back = next_return(fleet.id, since=fleet.iterated) if fleet.iterated and may_return else None
+        if fleet.horizon_s is not None:
+            ahead = timedelta(seconds=fleet.horizon_s)
+            found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
+            expected += [(_settled(fleet, found - ahead), Cause.HORIZON)] if found else []
+        if fleet.freed_by:
+            expected.append((_settled(fleet, fleet.iterated or at), Cause(fleet.freed_by)))
+        expected += [
+            (_settled(fleet, moment), cause)
+            for moment, cause in ((start, Cause.NOT_BEFORE), (back, Cause.OUTAGE))
+            if moment
+        ]
+    if fleet.iterate_every_s is not None:
+        since = fleet.iterated or fleet.created
+        expected.append((since + timedelta(seconds=fleet.iterate_every_s), Cause.TIMER))
+    return min(expected, default=None)

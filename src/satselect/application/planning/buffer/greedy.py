@@ -1,0 +1,80 @@
+"""What the usual way would have earned, kept beside each iteration's profit: it can't be recovered later."""
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from satselect.engine.problem.problem import Problem, ResourceKey
+from satselect.engine.problem.task import Task
+from satselect.engine.problem.units import total
+
+MOST_TRIED = 5_000
+"""An iteration over a million tasks should not wait for a figure that few look at."""
+
+MOST_LOOKED_AT = 100_000
+"""The same, where each task may run on many satellites."""
+
+Age = tuple[int, int]
+
+
+class Ranking:
+    """Tasks in order of profit, the older first.
+
+    >>> ranking = Ranking()
+    >>> ranking.add(Task("both", ["camera", "disk"], profit=3), (1, 0))
+    >>> ranking.add(Task("camera", ["camera"], profit=2), (1, 1))
+    >>> ranking.greedy_profit(Problem((), {"camera": 1, "disk": 1}))
+    3.0
+    """
+
+    def __init__(self) -> None:
+        self._ranked: list[tuple[float, Age, Task]] = []
+
+    def add(self, task: Task, age: Age) -> None:
+        """Adds a task."""
+        insort(self._ranked, (-task.profit, age, task))
+
+    def remove(self, task: Task, age: Age) -> None:
+        """Removes a task that is there; no two have one age."""
+        del self._ranked[bisect_left(self._ranked, (-task.profit, age))]
+
+    def greedy_profit(self, problem: Problem) -> float | None:
+        """The profit of taking tasks in this order, each where it fits first; None if that means trying too many.
+
+        The problem says what there is; it holds no tasks.
+        """
+        free = {key: units for key, units in problem.capacities.items() if units}
+        left, used_up = _owners(free), set[str]()
+        earned, looked_at = [], 0
+        for tried, (_, _, task) in enumerate(self._ranked):
+            if tried == MOST_TRIED or looked_at > MOST_LOOKED_AT:
+                return None
+            if not used_up.isdisjoint(task.resources):
+                continue
+            alternatives = problem.alternatives(task)
+            looked_at += len(alternatives)
+            uses = next((uses for _, uses in alternatives if _fits(uses, free)), None)
+            if uses is None:
+                continue
+            earned.append(task.profit)
+            for key, amount in uses.items():
+                free[key] -= amount
+                if not free[key]:
+                    name = _name(key)
+                    left[name] -= 1
+                    if not left[name]:
+                        used_up.add(name)
+        return total(earned)
+
+
+def _owners(free: Iterable[ResourceKey]) -> Counter[str]:
+    """Name to how many have some of it."""
+    return Counter(map(_name, free))
+
+
+def _name(key: ResourceKey) -> str:
+    return key if isinstance(key, str) else key[1]
+
+
+def _fits(uses: Mapping[ResourceKey, int], free: Mapping[ResourceKey, int]) -> bool:
+    return all(free.get(key, 0) >= amount for key, amount in uses.items())

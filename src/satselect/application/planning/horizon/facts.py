@@ -1,0 +1,67 @@
+"""What is promised more often than there is: until that is over, nothing new is put there."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from satselect.application.planning.horizon.scene import Scene
+from satselect.schemas.horizons import Kind
+from satselect.store.queries.plans import Planned, TimedSupply
+
+Overused = frozenset[int]
+"""Supplies, by id, of which facts use more than there is: a capacity fell, or a turnaround grew, since."""
+
+Uses = Callable[[int, int], list[tuple[TimedSupply, int]] | None]
+"""Signature and satellite to what tasks use there, and how much; None if something is missing."""
+_Hold = tuple[datetime, datetime, int]
+
+
+def overused(scene: Scene, uses: Uses, facts: Sequence[Planned]) -> Overused:
+    """The supplies of which these facts use more than there is."""
+    holds: defaultdict[int, list[_Hold]] = defaultdict(list)
+    for one in facts:
+        for supply, amount in uses(one.signature_id, one.satellite_id) or ():
+            holds[supply.id].append(_held(scene, supply, one, amount))
+    return frozenset(id for id, some in holds.items() if not _fits(scene, scene.supplies[id], some))
+
+
+def _held(scene: Scene, supply: TimedSupply, one: Planned, amount: int) -> _Hold:
+    if one.starts is None or one.ends is None:
+        return scene.at, scene.until, amount
+    busy_s = supply.turnaround_s if supply.kind == Kind.RENEWABLE else 0.0
+    return one.starts, one.ends + timedelta(seconds=busy_s), amount
+
+
+def _fits(scene: Scene, supply: TimedSupply, holds: Sequence[_Hold]) -> bool:
+    if supply.kind == Kind.RENEWABLE:
+        return all(amount <= supply.capacity for *_, amount in holds) and _most(holds) <= supply.capacity
+    if supply.kind == Kind.BUDGET:
+        return sum(amount for *_, amount in holds) <= supply.capacity
+    return _stays_within(scene, supply, holds)
+
+
+def _most(holds: Sequence[_Hold]) -> int:
+    """The most units that are held at a time; what ends when another starts is held no longer."""
+    turns = sorted(
+        [(starts, 1, amount) for starts, _, amount in holds] + [(ends, 0, -amount) for _, ends, amount in holds]
+    )
+    held = most = 0
+    for _, _, change in turns:
+        held += change
+        most = max(most, held)
+    return most
+
+
+def _stays_within(scene: Scene, supply: TimedSupply, holds: Sequence[_Hold]) -> bool:
+    """Whether a reservoir never holds more than fits, with what the passes drain meanwhile."""
+    level = scene.levels.get(supply.id, 0)
+    passes = [
+        (one.ends, 0, one.drains[supply.name])
+        for one in scene.passes
+        if one.drains.get(supply.name) and supply.satellite_id in (None, one.satellite_id)
+    ]
+    for _, is_write, units in sorted(passes + [(starts, 1, amount) for starts, _, amount in holds]):
+        level = level + units if is_write else max(level - units, 0)
+        if level > supply.capacity:
+            return False
+    return True

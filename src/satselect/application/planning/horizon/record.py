@@ -1,0 +1,156 @@
+"""Record a plan: everything in one short transaction, or nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from satselect.application.errors import StaleError
+from satselect.application.events.tell import tell_iteration, tell_tasks
+from satselect.application.failpoints import Point, reach
+from satselect.application.lifecycle import MOVED, OVERDUE, REPLANNED, SELECTED, move, note
+from satselect.application.planning.automatic import expect_next
+from satselect.application.planning.horizon.outcome import PlanOutcome
+from satselect.application.planning.horizon.returned import return_to_buffer
+from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded
+from satselect.schemas.horizons import Kind
+from satselect.schemas.iterations import supply_key
+from satselect.schemas.tasks import Status
+from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration
+from satselect.store.queries.buffer.heads import overdue
+from satselect.store.queries.counters import Counted, count_iteration
+from satselect.store.queries.moves import assignments_of
+from satselect.store.queries.plans import TimedSupply
+from satselect.store.sql.bulk_insert import insert
+from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.ids import new_id
+from satselect.store.sql.transactions import short_transaction
+
+
+def record_plan(outcome: PlanOutcome) -> Recorded:
+    """The iteration, committed; the batches that it considered are done.
+
+    Raises:
+        StaleError: the fleet's version, or a task's status, is not what was planned from. Nothing is recorded.
+    """
+    scene = outcome.given.scene
+    with short_transaction():
+        expired = overdue(scene.fleet_id, at=scene.at, limit=MOST_EXPIRED)
+        expired = [id for id in expired if id not in outcome.places]
+        fleet = _counted(outcome, expired)
+        iteration = _stored(outcome, fleet)
+        _end(outcome, fleet, iteration)
+        move(outcome.selected, SELECTED, at=scene.at, iteration_id=iteration.id)
+        move(expired, OVERDUE, at=scene.at, iteration_id=iteration.id)
+        _assign(outcome, iteration)
+        considered = Batch.objects.filter(fleet=scene.fleet_id, state=Batch.State.PENDING, seq__lte=scene.seq)
+        batches = considered.update(state=Batch.State.DONE, iteration=iteration)
+        expect_next(fleet, at=scene.at, may_return=bool(scene.outages))
+        displaced = [one.task_id for one in outcome.displaced]
+        tell_iteration(fleet, iteration.id, at=scene.at, before=len(displaced) + len(expired))
+        tell_tasks(fleet, displaced, REPLANNED, at=scene.at, before=len(expired))
+        tell_tasks(fleet, expired, OVERDUE, at=scene.at)
+        reach(Point.BEFORE_ITERATION_COMMIT)
+    reach(Point.AFTER_ITERATION_COMMIT)
+    return Recorded(iteration, batches, len(expired))
+
+
+def _counted(outcome: PlanOutcome, expired: Sequence[UUID]) -> Counted:
+    scene = outcome.given.scene
+    fleet = count_iteration(
+        scene.fleet_id,
+        version=scene.version,
+        at=scene.at,
+        leaving=len(outcome.selected) + len(expired) - len(outcome.displaced),
+        events=1 + len(outcome.displaced) + len(expired),
+    )
+    if fleet is None:
+        raise StaleError(f"the fleet is no longer at version {scene.version}")
+    return fleet
+
+
+def _stored(outcome: PlanOutcome, fleet: Counted) -> Iteration:
+    scene, plan = outcome.given.scene, outcome.plan
+    keys = {one.id: _key(outcome, one) for one in scene.supplies.values()}
+    return Iteration.objects.create(
+        id=new_id(scene.at),
+        fleet_id=fleet.id,
+        version=fleet.version,
+        considered_seq=scene.seq,
+        as_of=scene.at,
+        cause=outcome.cause,
+        status=plan.status,
+        proof=outcome.proof.value,
+        objective=outcome.objective,
+        profit=outcome.profit,
+        bound=outcome.bound,
+        gap=outcome.gap,
+        duration_s=outcome.duration_s,
+        settings=_settings(outcome),
+        capacities={keys[one.id]: one.capacity for one in scene.supplies.values()},
+        prices={},
+        scheduled=len(outcome.selected) + len(outcome.moved),
+        buffered=fleet.buffered,
+    )
+
+
+def _settings(outcome: PlanOutcome) -> dict[str, object]:
+    settings = outcome.given.scene.settings
+    return {
+        "time_limit_s": outcome.time_limit_s,
+        "ageing_per_hour": settings.ageing_per_hour,
+        "horizon_s": settings.horizon_s,
+        "frozen_s": settings.frozen_s,
+        "step_s": outcome.step_s,
+        "stay": settings.stay,
+        "replan": settings.replan,
+    }
+
+
+def _key(outcome: PlanOutcome, supply: TimedSupply) -> str:
+    satellites = outcome.given.scene.satellites
+    return supply_key(satellites[supply.satellite_id] if supply.satellite_id else None, supply.name)
+
+
+def _end(outcome: PlanOutcome, fleet: Counted, iteration: Iteration) -> None:
+    """Ends what moves and what is displaced. What starts in the frozen part is neither, and the database knows."""
+    scene = outcome.given.scene
+    ended = [*outcome.moved, *outcome.displaced]
+    for part in in_parts([one.id for one in ended]):
+        live = Assignment.objects.filter(id__in=part, is_live=True, task__status=Status.SCHEDULED)
+        count = live.update(is_live=False, ended=scene.at, ended_version=fleet.version, frozen_until=scene.frozen_until)
+        if count != len(part):
+            raise StaleError(f"{len(part) - count} of {len(part)} assignments are over")
+        AssignmentResource.objects.filter(assignment__in=part).update(is_held=False)
+    displaced = [one.task_id for one in outcome.displaced]
+    move(displaced, REPLANNED, at=scene.at, iteration_id=iteration.id)
+    return_to_buffer(displaced, fleet)
+    note([one.task_id for one in outcome.moved], MOVED, at=scene.at, iteration_id=iteration.id)
+
+
+def _assign(outcome: PlanOutcome, iteration: Iteration) -> None:
+    moved = [one.task_id for one in outcome.moved]
+    places = {id: outcome.places[id] for id in (*outcome.selected, *moved)}
+    columns = ("iteration_id", "task_id", "satellite_id", "is_live", "opportunity_id", "starts", "ends")
+    rows = (
+        (iteration.id, id, one.satellite_id, True, one.opportunity_id, one.starts, one.ends)
+        for id, one in places.items()
+    )
+    insert(Assignment, columns, rows)
+    uses = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount", "is_timed", "is_held", "starts", "ends")
+    insert(AssignmentResource, uses, _uses(outcome, iteration, assignments_of(iteration.id)))
+
+
+def _uses(
+    outcome: PlanOutcome, iteration: Iteration, assignments: Iterable[tuple[int, UUID]]
+) -> Iterator[Sequence[object]]:
+    given = outcome.given
+    for number, task_id in assignments:
+        place = outcome.places[task_id]
+        for supply, amount in given.uses_of(task_id, place.satellite_id):
+            starts, ends = place.starts, place.ends
+            if supply.kind != Kind.RENEWABLE:
+                starts = ends = None
+            if ends is not None:
+                ends += timedelta(seconds=supply.turnaround_s)
+            is_timed = place.starts is not None
+            yield number, iteration.id, supply.id, supply.capacity, amount, is_timed, True, starts, ends

@@ -1,0 +1,203 @@
+"""Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Protocol
+
+from satselect.application.errors import StaleError
+from satselect.application.failpoints import Point, reach
+from satselect.application.planning.automatic import Due
+from satselect.application.planning.buffer.buffer_cache import BufferCache
+from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
+from satselect.application.planning.buffer.load import Situation, read_buffer, refreshed, situation_of
+from satselect.application.planning.horizon.plan_ahead import plan_ahead
+from satselect.application.planning.planner import SHORTEST_S, Planner
+from satselect.application.planning.record import Newcomers, Outcome, record
+from satselect.application.planning.recorded_iteration import Recorded
+from satselect.engine.limits import stopped_by
+from satselect.schemas.iterations import Cause
+from satselect.store.models import Iteration
+from satselect.telemetry.facts import BufferReady, IterationDone
+from satselect.telemetry.listeners import tell
+from satselect.telemetry.spans import span
+
+
+class NobodyJoinsError(Exception):
+    """Of the batches that were to join an iteration none may."""
+
+
+class PlansAheadError(Exception):
+    """Batches were to join an iteration of a fleet that plans in time: they have to be stored first."""
+
+
+class Joining(Newcomers, Protocol):
+    """Newcomers that are let into the buffer first."""
+
+    def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
+        """The buffer with their tasks, or one that was read anew for them.
+
+        Raises:
+            NobodyJoinsError: none of them may, and the buffer is as it was.
+        """
+
+
+def iterate(
+    planner: Planner,
+    fleet_id: int,
+    *,
+    at: datetime,
+    up_to_seq: int | None = None,
+    due: Due | None = None,
+    joining: Joining | None = None,
+) -> Iteration:
+    """One iteration over the buffer. No transaction and no lock is held while the engine selects.
+
+    Args:
+        planner: what to make it with.
+        fleet_id: whose buffer.
+        at: now.
+        up_to_seq: the last batch to consider; None for the last there is.
+        due: what the fleet iterates for by itself; None for a request.
+        joining: batches that are not stored yet, and are by this iteration.
+
+    Raises:
+        StaleError: the fleet moved on meanwhile; nothing was recorded.
+        PlansAheadError: batches were to join, and the fleet plans in time.
+    """
+    start, waited_before_s, cache = perf_counter(), planner.locks.serve_waiting(fleet_id), planner.buffers
+    with span("iterate") as all_of_it:
+        all_of_it.add(fleet_id=fleet_id)
+        with span("iterate.read"):
+            now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
+            if now.plans_ahead:
+                return _planned_ahead(now, joining, due, Time(planner, fleet_id, waited_before_s), start)
+            kept = _read(now, cache, due, joining)
+        reach(Point.BEFORE_SELECTION)
+        with span("iterate.select"):
+            cause = due.cause if due else Cause.REQUEST
+            outcome = _selected(kept, Time(planner, fleet_id, waited_before_s), cause)
+        reach(Point.AFTER_SELECTION)
+        with span("iterate.record"):
+            recorded = _recorded(outcome, cache, joining)
+    cache.put(_without_selected(outcome, recorded.iteration))
+    duration_s = perf_counter() - start
+    planner.besides_s[fleet_id] = min(duration_s - outcome.duration_s, planner.time_limit_s / 4)
+    tell(_done(recorded, duration_s))
+    return recorded.iteration
+
+
+def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, time: "Time", start: float) -> Iteration:
+    """The same where the fleet plans in time; only stored batches can be planned."""
+    if joining:
+        raise PlansAheadError
+    if due and due.version != now.version:
+        raise StaleError(f"the fleet is no longer at version {due.version}")
+    recorded = plan_ahead(
+        now,
+        time.planner.plans,
+        time_limit_s=time.left_s,
+        is_over=time.is_over,
+        cause=due.cause if due else Cause.REQUEST,
+    )
+    tell(_done(recorded, perf_counter() - start))
+    return recorded.iteration
+
+
+def _read(now: Situation, cache: BufferCache, due: Due | None, joining: Joining | None) -> FleetBuffer:
+    kept = _buffer_now(now, cache.take(now.fleet_id))
+    if joining:
+        kept = _joined(joining, kept, now, cache)
+    if due and due.version != kept.version:
+        cache.put(kept)
+        raise StaleError(f"the fleet is no longer at version {due.version}")
+    return kept
+
+
+def _buffer_now(now: Situation, kept: FleetBuffer | None) -> FleetBuffer:
+    found = read_buffer(now) if kept is None else refreshed(kept, now)
+    tell(BufferReady(fleet_id=now.fleet_id, was_kept=found is kept))
+    return found
+
+
+def _joined(joining: Joining, kept: FleetBuffer, now: Situation, cache: BufferCache) -> FleetBuffer:
+    try:
+        return joining.join(kept, now)
+    except NobodyJoinsError:
+        cache.put(kept)
+        raise
+
+
+def _recorded(outcome: Outcome, cache: BufferCache, joining: Joining | None) -> Recorded:
+    if joining:
+        return record(outcome, joining)  # refused, its buffer holds what is not stored, and goes
+    try:
+        return record(outcome)
+    except StaleError:
+        cache.put(outcome.kept)  # what it holds is as true as before
+        raise
+
+
+def _without_selected(outcome: Outcome, iteration: Iteration) -> FleetBuffer:
+    """The buffer that the iteration leaves."""
+    kept = outcome.kept
+    kept.remove(outcome.selection.tasks)
+    kept.version, kept.is_settled = iteration.version, True
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long the engine may select, where others wait.
+
+    Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half. What an
+    iteration takes besides, as reading and recording, is taken off for those who wait.
+    """
+
+    planner: Planner
+    fleet_id: int
+    waited_before_s: float
+
+    @property
+    def besides_s(self) -> float:
+        """What the last iteration of the fleet took besides selecting."""
+        return self.planner.besides_s.get(self.fleet_id, 0.0)
+
+    @property
+    def left_s(self) -> float:
+        """What is left of it for those who are served."""
+        limit_s, besides_s = self.planner.time_limit_s, self.besides_s if self.waited_before_s else 0.0
+        return max(limit_s - self.waited_before_s - besides_s, min(SHORTEST_S, limit_s))
+
+    def is_over(self) -> bool:
+        """Whether somebody has waited for too long since, or the process ends."""
+        planner = self.planner
+        waited_s = planner.locks.waited_s(self.fleet_id)
+        return planner.is_ending or waited_s > planner.time_limit_s / 2 - self.besides_s
+
+
+def _selected(kept: FleetBuffer, time: Time, cause: Cause) -> Outcome:
+    start = perf_counter()
+    with stopped_by(time.is_over):
+        selection = time.planner.select(kept.buffer, time_limit=time.left_s)
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time.left_s, cause=cause)
+
+
+def _done(recorded: Recorded, duration_s: float) -> IterationDone:
+    iteration = recorded.iteration
+    return IterationDone(
+        fleet_id=iteration.fleet_id,
+        iteration=iteration.id,
+        version=iteration.version,
+        cause=iteration.cause,
+        batches=recorded.batches,
+        scheduled=iteration.scheduled,
+        expired=recorded.expired,
+        buffered=iteration.buffered,
+        profit=iteration.profit,
+        gap=iteration.gap,
+        status=iteration.status,
+        solve_s=iteration.duration_s,
+        duration_s=duration_s,
+    )

@@ -1,0 +1,70 @@
+"""Make iterations: one now, one that somebody ordered, or as many as it takes until a batch was considered."""
+
+from collections.abc import Callable
+
+from satselect.application.act import Act
+from satselect.application.audit import audit
+from satselect.application.errors import ConflictError
+from satselect.application.planning.planner import Planner
+from satselect.application.planning.turn import turn
+from satselect.store.models import Batch, Fleet, Iteration, User
+from satselect.store.sql.transactions import short_transaction
+
+Find = Callable[[Iteration | None], Iteration | None]
+
+
+def iterate_now(planner: Planner, fleet_id: int) -> Iteration:
+    """An iteration over the buffer as it is now.
+
+    Raises:
+        BusyError: it took too long.
+    """
+    return _found(planner, fleet_id, lambda made: made)
+
+
+def order_iteration(planner: Planner, fleet: Fleet, *, by: User) -> Iteration:
+    """An iteration over the buffer as it is now. That it was ordered is audited first, whatever comes of it.
+
+    Raises:
+        BusyError: it took too long.
+    """
+    with short_transaction():
+        audit(Act(by, planner.clock()), "iteration.order", fleet.slug, {})
+    return iterate_now(planner, fleet.id)
+
+
+def settle(planner: Planner, batch: Batch) -> Iteration:
+    """The first iteration that considered the batch, made now if nobody has made it.
+
+    Batches that arrive while an iteration runs share the next one.
+
+    Raises:
+        BusyError: it took too long. The batch stays accepted.
+        ConflictError: the batch is dead.
+    """
+    return _found(planner, batch.fleet_id, lambda made: first_considering(batch, made))
+
+
+def first_considering(batch: Batch, likely: Iteration | None = None) -> Iteration | None:
+    """The first iteration that considered the batch, if there was one by now; read, unless it is the likely one.
+
+    Raises:
+        ConflictError: the batch is dead.
+    """
+    batch.refresh_from_db(fields=["state", "iteration"])
+    if batch.state == Batch.State.DEAD:
+        raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
+    return likely if likely and likely.id == batch.iteration_id else batch.iteration
+
+
+def _found(planner: Planner, fleet_id: int, find: Find) -> Iteration:
+    """What is found, after so many new iterations as it takes; `find` is told of the last one."""
+    made = None
+    with turn(planner, fleet_id) as mine:
+        while not mine.is_over:
+            if iteration := find(made):
+                return iteration
+            made = mine.iterate(at=planner.clock()) or made
+        if iteration := find(made):
+            return iteration
+    raise mine.too_long()

@@ -1,0 +1,37 @@
+"""Deadlines that have passed: a task that has one would be expired before anybody looked at it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from satselect.application.tasks.timed import closes, is_timed
+from satselect.schemas.fields.moments import written
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
+from satselect.schemas.tasks import NewTask
+
+
+def refuse_passed(tasks: Sequence[NewTask], *, at: datetime) -> None:
+    """Returns if no deadline has passed by then.
+
+    Raises:
+        InvalidError: some have; with the place of each.
+    """
+    if faults := list(_passed(tasks, at)):
+        raise InvalidError(faults)
+
+
+def fault_of(deadline: datetime, pointer: str, *, at: datetime) -> Fault | None:
+    """What is wrong with a deadline at that place; None if it has not passed by then."""
+    if deadline >= at:
+        return None
+    return Fault(f"{written(deadline)} has passed: it is {written(at)}; accept_expired takes it all the same", pointer)
+
+
+def _passed(tasks: Sequence[NewTask], at: datetime) -> Iterator[Fault]:
+    for place, task in enumerate(tasks):
+        if task.deadline and (fault := fault_of(task.deadline, pointer_of(place, "deadline"), at=at)):
+            yield fault
+        elif is_timed(task) and (last := closes(task)) and last < at:
+            words = (
+                f"the last start that it could have, {written(last)}, has passed; accept_expired takes it all the same"
+            )
+            yield Fault(words, pointer_of(place, "opportunities"))

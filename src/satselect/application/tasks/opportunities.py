@@ -1,0 +1,104 @@
+"""The opportunities of submitted tasks: checked against what the fleet has, and stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import UUID
+
+from satselect.application.tasks.timed import is_timed, last_starts
+from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
+from satselect.schemas.tasks import NewTask
+from satselect.store.models import Fleet, Opportunity, Satellite
+from satselect.store.queries.buffer.demands import Demand
+from satselect.store.queries.counters import Counted
+from satselect.store.sql.bulk_insert import insert
+
+_COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details")
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunities:
+    """Those of the tasks of a batch.
+
+    Attributes:
+        fleet_id: whose they are.
+        tasks: of the batch, timed or not.
+        satellites: slug to id.
+    """
+
+    fleet_id: int
+    tasks: Sequence[NewTask]
+    satellites: Mapping[str, int]
+
+    @classmethod
+    def of(cls, tasks: Sequence[NewTask], fleet: Counted) -> Self:
+        """What there is of them, if nothing is wrong. Call it in a transaction.
+
+        Raises:
+            InvalidError: the fleet does not plan in time, has no such satellite, or a task fits into none of them.
+        """
+        if not any(map(is_timed, tasks)):
+            return cls(fleet.id, tasks, {})
+        satellites = dict(Satellite.objects.filter(fleet=fleet.id).values_list("slug", "id"))
+        found = cls(fleet.id, tasks, satellites)
+        if faults := list(found._faults(plans_ahead=fleet.plans_ahead)):
+            raise InvalidError(faults)
+        return found
+
+    @property
+    def stand_ins(self) -> list[NewTask]:
+        """The tasks as if they named the satellites of their opportunities."""
+        return [_stand_in(task) if isinstance(task, NewTimedTask) and is_timed(task) else task for task in self.tasks]
+
+    def marked(self, demands: Sequence[Demand]) -> list[Demand]:
+        """What the tasks ask for, by what was found out of their stand-ins."""
+        pairs = zip(self.tasks, demands, strict=True)
+        return [replace(demand, satellites=None, is_timed=True) if is_timed(task) else demand for task, demand in pairs]
+
+    def store(self, task_ids: Sequence[UUID]) -> None:
+        """Stores them. Call it in the transaction that stores the tasks."""
+        rows = list(self._rows(task_ids))
+        if not rows:
+            return
+        insert(Opportunity, _COLUMNS, rows)
+        longest_s = max((row[5] - row[4]).total_seconds() for row in rows)
+        Fleet.objects.filter(id=self.fleet_id, longest_s__lt=longest_s).update(longest_s=longest_s)
+
+    def _rows(self, task_ids: Sequence[UUID]) -> Iterator[tuple]:  # type: ignore[type-arg]
+        for id, task in zip(task_ids, self.tasks, strict=True):
+            spots = task.opportunities or () if isinstance(task, NewTimedTask) else ()
+            for position, spot in enumerate(spots):
+                worth = None if spot.profit is None else float(spot.profit)
+                satellite_id = self.satellites[spot.satellite]
+                yield id, self.fleet_id, satellite_id, position, spot.starts, spot.ends, worth, spot.details
+
+    def _faults(self, *, plans_ahead: bool) -> Iterator[Fault]:
+        for place, task in enumerate(self.tasks):
+            if not isinstance(task, NewTimedTask) or not is_timed(task):
+                continue
+            where = pointer_of(place, "opportunities")
+            if not plans_ahead:
+                yield Fault("opportunities are for fleets that plan in time, and this one has no horizon", where)
+                continue
+            yield from self._faults_of(place, task)
+
+    def _faults_of(self, place: int, task: NewTimedTask) -> Iterator[Fault]:
+        seen = set()
+        for index, spot in enumerate(task.opportunities or ()):
+            if spot.satellite not in self.satellites:
+                pointer = pointer_of(place, "opportunities", index, "satellite")
+                yield Fault(f"the fleet has no satellite {spot.satellite!r}", pointer)
+            key = (spot.satellite, *spot.times)
+            if key in seen:
+                yield Fault("is there twice", pointer_of(place, "opportunities", index))
+            seen.add(key)
+        if not any(True for _ in last_starts(task)):
+            why = "the task fits into none of them" if task.opportunities else "there are none: it could never run"
+            yield Fault(why, pointer_of(place, "opportunities"))
+
+
+def _stand_in(task: NewTimedTask) -> NewTask:
+    """Not checked again: a task may have more opportunities than others may name satellites."""
+    satellites = list(dict.fromkeys(spot.satellite for spot in task.opportunities or ()))
+    return task.model_copy(update={"satellites": satellites})

@@ -1,0 +1,160 @@
+"""The rows of a batch, adapted to what the database takes before a transaction opens.
+
+What only the transaction knows, as the batch's number, is filled in when they are stored.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Self
+from uuid import UUID
+
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.timed import timed_columns
+from satselect.schemas.tasks import Status
+from satselect.store.models import Batch, History, Task, TaskResource
+from satselect.store.queries.buffer.demands import Demand
+from satselect.store.sql.bulk_insert import Adapted
+from satselect.store.sql.ids import new_ids
+from satselect.telemetry.spans import traceparent
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRows:
+    """A batch with its tasks, on its way into the database.
+
+    Attributes:
+        at: when it was submitted.
+        task_ids: in the order of the tasks.
+        tasks: what is known of their rows before the transaction.
+        history: that they were submitted.
+    """
+
+    submission: Submission
+    at: datetime
+    id: UUID
+    task_ids: Sequence[UUID]
+    traceparent: str | None
+    tasks: Adapted
+    history: Adapted
+
+    @classmethod
+    def of(cls, submission: Submission, at: datetime) -> Self:
+        """The rows of what somebody submits at that time. Needs no transaction."""
+        ids = new_ids(at)
+        id, tasks = next(ids), submission.tasks
+        task_ids = [next(ids) for _ in tasks]
+        columns: dict[str, Sequence[object]] = {"id": task_ids, "position": range(len(tasks))}
+        columns |= {name: [getattr(task, name) for task in tasks] for name in _OWN}
+        columns |= {
+            "profit": [float(task.profit) for task in tasks],
+            "is_whole_profit": [isinstance(task.profit, int) for task in tasks],
+        }
+        columns |= timed_columns(tasks)
+        columns |= _same(
+            len(tasks),
+            account_id=submission.account_id,
+            submitted_by_id=submission.user_id,
+            batch_id=id,
+            attempts=0,
+            created=at,
+        )
+        adapted = Adapted.of(Task, columns)
+        given = _same(len(tasks), at=at, before="", after=Status.BUFFERED.value, words="", by_id=submission.user_id)
+        given |= _same(len(tasks), reason=History.Reason.SUBMITTED.value)
+        history = Adapted.of(History, {"task_id": task_ids, **given})
+        return cls(submission, at, id, task_ids, traceparent(), adapted, history)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A batch that enters a fleet, with what was found out about it there.
+
+    Attributes:
+        seq: its number.
+        demands: what each task asks for.
+        signatures: the id of that.
+        rank_keys: by what each task is ranked.
+    """
+
+    rows: BatchRows
+    seq: int
+    demands: Sequence[Demand]
+    signatures: Sequence[int]
+    rank_keys: Sequence[float]
+
+
+def store_arrivals(
+    fleet_id: int,
+    arrivals: Sequence[Arrival],
+    *,
+    iteration_id: UUID | None = None,
+    selected: Collection[UUID] = (),
+    at: datetime | None = None,
+) -> list[Batch]:
+    """Stores batches and tasks. Call it in a transaction.
+
+    Args:
+        fleet_id: whose they are.
+        arrivals: the batches, in the order of their numbers.
+        iteration_id: of the same transaction, which considers them; None leaves them pending.
+        selected: the tasks that it scheduled; the others are buffered.
+        at: when it did.
+    """
+    batches = [_batch(fleet_id, arrival, iteration_id) for arrival in arrivals]
+    uses = _uses(arrivals)
+    use_columns = zip(*uses, strict=True) if uses else [()] * len(_OF_USE)
+    Adapted.of(Batch, {name: [getattr(batch, name) for batch in batches] for name in _OF_BATCH}).insert()
+    ids = [id for arrival in arrivals for id in arrival.rows.task_ids]
+    updated = [arrival.rows.at for arrival in arrivals for _ in arrival.rows.task_ids]
+    Adapted.joined([arrival.rows.tasks for arrival in arrivals]).insert(
+        fleet_id=fleet_id,
+        batch_seq=[arrival.seq for arrival in arrivals for _ in arrival.rows.task_ids],
+        signature_id=list(chain.from_iterable(arrival.signatures for arrival in arrivals)),
+        rank_key=list(chain.from_iterable(arrival.rank_keys for arrival in arrivals)),
+        status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
+        updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
+    )
+    Adapted(TaskResource, dict(zip(_OF_USE, use_columns, strict=True)), len(uses)).insert()
+    Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
+    return batches
+
+
+def _batch(fleet_id: int, arrival: Arrival, iteration_id: UUID | None) -> Batch:
+    rows, submission = arrival.rows, arrival.rows.submission
+    return Batch(
+        id=rows.id,
+        account_id=submission.account_id,
+        fleet_id=fleet_id,
+        seq=arrival.seq,
+        idempotency_key=submission.idempotency_key,
+        digest=submission.digest,
+        state=Batch.State.DONE if iteration_id else Batch.State.PENDING,
+        iteration_id=iteration_id,
+        traceparent=rows.traceparent,
+        created=rows.at,
+    )
+
+
+def _uses(arrivals: Sequence[Arrival]) -> list[tuple[object, int, int, int]]:
+    """Task, resource, amount and place of each use."""
+    return [
+        (id, resource_id, amount, position)
+        for arrival in arrivals
+        for id, demand in zip(arrival.rows.tasks.columns["id"], arrival.demands, strict=True)
+        for position, (resource_id, amount) in enumerate(demand.amounts.items())
+    ]
+
+
+def _same(count: int, **values: object) -> dict[str, Sequence[object]]:
+    """Columns of one value each."""
+    return {name: [value] * count for name, value in values.items()}
+
+
+_OWN = ("name", "reference", "payload", "satellites", "not_before", "deadline", "max_attempts")
+_OF_USE = ("task_id", "resource_id", "amount", "position")
+_OF_BATCH = (
+    *("id", "account_id", "fleet_id", "seq", "idempotency_key", "digest", "state", "attempts", "iteration_id"),
+    *("traceparent", "created"),
+)

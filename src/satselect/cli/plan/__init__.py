@@ -1,0 +1,1 @@
+"""Plans in time on the command line."""

@@ -1,0 +1,50 @@
+"""`satselect plan`: plans in time from files, without server or database."""
+
+import argparse
+from datetime import UTC, datetime
+from functools import partial
+
+from satselect.cli.inputs.inputs import WrongInputError
+from satselect.cli.plan.exports import timetable
+from satselect.cli.plan.inputs import Given, read
+from satselect.cli.plan.output import document, page
+from satselect.cli.solving import Answer, run_solver
+from satselect.cli.terminal.countdown import Countdown
+from satselect.cli.terminal.interruption import Interruption
+from satselect.cli.terminal.pages import progress_line
+from satselect.engine.plan import plan
+from satselect.engine.planning.explanation import TimedExplanation
+from satselect.engine.planning.outcome import Plan
+from satselect.engine.warm import get_ready_to_plan
+from satselect.exports.formats import FORMATS
+
+
+def run(given: argparse.Namespace) -> int:
+    """Plans and prints. Gives the exit code."""
+    return run_solver(given, partial(_planned, given), noun="plan")
+
+
+def _planned(options: argparse.Namespace, countdown: Countdown, interruption: Interruption) -> Answer[TimedExplanation]:
+    if options.format and options.explain:
+        raise WrongInputError([f"--explain: {options.format} has no place for reasons; --json has"])
+    given = read(options)
+    with countdown.stopped_to_compile():
+        get_ready_to_plan()
+    with interruption.watched(), progress_line() as on_progress:
+        found = plan(
+            given.tasks,
+            capacities=given.capacities,
+            satellites=given.satellites,
+            passes=given.passes,
+            horizon=given.horizon,
+            transition=given.transition,
+            step=options.step,
+            time_limit=countdown.left,
+            on_progress=on_progress,
+        )
+    export = partial(_exported, found, given, options.format) if options.format else None
+    return Answer(found.explain, partial(document, found, dict(given.tasks)), partial(page, found), export)
+
+
+def _exported(found: Plan, given: Given, name: str) -> bytes:
+    return FORMATS[name].write(timetable(found, given, datetime.now(UTC)))

@@ -1,0 +1,1 @@
+"""Commands on the service's own database: serving, working, users, keys, batches."""

@@ -1,0 +1,154 @@
+"""How the pages write numbers, times and names."""
+
+import math
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from satselect.store.models import Task
+
+UNKNOWN = "—"
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_LARGE = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+LEAST_SHORTENED = 1e4
+"""Below, all digits have room."""
+
+
+def number(value: float | None) -> str:
+    """As people read it: at most two decimals, thousands apart; a dash for what is not known."""
+    if value is None:
+        return UNKNOWN
+    if value == int(value):
+        return f"{int(value):,}"
+    if abs(value) < 0.01:
+        return f"{value:.2g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def change(before: float | None, after: float | None) -> str:
+    """From one value to another, with its sign; a dash if one is not known.
+
+    >>> change(9.6, 9.5), change(1, 3), change(None, 1)
+    ('-0.1', '+2', '—')
+    """
+    if before is None or after is None:
+        return UNKNOWN
+    difference = float(Decimal(repr(after)) - Decimal(repr(before)))  # a difference of floats would end in dust
+    return f"{'+' if difference > 0 else ''}{number(difference)}"
+
+
+def compact(value: float | None) -> str:
+    """In at most six characters or so, for a block.
+
+    >>> compact(1_234_567), compact(12_345), compact(9.25), compact(999_600)
+    ('1.23M', '12.3k', '9.25', '1M')
+    """
+    if value is None:
+        return UNKNOWN
+    rounded = float(f"{value:.3g}")  # before the unit is chosen: what rounds to a million is one
+    if abs(value) < LEAST_SHORTENED:
+        return number(float(f"{value:.4g}"))
+    size, unit = next(one for one in _LARGE if abs(rounded) >= one[0])
+    return f"{number(rounded / size)}{unit}"
+
+
+def share(value: float | None) -> str:
+    """A part of one, in percent. Only all of it is 100 %."""
+    if value is None:
+        return UNKNOWN
+    percent = 100 * value
+    if 99.95 <= percent < 100:
+        return "> 99.9 %"
+    return f"{percent:.1f} %" if percent != round(percent) else f"{percent:.0f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """Of something that a machine did."""
+    if seconds is None:
+        return UNKNOWN
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def clock(at: datetime) -> str:
+    """Hours, minutes and seconds, in UTC."""
+    return at.astimezone(UTC).strftime("%H:%M:%S")
+
+
+def day(at: datetime) -> str:
+    """The date, without its year."""
+    return at.astimezone(UTC).strftime("%-d %b")
+
+
+def interval(starts: datetime, ends: datetime) -> str:
+    """From one time to another, in UTC; the day once if it is the same, and decimals where there are some.
+
+    >>> interval(datetime(2026, 12, 1, 10, 31, 5, tzinfo=UTC), datetime(2026, 12, 1, 10, 33, 40, tzinfo=UTC))
+    '1 Dec 10:31:05-10:33:40'
+    """
+    first, last = starts.astimezone(UTC), ends.astimezone(UTC)
+    if first.date() == last.date():
+        return f"{day(first)} {_exact_clock(first)}-{_exact_clock(last)}"
+    return f"{day(first)} {_exact_clock(first)} - {day(last)} {_exact_clock(last)}"
+
+
+def _exact_clock(utc: datetime) -> str:
+    decimals = f".{utc.microsecond // 1000:03}" if utc.microsecond else ""
+    return f"{utc.hour:02}:{utc.minute:02}:{utc.second:02}{decimals}"
+
+
+def moment(at: datetime | None) -> SafeString | str:
+    """A time in UTC, which machines can read too."""
+    if at is None:
+        return UNKNOWN
+    utc = at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}">{}</time>', utc.isoformat(timespec="seconds"), utc.strftime("%-d %b %Y %H:%M:%S")
+    )
+
+
+def away(at: datetime | None) -> SafeString | str:
+    """How long ago, or how soon, with the time itself on hover."""
+    if at is None:
+        return UNKNOWN
+    seconds = (timezone.now() - at).total_seconds()
+    words = f"{span(seconds)} ago" if seconds >= 0 else f"in {span(-seconds)}"
+    utc = at.astimezone(UTC)
+    title = utc.strftime("%-d %b %Y %H:%M:%S UTC")
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc.isoformat(timespec="seconds"), title, words)
+
+
+def age(at: datetime | None) -> str:
+    """How long ago, without saying ago."""
+    return UNKNOWN if at is None else span((timezone.now() - at).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """A length of time in its two largest units.
+
+    >>> span(93_784)
+    '1 d 2 h'
+    """
+    whole = max(math.floor(seconds), 0)
+    parts = []
+    for size, unit in _UNITS:
+        if count := whole // size:
+            parts.append(f"{count} {unit}")
+            whole %= size
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "0 s"
+
+
+def uses(task: Task) -> str:
+    """The resources of a task in the order sent, with amounts above one. Their rows should have been fetched."""
+    rows = sorted(task.uses.all(), key=lambda use: use.position)
+    return ", ".join(use.resource.name if use.amount == 1 else f"{use.amount} {use.resource.name}" for use in rows)
+
+
+def cropped(text: str, length: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -1,0 +1,1 @@
+"""What past iterations selected, displaced, used and earned."""

@@ -1,0 +1,60 @@
+"""The tasks that an iteration selected, the most profitable first: as they were then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from satselect.application.access.visibility import visible_assignments
+from satselect.application.explanation.past import Past
+from satselect.console.formatting import interval
+from satselect.console.reading.tasks.reasons import uses_then
+from satselect.store.models import Assignment, History, Iteration, Task, User
+
+MOST_EDITED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A task, where it was given to, and what it was worth and used then; and from when to when, if in time."""
+
+    task: Task
+    satellite: str
+    profit: int | float
+    uses: str
+    when: str = ""
+
+
+def read_chosen(user: User, iteration: Iteration, *, limit: int) -> list[Chosen]:
+    """The best of them, as far as they exist for the user."""
+    assigned = visible_assignments(user).filter(iteration=iteration)
+    # Only who failed could be edited afterwards.
+    edits = History.objects.filter(version__gt=iteration.version, profit__isnull=False)
+    again = edits.filter(task__assignments__iteration=iteration, task__assignments__is_live=False)
+    edited = set(again.values_list("task_id", flat=True)[:MOST_EDITED])
+    shown = assigned.select_related("task", "satellite").prefetch_related("task__uses__resource")
+    found = {
+        one.task_id: one
+        for some in (
+            shown.order_by("-task__profit", "task__batch_seq", "task__position")[: limit + len(edited)],
+            shown.filter(task__in=edited),
+        )
+        for one in some
+    }
+    return _best(list(found.values()), iteration)[:limit]
+
+
+def _best(assigned: Sequence[Assignment], iteration: Iteration) -> list[Chosen]:
+    tasks = [one.task for one in assigned]
+    past = Past.read([task.id for task in tasks], since=iteration.version)
+    then = {task.id: past.of(task, iteration.version) for task in tasks}
+    used = uses_then(tasks, then)
+    assigned = sorted(assigned, key=lambda one: (-then[one.task_id].profit, one.task.batch_seq, one.task.position))
+    return [
+        Chosen(
+            one.task,
+            one.satellite.name,
+            then[one.task_id].profit_as_sent,
+            used[one.task_id],
+            interval(one.starts, one.ends) if one.starts and one.ends else "",
+        )
+        for one in assigned
+    ]

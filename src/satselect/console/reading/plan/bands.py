@@ -1,0 +1,43 @@
+"""What lies over the lanes of a plan: passes, and what is out of service."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from satselect.application.access.visibility import visible_resources
+from satselect.console.reading.plan.window import Window
+from satselect.store.models import Fleet, Outage, Pass, User
+
+MOST_PASSES = 1_500
+MOST_OUTAGES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Passes by start, and outages; and how many more there are."""
+
+    passes: Sequence[Pass]
+    passes_left_out: int
+    outages: Sequence[Outage]
+    outages_left_out: int
+
+
+def read_bands(user: User, fleet: Fleet, window: Window) -> Bands:
+    """Those that overlap the window."""
+    passes = Pass.objects.filter(fleet=fleet, ends__gt=window.starts, starts__lt=window.ends)
+    shown = list(passes.select_related("satellite").order_by("starts", "id")[: MOST_PASSES + 1])
+    known = Q(supply=None) | Q(supply__resource__in=visible_resources(user, fleet))
+    lasting = Q(ends=None) | Q(ends__gt=window.starts)
+    outages = Outage.objects.filter(known, lasting, fleet=fleet, starts__lt=window.ends)
+    out = list(
+        outages.select_related("satellite", "supply__satellite", "supply__resource").order_by("starts", "id")[
+            : MOST_OUTAGES + 1
+        ]
+    )
+    return Bands(
+        shown[:MOST_PASSES],
+        passes.count() - MOST_PASSES if len(shown) > MOST_PASSES else 0,
+        out[:MOST_OUTAGES],
+        outages.count() - MOST_OUTAGES if len(out) > MOST_OUTAGES else 0,
+    )

@@ -1,0 +1,1 @@
+"""Tasks as lists: buffered, found by name, with what happened to them and why they wait."""

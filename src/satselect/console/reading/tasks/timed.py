@@ -1,0 +1,52 @@
+"""When a task may run, and from when to when it is planned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from satselect.console.formatting import interval, span
+from satselect.console.reading.plan.window import HOUR_S, Window
+from satselect.store.models import Assignment, Opportunity, Task
+
+MOST_SPOTS = 20
+BEFORE = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What a task that asks for an interval shows besides.
+
+    Attributes:
+        planned: from when to when; empty if it isn't.
+        window: in which its place in the plan can be seen.
+        lasts: how long it takes, in words.
+        spots: its opportunities, by start.
+        more: how many more there are.
+    """
+
+    planned: str
+    satellite: str
+    is_frozen: bool
+    window: Window | None
+    lasts: str
+    spots: Sequence[Opportunity]
+    more: int
+
+
+def read_timed(task: Task, *, at: datetime) -> Timed | None:
+    """The same; None for a task that takes what it uses all the time."""
+    if not task.is_timed:
+        return None
+    spots = Opportunity.objects.filter(task=task).select_related("satellite").order_by("starts", "position")
+    shown = list(spots[: MOST_SPOTS + 1])
+    live = Assignment.objects.filter(task=task, is_live=True, starts__isnull=False).select_related("satellite").first()
+    starts, ends = (live.starts, live.ends) if live else (None, None)
+    return Timed(
+        planned=interval(starts, ends) if starts and ends else "",
+        satellite=live.satellite.name if live else "",
+        is_frozen=starts is not None and starts < at + timedelta(seconds=task.fleet.frozen_s),
+        window=Window(starts - BEFORE, HOUR_S, follows=False) if starts else None,
+        lasts=span((task.duration_ms or 0) / 1_000),
+        spots=shown[:MOST_SPOTS],
+        more=spots.count() - MOST_SPOTS if len(shown) > MOST_SPOTS else 0,
+    )

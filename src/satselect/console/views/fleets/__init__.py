@@ -1,0 +1,1 @@
+"""Pages about a fleet: timeline, plan, iterations, profit, settings."""

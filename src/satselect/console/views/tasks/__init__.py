@@ -1,0 +1,1 @@
+"""Pages about tasks: the buffer, submitting, one task and many."""

@@ -1,0 +1,1 @@
+"""Tasks that wait, kept between selections."""

@@ -1,0 +1,76 @@
+"""The front door of planning: which tasks run where and when, and the proof that no plan earns more."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from satselect.engine.limits import Limits
+from satselect.engine.planning.formulation.formulate import formulate
+from satselect.engine.planning.model import Assignment, Pass, Resource
+from satselect.engine.planning.outcome import Plan, certified
+from satselect.engine.planning.problem import STAY, PlanProblem, Transition, problem_of
+from satselect.engine.planning.solving import solve_form
+from satselect.engine.problem import validation
+from satselect.engine.problem.task import Task
+from satselect.engine.signals import signals_held
+from satselect.engine.warm import get_ready_to_plan
+
+if TYPE_CHECKING:
+    from satselect.engine.result.progress import OnProgress
+
+
+def plan(
+    tasks: Iterable[Task],
+    *,
+    capacities: Mapping[str, int | Resource] | None = None,
+    satellites: Mapping[str, Mapping[str, int | Resource]] | None = None,
+    passes: Iterable[Pass] = (),
+    horizon: tuple[datetime, datetime] | None = None,
+    fixed: Iterable[Assignment] = (),
+    previous: Iterable[Assignment] = (),
+    stay: float = STAY,
+    step: float | timedelta | None = None,
+    transition: Mapping[str, Transition] | None = None,
+    time_limit: float | None = None,
+    on_progress: "OnProgress | None" = None,
+) -> Plan:
+    """The plan of these tasks that earns most, each inside one of its opportunities, no resource above its capacity.
+
+    Args:
+        tasks: what competes, oldest first: `TimedTask`, and `Task` for what takes a satellite's resources all the time.
+        capacities: resources where there isn't 1; with satellites what they share. `Resource` says more than units.
+        satellites: the resources that each satellite owns, by name.
+        passes: contacts, which drain reservoirs and deliver; in the order of time if they overlap.
+        horizon: from when to when is planned, both aware; by default whatever has a time.
+        fixed: facts: they take their intervals, whatever they are worth.
+        previous: an earlier plan: what stays as it was earns a bonus.
+        stay: that bonus, as a share of the profit.
+        step: between two starts that are tried in an opportunity longer than the task, in seconds; 10 by default.
+        transition: by the name of a resource of one unit, seconds from the end of a task in its opportunity to the
+            start of another in its own; a function of those four, or `Slew`.
+        time_limit: seconds after which the best plan found so far is good enough; None runs to proof. Where even
+            formulating takes longer, tasks that were not looked at count with all they could earn in the bound.
+        on_progress: told what the best plan so far earns and what is proven, when that changes.
+
+    Raises:
+        InvalidProblemError: of one of its kinds, naming the field that is wrong, and its value.
+    """
+    began = monotonic()
+    problem = problem_of(tasks, capacities, satellites, passes, horizon, fixed, previous, stay, step, transition)
+    validation.seconds("time_limit", time_limit)
+    validation.function("on_progress", on_progress)
+    taken = monotonic() - began
+    get_ready_to_plan()
+    with signals_held():
+        found = planned(problem, Limits.within(time_limit).less(taken), on_progress)
+    return replace(found, _time_limit=time_limit)
+
+
+def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | None" = None) -> Plan:
+    """The plan of a problem that is known to be right."""
+    given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
+    worths = given.candidates.worth[given.chosen]
+    solved = solve_form(given.form, worths, limits, on_progress)  # prices, search, proof
+    return certified(given, solved)  # played through, without any row

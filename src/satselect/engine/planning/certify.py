@@ -1,0 +1,160 @@
+"""Checks a plan against the problem as it was given: in whole milliseconds, by playing it through, trusting no row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+
+from satselect.engine.planning.model import Assignment, Pass, TimedTask
+from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.planning.times import length, milliseconds
+from satselect.engine.problem.errors import CertificateError
+from satselect.engine.problem.problem import ResourceKey
+
+_NEVER = 1 << 60
+
+Use = tuple[int, int, int, Assignment]
+"""From when to when, in milliseconds, an assignment uses how much."""
+
+
+def check_plan(problem: PlanProblem, assignments: Sequence[Assignment], worth: Fraction, limit: Fraction) -> None:
+    """Lets assignments pass, facts among them, that can all be true, and earn no more than their bound.
+
+    Raises:
+        CertificateError: says what does not hold.
+    """
+    if len({one.task for one in assignments}) < len(assignments):
+        raise CertificateError("a task is planned twice")
+    if worth > limit:
+        raise CertificateError("the plan earns more than its bound")
+    used: dict[ResourceKey, list[Use]] = {}
+    for one in assignments:
+        if not one.is_fixed:
+            _check_place(problem, one)
+        start, end = _span(problem, one)
+        for key, amount in (problem.uses(one.task, one.satellite) or {}).items():
+            used.setdefault(key, []).append((start, end, amount, one))
+    for key, uses in used.items():
+        supply = problem.supplies[key]
+        if supply.kind == "renewable":
+            _check_renewable(key, uses, supply.units, milliseconds(supply.turnaround))  # type: ignore[arg-type]
+        else:
+            counted = [use for use in uses if use[1] > 0 or use[0] >= 0 or not use[3].is_fixed]
+            if supply.kind == "budget" and sum(amount for _, _, amount, _ in counted) > supply.units:
+                raise CertificateError(f"{key!r} is used above its budget")
+            if supply.kind == "reservoir":
+                _check_reservoir(problem, key, counted, supply.units, supply.level)
+    for name in problem.transitions:
+        for key, uses in used.items():
+            if name == (key if isinstance(key, str) else key[1]):
+                _check_transitions(problem, name, key, uses)
+
+
+def _span(problem: PlanProblem, one: Assignment) -> tuple[int, int]:
+    if one.start is None or one.end is None:
+        return 0, problem.horizon.length
+    return problem.horizon.last_within(one.start), problem.horizon.first_within(one.end)
+
+
+def _check_place(problem: PlanProblem, one: Assignment) -> None:
+    """Lets pass what lies in the horizon, in its opportunity and in its window, and is as long as it has to be."""
+    task = one.task
+    if not isinstance(task, TimedTask):
+        is_there = problem.owned is None or one.satellite in (task.satellites or problem.owned)
+        if one.start is not None or not is_there or problem.uses(task, one.satellite) is None:
+            raise CertificateError(f"{task.name!r} can't run on {one.satellite!r}")
+        return
+    spot, start, end = one.opportunity, one.start, one.end
+    if spot is None or start is None or end is None or not any(spot is known for known in task.opportunities):
+        raise CertificateError(f"{task.name!r} has no such opportunity")
+    limits = [
+        (spot.start, spot.end),
+        (problem.horizon.start, problem.horizon.end),
+        *([task.window] if task.window else []),
+    ]
+    if one.satellite != spot.satellite or not all(a <= start <= end <= b for a, b in limits):
+        raise CertificateError(f"{task.name!r} lies outside of its opportunity, its window or the horizon")
+    if task.duration is not None and end - start < task.duration:
+        raise CertificateError(f"{task.name!r} is shorter than it has to be")
+    if task.deliver_by is not None and not any(_delivers(one, contact, task.deliver_by) for contact in problem.passes):
+        raise CertificateError(f"{task.name!r} is not delivered in time")
+
+
+def _delivers(one: Assignment, contact: Pass, due: datetime) -> bool:
+    is_after = one.end is not None and contact.start >= one.end
+    return contact.station is not None and contact.satellite == one.satellite and is_after and contact.end <= due
+
+
+def _check_renewable(key: ResourceKey, uses: Sequence[Use], units: int, turnaround: int) -> None:
+    """Goes through time: what ends comes before what has no length, and that before what begins."""
+    events: list[tuple[int, int, int]] = []
+    for start, end, amount, _ in uses:
+        over = end + turnaround
+        events += [(start, 2, amount), (over, 0, -amount)] if start < over else [(start, 1, amount)]
+    held = 0
+    for _, order, amount in sorted(events):
+        if held + amount > units:
+            raise CertificateError(f"{key!r} is used above its capacity: {held + amount} of {units}")
+        held += 0 if order == 1 else amount
+
+
+def _check_transitions(problem: PlanProblem, name: str, key: ResourceKey, uses: Sequence[Use]) -> None:
+    turnaround = milliseconds(problem.supplies[key].turnaround)  # type: ignore[arg-type]
+    in_order = sorted(uses, key=lambda use: (use[1], use[0]))
+    for (_, end, _, one), (start, _, _, other) in pairwise(in_order):
+        if one.opportunity is None or other.opportunity is None:
+            continue
+        between = problem.transitions[name](one.task, one.opportunity, other.task, other.opportunity)  # type: ignore[arg-type]
+        if start < end + turnaround + milliseconds(length(name, between)):
+            raise CertificateError(f"{other.task.name!r} begins too early after {one.task.name!r} on {key!r}")
+
+
+def _check_reservoir(problem: PlanProblem, key: ResourceKey, uses: Sequence[Use], units: int, level: int) -> None:
+    """Plays it through: room is taken at a start; what has ended can leave with a pass, the earliest due first."""
+    drains = _drains(problem, key)
+    delivers = any(contact.station is not None for _, _, _, contact in drains)
+    held, stored = level, [_Stored(_NEVER, level, 0)]
+    to_come = sorted(uses, key=lambda use: -use[0])
+    for begin, stop, most, _ in [*drains, (_NEVER, _NEVER, 0, None)]:
+        while to_come and to_come[-1][0] < stop:
+            at, until, amount, one = to_come.pop()
+            held += amount
+            stored.append(_Stored(_due(problem, one) if delivers else _NEVER, amount, until))
+            if held > units:
+                raise CertificateError(f"{key!r} is too full at {problem.horizon.at(at)}")
+        if any(some.amount and some.due < stop for some in stored):
+            raise CertificateError(f"what is due is still in {key!r}")
+        left = most
+        for some in sorted((some for some in stored if some.since <= begin), key=lambda some: some.due):
+            gone = min(some.amount, left)
+            some.amount, left, held = some.amount - gone, left - gone, held - gone
+        stored = [some for some in stored if some.amount]
+
+
+@dataclass(slots=True)
+class _Stored:
+    """So much in a reservoir, which can leave since a time, and is due at one."""
+
+    due: int
+    amount: int
+    since: int
+
+
+def _drains(problem: PlanProblem, key: ResourceKey) -> list[tuple[int, int, int, Pass]]:
+    """The passes that drain a reservoir: start, end, units."""
+    at = problem.horizon.first_within
+    found = [
+        (at(one.start), at(one.end), units, one)
+        for one in problem.passes
+        for name, units in one.drains.items()
+        if units and problem.key(one.satellite, name) == key and at(one.start) >= 0
+    ]
+    return sorted(found, key=lambda one: one[:3])
+
+
+def _due(problem: PlanProblem, one: Assignment) -> int:
+    task = one.task
+    if one.is_fixed or not isinstance(task, TimedTask) or task.deliver_by is None:
+        return _NEVER
+    return problem.horizon.last_within(task.deliver_by)

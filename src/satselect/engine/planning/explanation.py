@@ -1,0 +1,140 @@
+"""Why a task has no place in a plan: which tasks hold what, from when to when, and what it would have to be worth."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from satselect.engine.limits import Limits
+from satselect.engine.planning.formulation.formulate import Formulation, formulate
+from satselect.engine.planning.model import Assignment, TimedTask
+from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.planning.solving import solve_form
+from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.rows import Floats
+from satselect.engine.problem.task import Task
+from satselect.engine.problem.units import exact_sum, to_units
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A resource that a planned task holds, from start to end, where another one would need it."""
+
+    resource: ResourceKey
+    start: datetime
+    end: datetime
+    task: Task
+
+
+class Planned(NamedTuple):
+    """What was planned of what: the assignment of each planned task, and what was earned, without facts.
+
+    `most` is the same if nothing more could be earned, None if that is not known.
+    """
+
+    given: Formulation
+    tasks: Mapping[Task, Assignment]
+    most: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedExplanation:
+    """What decided about a task.
+
+    Attributes:
+        task: the task that it is about.
+        assignment: where and when it is planned; None if it is not.
+        displaced_by: who holds what it would need, while one of its opportunities lasts; empty for a planned task.
+        break_even: the smallest profit with which a best plan could hold it, exact; None if no plan can, or if an
+            optimum was not proven in time. A profit of an opportunity counts as much.
+        fits: whether a plan can hold it at all, beside the facts.
+    """
+
+    task: Task
+    assignment: Assignment | None
+    displaced_by: Sequence[Holding]
+    break_even: float | None
+    fits: bool
+
+
+def explained(planned: Planned, task: Task, limits: Limits) -> TimedExplanation:
+    """Why a task, one of those given, is planned or not."""
+    assignment = planned.tasks.get(task)
+    if assignment is not None and assignment.is_fixed:
+        return TimedExplanation(task, assignment, (), None, fits=True)
+    number = planned.given.problem.tasks.index(task)
+    is_seen = number < planned.given.seen
+    fits = bool((planned.given.form.task == number).any()) if is_seen else _fits_alone(planned.given.problem, task)
+    return TimedExplanation(
+        task=task,
+        assignment=assignment,
+        displaced_by=() if assignment else list(_holders(planned, task)),
+        break_even=_break_even(planned, number, limits) if fits and planned.given.is_complete else None,
+        fits=fits,
+    )
+
+
+def _fits_alone(problem: PlanProblem, task: Task) -> bool:
+    """Whether a task fits beside the facts."""
+    return len(formulate(replace(problem, tasks=[task])).form) > 0
+
+
+def _holders(planned: Planned, task: Task) -> Iterator[Holding]:
+    """The tasks that hold what this one needs while it could run, by time."""
+    problem, found = planned.given.problem, []
+    for satellite, start, end in _places(problem, task):
+        needed = problem.uses(task, satellite) or {}
+        for one in planned.tasks.values():
+            begin, stop = one.start or problem.horizon.start, one.end or problem.horizon.end
+            uses = problem.uses(one.task, one.satellite) or {}
+            for key in needed.keys() & uses.keys():
+                supply = problem.supplies[key]
+                until = stop + supply.turnaround  # type: ignore[operator]
+                is_there = supply.kind != "renewable" or (begin < end and start < until) or begin == start
+                if is_there:
+                    found.append(Holding(key, begin, stop, one.task))
+    yield from sorted(dict.fromkeys(found), key=lambda held: (held.start, held.end, str(held.resource)))
+
+
+def _places(problem: PlanProblem, task: Task) -> Iterator[tuple[str | None, datetime, datetime]]:
+    if not isinstance(task, TimedTask):
+        places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
+        yield from ((satellite, problem.horizon.start, problem.horizon.end) for satellite in places)
+        return
+    for spot in task.opportunities:
+        start, end = max(spot.start, problem.horizon.start), min(spot.end, problem.horizon.end)
+        if task.window is not None:
+            start, end = max(start, task.window[0]), min(end, task.window[1])
+        if start <= end:
+            yield spot.satellite, start, end
+
+
+def _break_even(planned: Planned, number: int, limits: Limits) -> float | None:
+    """What is earned at best without the task, less what the others can earn beside it at best.
+
+    None as soon as one of these isn't proven: then the other one is not looked for.
+    """
+    given = planned.given
+    worths, its_own, without = given.candidates.worth[given.chosen], given.form.task == number, planned.most
+    if given.problem.tasks[number] in planned.tasks:
+        without = _best(given, np.where(its_own, 0.0, worths), limits)
+    if without is None:
+        return None
+    # Worth more than all others together it is in every best plan, wherever it leaves most to the others.
+    most = 2.0 ** math.frexp(float(np.where(its_own, 0.0, worths).sum()) + 1.0)[1]
+    beside = _best(given, np.where(its_own, most, worths), limits)
+    return None if beside is None else float(without - (beside - Fraction(most)))
+
+
+def _best(given: Formulation, worths: Floats, limits: Limits) -> Fraction | None:
+    """What the best plan earns if candidates are worth this; None if that isn't proven in time."""
+    if limits.is_over():
+        return None
+    units = to_units(worths)
+    solved = solve_form(replace(given.form, value=units.profits, units=units), worths, limits)
+    earned = exact_sum(worths[solved.chosen].tolist())
+    return earned if earned == solved.limit else None

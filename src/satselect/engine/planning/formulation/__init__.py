@@ -1,0 +1,1 @@
+"""From a problem in time to candidates, rows and timelines."""

@@ -1,0 +1,156 @@
+"""Transitions: what has to lie between two tasks on a timeline, which depends on both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+
+from satselect.engine.limits import PORTION, Limits
+from satselect.engine.planning.formulation.spots import Spots
+from satselect.engine.planning.model import Opportunity, TimedTask
+from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.planning.times import length, milliseconds
+from satselect.engine.problem.errors import InvalidArgumentError
+from satselect.engine.problem.rows import Floats, Ints
+from satselect.engine.problem.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Slew:
+    """A transition that turns by the difference of an angle: `settle + |difference| / rate` seconds.
+
+    Args:
+        rate: degrees in a second, above 0.
+        settle: seconds that every transition takes, >= 0.
+        detail: the name of the angle, in degrees, among the details of opportunities.
+
+    Raises:
+        InvalidArgumentError: names what is wrong, and its value.
+    """
+
+    rate: float
+    settle: float = 0.0
+    detail: str = "off_nadir"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rate, int | float) or not self.rate > 0:
+            raise InvalidArgumentError(field="rate", value=self.rate, why="must be degrees in a second, above 0")
+        length("settle", self.settle)
+
+    def __call__(self, before: Task, of: Opportunity, after: Task, to: Opportunity) -> float:
+        """Seconds from the one to the other."""
+        return self.settle + abs(self._angle(before, of) - self._angle(after, to)) / self.rate
+
+    def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Floats:
+        """Seconds from each of these to each: (uses, uses)."""
+        angles = np.array([self._angle(task, spot) for task, spot in uses])
+        return np.asarray(self.settle + np.abs(angles[:, None] - angles[None, :]) / self.rate)
+
+    def _angle(self, task: Task, spot: Opportunity) -> float:
+        angle = spot.details.get(self.detail)
+        if isinstance(angle, bool) or not isinstance(angle, int | float) or not np.isfinite(angle):
+            why = f"must be an angle: {task.name!r} on {spot.satellite!r} at {spot.start} has none"
+            raise InvalidArgumentError(field=f"details[{self.detail!r}]", value=angle, why=why)
+        return float(angle)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The transitions of one resource: kind (spots,), -1 where it is not used; table (kinds, kinds), milliseconds."""
+
+    kind: Ints
+    table: Ints
+
+
+def setups_of(problem: PlanProblem, spots: Spots, limits: Limits) -> Mapping[int, Setup]:
+    """The transitions by the number of the resource.
+
+    Raises:
+        OutOfTime: there was no time for all of them.
+        InvalidArgumentError: one is no length of time.
+    """
+    found = {}
+    for name, transition in problem.transitions.items():
+        for number, key in enumerate(spots.keys):
+            if name == (key if isinstance(key, str) else key[1]):
+                users = np.unique(spots.uses.owners[spots.uses.resources == number])
+                timed = [i for i in users.tolist() if spots.spots[i].opportunity is not None]
+                kind = np.full(len(spots), -1)
+                kind[timed] = np.arange(len(timed))
+                uses = [(spots.tasks[spots.spots[i].task], spots.spots[i].opportunity) for i in timed]
+                found[number] = Setup(kind, _table(name, transition, uses, limits))
+    return found
+
+
+def _table(name: str, transition: object, uses: Sequence[tuple[Task, Opportunity | None]], limits: Limits) -> Ints:
+    if isinstance(transition, Slew):
+        seconds = transition.table(uses)  # type: ignore[arg-type]
+        table = np.ceil(np.round(seconds * 1000, 6)).astype(np.int64)
+    else:
+        table = np.zeros((len(uses), len(uses)), np.int64)
+        for a, before in enumerate(uses):
+            limits.check()
+            for b, after in enumerate(uses):
+                if a != b:
+                    given = transition(*before, *after)  # type: ignore[operator]
+                    table[a, b] = milliseconds(length(f"transition {name!r}", given))
+    np.fill_diagonal(table, 0)
+    return table
+
+
+def check_transitive(
+    name: str, spots: Spots, setup: Setup, who: Ints, starts: Ints, ends: Ints, limits: Limits
+) -> None:
+    """Lets transitions pass that are never longer than a detour over a third task, of those that are possible.
+
+    Shapes: who, starts, ends (n,): the spots of the candidates on one timeline by start, ends with turnaround.
+
+    Raises:
+        InvalidArgumentError: names three tasks, and the time that is too long.
+        OutOfTime: there was no time for all of them.
+    """
+    kind, task = setup.kind[who], spots.task[who]
+    needs = np.flatnonzero(kind >= 0)
+    kind, task = kind[needs], task[needs]
+    i = 0
+    while i < len(needs):
+        limits.check()
+        first, second, third, i = _broken(starts[needs], ends[needs], kind, task, setup.table, i, PORTION)
+        if first >= 0:
+            break
+    else:
+        return
+    a, b, c = (spots.tasks[task[k]].name for k in (first, second, third))
+    direct = float(setup.table[kind[first], kind[third]]) / 1000
+    why = f"breaks the triangle inequality: from {a!r} to {c!r} it must not take longer than over {b!r}"
+    raise InvalidArgumentError(field=f"transition {name!r}", value=direct, why=why)
+
+
+@nb.njit(cache=True, nogil=True)
+def _broken(
+    starts: Ints, ends: Ints, kind: Ints, task: Ints, table: Ints, i: int, work: int
+) -> tuple[int, int, int, int]:
+    """Three candidates of which the third may follow the second, and the second the first, but not the third the first.
+
+    The first of them from `i` on, as far as this work goes; where it ended. Candidates by start; what begins later than
+    an end plus the longest setup follows anyway.
+    """
+    n, most = len(starts), table.max() if table.size else 0
+    while i < n and work > 0:
+        for j in range(np.searchsorted(starts, ends[i]), n):
+            if starts[j] >= ends[i] + most:
+                break
+            if task[j] == task[i] or starts[j] < ends[i] + table[kind[i], kind[j]]:
+                continue
+            for k in range(np.searchsorted(starts, ends[j]), n):
+                work -= 1
+                if starts[k] >= ends[i] + most:
+                    break
+                if task[k] == task[i] or task[k] == task[j]:
+                    continue
+                if starts[k] >= ends[j] + table[kind[j], kind[k]] and starts[k] < ends[i] + table[kind[i], kind[k]]:
+                    return i, j, k, i
+            work -= 1
+        i += 1
+    return -1, -1, -1, i

@@ -1,0 +1,90 @@
+"""What a plan leaves to the next one: where everything ran, and prices, said in words that outlive its arrays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+import numpy as np
+
+from satselect.engine.paths.again import Start
+from satselect.engine.paths.duality import Prices
+from satselect.engine.planning.formulation.facts import Row
+from satselect.engine.planning.formulation.formulate import Formulation
+from satselect.engine.planning.model import Assignment
+from satselect.engine.planning.solving import Solved
+from satselect.engine.planning.times import Horizon
+from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.rows import Ints
+from satselect.engine.problem.task import Task
+from satselect.engine.problem.units import Units
+
+_MOST_UNITS = 2**60
+
+RowKey = tuple[ResourceKey, datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Assignments of a plan, and profits that a task, and a unit of each resource at a time, was worth."""
+
+    assignments: Sequence[Assignment]
+    tasks: Mapping[Task, float]
+    rows: Mapping[RowKey, float]
+
+    @classmethod
+    def of(cls, given: Formulation, solved: Solved, assignments: Sequence[Assignment]) -> "Kept":
+        """What this plan leaves."""
+        prices, is_priced = solved.learnt()
+        unit = float(given.form.units.worth(1))
+        priced = np.flatnonzero(is_priced)
+        competing, worth = given.spots.tasks, (prices.tasks[priced] * unit).tolist()
+        rows = {
+            _key(given.problem.horizon, row): price for row, price in _worths(given, prices.rows, unit) if price > 0
+        }
+        tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
+        return cls([one for one in assignments if not one.is_fixed], tasks, rows)
+
+    def start(self, given: Formulation) -> Start:
+        """What is known of this problem."""
+        form, tasks = given.form, given.spots.tasks
+        count = int(form.task.max(initial=-1)) + 1
+        known = [self.tasks.get(task) for task in tasks[:count]]
+        is_priced = np.array([price is not None for price in known], np.bool_)
+        horizon = given.problem.horizon
+        rows = [self.rows.get(_key(horizon, row), 0.0) for row in given.rows]
+        prices = Prices(_in_units([price or 0.0 for price in known], form.units), _in_units(rows, form.units))
+        return Start(self._chosen(given), prices, is_priced)
+
+    def _chosen(self, given: Formulation) -> Ints:
+        """The columns of the form that are as they were."""
+        numbers = {task: i for i, task in enumerate(given.spots.tasks[: len(given.problem.tasks)])}
+        form, horizon = given.form, given.problem.horizon
+        starts = np.searchsorted(form.task, np.arange(len(numbers) + 1))
+        spots = given.candidates.spot[given.chosen]
+        found = []
+        for one in self.assignments:
+            number = numbers.get(one.task)
+            if number is None:
+                continue
+            at = 0 if one.start is None else horizon.first_within(one.start)
+            for column in range(starts[number], starts[number + 1]):
+                spot = given.spots.spots[spots[column]]
+                is_same = spot.satellite == one.satellite and spot.opportunity is one.opportunity
+                if is_same and form.start[column] == at:
+                    found.append(column)
+                    break
+        return np.array(found, np.int64)
+
+
+def _worths(given: Formulation, prices: Ints, unit: float) -> list[tuple[Row, float]]:
+    return list(zip(given.rows, (prices * unit).tolist(), strict=True))
+
+
+def _key(horizon: Horizon, row: Row) -> RowKey:
+    return row.key, horizon.at(row.begin), horizon.at(row.end)
+
+
+def _in_units(worths: Sequence[float], units: Units) -> Ints:
+    scale = float(Fraction(1) / units.worth(1))
+    return np.minimum(np.rint(np.array(worths, np.float64) * scale), _MOST_UNITS).astype(np.int64)

@@ -1,0 +1,166 @@
+"""What a plan is, as its caller sees it. Only what passes the certificate becomes one."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from satselect.engine.limits import Limits, OutOfTime
+from satselect.engine.planning.certify import check_plan
+from satselect.engine.planning.explanation import Planned, TimedExplanation, explained
+from satselect.engine.planning.formulation.formulate import Formulation
+from satselect.engine.planning.model import Assignment
+from satselect.engine.planning.solving import Solved
+from satselect.engine.planning.times import Horizon
+from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.task import Task
+from satselect.engine.problem.units import exact_sum
+from satselect.engine.relaxation.proof import Proof
+from satselect.engine.signals import signals_held
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPrice:
+    """What one more unit of a resource would earn from start to end: an estimate from above."""
+
+    start: datetime
+    end: datetime
+    price: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Tasks on satellites at times, which fit, with what is proven about them.
+
+    Attributes:
+        assignments: by start; those that take the whole horizon first. Facts are among them.
+        profit: what they earn, facts too.
+        objective: what was maximised: the profit, and a bonus for what stayed where it was.
+        bound: no plan has a higher objective, among those that begin at a start that was tried.
+        status: `optimal` if proven so, else `feasible`.
+        proof: what the bound rests on: `duality`, `search` or `solver`.
+        step: between two starts that were tried; None if no other start could earn more.
+        horizon: what was planned.
+        earned: the objective without facts, exactly.
+    """
+
+    assignments: Sequence[Assignment]
+    profit: float
+    objective: float
+    bound: float
+    status: Literal["optimal", "feasible"]
+    proof: Proof
+    step: timedelta | None
+    horizon: Horizon
+    earned: Fraction = field(repr=False)
+    _given: Formulation = field(repr=False)
+    _price: Callable[[Limits], Mapping[ResourceKey, Sequence[TimedPrice]]] = field(repr=False)
+    _time_limit: float | None = field(default=None, repr=False)
+
+    @property
+    def gap(self) -> float | None:
+        """`(bound - objective) / objective`: 0 proves the optimum; None if nothing is earned."""
+        if self.status == "optimal":
+            return 0.0
+        return (self.bound - self.objective) / self.objective if self.objective else None
+
+    @cached_property
+    def tasks(self) -> Mapping[Task, Assignment]:
+        """The assignment of each planned task."""
+        return {one.task: one for one in self.assignments}
+
+    @cached_property
+    def buffered(self) -> Sequence[Task]:
+        """The tasks that are not planned, in the order given."""
+        return [task for task in self._given.problem.tasks if task not in self.tasks]
+
+    @cached_property
+    def prices(self) -> Mapping[ResourceKey, Sequence[TimedPrice]]:
+        """When one more unit of a resource would earn something, and how much: an estimate from above.
+
+        By the name of the resource; a satellite's own one by the names of both. Takes as long as planning was given
+        at most, and is empty if that was too short.
+        """
+        with signals_held():
+            return self._price(Limits.within(self._time_limit))
+
+    def explain(self, task: Task, *, time_limit: float | None = None) -> TimedExplanation:
+        """Why a task is planned or not: which tasks hold what it would need, from when to when; its break-even profit.
+
+        Plans again without the task and with it, all within the time limit, in seconds; by default as many as
+        planning was given. What isn't proven by then is None.
+
+        Raises:
+            UnknownTaskError: the task was not among those to plan.
+        """
+        if not isinstance(task, Task) or (task not in self.tasks and task not in self._given.problem.tasks):
+            raise UnknownTaskError(task)
+        with signals_held():
+            limits = Limits.within(self._time_limit if time_limit is None else time_limit)
+            most = self.earned if self.status == "optimal" else None
+            return explained(Planned(self._given, self.tasks, most), task, limits)
+
+
+def certified(given: Formulation, solved: Solved) -> Plan:
+    """The plan of these columns, if it holds.
+
+    Raises:
+        CertificateError: it does not hold.
+    """
+    problem, chosen = given.problem, given.chosen[solved.chosen]
+    facts = exact_sum(given.spots.worth[given.spots.competing :].tolist())
+    worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
+    objective, profit = facts + exact_sum(worths.tolist()), facts + exact_sum(profits.tolist())
+    limit = facts + solved.limit + given.unseen
+    assignments = [*problem.fixed, *(_assignment(given, k) for k in chosen.tolist())]
+    check_plan(problem, assignments, objective, limit)
+    return Plan(
+        assignments=sorted(assignments, key=lambda one: (one.start or problem.horizon.start, one.start is not None)),
+        profit=float(profit),
+        objective=float(objective),
+        bound=float(objective) if objective == limit else _rounded_up(limit),
+        status="optimal" if objective == limit else "feasible",
+        proof=solved.proof,
+        step=None if given.candidates.is_exact else problem.step,
+        horizon=problem.horizon,
+        earned=exact_sum(worths.tolist()),
+        _given=given,
+        _price=lambda within: _prices(given, solved, within),
+    )
+
+
+def _assignment(given: Formulation, k: int) -> Assignment:
+    spot = given.spots.spots[given.candidates.spot[k]]
+    task = given.spots.tasks[spot.task]
+    if spot.opportunity is None:
+        return Assignment(task, spot.satellite, None, None)
+    at = given.problem.horizon.at
+    start, end = at(int(given.candidates.start[k])), at(int(given.candidates.end[k]))
+    return Assignment(task, spot.satellite, start, end, spot.opportunity)
+
+
+def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[ResourceKey, Sequence[TimedPrice]]:
+    try:
+        packed, prices = solved.price(limits)
+    except OutOfTime:
+        return {}
+    at, shared = given.problem.horizon.at, len(given.rows)
+    found: dict[ResourceKey, list[TimedPrice]] = {}
+    for row, price in enumerate(prices.tolist()):
+        if price > 0 and row < shared + len(packed.line_rows):
+            if row < shared:
+                key, begin, end = given.rows[row][3:]
+            else:
+                key = given.lines[packed.line_rows[row - shared]].key
+                begin, end = packed.moments[row - shared].tolist()
+            found.setdefault(key, []).append(TimedPrice(at(begin), at(end), price))
+    return {key: sorted(some, key=lambda one: (one.start, one.end)) for key, some in found.items()}
+
+
+def _rounded_up(limit: Fraction) -> float:
+    nearest = float(limit)
+    return nearest if Fraction(nearest) >= limit else math.nextafter(nearest, math.inf)

@@ -1,0 +1,164 @@
+"""The best plan of a form, with a bound that holds: by the engine on cliques, or along timelines."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from satselect.engine.limits import Limits, OutOfTime
+from satselect.engine.packing.greedy import fill
+from satselect.engine.packing.part import Part
+from satselect.engine.paths.again import Start
+from satselect.engine.paths.duality import Prices
+from satselect.engine.paths.rest import prices_of_parts
+from satselect.engine.paths.solve import solve_paths
+from satselect.engine.problem.rows import Bools, Floats, Ints
+from satselect.engine.problem.units import Units, exact_sum
+from satselect.engine.relaxation.answer import Answer
+from satselect.engine.relaxation.prices import price
+from satselect.engine.relaxation.proof import Proof, weakest
+from satselect.engine.result.progress import OnProgress, Progress
+from satselect.engine.solve.solve import solve
+from satselect.engine.timeline.form import TimelineProblem
+from satselect.engine.timeline.packed import PackedPlan, pack_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Columns of a form that fit together, (chosen,), and what is proven: no others are worth more than the limit.
+
+    `price` tells the price of each row of the packing, and the packing, or raises OutOfTime; `learnt` prices in units
+    of the form's tasks, (tasks,), and shared rows, (rows,), and which of the tasks have one, (tasks,).
+    """
+
+    chosen: Ints
+    limit: Fraction
+    proof: Proof
+    price: Callable[[Limits], tuple[PackedPlan, Floats]]
+    learnt: Callable[[], tuple[Prices, Bools]]
+
+
+_PACKED = 3000  # candidates; more are planned along timelines
+_PACKED_IF_SETUPS, _PACKED_IF_ALONE = 500, 300  # where transitions depend on pairs; where nothing is shared
+_AFRESH = 150  # candidates, up to which nothing is gained by what is known
+
+
+def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None = None) -> Solved:
+    """The best columns of a form that are found within the limits; worths (columns,)."""
+    has_setups = any(table is not None for table in form.setups)
+    if len(form) <= (_PACKED_IF_SETUPS if has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
+        with suppress(OutOfTime):
+            return solve_packed(form, worths, limits, on_progress)
+    return _solve_along(form, limits, on_progress)
+
+
+def solve_form_again(
+    form: TimelineProblem, worths: Floats, limits: Limits, start: Start, on_progress: OnProgress | None = None
+) -> Solved:
+    """The same where a plan and prices are known from another time."""
+    if len(form) <= _AFRESH or not form.units.is_exact:
+        return solve_form(form, worths, limits, on_progress)
+    return _solve_along(form, limits, on_progress, start)
+
+
+def _solve_along(
+    form: TimelineProblem, limits: Limits, on_progress: OnProgress | None, start: Start | None = None
+) -> Solved:
+    """The same by longest paths along timelines."""
+
+    def note(chosen: Ints, bound: int) -> None:
+        if on_progress is not None:
+            earned = int(form.value[chosen].sum())
+            on_progress(Progress(float(form.units.worth(earned)), float(form.units.worth(bound))))
+
+    found = solve_paths(form, limits, note, start)
+    return Solved(
+        chosen=found.chosen,
+        limit=form.units.worth(found.bound),
+        proof=found.proof,
+        price=lambda within: _relaxed(form, within),
+        learnt=lambda: (found.prices, found.is_priced),
+    )
+
+
+def _relaxed(form: TimelineProblem, limits: Limits) -> tuple[PackedPlan, Floats]:
+    """Prices of the rows of the packing, from its relaxation."""
+    packed = pack_plan(form, limits)
+    units, parts = packed.parts(np.array([float(form.units.worth(value)) for value in form.value.tolist()]))
+    return packed, prices_of(packed, units, parts, [price(part, limits).y for part in parts])
+
+
+def solve_packed(
+    form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None = None
+) -> Solved:
+    """The same by the engine that selects, on cliques.
+
+    Raises:
+        OutOfTime: there was no time for the cliques.
+    """
+    packed = pack_plan(form, limits)
+    units, parts = packed.parts(worths)
+    free = exact_sum(worths[packed.free])
+    watch = _Watch(units, parts, free, on_progress)
+    answers = [solve(part, limits, lambda answer, i=i: watch.note(i, answer)) for i, part in enumerate(parts)]  # type: ignore[misc]
+    columns = [part.candidates[answer.columns] for part, answer in zip(parts, answers, strict=True)]
+    limit = free + sum((_limit(units, part, a) for part, a in zip(parts, answers, strict=True)), Fraction(0))
+    return Solved(
+        chosen=_filled(packed, np.concatenate([packed.free, *columns])),
+        limit=limit,
+        proof=weakest([answer.proof for answer in answers]),
+        price=lambda _: (packed, prices_of(packed, units, parts, [answer.y for answer in answers])),
+        learnt=lambda: prices_of_parts(packed, parts, [answer.y for answer in answers], units.exponent),
+    )
+
+
+def _limit(units: Units, part: Part, answer: Answer) -> Fraction:
+    # Of rounded units the bound is rounded, too, and the optimum is what it is worth itself.
+    is_rounded = answer.is_optimal and not units.is_exact
+    return exact_sum(part.worths[answer.columns]) if is_rounded else units.worth(answer.bound)
+
+
+def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
+    """The chosen columns, and whatever still fits beside them, which may be worth nothing."""
+    used = packed.rows.take(chosen)
+    room = packed.capacities.copy()
+    np.subtract.at(room, used.resources, used.amounts)
+    is_there = np.zeros(int(packed.form.task.max(initial=0)) + 1, np.bool_)
+    is_there[packed.form.task[chosen]] = True
+    rest = packed.alternatives[~is_there[packed.form.task[packed.alternatives]]]
+    added = rest[fill(packed.rows.take(rest), np.arange(len(rest)), room)]
+    firsts = np.unique(packed.form.task[added], return_index=True)[1]
+    return np.sort(np.concatenate((chosen, added[firsts])))
+
+
+def prices_of(packed: PackedPlan, units: Units, parts: Sequence[Part], ys: Sequence[Floats]) -> Floats:
+    """What one more unit in each row would earn, an estimate from above: (rows,)."""
+    prices = np.zeros(len(packed.capacities))
+    unit = float(units.worth(1))
+    for part, y in zip(parts, ys, strict=True):
+        prices[part.resources] = y[: len(part.resources)] * unit / part.divisors
+    return prices
+
+
+class _Watch:
+    """The answers so far, summed over the parts, for `on_progress`."""
+
+    def __init__(self, units: Units, parts: Sequence[Part], free: Fraction, on_progress: OnProgress | None) -> None:
+        self._units, self._parts, self._free, self._on_progress = units, parts, free, on_progress
+        self._known: dict[int, tuple[int, int]] = {}
+        self._last: Progress | None = None
+
+    def note(self, part: int, answer: Answer) -> None:
+        """Takes notice of an answer for a part."""
+        if self._on_progress is None:
+            return
+        self._known[part] = answer.profit(self._parts[part]), answer.bound
+        earned, bound = (sum(units) for units in zip(*self._known.values(), strict=True))
+        is_complete = len(self._known) == len(self._parts)
+        worth = self._units.worth
+        now = Progress(float(self._free + worth(earned)), float(self._free + worth(bound)) if is_complete else None)
+        if now != self._last:
+            self._last = now
+            self._on_progress(now)

@@ -1,0 +1,1 @@
+"""The linear relaxation: prices, and the bounds that any prices prove."""

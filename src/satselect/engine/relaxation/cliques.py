@@ -1,0 +1,90 @@
+"""Cliques: sets of columns of which no two fit together, and which the relaxation takes more than one of.
+
+"At most one of these" holds for every selection, so a clique is one more resource of capacity 1: the relaxation comes
+closer to what can be selected, and prices, search and certificate need no other rule (Padberg 1973).
+"""
+
+import numba as nb
+import numpy as np
+
+from satselect.engine.limits import PORTION, Limits
+from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
+
+_TAKEN = 1e-6
+_MOST_CELLS = 2**26  # of the table of cliques
+_EXCESS = 1e-3  # of the relaxation over one, that makes a clique worth a resource
+
+
+def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limits) -> Bools:
+    """Cliques that these fractions, (columns,), violate, the most violated first: (cliques, columns).
+
+    Each holds whatever column conflicts with all that it holds before, tried in this order, (columns,).
+    """
+    taken = np.flatnonzero(fractions > _TAKEN)
+    taken = taken[np.argsort(-fractions[taken], kind="stable")]
+    taken = taken[: _MOST_CELLS // max(len(fractions), 1)]
+    at_once = max(PORTION // (8 * len(rows.resources) + 1), 1)  # each looks at all columns a few times
+    parts = [np.zeros((0, len(fractions)), np.bool_)]
+    for first in range(0, len(taken), at_once):
+        if limits.is_over():
+            break
+        firsts = taken[first : first + at_once]
+        parts.append(_found(rows.starts, rows.resources, rows.amounts, room, fractions, firsts, taken, order))
+    found = np.unique(np.concatenate(parts), axis=0)
+    return found[np.argsort(-(found @ fractions), kind="stable")]
+
+
+@nb.njit(cache=True, nogil=True)
+def _found(
+    starts: Ints, resources: Ints, amounts: Ints, room: Ints, fractions: Floats, firsts: Ints, taken: Ints, order: Ints
+) -> Bools:
+    """From each of the first: what conflicts with all so far of those taken in part, as they come, then the others."""
+    found = np.zeros((len(firsts), len(fractions)), np.bool_)
+    held = np.zeros(len(room), np.int64)
+    count = 0
+    for first in firsts:
+        clique, total, rest = found[count], 0.0, taken
+        member = int(first)
+        while member >= 0:
+            clique[member] = True
+            total += fractions[member]
+            rest = _conflicting(starts, resources, amounts, room, held, int(member), rest)
+            member = int(rest[0]) if len(rest) else -1
+        if total > 1 + _EXCESS:
+            _extend(starts, resources, amounts, room, held, clique, order)
+            count += 1
+        else:
+            clique[:] = False
+    return found[:count]
+
+
+@nb.njit(cache=True)
+def _extend(starts: Ints, resources: Ints, amounts: Ints, room: Ints, held: Ints, clique: Bools, order: Ints) -> None:
+    """Adds to a clique what conflicts with all of it, in this order."""
+    rest = order
+    for member in np.flatnonzero(clique):
+        rest = _conflicting(starts, resources, amounts, room, held, int(member), rest)
+    while len(rest):
+        clique[rest[0]] = True
+        rest = _conflicting(starts, resources, amounts, room, held, int(rest[0]), rest)
+
+
+@nb.njit(cache=True)
+def _conflicting(
+    starts: Ints, resources: Ints, amounts: Ints, room: Ints, held: Ints, member: int, others: Ints
+) -> Ints:
+    """Those of the other columns that don't fit beside the member; `held` is zero, and is left so."""
+    for t in range(starts[member], starts[member + 1]):
+        held[resources[t]] = amounts[t]
+    kept = np.empty(len(others), np.int64)
+    count = 0
+    for j in others:
+        for t in range(starts[j], starts[j + 1]):
+            r = resources[t]
+            if held[r] > 0 and held[r] + amounts[t] > room[r] and j != member:
+                kept[count] = j
+                count += 1
+                break
+    for t in range(starts[member], starts[member + 1]):
+        held[resources[t]] = 0
+    return kept[:count]

@@ -1,0 +1,178 @@
+"""A smaller part with the same optimum: what conflicts is said by few resources, and what another column beats is gone.
+
+Where tasks are forbidden in pairs, the pairs are many and their relaxation is weak. Columns of which no two fit
+together are a clique, and share one resource instead (as in `cliques.py`, but before anything is priced). A column is
+dropped if another one that conflicts with it earns as much, and is in nobody's way that the first one isn't in.
+"""
+
+from dataclasses import dataclass, replace
+
+import numba as nb
+import numpy as np
+
+from satselect.engine.limits import PORTION, Limits
+from satselect.engine.packing.part import Part
+from satselect.engine.problem.rows import Bools, Floats, Ints
+from satselect.engine.relaxation.answer import Answer
+from satselect.engine.relaxation.cover import Uses, said_by_cliques, uses_of
+from satselect.engine.relaxation.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """A part for another, and the other one's columns that its own stand for: (columns,)."""
+
+    part: Part
+    columns: Ints
+
+    def restored(self, part: Part, answer: Answer, before: Answer) -> Answer:
+        """What an answer for the smaller part says about the other one, at the prices of an answer from before."""
+        columns = self.columns[answer.columns]
+        if answer.is_optimal or part.profits[columns].sum() > part.profits[before.columns].sum():
+            before = replace(before, columns=columns)
+        if answer.bound >= before.bound and not answer.is_optimal:
+            return before
+        # The cliques' prices prove the bound, but nobody else has these cliques.
+        proof = Proof.SEARCH if answer.proof is Proof.DUALITY else answer.proof
+        return Answer(before.columns, before.y, answer.bound, proof, answer.is_optimal)
+
+
+def condensed(part: Part, limits: Limits) -> Condensed | None:
+    """A part with the same optimum; takes memory and time for each pair of columns. None if the limits end it."""
+    uses = uses_of(part.rows, part.capacities)
+    users = np.diff(uses.firsts)
+    if limits.work(work := int((users**2).sum())) < work:
+        return None
+    conflicts = _conflicts(uses)
+    is_left = np.ones(len(part.profits), np.bool_)
+    is_implied = _implied(uses, conflicts, is_left, limits)
+    while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
+        is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
+    columns = np.flatnonzero(is_left)
+    said = is_implied is not None and said_by_cliques(
+        part.rows.take(columns), part.capacities, is_implied, conflicts[np.ix_(columns, columns)], limits
+    )
+    if not said:
+        return None
+    rows, capacities = said
+    smaller = replace(
+        part,
+        rows=rows,
+        profits=part.profits[columns],
+        worths=part.worths[columns],
+        capacities=capacities,
+        tasks=part.tasks[columns],
+        candidates=part.candidates[columns],
+        resources=np.arange(len(capacities)),
+        divisors=np.ones(len(capacities), np.int64),
+        places=part.places[columns],
+    )
+    return Condensed(smaller, columns)
+
+
+def _implied(uses: Uses, conflicts: Bools, is_left: Bools, limits: Limits) -> Bools | None:
+    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late."""
+    count, n = len(uses.capacities), len(conflicts)
+    at_once = max(PORTION * count // (n * len(uses.users) + 1), 1)
+    is_implied = np.zeros(count, np.bool_)
+    for first in range(0, count, at_once):
+        if limits.is_over():
+            return None
+        _find_implied(uses, conflicts, is_left, is_implied, first, min(first + at_once, count))
+    return is_implied
+
+
+def _dropped(uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools, limits: Limits) -> int:
+    """How many columns that another one beats were dropped from what is left; -1 if there was no time."""
+    n = len(worths)
+    at_once = max(PORTION // (int(conflicts.sum()) + 1), 1)  # each conflict of a column may cost a look at all others
+    dropped = 0
+    for first in range(0, n, at_once):
+        if limits.is_over():
+            return -1
+        dropped += _drop_beaten(uses, conflicts, worths, is_implied, is_left, first, min(first + at_once, n))
+    return dropped
+
+
+@nb.njit(cache=True, nogil=True)
+def _conflicts(uses: Uses) -> Bools:
+    """Which columns don't fit together: (columns, columns)."""
+    n = len(uses.starts) - 1
+    conflicts = np.zeros((n, n), np.bool_)
+    for r in range(len(uses.capacities)):
+        for a in range(uses.firsts[r], uses.firsts[r + 1]):
+            for b in range(a + 1, uses.firsts[r + 1]):
+                if uses.taken[a] + uses.taken[b] > uses.capacities[r]:
+                    conflicts[uses.users[a], uses.users[b]] = True
+                    conflicts[uses.users[b], uses.users[a]] = True
+    return conflicts
+
+
+@nb.njit(cache=True, nogil=True)
+def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bools, first: int, end: int) -> None:
+    """Writes which of the resources from the first to the end are implied.
+
+    Their users are put into cliques one by one; of a clique one is chosen at most.
+    """
+    for r in range(first, end):
+        places = np.arange(uses.firsts[r], uses.firsts[r + 1])
+        places = places[is_left[uses.users[places]]]
+        needed = 0
+        while len(places) > 0 and needed <= uses.capacities[r]:
+            inside, outside = _clique_of(uses.users[places], conflicts)
+            # Of a clique one column is chosen at most, so it uses no more than its largest; cliques add up.
+            needed += uses.taken[places[inside]].max()
+            places = places[outside]
+        is_implied[r] = needed <= uses.capacities[r]
+
+
+@nb.njit(cache=True)
+def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
+    """Which of these columns conflict with the first and each other, as they come, and which are the rest."""
+    inside = np.zeros(len(columns), np.bool_)
+    for k in range(len(columns)):
+        inside[k] = True
+        for i in np.flatnonzero(inside[:k]):
+            if not conflicts[columns[i], columns[k]]:
+                inside[k] = False
+                break
+    return inside, ~inside
+
+
+@nb.njit(cache=True, nogil=True)
+def _drop_beaten(
+    uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools, first: int, end: int
+) -> int:
+    """Drops from what is left, one at a time, each column from the first to the end that another beats; how many."""
+    room = np.zeros(len(uses.capacities), np.int64)
+    dropped = 0
+    for j in range(first, end):
+        if not is_left[j]:
+            continue
+        for t in range(uses.starts[j], uses.starts[j + 1]):
+            room[uses.resources[t]] = uses.amounts[t]
+        for other in np.flatnonzero(conflicts[j] & is_left):
+            # Dominance: wherever this column is chosen the other fits in its place and earns no less. They conflict, so
+            # the other isn't there yet; and one at a time, so that of two equal columns one stays.
+            if worths[other] >= worths[j] and _stays_within(uses, conflicts, is_implied, is_left, room, int(other), j):
+                is_left[j] = False
+                dropped += 1
+                break
+        for t in range(uses.starts[j], uses.starts[j + 1]):
+            room[uses.resources[t]] = 0
+    return dropped
+
+
+@nb.njit(cache=True)
+def _stays_within(
+    uses: Uses, conflicts: Bools, is_implied: Bools, is_left: Bools, room: Ints, other: int, j: int
+) -> bool:
+    """Whether the other column fits wherever column `j`, which uses this room, does."""
+    for t in range(uses.starts[other], uses.starts[other + 1]):
+        r = uses.resources[t]
+        if not is_implied[r] and uses.amounts[t] > room[r]:
+            return False
+    for k in range(len(conflicts)):
+        if conflicts[other, k] and not conflicts[j, k] and k != j and is_left[k]:
+            return False
+    return True

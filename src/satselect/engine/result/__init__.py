@@ -1,0 +1,1 @@
+"""What comes out: the answers put together, checked, and explained."""

@@ -1,0 +1,134 @@
+"""HiGHS as the general exact finisher of a part."""
+
+import highspy
+import numpy as np
+
+from satselect.engine.limits import Limits
+from satselect.engine.packing.part import Part
+from satselect.engine.problem.rows import Bools, Ints, Rows, starts_of
+from satselect.engine.relaxation.answer import Answer
+from satselect.engine.relaxation.highs import Model
+from satselect.engine.relaxation.prices import raw_bound, reduced_profits
+from satselect.engine.relaxation.proof import Proof
+from satselect.engine.relaxation.tighten import tightened
+
+# HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
+_LARGEST_SUM = 2**40
+_TOLERANCE = 1e-3
+_SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
+_Status = highspy.HighsModelStatus
+# kSolutionLimit: enough branches.
+_TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
+
+
+def finish(part: Part, start: Answer, limits: Limits) -> Answer:
+    """The better of `start` and what HiGHS finds from there within the limits."""
+    return _finished(part, start, limits, np.arange(len(part.profits)), part.rows, part.capacities)
+
+
+def finish_near(part: Part, start: Answer, limits: Limits) -> Answer:
+    """`finish_few` where `start` is known to be near the best: cuts at the root prove it, sooner without presolve."""
+    columns = _near(part, start)
+    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, presolve="off")
+
+
+def finish_few(part: Part, start: Answer, limits: Limits) -> Answer:
+    """The same with the few columns that don't lose too much at the prices of `start`; nothing compiled is entered."""
+    columns = _near(part, start)
+    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities)
+
+
+def _near(part: Part, start: Answer) -> Ints:
+    """The columns that may be in a better selection."""
+    reduced = reduced_profits(part, start.y)
+    budget = raw_bound(part, start.y, reduced) - start.profit(part)
+    return np.flatnonzero(np.maximum(-reduced, 0) <= budget)
+
+
+def finish_tight(part: Part, start: Answer, limits: Limits) -> Answer:
+    """The same, once cliques have made the relaxation tighter and dropped what loses too much for it."""
+    tight = tightened(part, start.y, start.profit(part), limits)
+    bound = max(tight.bound // part.step * part.step, start.profit(part))
+    if bound < start.bound:
+        # The cliques and their prices prove it, but they are not in the answer.
+        start = Answer.of(part, start.columns, start.y, bound, Proof.SEARCH)
+    if start.is_optimal or limits.is_over():
+        return start
+    return _finished(part, start, limits, tight.columns, tight.rows, tight.capacities)
+
+
+def _finished(
+    part: Part, start: Answer, limits: Limits, columns: Ints, rows: Rows, capacities: Ints, presolve: str = "choose"
+) -> Answer:
+    """The answer with only these columns, whose rows and capacities are given: a better selection holds no others.
+
+    Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
+    holds for the part as well.
+    """
+    if limits.work(work := _SET_UP * len(rows.resources)) < work:
+        return start
+    unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
+    profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
+    while True:
+        model = _model(rows, capacities, profits, is_chosen)
+        model.highs.setOptionValue("presolve", presolve)
+        if limits.branches is not None:
+            model.highs.setOptionValue("mip_max_nodes", limits.branches)
+        status = model.run(limits)
+        if status == _Status.kNotset:
+            return start
+        chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
+        covers = _covers(rows, capacities, chosen)
+        if not covers or status != _Status.kOptimal or limits.is_over():
+            break
+        rows, capacities = _with_covers(rows, capacities, covers)
+    best = start
+    if not covers:
+        found = Answer.of(part, columns[chosen], start.y, start.bound, start.proof)
+        best = max(found, start, key=lambda answer: answer.profit(part))
+    proven = model.highs.getInfo().mip_dual_bound
+    if status not in _TRUSTED or not np.isfinite(proven):
+        return best
+    # Whole profits: what lies less than one above a selection's profit proves that selection.
+    units = int(np.floor(-proven + _TOLERANCE)) * unit // part.step * part.step
+    if units >= start.bound:
+        return best
+    return Answer.of(part, best.columns, start.y, units, Proof.SOLVER)
+
+
+def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:
+    model = Model(capacities, rows.magnitudes(len(capacities)))
+    model.add(rows, profits.astype(np.float64))
+    n = len(profits)
+    model.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.full(n, highspy.HighsVarType.kInteger))
+    incumbent = highspy.HighsSolution()
+    incumbent.col_value = is_chosen.astype(np.float64).tolist()
+    model.highs.setSolution(incumbent)
+    return model
+
+
+def _covers(rows: Rows, capacities: Ints, chosen: Ints) -> list[Ints]:
+    """Of each resource that the chosen columns overfill by what HiGHS tolerates: few of them that can't go together."""
+    taken = rows.take(chosen)
+    used = np.zeros(len(capacities), np.int64)
+    np.add.at(used, taken.resources, taken.amounts)
+    covers = []
+    for resource in np.flatnonzero(used > capacities):
+        places = np.flatnonzero(taken.resources == resource)
+        places = places[np.argsort(-taken.amounts[places], kind="stable")]
+        count = int(np.searchsorted(np.cumsum(taken.amounts[places]), capacities[resource], side="right")) + 1
+        covers.append(np.sort(chosen[taken.owners[places[:count]]]))
+    return covers
+
+
+def _with_covers(rows: Rows, capacities: Ints, covers: list[Ints]) -> tuple[Rows, Ints]:
+    """Rows and capacities with a resource more for each cover: one of its columns at least is left out."""
+    numbers = np.repeat(len(capacities) + np.arange(len(covers)), [len(cover) for cover in covers])
+    owners = np.concatenate((rows.owners, *covers))
+    order = np.argsort(owners, kind="stable")
+    more = Rows(
+        starts_of(np.bincount(owners, minlength=len(rows))),
+        np.concatenate((rows.resources, numbers))[order],
+        np.concatenate((rows.amounts, np.ones(len(numbers), np.int64)))[order],
+    )
+    return more, np.concatenate((capacities, [len(cover) - 1 for cover in covers]))

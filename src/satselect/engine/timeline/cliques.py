@@ -1,0 +1,202 @@
+"""Intervals to rows: the sets that hold a resource at the same time, said by as few rows as possible."""
+
+import numba as nb
+import numpy as np
+
+from satselect.engine.limits import Limits, OutOfTime
+from satselect.engine.problem.rows import Bools, Ints
+
+_MOST = 1 << 60  # elementary operations
+_Rows = tuple[Ints, Ints, int]  # where each starts, members, and what is left of the work, below 0 if there are more
+
+
+def interval_rows(
+    start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, limits: Limits | None = None
+) -> tuple[Ints, Ints]:
+    """The maximal sets of intervals with a moment in common that could pass the capacity, at most one for each end.
+
+    Intervals are half-open; one of no length conflicts with what it lies strictly inside of, which takes a row of its
+    own. Of a task one interval at most is taken, and all of its amounts are the same.
+
+    Args:
+        start: (n,), ascending.
+        end: (n,), not before the start.
+        amount: (n,) >= 1.
+        task: (n,), from 0.
+        capacity: what may be held at a time.
+        limits: how much may be spent.
+
+    Returns:
+        where each row starts, (rows + 1,), and its members.
+
+    Raises:
+        OutOfTime: the limits were too short for all of them.
+    """
+    limits = limits or Limits()
+    starts, members = _all(_cliques(start, end, amount, task, capacity, limits.work(_MOST)))
+    if (start < end).all():
+        return starts, members
+    more, inside = _all(_around_instants(start, end, amount, task, capacity, limits.work(_MOST)))
+    return np.concatenate((starts, starts[-1] + more[1:])), np.concatenate((members, inside))
+
+
+@nb.njit(cache=True, nogil=True)
+def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, work: int) -> _Rows:
+    """One sweep over the ends: whenever one comes after a start, those that are active are a maximal set."""
+    n = len(start)
+    active, place, many = np.empty(n, np.int64), np.full(n, -1), 0
+    times = np.zeros(task.max() + 1 if n else 1, np.int64)  # of each task among the active ones
+    starts = [0]
+    members, size = np.empty(max(n, 16), np.int64), 0
+    held, following, is_new = 0, 0, False
+    for i in np.argsort(end):
+        while following < n and start[following] < end[i]:
+            if end[following] > start[following]:
+                active[many], place[following], many = following, many, many + 1
+                held += amount[following] if times[task[following]] == 0 else 0
+                times[task[following]] += 1
+                is_new = True
+            following += 1
+        work -= 1
+        if work < 0:
+            break
+        if end[i] == start[i]:
+            continue
+        if is_new and held > capacity:
+            work -= many
+            members, size = _put(members, size, [active[k] for k in range(many)])
+            starts.append(size)
+        is_new = False
+        many -= 1
+        active[place[i]] = active[many]
+        place[active[many]] = place[i]
+        times[task[i]] -= 1
+        held -= amount[i] if times[task[i]] == 0 else 0
+    return np.array(starts), members[:size].copy(), work
+
+
+@nb.njit(cache=True, nogil=True)
+def _around_instants(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, work: int) -> _Rows:
+    """For each interval of no length a row of what it lies strictly inside of, and itself."""
+    starts = [0]
+    members, size = np.empty(16, np.int64), 0
+    for i in range(len(start)):
+        if start[i] == end[i]:
+            row, held = [i], amount[i]
+            seen = np.zeros(task.max() + 1, np.bool_)
+            before = np.searchsorted(start, start[i])
+            work -= before + len(seen)
+            if work < 0:
+                break
+            for k in range(before):
+                if end[k] > start[i] and task[k] != task[i]:
+                    row.append(k)
+                    held += 0 if seen[task[k]] else amount[k]
+                    seen[task[k]] = True
+            if held > capacity:
+                members, size = _put(members, size, row)
+                starts.append(size)
+    return np.array(starts), members[:size].copy(), work
+
+
+@nb.njit(cache=True)
+def _put(members: Ints, size: int, more: list[int]) -> tuple[Ints, int]:
+    if size + len(more) > len(members):
+        wider = np.empty(2 * (size + len(more)), np.int64)
+        wider[:size] = members[:size]
+        members = wider
+    for k in range(len(more)):
+        members[size + k] = more[k]
+    return members, size + len(more)
+
+
+def _all(found: _Rows) -> tuple[Ints, Ints]:
+    if found[2] < 0:
+        raise OutOfTime
+    return found[0], found[1]
+
+
+def pair_rows(
+    start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, limits: Limits | None = None
+) -> tuple[Ints, Ints]:
+    """Sets of candidates on a timeline with transitions of which at most one fits, so that every conflict is in one.
+
+    Args:
+        start: (n,), ascending.
+        end: (n,), with turnaround.
+        task: (n,).
+        kind: (n,), -1 of what needs no transition.
+        table: (kinds, kinds) milliseconds.
+        limits: how much may be spent.
+
+    Returns:
+        as `interval_rows`.
+
+    Raises:
+        OutOfTime: the limits were too short for all of them.
+    """
+    return _all(_pairs(start, end, task, kind, table, (limits or Limits()).work(_MOST)))
+
+
+@nb.njit(cache=True, nogil=True)
+def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: int) -> _Rows:
+    n, most = len(start), table.max() if table.size else 0
+    reach = _reach(start, end, most)
+    is_covered = np.zeros((n, max((reach - np.arange(n)).max(), 1) if n else 1), np.bool_)
+    starts = [0]
+    members, size = np.empty(max(n, 16), np.int64), 0
+    for i in range(n):
+        work -= reach[i] - i
+        if work < 0:
+            break
+        for j in range(i + 1, reach[i]):
+            if is_covered[i, j - i - 1] or task[i] == task[j] or not _clash(i, j, start, end, kind, table):
+                continue
+            row = _grown(i, j, reach, start, end, task, kind, table, is_covered)
+            work -= 4 * (reach[i] - i) + len(row) * len(row)
+            for a in range(len(row)):
+                for b in range(a):
+                    is_covered[row[b], row[a] - row[b] - 1] = True
+            members, size = _put(members, size, row)
+            starts.append(size)
+    return np.array(starts), members[:size].copy(), work
+
+
+@nb.njit(cache=True)
+def _reach(start: Ints, end: Ints, most: int) -> Ints:
+    """For each candidate the first one that begins so late that they can't conflict: (n,)."""
+    reach = np.empty(len(start), np.int64)
+    for i in range(len(start)):
+        reach[i] = max(np.searchsorted(start, end[i] + most), i + 1)
+    return reach
+
+
+@nb.njit(cache=True)
+def _clash(i: int, j: int, start: Ints, end: Ints, kind: Ints, table: Ints) -> bool:
+    """Whether neither may follow the other."""
+    there = back = 0
+    if kind[i] >= 0 and kind[j] >= 0:
+        there, back = table[kind[i], kind[j]], table[kind[j], kind[i]]
+    return bool(start[j] < end[i] + there and start[i] < end[j] + back)
+
+
+@nb.njit(cache=True)
+def _grown(
+    i: int, j: int, reach: Ints, start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, is_covered: Bools
+) -> list[int]:
+    """The pair and whatever conflicts with all that is there, ascending; conflicts that no row has yet come first."""
+    row = [i, j]
+    for is_second in range(2):
+        for k in range(i + 1, reach[i]):
+            if k == j or (is_second == 0) == is_covered[i, k - i - 1]:
+                continue
+            fits = True
+            for member in row:
+                a, b = min(member, k), max(member, k)
+                fits &= a != b and (task[a] == task[b] or _clash(a, b, start, end, kind, table))
+                if not fits:
+                    break
+            if fits:
+                row.append(k)
+    row.sort()
+    return row

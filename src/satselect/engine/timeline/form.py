@@ -1,0 +1,71 @@
+"""A plan as arrays: candidates on timelines, and the rows that they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from satselect.engine.problem.rows import Ints, starts_of
+from satselect.engine.problem.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRows:
+    """Sums that must not pass a capacity: row `r` has `amounts` of `candidates`, both from `starts[r]` to the next.
+
+    Shapes: starts (rows + 1,), candidates (nonzeros,), amounts (nonzeros,) >= 1, capacities (rows,) >= 0, all int64.
+    """
+
+    starts: Ints
+    candidates: Ints
+    amounts: Ints
+    capacities: Ints
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Ints, Ints, int]]) -> "SharedRows":
+        """Rows of candidates, their amounts, and a capacity."""
+        empty = [np.zeros(0, np.int64)]
+        return cls(
+            starts_of(np.array([len(candidates) for candidates, _, _ in rows], np.int64)),
+            np.concatenate(empty + [candidates for candidates, _, _ in rows]),
+            np.concatenate(empty + [amounts for _, amounts, _ in rows]),
+            np.array([capacity for _, _, capacity in rows], np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.capacities)
+
+    @property
+    def owners(self) -> Ints:
+        """The row of each nonzero: (nonzeros,)."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineProblem:
+    """Candidates: pieces of work at a fixed time, of which at most one is taken of each task.
+
+    On a timeline (a satellite's camera, an antenna) one thing happens at a time: a candidate may follow another if it
+    starts no earlier than the other ends plus the setup between their kinds. That relation is transitive. A candidate
+    of no length conflicts with what it lies strictly inside of, and touches what begins or ends with it.
+
+    Times are whole milliseconds from the start of the horizon and may be negative; profits whole `units`.
+
+    Shapes: line (n,), the timeline of each candidate, -1 if it is on none; start, end (n,), where the end holds the
+    turnaround; value (n,) units; task (n,), ascending; kind (n,), its row and column in the setups of its line; all
+    int64. setups (lines,): of each timeline None, or (kinds, kinds) int64 milliseconds from the end of an earlier to
+    the start of a later one. rows: all that is not said by timelines and tasks.
+    """
+
+    line: Ints
+    start: Ints
+    end: Ints
+    value: Ints
+    task: Ints
+    kind: Ints
+    setups: Sequence[Ints | None]
+    rows: SharedRows
+    units: Units
+
+    def __len__(self) -> int:
+        return len(self.value)

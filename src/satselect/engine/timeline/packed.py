@@ -1,0 +1,131 @@
+"""A plan as a packing: timelines said by cliques, so that the engine selects among candidates as among tasks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from satselect.engine.limits import Limits
+from satselect.engine.packing.part import Part
+from satselect.engine.packing.presolve import Columns, parts_of
+from satselect.engine.problem.rows import Bools, Floats, Ints, Rows, starts_of
+from satselect.engine.problem.units import Units, to_units
+from satselect.engine.timeline.cliques import interval_rows, pair_rows
+from satselect.engine.timeline.form import SharedRows, TimelineProblem
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPlan:
+    """Columns and what they use.
+
+    Shapes: rows (columns of the form), numbered as all rows: the shared ones, then those of timelines; capacities
+    (all rows,); line_rows (rows of timelines,): the timeline of each, and moments, (rows of timelines, 2), when it
+    counts; free (n,): columns that conflict with nothing; alternatives (n,): those that compete, one for each use that
+    a task may make.
+    """
+
+    form: TimelineProblem
+    rows: Rows
+    capacities: Ints
+    line_rows: Ints
+    moments: Ints
+    free: Ints
+    alternatives: Ints
+
+    def parts(self, worths: Floats) -> tuple[Units, list[Part]]:
+        """The alternatives in parts that don't touch each other; worths (columns of the form,)."""
+        some = self.alternatives
+        nowhere = np.full(len(some), -1)
+        units = to_units(worths[some])
+        rows = self.rows.take(some)
+        columns = Columns.of(rows, self.capacities, units, worths[some], some, self.form.task[some], nowhere)
+        return units, list(parts_of(columns))
+
+
+def pack_plan(form: TimelineProblem, limits: Limits | None = None) -> PackedPlan:
+    """The form as a packing: one row at most for each end on each timeline.
+
+    Raises:
+        OutOfTime: the limits were too short for it.
+    """
+    lines, line_rows, moments = _line_rows(form, limits)
+    every = SharedRows(
+        starts_of(np.concatenate((np.diff(form.rows.starts), np.diff(lines.starts)))),
+        np.concatenate((form.rows.candidates, lines.candidates)),
+        np.concatenate((form.rows.amounts, lines.amounts)),
+        np.concatenate((form.rows.capacities, lines.capacities)),
+    )
+    order = np.lexsort((every.owners, every.candidates))
+    sizes = np.bincount(every.candidates, minlength=len(form))
+    rows = Rows(starts_of(sizes), every.owners[order], every.amounts[order])
+    is_out = _are_dominated(form, rows)
+    is_out[every.candidates[every.amounts > every.capacities[every.owners]]] = True  # not even alone
+    rows, more = _with_choices(form, rows, is_out, len(every))
+    left = np.flatnonzero(~is_out)
+    is_free = rows.sizes[left] == 0
+    capacities = np.concatenate((every.capacities, np.ones(more, np.int64)))
+    return PackedPlan(form, rows, capacities, line_rows, moments, left[is_free], left[~is_free])
+
+
+def _with_choices(form: TimelineProblem, rows: Rows, is_out: Bools, count: int) -> tuple[Rows, int]:
+    """The rows, and one more for each task that may use nothing but earns more where it uses something; how many.
+
+    Drops what uses something and earns no more than where it uses nothing.
+    """
+    is_empty = (rows.sizes == 0) & ~is_out
+    most = np.full(int(form.task.max(initial=0)) + 1, -1)
+    most[form.task[is_empty]] = form.value[is_empty]
+    is_out |= ~is_empty & (form.value <= most[form.task])
+    is_choice = ~is_out & (most[form.task] >= 0)
+    several = np.bincount(form.task[is_choice], minlength=len(most)) > 1
+    is_choice &= several[form.task]
+    if not is_choice.any():
+        return rows, 0
+    number = count + np.cumsum(several) - 1
+    ends = rows.starts[1:][is_choice]
+    return Rows(
+        starts_of(rows.sizes + is_choice),
+        np.insert(rows.resources, ends, number[form.task[is_choice]]),
+        np.insert(rows.amounts, ends, 1),
+    ), int(several.sum())
+
+
+def _line_rows(form: TimelineProblem, limits: Limits | None) -> tuple[SharedRows, Ints, Ints]:
+    found: list[tuple[Ints, Ints, int]] = []
+    numbers, moments = [], []
+    for line, table in enumerate(form.setups):
+        who = np.flatnonzero(form.line == line)
+        who = who[np.lexsort((form.end[who], form.start[who]))]
+        start, end, task = form.start[who], form.end[who], np.unique(form.task[who], return_inverse=True)[1]
+        if table is None:
+            starts, members = interval_rows(start, end, np.ones(len(who), np.int64), task, 1, limits)
+        else:
+            starts, members = pair_rows(start, end, task, form.kind[who], table, limits)
+        for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+            some = members[a:b]
+            found.append((who[some], np.ones(len(some), np.int64), 1))
+            numbers.append(line)
+            moments.append(sorted((int(start[some].max()), int(end[some].min()))))
+    return SharedRows.of(found), np.array(numbers, np.int64), np.array(moments, np.int64).reshape(len(moments), 2)
+
+
+def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:
+    """Which columns use what another one of the same task uses, and earn no more: (columns,)."""
+    noise = np.random.default_rng(1).integers(1, 1 << 62, max(int(rows.resources.max(initial=0)) + 1, 1))
+    terms = starts_of(noise[rows.resources] * rows.amounts)
+    code = terms[rows.starts[1:]] - terms[rows.starts[:-1]]
+    order = np.lexsort((-form.value, code, form.task))
+    is_same = (np.diff(form.task[order]) == 0) & (np.diff(code[order]) == 0)
+    is_dominated = np.zeros(len(form), np.bool_)
+    best = 0
+    for place in np.flatnonzero(is_same).tolist():
+        if not is_dominated[order[place]]:
+            best = order[place]
+        other = order[place + 1]
+        is_dominated[other] = _equal(rows, best, other)
+    return is_dominated
+
+
+def _equal(rows: Rows, a: int, b: int) -> bool:
+    one, other = slice(rows.starts[a], rows.starts[a + 1]), slice(rows.starts[b], rows.starts[b + 1])
+    same = np.array_equal(rows.resources[one], rows.resources[other])
+    return same and np.array_equal(rows.amounts[one], rows.amounts[other])

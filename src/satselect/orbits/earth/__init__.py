@@ -1,0 +1,1 @@
+"""The Earth and the Sun: figure, orientation, places, light."""

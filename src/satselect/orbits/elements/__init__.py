@@ -1,0 +1,1 @@
+"""Orbital elements, in every form that catalogues hand out."""

@@ -1,0 +1,1 @@
+"""Events: conditions as signals, their crossings, and the search that makes passes of them."""

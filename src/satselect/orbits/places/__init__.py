@@ -1,0 +1,1 @@
+"""Targets and stations, and areas as points on the sphere."""

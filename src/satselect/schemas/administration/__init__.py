@@ -1,0 +1,1 @@
+"""The shapes for operators: audit, keys, settings."""

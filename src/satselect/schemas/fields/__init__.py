@@ -1,0 +1,1 @@
+"""Fields that many shapes have."""

@@ -1,0 +1,87 @@
+"""Names as people and databases can hold them."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
+
+# Control, format (bidi overrides, zero-width), surrogate, line and paragraph separator.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _check_label(value: object) -> object:
+    """The name in NFC, so that two that look the same are the same."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "must be text")
+    # Before NFC too: normalising a megabyte takes a while.
+    if len(value) > 4 * MAX_NAME_CHARACTERS or len(name := unicodedata.normalize("NFC", value)) > MAX_NAME_CHARACTERS:
+        raise PydanticCustomError(
+            "label_too_long", "must have at most {limit} characters", {"limit": MAX_NAME_CHARACTERS}
+        )
+    if not name.strip():
+        raise PydanticCustomError("blank", "must not be blank")
+    for character in name:
+        if unicodedata.category(character) in _INVISIBLE:
+            code = f"U+{ord(character):04X}"
+            raise PydanticCustomError("invisible", "must not contain the invisible character {code}", {"code": code})
+    return name
+
+
+Label = Annotated[str, BeforeValidator(_check_label), Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+"""A name: 1 to 200 visible characters, not blank, stored as NFC."""
+
+
+# Nothing is drawn for these, though they are letters, marks or unassigned (Unicode's Default_Ignorable_Code_Point).
+_NOT_DRAWN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+
+
+def folded(name: str) -> str:
+    """The name that all names have which differ from it in how they are typed only; it may be nothing at all.
+
+    Compatible characters are the same (NFKC), and so is any run of blanks; those at the edges, and what isn't drawn,
+    don't count. Capitals do.
+
+    >>> folded(" \uff47round\u3000 antenna"), folded("Antenna")
+    ('ground antenna', 'Antenna')
+    """
+    return " ".join(unicodedata.normalize("NFKC", _NOT_DRAWN.sub("", name)).split())
+
+
+FoldedLabel = Annotated[
+    str,
+    BeforeValidator(lambda value: _check_label(folded(str(_check_label(value))))),
+    Field(min_length=1, max_length=MAX_NAME_CHARACTERS),
+]
+"""A name that is what it names: of a resource, or of a satellite where tasks name it. Read as `folded`."""
+
+
+def _check_once(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    members = read(value)
+    if isinstance(value, dict) and len(members) < len(value):  # two spellings of one name
+        raise PydanticCustomError("twice", "names the same one twice")
+    return members
+
+
+EACH_ONCE = WrapValidator(_check_once)
+"""For objects by name: two spellings of one name are that name twice."""
+
+
+def refuse_twice(names: list[str], why: str) -> list[str]:
+    """The names, if none of them is there twice.
+
+    Raises:
+        ValidationError: with the place of every one that was there before.
+    """
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
+    twice = [place for place, name in enumerate(names) if first[name] != place]
+    if twice:
+        fault = PydanticCustomError("twice", why)
+        lines = [InitErrorDetails(type=fault, loc=(place,), input=names[place]) for place in twice]
+        raise ValidationError.from_exception_data("names", lines)
+    return names

@@ -1,0 +1,52 @@
+"""When a task may run on a satellite, as it is sent and as it is answered."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from satselect.schemas.fields.labels import FoldedLabel
+from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.payloads import Payload
+from satselect.schemas.fields.profits import Profit
+
+
+class Span(BaseModel):
+    """From a time until another: the last moment is no part of it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+    starts: Moment = Field(alias="from")
+    ends: Moment = Field(alias="until")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.ends < self.starts:
+            raise PydanticCustomError("order", "until is before from")
+        return self
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Both."""
+        return self.starts, self.ends
+
+
+class NewOpportunity(Span):
+    """When a task may run on a satellite."""
+
+    satellite: FoldedLabel
+    profit: Profit | None = Field(default=None, description="what the task is worth here, if it differs")
+    details: Payload = Field(default_factory=dict, description="what else is known, as the off-nadir angle")
+
+
+class OpportunityAnswer(BaseModel):
+    """When a task may run on a satellite."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    satellite: str
+    starts: Moment = Field(alias="from")
+    ends: Moment = Field(alias="until")
+    profit: float | None
+    details: dict[str, Any]

@@ -1,0 +1,1 @@
+"""What planning in time is told and tells: passes, plans, outages."""

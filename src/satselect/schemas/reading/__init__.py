@@ -1,0 +1,1 @@
+"""From text to values: strict, with the place of every fault."""

@@ -1,0 +1,53 @@
+"""Changes of a task as clients send them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from satselect.schemas.fields.amounts import Amounts
+from satselect.schemas.fields.examples import ITERATION, shown
+from satselect.schemas.fields.labels import Label
+from satselect.schemas.fields.limits import MAX_ATTEMPTS
+from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.payloads import Payload
+from satselect.schemas.fields.profits import Profit
+from satselect.schemas.satellites import SatelliteNames
+
+
+class TaskPatch(BaseModel):
+    """The fields that change. Null takes away what may be missing."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, json_schema_extra=shown({"profit": 9.7, "deadline": None})
+    )
+
+    name: Label = ""
+    resources: Amounts = {}
+    profit: Profit = 0
+    satellites: SatelliteNames | None = None
+    not_before: Moment | None = None
+    deadline: Moment | None = None
+    max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1
+    reference: Label | None = None
+    payload: Payload | None = None
+
+
+class ReportBody(BaseModel):
+    """What there is to say about a task that is cancelled or was executed."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        json_schema_extra=shown({"words": "clouds over the target", "iteration": ITERATION}),
+    )
+
+    words: Label | None = None
+    iteration: Annotated[UUID, Field(strict=False)] | None = Field(
+        default=None, description="the one it is about; a report about another one is refused"
+    )
+
+
+TASK_PATCH: TypeAdapter[TaskPatch] = TypeAdapter(TaskPatch)
+REPORT_BODY: TypeAdapter[ReportBody] = TypeAdapter(ReportBody)

@@ -1,0 +1,1 @@
+"""Reads of the buffer: signatures, their heads, what changed since."""

@@ -1,0 +1,35 @@
+"""What changed in a buffer since it was last read, found without reading the rest."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from satselect.store.queries.buffer.demands import Demand
+
+
+def changed_signatures(
+    fleet_id: int, *, after_seq: int, last_seq: int, since: datetime, at: datetime
+) -> dict[int, Demand]:
+    """Signature to what it asks for, for the signatures of tasks that came into play.
+
+    Those are the tasks of the batches after one and up to another, and those that may start by now but not since. Of
+    the batches all are taken, buffered still or not: asked for the status, PostgreSQL may read an index of the whole
+    buffer, where it has no statistics of it yet.
+    """
+    adapt = connection.ops.adapt_datetimefield_value
+    facts = {"fleet": fleet_id, "after": after_seq, "last": last_seq, "since": adapt(since), "at": adapt(at)}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, facts)
+        return {id: Demand.read(*columns) for id, *columns in cursor.fetchall()}
+
+
+_TOUCHED = """
+    SELECT id, amounts, satellites FROM store_signature WHERE id IN (
+        SELECT task.signature_id
+        FROM store_batch AS batch JOIN store_task AS task ON task.batch_id = batch.id
+        WHERE batch.fleet_id = %(fleet)s AND batch.seq > %(after)s AND batch.seq <= %(last)s
+        UNION
+        SELECT signature_id FROM store_task
+        WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
+    )
+"""

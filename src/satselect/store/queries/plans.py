@@ -1,0 +1,299 @@
+"""What a plan is made from, and what was planned: opportunities, passes, outages and assignments within some time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from satselect.schemas.horizons import Kind
+from satselect.schemas.tasks import Status
+from satselect.store.models import (
+    Assignment,
+    AssignmentResource,
+    Batch,
+    Opportunity,
+    Outage,
+    Pass,
+    Signature,
+    Supply,
+    Task,
+)
+from satselect.store.sql.chunks import in_parts
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSupply:
+    """How much of a resource one satellite has, or all share if `satellite_id` is None, and how it comes back.
+
+    A reservoir held `level` units at `level_at`; it was empty at first if that is None.
+    """
+
+    id: int
+    resource_id: int
+    name: str
+    satellite_id: int | None
+    capacity: int
+    kind: str
+    turnaround_s: float
+    level: int
+    level_at: datetime | None
+
+
+def timed_supply(supply: Supply) -> TimedSupply:
+    """The same of one row."""
+    resource = supply.resource
+    return TimedSupply(
+        supply.id,
+        resource.id,
+        resource.name,
+        supply.satellite_id,
+        supply.capacity,
+        resource.kind,
+        resource.turnaround_s,
+        supply.level,
+        supply.level_at,
+    )
+
+
+class OutageTimes(NamedTuple):
+    """What can't be used from a time until another, or until that is said: a satellite, or a supply."""
+
+    satellite_id: int | None
+    supply_id: int | None
+    starts: datetime
+    ends: datetime | None
+
+
+class Contact(NamedTuple):
+    """A pass."""
+
+    satellite_id: int
+    station: str | None
+    starts: datetime
+    ends: datetime
+    drains: dict[str, int]
+
+
+class Planned(NamedTuple):
+    """A live assignment; without times if its task takes the satellite's resources all the time.
+
+    Of a completed task it lasts until its planned end, however early that was reported. `worth` is what the task is
+    worth in its opportunity, None if that is its profit.
+    """
+
+    id: int
+    task_id: UUID
+    name: str
+    profit: float
+    signature_id: int
+    satellite_id: int
+    opportunity_id: int | None
+    starts: datetime | None
+    ends: datetime | None
+    status: str
+    worth: float | None
+
+
+class Chance(NamedTuple):
+    """An opportunity of a task that competes, with what is known of the task."""
+
+    id: int
+    satellite_id: int
+    starts: datetime
+    ends: datetime
+    worth: float | None
+    details: dict[str, Any]
+    task_id: UUID
+    name: str
+    profit: float
+    status: str
+    signature_id: int
+    created: datetime
+    duration_ms: int | None
+    window_starts: datetime | None
+    window_ends: datetime | None
+    deliver_by: datetime | None
+    batch_seq: int
+    position: int
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """Smaller for older tasks."""
+        return self.batch_seq, self.position
+
+
+def timed_supplies(fleet_id: int) -> list[TimedSupply]:
+    """All that a fleet has."""
+    rows = Supply.objects.filter(resource__fleet=fleet_id).order_by("id")
+    columns = ("id", "resource_id", "resource__name", "satellite_id", "capacity")
+    more = ("resource__kind", "resource__turnaround_s", "level", "level_at")
+    return [TimedSupply(*row) for row in rows.values_list(*columns, *more)]
+
+
+def outages_within(fleet_id: int, starts: datetime, ends: datetime) -> list[OutageTimes]:
+    """What is out of service at some time between these two."""
+    lasting = Outage.objects.filter(Q(ends=None) | Q(ends__gt=starts), fleet=fleet_id, starts__lt=ends)
+    return [OutageTimes(*row) for row in lasting.values_list("satellite_id", "supply_id", "starts", "ends")]
+
+
+def passes_within(fleet_id: int, starts: datetime, ends: datetime) -> list[Contact]:
+    """The passes that overlap the time between these two, by start."""
+    found = Pass.objects.filter(fleet=fleet_id, ends__gt=starts, starts__lt=ends).order_by("starts", "ends", "id")
+    return [Contact(*row) for row in found.values_list("satellite_id", "station", "starts", "ends", "drains")]
+
+
+def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None = None) -> list[Planned]:
+    """What is scheduled, or was completed early, and takes no time, or ends after that time; by start.
+
+    Args:
+        fleet_id: of what fleet.
+        since: that time.
+        task_ids: of these tasks alone; None for all.
+    """
+    live = Assignment.objects.filter(
+        Q(starts=None, ended=None) | Q(ends__gt=since) | Q(starts__gte=since),
+        satellite__fleet=fleet_id,
+        is_live=True,
+        task__status__in=(Status.SCHEDULED, Status.COMPLETED),
+    )
+    if task_ids is not None:
+        rows = [row for part in in_parts(sorted(task_ids)) for row in _planned(live.filter(task__in=part))]
+        return sorted(rows, key=lambda one: (one.starts is not None, one.starts, one.id))
+    return _planned(live.order_by("starts", "id"))
+
+
+def _planned(live: QuerySet[Assignment]) -> list[Planned]:
+    columns = ("id", "task_id", "task__name", "task__profit", "task__signature_id", "satellite_id")
+    more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit")
+    return [Planned(*row) for row in live.values_list(*columns, *more)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Competing:
+    """Whose opportunities count.
+
+    Attributes:
+        fleet_id: whose tasks.
+        last_seq: the last batch to consider.
+        at: buffered tasks that may compete later only, or no longer, stay out.
+    """
+
+    fleet_id: int
+    last_seq: int
+    at: datetime
+
+    @property
+    def opportunities(self) -> QuerySet[Opportunity]:
+        """Those of all tasks that compete, or are scheduled."""
+        dead = Batch.objects.filter(fleet=self.fleet_id, state=Batch.State.DEAD)
+        may_compete = (
+            Q(task__status=Status.BUFFERED, task__batch_seq__lte=self.last_seq)
+            & (Q(task__not_before=None) | Q(task__not_before__lte=self.at))
+            & (Q(task__deadline=None) | Q(task__deadline__gte=self.at))
+            & ~Q(task__batch__in=dead)
+        )
+        return Opportunity.objects.filter(may_compete | Q(task__status=Status.SCHEDULED), fleet=self.fleet_id)
+
+
+def chances(who: Competing, *, starts: datetime, ends: datetime, longest_s: float) -> list[Chance]:
+    """The opportunities that overlap some time, from start to end, oldest task first.
+
+    Args:
+        who: whose.
+        starts: of that time.
+        ends: of that time.
+        longest_s: the length of the longest opportunity there is.
+    """
+    first = starts - timedelta(seconds=longest_s)
+    return _chances(who.opportunities.filter(starts__gte=first, starts__lt=ends, ends__gte=starts))
+
+
+def chances_of(who: Competing, task_ids: Collection[UUID], *, starts: datetime, ends: datetime) -> list[Chance]:
+    """The same of these tasks alone."""
+    found = who.opportunities.filter(starts__lt=ends, ends__gte=starts)
+    some = [chance for part in in_parts(sorted(task_ids)) for chance in _chances(found.filter(task__in=part))]
+    return sorted(some, key=lambda chance: chance.age)
+
+
+def _chances(found: QuerySet[Opportunity]) -> list[Chance]:
+    columns = ("id", "satellite_id", "starts", "ends", "profit", "details", "task_id", "task__name", "task__profit")
+    more = ("status", "signature_id", "created", "duration_ms", "window_starts", "window_ends", "deliver_by")
+    rows = found.order_by("task__batch_seq", "task__position", "position")
+    age = ("batch_seq", "position")
+    return [Chance(*row) for row in rows.values_list(*columns, *(f"task__{name}" for name in (*more, *age)))]
+
+
+def tasks_of_batches(fleet_id: int, *, after_seq: int, last_seq: int) -> set[UUID]:
+    """The tasks of the batches after one, up to another."""
+    batches = Batch.objects.filter(fleet=fleet_id, seq__gt=after_seq, seq__lte=last_seq).values_list("id", flat=True)
+    return {
+        id
+        for part in in_parts(list(batches))
+        for id in Task.objects.filter(batch__in=part).values_list("id", flat=True)
+    }
+
+
+def tasks_that_begin(fleet_id: int, *, since: datetime, until: datetime) -> set[UUID]:
+    """The tasks of which an opportunity starts at that time or later, and before another."""
+    found = Opportunity.objects.filter(fleet=fleet_id, starts__gte=since, starts__lt=until)
+    return set(found.values_list("task_id", flat=True))
+
+
+def tasks_that_may_start(fleet_id: int, *, after: datetime, until: datetime) -> set[UUID]:
+    """The buffered tasks that may compete by a time, but might not at an earlier one."""
+    found = Task.objects.filter(fleet=fleet_id, status=Status.BUFFERED, not_before__gt=after, not_before__lte=until)
+    return set(found.values_list("id", flat=True))
+
+
+def untimed_signatures(ids: Collection[int]) -> set[int]:
+    """Those of these signatures whose tasks ask for no interval."""
+    found: set[int] = set()
+    for part in in_parts(sorted(ids)):
+        found.update(Signature.objects.filter(id__in=part, is_timed=False).values_list("id", flat=True))
+    return found
+
+
+def next_chance(fleet_id: int, *, after: datetime) -> datetime | None:
+    """The first start of an opportunity of a buffered task after that time; None if there is none."""
+    # Not the least of all: that would be looked for among all of the buffer.
+    found = Opportunity.objects.filter(fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
+    return found.order_by("starts").values_list("starts", flat=True).first()
+
+
+def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
+    """The first start of an opportunity of a task that ends after that time; None if there is none."""
+    found = Opportunity.objects.filter(task=task_id, ends__gte=after)
+    return found.order_by("starts").values_list("starts", flat=True).first()
+
+
+def writes_since(supply: TimedSupply, until: datetime) -> list[tuple[datetime, int]]:
+    """What was written into a reservoir since its level was told, by tasks that ended by then: end and units.
+
+    A task that ran when the level was told counts whole: what of it was in that level nobody knows.
+    """
+    uses = AssignmentResource.objects.filter(
+        supply=supply.id, assignment__is_live=True, is_timed=True, assignment__ends__lte=until
+    )
+    if supply.level_at:
+        uses = uses.filter(assignment__ends__gt=supply.level_at)
+    rows = uses.order_by("assignment__ends").values_list("assignment__ends", "amount")
+    return [(ends, amount) for ends, amount in rows if ends]
+
+
+def drains_since(supply: TimedSupply, fleet_id: int, until: datetime) -> list[tuple[datetime, datetime, int]]:
+    """What passes drained from a reservoir since its level was told: start, end and units, of those over by then."""
+    passes = Pass.objects.filter(fleet=fleet_id, ends__lte=until)
+    if supply.satellite_id is not None:
+        passes = passes.filter(satellite=supply.satellite_id)
+    if supply.level_at:
+        passes = passes.filter(ends__gt=supply.level_at)
+    rows = passes.order_by("ends", "id").values_list("starts", "ends", "drains")
+    return [(starts, ends, drains[supply.name]) for starts, ends, drains in rows if drains.get(supply.name)]
+
+
+def longest_turnaround_s(supplies: Collection[TimedSupply]) -> float:
+    """The longest turnaround of these."""
+    return max((one.turnaround_s for one in supplies if one.kind == Kind.RENEWABLE), default=0.0)

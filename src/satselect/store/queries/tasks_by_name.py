@@ -1,0 +1,58 @@
+"""Tasks found by their name, its beginning, or their reference, whatever else is asked of them."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
+
+from satselect.store.models import Task
+
+
+def tasks_named(tasks: "QuerySet[Task]", by: str, text: str, **fields: object) -> "QuerySet[Task]":
+    """Those of that `name` or `reference` with these values of `status`, `fleet` and `account`.
+
+    Asked in words that no index but that of the names, or the references, has: SQLite keeps no statistics, and would
+    rather read all tasks with the status, or the whole buffer in the order wanted.
+    """
+    words = {f"its_{field}": _WORDS[field] for field in fields}
+    return tasks.alias(**words).filter(**{by: text}, **{f"its_{field}": value for field, value in fields.items()})
+
+
+_WORDS: dict[str, Combinable] = {
+    "status": Concat("status", Value("")),
+    "fleet": F("fleet_id") + 0,
+    "account": F("account_id") + 0,
+}
+
+
+def ids_beginning(beginning: str, *, limit: int) -> list[UUID]:
+    """The ids of the first so many tasks, by their names, whose names begin like that: as written, letter for letter.
+
+    In SQL, for PostgreSQL has an index of that order only by operators that Django doesn't know.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    facts: dict[str, str | int] = {"from": beginning, "until": _after(beginning), "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRESQL if is_postgresql else _SQLITE, facts)
+        return [UUID(str(id)) for (id,) in cursor.fetchall()]
+
+
+def _after(beginning: str) -> str:
+    """The first text after all that begin like that, by the numbers of their letters."""
+    last = ord(beginning[-1]) + 1
+    return beginning[:-1] + chr(_PAST_SURROGATES if _FIRST_SURROGATE <= last < _PAST_SURROGATES else last)
+
+
+_FIRST_SURROGATE, _PAST_SURROGATES = 0xD800, 0xE000
+"""Between them are no letters."""
+
+_SQLITE = """
+    SELECT id FROM store_task WHERE name >= %(from)s AND name < %(until)s ORDER BY name, id LIMIT %(limit)s
+"""
+
+_POSTGRESQL = """
+    SELECT id FROM store_task WHERE name ~>=~ %(from)s AND name ~<~ %(until)s
+    ORDER BY name USING ~<~, id LIMIT %(limit)s
+"""

@@ -1,0 +1,1 @@
+"""How statements are made and transactions kept."""

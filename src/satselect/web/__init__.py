@@ -1,0 +1,1 @@
+"""What every HTTP edge stands on: callers, conditions, paging, problems, limits."""

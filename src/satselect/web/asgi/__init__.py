@@ -1,0 +1,1 @@
+"""What stands before the framework: admission, bodies, threads, streams."""

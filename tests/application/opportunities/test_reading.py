@@ -1,0 +1,32 @@
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from satselect.application.errors import NoOrbitsError
+from satselect.application.opportunities.library import needing_orbits
+from satselect.application.opportunities.reading import elements_in
+from satselect.web.problems import KINDS
+from tests.api.test_elements import message
+
+
+def test_without_the_extra_the_error_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sgp4" or "satselect.orbits" in name]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sgp4", None)
+    with pytest.raises(NoOrbitsError, match="extra 'orbits'"):
+        elements_in(json.dumps(message()), at=datetime.now(UTC))
+    assert KINDS[NoOrbitsError].status == 501
+
+
+def test_another_module_that_is_missing_is_no_matter_of_the_extra() -> None:
+    with pytest.raises(ModuleNotFoundError, match="sgp5"), needing_orbits():
+        import sgp5  # type: ignore[import-not-found]  # noqa: F401
+
+
+def test_elements_are_judged_by_the_time_they_are_put() -> None:
+    sent = message(-1)
+    epoch = datetime.fromisoformat(str(sent["EPOCH"])).replace(tzinfo=UTC)
+    found = elements_in(json.dumps(sent), at=epoch + timedelta(days=29))
+    assert (found.epoch, found.number) == (epoch, 799501234)

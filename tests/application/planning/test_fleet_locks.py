@@ -1,0 +1,111 @@
+"""Who waits for an iteration while another one is made waits for half of the time limit at most, and has the rest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+from time import monotonic, sleep
+
+import pytest
+
+from satselect import Selection
+from satselect.application.errors import BusyError
+from satselect.application.planning.fleet_locks import FleetLocks
+from satselect.application.planning.iterate import iterate
+from satselect.application.planning.planner import SHORTEST_S
+from satselect.application.shutdown import Shutdown
+from satselect.engine.limits import Limits
+from satselect.store.models import Fleet
+from tests.application.buffers import NOW, buffer, task
+from tests.planners import planner
+
+LIMIT_S = 1.0
+
+
+class Tireless:
+    """An engine that needs all the time it gets, and notes how long that was, and how long it should have been."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.meanwhile = meanwhile
+        self.took_s: list[float] = []
+        self.given_s: list[float] = []
+
+    def __call__(self, kept: object, *, time_limit: float) -> Selection:
+        limits, begun = Limits.within(time_limit), monotonic()
+        self.meanwhile()
+        while not limits.is_over():
+            sleep(0.005)
+        self.took_s.append(monotonic() - begun)
+        self.given_s.append(time_limit)
+        return kept.select(time_limit=60)  # type: ignore[attr-defined, no-any-return]
+
+
+def fleet_id() -> int:
+    return Fleet.objects.get(slug="default").id
+
+
+def made(engine: Tireless) -> tuple[float, float]:
+    iterate(planner(LIMIT_S, select=engine), fleet_id(), at=NOW)
+    return engine.given_s[-1], engine.took_s[-1]
+
+
+@pytest.mark.usefixtures("database")
+def test_who_is_alone_has_all_the_time() -> None:
+    buffer(task("a", "camera"))
+    given_s, took_s = made(Tireless())
+    assert given_s == LIMIT_S
+    assert took_s >= LIMIT_S
+
+
+@pytest.mark.usefixtures("database")
+def test_who_comes_meanwhile_cuts_it_short_and_has_what_is_left() -> None:
+    buffer(task("a", "camera"))
+    id = fleet_id()
+    engine = Tireless(lambda: planner().locks.wait(id))
+    # Half of the limit, less what reading and recording took before: little, unless the machine is busy.
+    assert LIMIT_S / 4 <= made(engine)[1] < 0.9
+    engine.meanwhile = lambda: None
+    given_s, _ = made(engine)
+    assert SHORTEST_S <= given_s <= 3 * LIMIT_S / 4  # the other half, and what was taken off before
+    assert made(engine)[0] == LIMIT_S
+
+
+@pytest.mark.usefixtures("database")
+def test_who_waited_longer_than_the_limit_has_the_least_time() -> None:
+    buffer(task("a", "camera"))
+    planner().locks.wait(fleet_id())
+    sleep(LIMIT_S)
+    assert made(Tireless())[0] == SHORTEST_S
+
+
+@pytest.mark.usefixtures("database")
+def test_a_process_that_ends_selects_no_longer() -> None:
+    buffer(task("a", "camera"))
+    ending = FleetLocks(Shutdown())
+    ending.shutdown.begin()
+    engine = Tireless()
+    iterate(replace(planner(LIMIT_S, select=engine), locks=ending), fleet_id(), at=NOW)
+    assert engine.took_s[-1] < 0.1
+
+
+def test_who_waits_for_a_turn_is_noted_and_gives_up_when_the_process_ends() -> None:
+    found: list[object] = []
+    locks = FleetLocks(Shutdown())
+
+    def wait() -> None:
+        try:
+            with locks.held(-1, patience_s=30):
+                found.append("turn")
+        except BusyError as error:
+            found.append(error)
+
+    with locks.held(-1, patience_s=1):
+        assert locks.waited_s(-1) == 0
+        other = Thread(target=wait)
+        other.start()
+        while not locks.waited_s(-1):
+            sleep(0.01)
+        locks.shutdown.begin()
+        other.join(5)
+        assert isinstance(found[0], BusyError)
+    assert locks.serve_waiting(-1) > 0
+    assert locks.waited_s(-1) == locks.serve_waiting(-1) == 0

@@ -1,0 +1,195 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from satselect.cli import main
+
+TASKS = [
+    {
+        "name": "Berlin, sharp",
+        "profit": 9.2,
+        "resources": {"camera": 1, "disk": 3},
+        "duration": 40,
+        "opportunities": [
+            {
+                "satellite": "sat-1",
+                "from": "2026-12-01T10:31:05Z",
+                "until": "2026-12-01T10:33:40Z",
+                "details": {"off_nadir": 12.5},
+            },
+            {"satellite": "sat-2", "from": "2026-12-01T12:02:00Z", "until": "2026-12-01T12:03:10Z", "profit": 7.0},
+        ],
+        "deliver_by": "2026-12-01T18:00:00Z",
+    },
+    {
+        "name": "Paris",
+        "profit": 8,
+        "resources": ["camera"],
+        "duration": 120,
+        "opportunities": [{"satellite": "sat-1", "from": "2026-12-01T10:31:00Z", "until": "2026-12-01T10:33:00Z"}],
+    },
+    {
+        "name": "Rome",
+        "profit": 1,
+        "resources": ["camera"],
+        "opportunities": [{"satellite": "sat-1", "from": "2026-12-01T10:32:00Z", "until": "2026-12-01T10:32:30Z"}],
+    },
+]
+OWNED = {"camera": {"units": 1, "turnaround": 5}, "disk": {"units": 4, "kind": "reservoir"}}
+SATELLITES = {"sat-1": OWNED, "sat-2": OWNED}
+PASSES = [
+    {
+        "satellite": name,
+        "from": "2026-12-01T13:00:00Z",
+        "until": "2026-12-01T13:10:00Z",
+        "station": "Kiruna",
+        "drains": {"disk": 4},
+    }
+    for name in SATELLITES
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    written = []
+    for name, content in (("tasks", TASKS), ("satellites", SATELLITES), ("passes", PASSES)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(content))
+        written.append(str(path))
+    return ["plan", written[0], "--satellites", written[1], "--passes", written[2]]
+
+
+def _json(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_people_get_a_timetable_with_reasons(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*files, "--explain"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "from                  until                 satellite  profit  task",
+        "2026-12-01T10:31:00Z  2026-12-01T10:33:00Z  sat-1      8       Paris",
+        "2026-12-01T12:02:00Z  2026-12-01T12:02:40Z  sat-2      7       Berlin, sharp",
+        "",
+        "2 of 3 tasks earn 15, the most possible: proven by prices.",
+        "",
+        "not planned  profit  planned from  held by",
+        "Rome         1       5.8           Paris (sat-1/camera 10:31:00-10:33:00)",
+    ]
+
+
+def test_programs_get_json(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*files, "--json", "--explain", "--horizon", "3h"]) == 0
+    assert _json(capsys) == {
+        "assignments": [
+            {
+                "name": "Paris",
+                "resources": ["camera"],
+                "profit": 8,
+                "satellite": "sat-1",
+                "starts": "2026-12-01T10:31:00Z",
+                "ends": "2026-12-01T10:33:00Z",
+                "is_frozen": False,
+            },
+            {
+                "name": "Berlin, sharp",
+                "resources": {"camera": 1, "disk": 3},
+                "profit": 7.0,
+                "satellite": "sat-2",
+                "starts": "2026-12-01T12:02:00Z",
+                "ends": "2026-12-01T12:02:40Z",
+                "is_frozen": False,
+            },
+        ],
+        "buffered": [
+            {
+                "name": "Rome",
+                "resources": ["camera"],
+                "profit": 1,
+                "displaced_by": [
+                    {
+                        "resource": "sat-1/camera",
+                        "name": "Paris",
+                        "starts": "2026-12-01T10:31:00Z",
+                        "ends": "2026-12-01T10:33:00Z",
+                    }
+                ],
+                "break_even_profit": 5.8,
+            }
+        ],
+        "horizon": {"from": "2026-12-01T10:31:00Z", "until": "2026-12-01T13:31:00Z"},
+        "step": None,
+        "profit": 15.0,
+        "bound": 15.0,
+        "gap": 0.0,
+        "status": "optimal",
+        "proof": "duality",
+    }
+
+
+def test_the_horizon_is_what_is_planned(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*files, "--json", "--horizon", "1h"]) == 0
+    assert [one["name"] for one in _json(capsys)["assignments"]] == ["Berlin, sharp", "Rome"]
+    assert main([*files, "--json", "--from", "2026-12-01T11:00Z", "--horizon", "0.5d"]) == 0
+    assert [one["name"] for one in _json(capsys)["assignments"]] == ["Berlin, sharp"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"duration": 1000}, "/0: the duration is longer than an opportunity"),
+        (
+            {"window": {"from": "2026-12-01T10:00:00Z", "until": "2026-12-01T09:00:00Z"}},
+            "/0/window: until is before from",
+        ),
+        (
+            {"opportunities": [{"satellite": "sat-1", "from": "2026-12-01T10:00:00", "until": "2026-12-01T11:00:00Z"}]},
+            "/0/opportunities/0/from",
+        ),
+        ({"satellites": ["sat-1"]}, "/0: opportunities say which satellites"),
+        ({"opportunities": None}, "/0: duration is for a task with opportunities"),
+        (
+            {
+                "opportunities": [
+                    {"satellite": "sat-9", "from": "2026-12-01T10:00:00Z", "until": "2026-12-01T11:00:00Z"}
+                ]
+            },
+            "sat-9",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_with_its_place(
+    change: dict[str, object], words: str, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(files[1]).write_text(json.dumps([TASKS[0] | change]))
+    assert main(files) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("satselect: ")
+    assert len(said.splitlines()) == 1
+    assert words in said
+
+
+def test_slewing_takes_time(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    spots = [("10:00:00Z", "10:00:10Z", 0.0), ("10:00:30Z", "10:00:40Z", 30.0)]
+    tasks = [
+        {
+            "name": f"{angle:g}",
+            "profit": 1,
+            "resources": ["camera"],
+            "opportunities": [
+                {
+                    "satellite": "sat-1",
+                    "from": f"2026-12-01T{start}",
+                    "until": f"2026-12-01T{end}",
+                    "details": {"off_nadir": angle},
+                }
+            ],
+        }
+        for start, end, angle in spots
+    ]
+    Path(files[1]).write_text(json.dumps(tasks))
+    for slew, count in (("camera=2", 2), ("camera=2,1", 1), ("camera=1.9", 1)):
+        assert main([*files, "--json", "--slew", slew]) == 0
+        assert len(_json(capsys)["assignments"]) == count

@@ -1,0 +1,25 @@
+"""What of the engine is compiled in this process, to see that no test, and so nobody on a clock, compiles more."""
+
+import sys
+
+from numba.core.dispatcher import Dispatcher
+
+
+class Compilations:
+    """Counts what was compiled for lack of what was kept, once the engine is ready."""
+
+    def __init__(self) -> None:
+        modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("satselect.engine")]
+        self._functions = {
+            value for module in modules for value in vars(module).values() if isinstance(value, Dispatcher)
+        }
+        assert self._functions
+
+    def names(self) -> list[str]:
+        """Each function compiled by now, once for each form of its arguments."""
+        return sorted(
+            f"{function.py_func.__module__}.{function.py_func.__qualname__}{signature}"
+            for function in self._functions
+            for signature, times in function.stats.cache_misses.items()
+            for _ in range(times)
+        )

@@ -1,0 +1,98 @@
+"""A condensed part has the optimum of the part it stands for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from satselect import Task
+from satselect.engine import select as front_door
+from satselect.engine.limits import Limits
+from satselect.engine.packing.packing import pack
+from satselect.engine.packing.part import Part
+from satselect.engine.packing.presolve import reduce
+from satselect.engine.problem.problem import Problem
+from satselect.engine.problem.rows import Ints
+from satselect.engine.relaxation.condense import Condensed, condensed
+from tests.engine.problems import random_problem
+from tests.engine.referees import brute_force, worth
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_the_same_selections_fit_and_the_best_is_as_good(seed: int) -> None:
+    for part in parts_of(seed):
+        smaller = small(part)
+        sets = every(len(smaller.columns))
+        assert all(fits(smaller.part, chosen) == fits(part, smaller.columns[chosen]) for chosen in sets)
+        assert most(smaller.part) == most(part)
+
+
+def test_pairs_of_conflicts_become_one_clique() -> None:
+    pairs = [(a, b) for a in range(5) for b in range(a)]
+    tasks = [(f"t{i}", [f"{a}-{b}" for a, b in pairs if i in (a, b)], 10 + i) for i in range(5)]
+    part = part_of(tasks)
+    assert len(part.capacities) == len(pairs)
+    assert small(part).columns.tolist() == [4]
+
+
+def test_what_others_conflict_with_elsewhere_stays() -> None:
+    part = part_of([("low", ["a", "b"], 5), ("high", ["a", "c"], 9), ("last", ["c"], 6)])
+    smaller = small(part)
+    assert smaller.columns.tolist() == [0, 1, 2]
+    assert smaller.part.capacities.tolist() == [1, 1]
+
+
+def test_triples_that_pairs_imply_are_dropped() -> None:
+    tasks = [task("a", ["pair", "triple"]), task("b", ["pair", "triple"]), task("c", ["triple"])]
+    problem = Problem.of(tasks, {"triple": 2})
+    (part,) = reduce(pack(problem)).parts
+    assert small(part).part.capacities.tolist() == [1, 1]
+
+
+def test_the_way_over_it_equals_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front_door, "is_small", lambda problem: False)
+    monkeypatch.setattr("satselect.engine.solve.solve._SEARCHED_RESOURCES", 2)
+    for seed in range(60):
+        some = random_problem(seed, tasks=9, resources=6, satellites=seed % 3)
+        selection = some.select()
+        assert selection.status == "optimal", seed
+        assert worth(selection.tasks) == brute_force(some.tasks, some.capacities, some.satellites), seed
+
+
+def task(name: str, resources: list[str], profit: float = 1) -> Task:
+    return Task(name, resources, profit=profit)
+
+
+def small(part: Part) -> Condensed:
+    found = condensed(part, Limits())
+    assert found is not None
+    return found
+
+
+def part_of(tasks: Sequence[tuple[str, list[str], float]]) -> Part:
+    (part,) = reduce(pack(Problem.of([task(*fields) for fields in tasks]))).parts
+    return part
+
+
+def parts_of(seed: int) -> list[Part]:
+    some = random_problem(seed, tasks=7, resources=5, satellites=seed % 3)
+    return [
+        part
+        for part in reduce(pack(Problem.of(some.tasks, some.capacities, some.satellites))).parts
+        if len(part.profits) < 11
+    ]
+
+
+def most(part: Part) -> int:
+    """The units that the best selection earns."""
+    return max(int(part.profits[chosen].sum()) for chosen in every(len(part.profits)) if fits(part, chosen))
+
+
+def every(count: int) -> list[Ints]:
+    """Every set of so many columns."""
+    return [np.flatnonzero(chosen) for chosen in np.ndindex(*[2] * count)]
+
+
+def fits(part: Part, columns: Ints) -> bool:
+    chosen = part.rows.take(columns)
+    return bool((np.bincount(chosen.resources, chosen.amounts, len(part.capacities)) <= part.capacities).all())

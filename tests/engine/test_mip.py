@@ -1,0 +1,56 @@
+"""HiGHS as one of several in a process."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from satselect.engine.limits import Limits
+from satselect.engine.packing.packing import pack
+from satselect.engine.packing.presolve import reduce
+from satselect.engine.problem.problem import Problem
+from satselect.engine.relaxation.answer import Answer, check
+from satselect.engine.relaxation.prices import bound, price
+from satselect.engine.relaxation.proof import Proof
+from satselect.engine.search.branch_and_bound import search
+from satselect.engine.solve.mip import finish
+from tests.engine.problems import random_problem
+
+OURS = """
+from random import Random
+from satselect import Task, select
+rng = Random(1)
+names = [f"r{i}" for i in range(500)]
+tasks = [Task(str(i), rng.sample(names, 3), profit=rng.randint(1, 99)) for i in range(700)]
+selection = select(tasks)
+assert selection.status == "optimal", selection.status
+"""
+THEIRS = """
+from highspy._core import _Highs
+highs = _Highs()
+highs.setOptionValue("output_flag", False)
+highs.setOptionValue("threads", {threads})
+highs.addVar(0.0, 1.0)
+highs.changeColCost(0, -1.0)
+highs.run()
+assert str(highs.getModelStatus()).endswith("kOptimal"), highs.getModelStatus()
+"""
+
+
+@pytest.mark.parametrize("threads", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_who_else_uses_highs_with_other_threads_does_not_matter(threads: int) -> None:
+    code = THEIRS.format(threads=threads) + OURS
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=100)
+
+
+@pytest.mark.parametrize("seed", [3, 6, 9, 12])
+def test_it_proves_what_the_search_proves(seed: int) -> None:
+    some = random_problem(seed, tasks=60, resources=12)
+    for part in reduce(pack(Problem.of(some.tasks, some.capacities))).parts:
+        y = price(part).y
+        nothing = Answer.of(part, np.array([], np.int64), y, bound(part, y), Proof.DUALITY)
+        finished, searched = finish(part, nothing, Limits()), search(part, nothing, Limits())
+        check(part, finished)
+        assert finished.is_optimal
+        assert finished.profit(part) == searched.profit(part)

@@ -1,0 +1,149 @@
+"""Plans along timelines: equal to brute force, and proven by prices that other code checks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from satselect.engine.limits import Limits
+from satselect.engine.paths import solve
+from satselect.engine.paths.certificate import Certificate, Step, check_bound, check_chosen
+from satselect.engine.paths.duality import Ascent, evaluate
+from satselect.engine.paths.fixing import drop
+from satselect.engine.paths.lines import lines_of
+from satselect.engine.paths.rest import relaxed, restricted, solve_rest
+from satselect.engine.paths.solve import solve_paths
+from satselect.engine.paths.state import State, order_by, plan_of
+from satselect.engine.paths.windows import Room, search
+from satselect.engine.problem.errors import CertificateError
+from satselect.engine.relaxation.proof import Proof
+from tests.engine.timelines import fits, optimum, random_problem
+
+SEEDS = range(240)
+
+
+@pytest.mark.parametrize("block", range(0, len(SEEDS), 60))
+def test_the_best_plan_is_found_and_proven(block: int) -> None:
+    for seed in SEEDS[block : block + 60]:
+        problem = random_problem(seed)
+        answer = solve_paths(problem, Limits())
+        assert fits(problem, answer.chosen.tolist()), seed
+        assert problem.value[answer.chosen].sum() == answer.bound == optimum(problem), seed
+        assert answer.is_optimal, seed
+
+
+def test_certificates_prove_what_they_say() -> None:
+    proven = 0
+    for seed in SEEDS:
+        problem = random_problem(seed)
+        answer = solve_paths(problem, Limits())
+        earned = check_chosen(problem, answer.chosen)
+        bound = check_bound(problem, answer.certificate, earned)
+        assert bound >= optimum(problem), seed
+        if answer.proof is Proof.DUALITY:
+            assert bound == answer.bound, seed
+            proven += 1
+    assert proven > len(SEEDS) / 2
+
+
+@pytest.mark.parametrize("seed", SEEDS[:150])
+def test_any_prices_bound_the_best_plan_and_drop_nothing_that_is_in_it(seed: int) -> None:
+    problem, rng = random_problem(seed), np.random.default_rng(seed)
+    lines = lines_of(problem, np.arange(len(problem)))
+    best = optimum(problem)
+    ascent = Ascent(lines)
+    top = int(problem.value.max(initial=1)) + 1
+    for _ in range(5):
+        tasks = rng.integers(0, top, len(ascent.prices.tasks))
+        rows = rng.integers(0, top, len(ascent.prices.rows))
+        assert evaluate(lines, tasks, rows, ascent.scratch) >= best
+    ascent.go_on(30, 0)
+    assert ascent.bound >= best
+    if best == 0:
+        return
+    is_left, step = drop(lines, ascent.prices, ascent.scratch, best - 1, 1)
+    kept = np.isin(np.arange(len(problem)), lines.who[is_left])
+    left = replace(problem, value=np.where(kept, problem.value, 0))
+    assert optimum(left) == best
+    check_bound(problem, Certificate((step,), 1), best)
+
+
+def test_without_prices_a_line_earns_what_the_certificate_finds() -> None:
+    """No more either: a path that forgets a setup would still bound, but not as well as it could."""
+    for seed in range(60):
+        problem = random_problem(seed)
+        lines = lines_of(problem, np.arange(len(problem)))
+        none = Ascent(lines).prices
+        found = evaluate(lines, none.tasks * 0, none.rows * 0, Ascent(lines).scratch)
+        step = Step(none.tasks * 0, none.rows * 0, np.zeros(0, np.int64), 0)
+        most = sum(int(problem.value[problem.task == number].max()) for number in np.unique(problem.task))
+        assert check_bound(problem, Certificate((step,), 1), 0) == min(found, most), seed
+
+
+def test_a_step_that_drops_too_much_is_refused() -> None:
+    problem = random_problem(1)
+    answer = solve_paths(problem, Limits())
+    lines = lines_of(problem, np.arange(len(problem)))
+    _, step = drop(lines, Ascent(lines).prices, Ascent(lines).scratch, answer.bound - 1, 1)
+    with pytest.raises(CertificateError):
+        check_bound(problem, Certificate((replace(step, dropped=np.arange(len(problem))),), 1), answer.bound)
+    with pytest.raises(CertificateError):
+        check_bound(problem, Certificate((replace(step, tasks=step.tasks - 1),), 1), answer.bound)
+    with pytest.raises(CertificateError):
+        check_bound(problem, Certificate((replace(step, earned=answer.bound + 1),), 1), answer.bound)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:150])
+def test_the_search_leaves_plans_that_fit_and_adds_up_what_they_earn(seed: int) -> None:
+    problem = random_problem(seed)
+    lines = lines_of(problem, np.arange(len(problem)))
+    state = plan_of(lines, order_by(lines.value))
+    for heat in (10.0 * float(problem.value.max(initial=1)), 0.0):
+        search(lines, state, Ascent(lines).prices, Room.of(), heat, 0.99, 50, seed, 1 << 60)
+        chosen = lines.who[state.taken]
+        assert fits(problem, chosen.tolist())
+        assert state.sums[1] == problem.value[chosen].sum()
+        assert (state.holder[lines.task[state.taken]] == np.flatnonzero(state.taken)).all()
+        assert State.empty(lines).room.sum() >= state.room.sum()
+
+
+def test_a_plan_that_does_not_fit_is_refused() -> None:
+    for seed in SEEDS[:50]:
+        problem = random_problem(seed)
+        everything = np.arange(len(problem))
+        if not fits(problem, everything.tolist()):
+            with pytest.raises(CertificateError):
+                check_chosen(problem, everything)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_relaxation_of_some_candidates_prices_all_tasks_and_bounds_what_they_can_do(seed: int) -> None:
+    """Also where the last tasks have no candidate among them."""
+    problem = random_problem(seed)
+    who = np.arange((len(problem) + 1) // 2)
+    found = relaxed(problem, who, Limits())
+    assert found is not None
+    start, bound = found
+    assert len(start.prices.tasks) == len(start.is_priced) == problem.task[-1] + 1
+    check_chosen(problem, start.chosen)
+    assert np.isin(start.chosen, who).all()
+    assert bound >= optimum(restricted(problem, who)) >= problem.value[start.chosen].sum()
+    rest = solve_rest(problem, who, Limits(), lambda _chosen: None, start.chosen)
+    assert len(rest.prices.tasks) == len(rest.is_priced) == problem.task[-1] + 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_plan_that_starts_from_the_relaxation_is_a_best_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "_ALREADY", 0)
+    problem = random_problem(1000 + seed)
+    answer = solve_paths(problem, Limits())
+    assert problem.value[answer.chosen].sum() == optimum(problem) == answer.bound
+    if answer.proof is Proof.DUALITY:
+        assert check_bound(problem, answer.certificate, answer.bound) == answer.bound
+
+
+def test_no_time_is_needed_for_a_plan_and_a_bound() -> None:
+    problem = random_problem(3)
+    answer = solve_paths(problem, Limits.within(0))
+    assert fits(problem, answer.chosen.tolist())
+    assert answer.bound >= optimum(problem)

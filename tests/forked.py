@@ -1,0 +1,87 @@
+"""Processes of the service that start in a third of the time: forked from one that has imported what they need.
+
+What is imported before is what no setting has a part in; the rest, and what the process does, is as it is alone.
+"""
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from pathlib import Path
+
+_CONTEXT = get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.imported"])
+
+
+class Forked:
+    """A process that runs a program as `python -c` does, with what `subprocess.Popen` offers of it.
+
+    Args:
+        program: what it runs.
+        arguments: what the program finds after its name.
+        env: its whole environment.
+
+    Its standard output goes nowhere.
+    """
+
+    def __init__(self, program: str, arguments: Sequence[str], env: Mapping[str, str]) -> None:
+        self._process = _CONTEXT.Process(target=_run, args=(program, [*arguments], dict(env), str(Path.cwd())))
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; the number of a signal, negative, if that ended it; None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """As `returncode`."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended, once it has.
+
+        Raises:
+            subprocess.TimeoutExpired: after so many seconds.
+        """
+        self._process.join(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(str(self._process), timeout or 0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """That signal, unless it has ended."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends it."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.path[:0] = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path and path not in sys.path]
+    sys.argv = ["-c", *arguments]
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stdin = open(os.devnull)  # noqa: SIM115 - for as long as it lives
+    try:
+        exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})  # noqa: S102 - as `python -c`
+    finally:
+        atexit._run_exitfuncs()  # which a process that is forked would not
