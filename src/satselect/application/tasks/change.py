@@ -71,7 +71,7 @@ def cancel(task: Task, report: Report) -> None:
     is_buffered = task.status == Status.BUFFERED
     with changed(task, report, entering=-1 if is_buffered else 0, spoils=is_buffered) as changing:
         fleet = changing.fleet
-        _end_assignment(fleet, task, report)
+        end_assignment(fleet, task, report)
         set_status(fleet, task, Status.CANCELLED, Reason.CANCELLED, report)
         if not is_buffered:
             let_in(fleet, Cause.CANCELLATION, at=report.at)
@@ -106,7 +106,7 @@ def fail(task: Task, report: Report) -> None:
     is_last = task.attempts + 1 >= task.max_attempts
     with changed(task, report, entering=0 if is_last else 1, spoils=not is_last) as changing:
         fleet = changing.fleet
-        _end_assignment(fleet, task, report)
+        end_assignment(fleet, task, report)
         if is_last:
             set_status(fleet, task, Status.FAILED, Reason.FAILED, report, attempted=1)
         else:
@@ -195,7 +195,8 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError("the task is not scheduled in that iteration")
 
 
-def _end_assignment(fleet: Counted, task: Task, report: Report) -> None:
+def end_assignment(fleet: Counted, task: Task, report: Act) -> None:
+    """The task is not planned any more, and what it held is free. Call it in the transaction that changes it."""
     if fleet.plans_ahead:
         AssignmentResource.objects.filter(assignment__in=_live(task)).update(is_held=False)
     _live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)

@@ -15,8 +15,17 @@ def refuse_passed(tasks: Sequence[NewTask], *, at: datetime) -> None:
     Raises:
         InvalidError: some have; with the place of each.
     """
-    if faults := list(_passed(tasks, at)):
+    if faults := [fault for place, task in enumerate(tasks) for fault in passed(task, (place,), at=at)]:
         raise InvalidError(faults)
+
+
+def passed(task: NewTask, place: tuple[int, ...], *, at: datetime) -> Iterator[Fault]:
+    """Whether its deadline has passed by then, or its last start; it is at that place of the document."""
+    if task.deadline and (fault := fault_of(task.deadline, pointer_of(*place, "deadline"), at=at)):
+        yield fault
+    elif is_timed(task) and (last := closes(task)) and last < at:
+        words = f"the last start that it could have, {written(last)}, has passed; accept_expired takes it all the same"
+        yield Fault(words, pointer_of(*place, "opportunities"))
 
 
 def fault_of(deadline: datetime, pointer: str, *, at: datetime) -> Fault | None:
@@ -24,14 +33,3 @@ def fault_of(deadline: datetime, pointer: str, *, at: datetime) -> Fault | None:
     if deadline >= at:
         return None
     return Fault(f"{written(deadline)} has passed: it is {written(at)}; accept_expired takes it all the same", pointer)
-
-
-def _passed(tasks: Sequence[NewTask], at: datetime) -> Iterator[Fault]:
-    for place, task in enumerate(tasks):
-        if task.deadline and (fault := fault_of(task.deadline, pointer_of(place, "deadline"), at=at)):
-            yield fault
-        elif is_timed(task) and (last := closes(task)) and last < at:
-            words = (
-                f"the last start that it could have, {written(last)}, has passed; accept_expired takes it all the same"
-            )
-            yield Fault(words, pointer_of(place, "opportunities"))

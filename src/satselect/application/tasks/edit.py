@@ -1,34 +1,49 @@
-"""Edit a task while it is buffered."""
+"""Edit a task while it is buffered, or planned for a time that may still change."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from satselect.application.access.visibility import status_at
 from satselect.application.errors import ConflictError
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in, look_again
 from satselect.application.planning.buffer.ageing import rank_key
-from satselect.application.tasks.change import Report, changed, note
-from satselect.application.tasks.deadlines import fault_of
+from satselect.application.tasks.change import Report, changed, end_assignment, note
+from satselect.application.tasks.deadlines import fault_of, passed
+from satselect.application.tasks.opportunities import Opportunities, unfit
+from satselect.application.tasks.quotas import count_returned
 from satselect.application.tasks.resources import demands_for
-from satselect.application.tasks.timed import deadline_of
+from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.iterations import Cause
+from satselect.schemas.opportunities import NewOpportunity, Span
+from satselect.schemas.planning.plans import OF_TIME, NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError
-from satselect.schemas.tasks import NewTask, Status
-from satselect.store.models import History, Task, TaskResource
+from satselect.schemas.tasks import Status
+from satselect.store.models import Assignment, Fleet, History, Task, TaskResource
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.signatures import signature_ids
 from satselect.store.queries.counters import Counted
 from satselect.store.sql.bulk_insert import insert
 
-_DEMANDED = {"resources", "satellites"}
+_PLAIN = ("name", "satellites", "not_before", "max_attempts", "reference", "payload")
+_DEMANDED = {"resources", "satellites", "opportunities"}
 
 KEPT_AT_EDITS = ("profit", "is_whole_profit", "signature_id", "not_before", "deadline")
 """What decides how a task competes: history keeps it as it was."""
 
-EDITED = Change(Status.BUFFERED, Status.BUFFERED, History.Reason.EDITED)
+_UNTIMED = {
+    "is_timed": False,
+    "duration_ms": None,
+    "window_starts": None,
+    "window_ends": None,
+    "deliver_by": None,
+    "deadline_sent": None,
+}
 
 
 def edit(
@@ -41,46 +56,111 @@ def edit(
 ) -> None:
     """Gives the task these fields; it keeps its age. A deadline that has passed is taken only where the client says so.
 
+    What is planned for a time that is not frozen goes back to the buffer, and competes as it is then.
+
     Args:
         task: as it was read.
         sent: the fields that change.
         report: who does it, and when.
         accepts_expired: whether the deadline may have passed.
-        most_candidates: how many satellites the task may have to choose from; None for any number.
+        most_candidates: how many satellites, or opportunities, the task may have to choose from; None for any number.
 
     Raises:
-        ConflictError: it is not buffered, or changed in the meantime.
+        ConflictError: it is neither buffered nor planned for a time that may change, or changed in the meantime.
         ChangedError: it is not as it should be.
         InvalidError: it would be no task that the fleet can take.
     """
+    is_planned = _is_planned(task, report.at)
     wanted = {**_fields(task), **sent}
-    _check(task, sent, wanted, report.at, accepts_expired=accepts_expired)
-    if "deadline" in sent:
-        wanted["deadline"] = deadline_of(task, sent["deadline"])
-    with changed(task, report, entering=0) as changing:
+    _check(sent, wanted, report.at, accepts_expired=accepts_expired)
+    asked = NewTimedTask.model_construct(**wanted)
+    if words := asked.contradiction:
+        raise InvalidError([Fault(words)])
+    _check_time(asked, sent, report.at, accepts_expired=accepts_expired, most=most_candidates)
+    with changed(task, report, entering=int(is_planned)) as changing:
         fleet = changing.fleet
+        if is_planned:
+            _take_back(task, fleet, report)
         # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
         asks_anew = bool(sent.keys() & _DEMANDED)
-        signature_id = _demand_anew(task, wanted, fleet, most_candidates) if asks_anew else task.signature_id
+        signature_id = task.signature_id
+        if asks_anew:
+            signature_id = _demand_anew(task, asked, sent, fleet, report.at, most_candidates)
         changing.signatures.add(signature_id)
-        _store(task, wanted, signature_id, fleet.ageing_per_hour, report.at)
+        _store(task, asked, signature_id, fleet.ageing_per_hour, report.at)
         was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
-        note(fleet, task, EDITED, replace(report, words=", ".join(sorted(sent))), was=was)
-        _let_in(fleet, task, wanted, report.at, asks_anew=asks_anew)
+        change = Change(Status(task.status), Status.BUFFERED, History.Reason.EDITED)
+        note(fleet, task, change, replace(report, words=", ".join(sorted(sent))), was=was)
+        asks_otherwise = asks_anew or is_planned or bool(sent.keys() & set(OF_TIME))
+        _let_in(fleet, task, wanted, report.at, asks_anew=asks_otherwise)
 
 
-def _check(
-    task: Task, sent: Mapping[str, Any], wanted: Mapping[str, Any], at: datetime, *, accepts_expired: bool
-) -> None:
-    if status_at(task, at) is not Status.BUFFERED:
+def may_be_edited(task: Task, at: datetime) -> bool:
+    """Whether it is buffered, or planned for a time that may still change."""
+    try:
+        _is_planned(task, at)
+    except ConflictError:
+        return False
+    return True
+
+
+def _is_planned(task: Task, at: datetime) -> bool:
+    """Whether it has to be taken back first.
+
+    Raises:
+        ConflictError: it can't be edited.
+    """
+    status = status_at(task, at)
+    if status is Status.BUFFERED:
+        return False
+    if status is not Status.SCHEDULED or not task.is_timed:
         raise ConflictError("only a buffered task can be edited")
-    if task.is_timed and sent.get("satellites") is not None:
+    if not _movable(task.id, task.fleet, at).exists():
+        raise ConflictError("the task is in the frozen part of the plan: it can't be edited any more")
+    return True
+
+
+def _movable(task_id: UUID, fleet: Fleet, at: datetime) -> QuerySet[Assignment]:
+    frozen_until = at + timedelta(seconds=fleet.frozen_s)
+    return Assignment.objects.filter(task=task_id, is_live=True, starts__gte=frozen_until)
+
+
+def _take_back(task: Task, fleet: Counted, report: Report) -> None:
+    """It is planned for no time any more, and counts as one that waits. The database refuses it of what is frozen."""
+    settings = Fleet.objects.get(id=fleet.id)
+    frozen_until = report.at + timedelta(seconds=settings.frozen_s)
+    live = _movable(task.id, settings, report.at)
+    ids = list(live.values_list("id", flat=True))
+    if not ids:
+        raise ConflictError("the task changed in the meantime")
+    end_assignment(fleet, task, report)
+    Assignment.objects.filter(id__in=ids).update(frozen_until=frozen_until)
+    count_returned(task)
+
+
+def _check(sent: Mapping[str, Any], wanted: Mapping[str, Any], at: datetime, *, accepts_expired: bool) -> None:
+    if wanted["opportunities"] is not None and sent.get("satellites") is not None:
         raise InvalidError([Fault("opportunities say which satellites, so satellites can't", "/satellites")])
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
     deadline = None if accepts_expired else sent.get("deadline")
     if deadline and (fault := fault_of(deadline, "/deadline", at=at)):
         raise InvalidError([fault])
+
+
+def _check_time(
+    asked: NewTimedTask, sent: Mapping[str, Any], at: datetime, *, accepts_expired: bool, most: int | None
+) -> None:
+    """What is asked for in time goes as it goes when it is submitted."""
+    if not sent.keys() & set(OF_TIME):
+        return
+    count = len(asked.opportunities or ())
+    if most is not None and count > most:
+        raise InvalidError([Fault(f"{count} opportunities; at most {most} fit in one request", "/opportunities")])
+    if fault := unfit(asked, ()):
+        raise InvalidError([fault])
+    if not accepts_expired and (faults := list(passed(asked.model_copy(update={"deadline": None}), (), at=at))):
+        raise InvalidError(faults)
 
 
 def _let_in(fleet: Counted, task: Task, wanted: Mapping[str, Any], at: datetime, *, asks_anew: bool) -> None:
@@ -102,35 +182,68 @@ def _fields(task: Task) -> dict[str, Any]:
         "profit": task.profit_as_sent,
         "satellites": task.satellites,
         "not_before": task.not_before,
-        "deadline": task.deadline,
+        "deadline": task.deadline_sent if task.is_timed else task.deadline,
         "max_attempts": task.max_attempts,
         "reference": task.reference,
         "payload": task.payload,
+        **_fields_of_time(task),
     }
 
 
-def _demand_anew(task: Task, wanted: Mapping[str, Any], fleet: Counted, most_candidates: int | None) -> int:
+def _fields_of_time(task: Task) -> dict[str, Any]:
+    if not task.is_timed:
+        return dict.fromkeys(OF_TIME)
+    spots = task.opportunities.order_by("position").select_related("satellite")
+    window = None
+    if task.window_starts is not None and task.window_ends is not None:
+        window = Span.model_construct(starts=task.window_starts, ends=task.window_ends)
+    return {
+        "opportunities": [
+            NewOpportunity.model_construct(
+                satellite=spot.satellite.slug,
+                starts=spot.starts,
+                ends=spot.ends,
+                profit=spot.profit,
+                details=spot.details,
+            )
+            for spot in spots
+        ],
+        "duration": None if task.duration_ms is None else task.duration_ms / 1000,
+        "window": window,
+        "deliver_by": task.deliver_by,
+    }
+
+
+def _demand_anew(
+    task: Task,
+    asked: NewTimedTask,
+    sent: Mapping[str, Any],
+    fleet: Counted,
+    at: datetime,
+    most_candidates: int | None,
+) -> int:
     """Stores what the task asks for now. Gives the id of its signature."""
-    asked = NewTask.model_construct(**wanted)
-    if task.is_timed:
-        spots = task.opportunities.order_by("position").values_list("satellite__slug", flat=True)
-        asked = asked.model_copy(update={"satellites": list(dict.fromkeys(spots))})
-    (demand,) = demands_for([asked], fleet, most_candidates=most_candidates, places=[()])
-    if task.is_timed:
-        demand = replace(demand, satellites=None, is_timed=True)
+    timed = Opportunities.of([asked], fleet, places=[()])
+    demands = demands_for(timed.stand_ins, fleet, most_candidates=most_candidates, places=[()])
+    (demand,) = timed.marked(demands)
     (signature_id,) = signature_ids(fleet.id, [demand])
     _store_uses(task, demand)
+    if "opportunities" in sent:
+        timed.replace(task, at=at)
     return signature_id
 
 
-def _store(task: Task, wanted: Mapping[str, Any], signature_id: int, ageing_per_hour: float, at: datetime) -> None:
-    plain = {name: value for name, value in wanted.items() if name not in {"resources", "profit"}}
-    same = Task.objects.filter(id=task.id, status=Status.BUFFERED, updated=task.updated)
+def _store(task: Task, asked: NewTimedTask, signature_id: int, ageing_per_hour: float, at: datetime) -> None:
+    profit = float(asked.profit)
+    of_time = {name: value for name, (value,) in timed_columns([asked]).items()} or _UNTIMED
+    same = Task.objects.filter(id=task.id, status=task.status, updated=task.updated)
     if not same.update(
-        **plain,
-        profit=float(wanted["profit"]),
-        rank_key=rank_key(float(wanted["profit"]), task.created, ageing_per_hour),
-        is_whole_profit=isinstance(wanted["profit"], int),
+        **{name: getattr(asked, name) for name in _PLAIN},
+        **{"deadline": asked.deadline} | of_time,
+        status=Status.BUFFERED,
+        profit=profit,
+        rank_key=rank_key(profit, task.created, ageing_per_hour),
+        is_whole_profit=isinstance(asked.profit, int),
         signature_id=signature_id,
         updated=at,
     ):

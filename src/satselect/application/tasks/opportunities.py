@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from django.db.models import Max
 
 from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Fleet, Opportunity, Satellite
+from satselect.store.models import Assignment, Fleet, Opportunity, Satellite, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.counters import Counted
 from satselect.store.sql.bulk_insert import insert
@@ -25,23 +28,31 @@ class Opportunities:
         fleet_id: whose they are.
         tasks: of the batch, timed or not.
         satellites: slug to id.
+        places: where each task is in the document.
     """
 
     fleet_id: int
     tasks: Sequence[NewTask]
     satellites: Mapping[str, int]
+    places: Sequence[tuple[int, ...]]
 
     @classmethod
-    def of(cls, tasks: Sequence[NewTask], fleet: Counted) -> Self:
+    def of(cls, tasks: Sequence[NewTask], fleet: Counted, places: Sequence[tuple[int, ...]] | None = None) -> Self:
         """What there is of them, if nothing is wrong. Call it in a transaction.
+
+        Args:
+            tasks: of a batch, or one alone.
+            fleet: whose they are.
+            places: where each task is in the document; by default it is a list of them.
 
         Raises:
             InvalidError: the fleet does not plan in time, has no such satellite, or a task fits into none of them.
         """
+        places = [(place,) for place in range(len(tasks))] if places is None else places
         if not any(map(is_timed, tasks)):
-            return cls(fleet.id, tasks, {})
+            return cls(fleet.id, tasks, {}, places)
         satellites = dict(Satellite.objects.filter(fleet=fleet.id).values_list("slug", "id"))
-        found = cls(fleet.id, tasks, satellites)
+        found = cls(fleet.id, tasks, satellites, places)
         if faults := list(found._faults(plans_ahead=fleet.plans_ahead)):
             raise InvalidError(faults)
         return found
@@ -58,44 +69,62 @@ class Opportunities:
 
     def store(self, task_ids: Sequence[UUID]) -> None:
         """Stores them. Call it in the transaction that stores the tasks."""
-        rows = list(self._rows(task_ids))
+        self._insert(list(self._rows(task_ids)))
+
+    def replace(self, task: Task, *, at: datetime) -> None:
+        """Stores them in place of those that their one task has had. Call it in the transaction that changes it."""
+        before = Opportunity.objects.filter(task=task)
+        run = Assignment.objects.filter(task=task, opportunity__isnull=False).values("opportunity")
+        before.exclude(id__in=run).delete()
+        before.update(withdrawn=at)
+        kept = Opportunity.every.filter(task=task).aggregate(last=Max("position"))["last"]
+        self._insert(list(self._rows([task.id], first=0 if kept is None else kept + 1)))
+
+    def _insert(self, rows: Sequence[tuple]) -> None:  # type: ignore[type-arg]
         if not rows:
             return
         insert(Opportunity, _COLUMNS, rows)
         longest_s = max((row[5] - row[4]).total_seconds() for row in rows)
         Fleet.objects.filter(id=self.fleet_id, longest_s__lt=longest_s).update(longest_s=longest_s)
 
-    def _rows(self, task_ids: Sequence[UUID]) -> Iterator[tuple]:  # type: ignore[type-arg]
+    def _rows(self, task_ids: Sequence[UUID], *, first: int = 0) -> Iterator[tuple]:  # type: ignore[type-arg]
         for id, task in zip(task_ids, self.tasks, strict=True):
             spots = task.opportunities or () if isinstance(task, NewTimedTask) else ()
-            for position, spot in enumerate(spots):
+            for position, spot in enumerate(spots, start=first):
                 worth = None if spot.profit is None else float(spot.profit)
                 satellite_id = self.satellites[spot.satellite]
                 yield id, self.fleet_id, satellite_id, position, spot.starts, spot.ends, worth, spot.details
 
     def _faults(self, *, plans_ahead: bool) -> Iterator[Fault]:
-        for place, task in enumerate(self.tasks):
+        for place, task in zip(self.places, self.tasks, strict=True):
             if not isinstance(task, NewTimedTask) or not is_timed(task):
                 continue
-            where = pointer_of(place, "opportunities")
+            where = pointer_of(*place, "opportunities")
             if not plans_ahead:
                 yield Fault("opportunities are for fleets that plan in time, and this one has no horizon", where)
                 continue
             yield from self._faults_of(place, task)
 
-    def _faults_of(self, place: int, task: NewTimedTask) -> Iterator[Fault]:
+    def _faults_of(self, place: tuple[int, ...], task: NewTimedTask) -> Iterator[Fault]:
         seen = set()
         for index, spot in enumerate(task.opportunities or ()):
             if spot.satellite not in self.satellites:
-                pointer = pointer_of(place, "opportunities", index, "satellite")
+                pointer = pointer_of(*place, "opportunities", index, "satellite")
                 yield Fault(f"the fleet has no satellite {spot.satellite!r}", pointer)
             key = (spot.satellite, *spot.times)
             if key in seen:
-                yield Fault("is there twice", pointer_of(place, "opportunities", index))
+                yield Fault("is there twice", pointer_of(*place, "opportunities", index))
             seen.add(key)
-        if not any(True for _ in last_starts(task)):
-            why = "the task fits into none of them" if task.opportunities else "there are none: it could never run"
-            yield Fault(why, pointer_of(place, "opportunities"))
+        if fault := unfit(task, place):
+            yield fault
+
+
+def unfit(task: NewTimedTask, place: tuple[int, ...]) -> Fault | None:
+    """That a task, which is there in the document, fits into none of its opportunities; None if it does."""
+    if not is_timed(task) or any(True for _ in last_starts(task)):
+        return None
+    why = "the task fits into none of them" if task.opportunities else "there are none: it could never run"
+    return Fault(why, pointer_of(*place, "opportunities"))
 
 
 def _stand_in(task: NewTimedTask) -> NewTask:

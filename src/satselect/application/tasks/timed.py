@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from satselect.engine.planning.times import milliseconds
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Task
 
 
 def is_timed(task: NewTask) -> bool:
@@ -27,6 +26,7 @@ def timed_columns(tasks: Sequence[NewTask]) -> dict[str, Sequence[object]]:
         "window_ends": [window and window.ends for window in windows],
         "deliver_by": [task and task.deliver_by for task in timed],
         "deadline": [closes(task) for task in tasks],
+        "deadline_sent": [task and task.deadline for task in timed],
     }
 
 
@@ -41,14 +41,6 @@ def last_starts(task: NewTimedTask) -> Iterator[datetime]:
     """The last start in each opportunity that it fits into."""
     spans = (spot.times for spot in task.opportunities or ())
     return _last_starts(spans, _milliseconds(task.duration), task.window.times if task.window else (None, None))
-
-
-def deadline_of(task: Task, sent: datetime | None) -> datetime | None:
-    """The deadline of a stored task that is sent another: the earlier one of it and the last possible start."""
-    if not task.is_timed:
-        return sent
-    spans = task.opportunities.values_list("starts", "ends")
-    return _earlier(_last_starts(spans, task.duration_ms, (task.window_starts, task.window_ends)), sent)
 
 
 def _earlier(starts: Iterable[datetime], deadline: datetime | None) -> datetime | None:

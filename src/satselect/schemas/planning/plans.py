@@ -33,15 +33,22 @@ class NewTimedTask(NewTask):
 
     @model_validator(mode="after")
     def _check_time(self) -> Self:
+        if words := self.contradiction:
+            raise PydanticCustomError("time", "{words}", {"words": words})
+        return self
+
+    @property
+    def contradiction(self) -> str | None:
+        """What it asks for in time that doesn't go together; None if nothing."""
         for name in ("duration", "window", "deliver_by"):
             if self.opportunities is None and getattr(self, name) is not None:
-                raise PydanticCustomError("time", "{name} is for a task with opportunities", {"name": name})
+                return f"{name} is for a task with opportunities"
         if self.opportunities is not None and self.satellites is not None:
-            raise PydanticCustomError("time", "opportunities say which satellites, so satellites can't")
+            return "opportunities say which satellites, so satellites can't"
         for spot in self.opportunities or ():
             if self.duration is not None and (spot.ends - spot.starts).total_seconds() < self.duration:
-                raise PydanticCustomError("time", "the duration is longer than an opportunity")
-        return self
+                return "the duration is longer than an opportunity"
+        return None
 
 
 class NewPass(Span):
@@ -69,7 +76,8 @@ def _units(value: object, read: Any) -> NewResource:  # noqa: ANN401
 
 
 Resources = dict[FoldedLabel, Annotated[NewResource, WrapValidator(_units)]]
-_OF_TIME = ("opportunities", "duration", "window", "deliver_by")
+OF_TIME = ("opportunities", "duration", "window", "deliver_by")
+"""What a task says of time."""
 _TASKS: TypeAdapter[list[NewTimedTask]] = TypeAdapter(Annotated[list[NewTimedTask], Field(strict=True)])
 PASSES: TypeAdapter[list[NewPass]] = TypeAdapter(Annotated[list[NewPass], Field(strict=True)])
 OWNED: TypeAdapter[dict[str, Resources]] = TypeAdapter(dict[FoldedLabel, Resources])
@@ -103,7 +111,7 @@ def _listed(body: bytes, limits: Limits) -> list[Json]:
 
 def say_time(tasks: Sequence[Json]) -> bool:
     """Whether one of what may be tasks says anything of time."""
-    return any(isinstance(task, dict) and any(name in task for name in _OF_TIME) for task in tasks)
+    return any(isinstance(task, dict) and any(name in task for name in OF_TIME) for task in tasks)
 
 
 def check_opportunities(tasks: Sequence[Json], limits: Limits, pointer: str = "") -> None:

@@ -12,6 +12,8 @@ from satselect.schemas.fields.limits import MAX_ATTEMPTS
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.opportunities import NewOpportunity, Span
+from satselect.schemas.planning.plans import Seconds
 from satselect.schemas.satellites import SatelliteNames
 
 
@@ -31,6 +33,10 @@ class TaskPatch(BaseModel):
     max_attempts: Annotated[int, Field(ge=1, le=MAX_ATTEMPTS)] = 1
     reference: Label | None = None
     payload: Payload | None = None
+    opportunities: list[NewOpportunity] | None = Field(default=None, description="all that it has from now on")
+    duration: Seconds | None = Field(default=None, description="seconds; the whole opportunity if null")
+    window: Span | None = None
+    deliver_by: Moment | None = None
 
 
 class ReportBody(BaseModel):

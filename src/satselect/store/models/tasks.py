@@ -79,8 +79,8 @@ class Task(models.Model):
     The older of two tasks is the one with the smaller (batch_seq, position).
 
     A timed one asks for an interval inside one of its opportunities: `duration_ms` milliseconds, or the whole of it if
-    that is null, and within the window. Its deadline is the earlier one of what was sent and the last time at which
-    it can still start.
+    that is null, and within the window. Its deadline is the earlier one of `deadline_sent` and the last time at which
+    it can still start; without time `deadline` is what was sent, and the other null.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -100,6 +100,7 @@ class Task(models.Model):
     satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
+    deadline_sent = models.DateTimeField(null=True)
     is_timed = models.BooleanField(db_default=False)
     duration_ms = models.BigIntegerField(null=True)
     window_starts = models.DateTimeField(null=True)
@@ -188,8 +189,20 @@ class TaskResource(models.Model):
         return f"{self.amount} of resource {self.resource_id}"
 
 
+class OfferedManager(models.Manager["Opportunity"]):
+    """Opportunities that tasks still have."""
+
+    def get_queryset(self) -> models.QuerySet["Opportunity"]:
+        """All but the withdrawn ones."""
+        return super().get_queryset().filter(withdrawn=None)
+
+
 class Opportunity(models.Model):
-    """When a task may run on a satellite, and what it is worth there if that differs, in the order sent."""
+    """When a task may run on a satellite, and what it is worth there if that differs, in the order sent.
+
+    One that an edit took away is `withdrawn` since then, and stays, as an assignment that is over lies within it:
+    `objects`, and what tasks have, are the others, `every` is all.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="opportunities", db_index=False)
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -199,6 +212,9 @@ class Opportunity(models.Model):
     ends = models.DateTimeField()
     profit = models.FloatField(null=True)
     details = models.JSONField(default=dict)
+    withdrawn = models.DateTimeField(null=True)
+    objects = OfferedManager()
+    every: "ClassVar[models.Manager[Opportunity]]" = models.Manager()
 
     class Meta:
         verbose_name_plural = "opportunities"
