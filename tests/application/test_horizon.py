@@ -4,12 +4,14 @@ import pytest
 from django.db import connection
 
 from satselect.application.act import Act
+from satselect.application.errors import ConflictError
 from satselect.application.maintenance.prune import prune
 from satselect.application.planning.horizon.levels import level_at
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.submission.changes import TASK_PATCH
 from satselect.store.models import (
     AssignmentResource,
     Event,
@@ -180,6 +182,118 @@ def test_another_deadline_is_not_later_than_the_last_start(fleet: Fleet) -> None
     for sent, expected in ((None, 60), (at(55), 55), (at(500), 60)):
         edit(Task.objects.get(), {"deadline": sent}, Report(User.objects.get(), at(1)))
         assert Task.objects.get().deadline == at(expected)
+
+
+def change(name: str, minute: float, **sent: object) -> None:
+    """As a client sends it."""
+    patch = TASK_PATCH.validate_python(sent)
+    edit(
+        Task.objects.get(name=name),
+        {name: getattr(patch, name) for name in patch.model_fields_set},
+        Report(User.objects.get(), at(minute)),
+    )
+
+
+def spots(*times: tuple[float, float], satellite: str = "sat-1") -> list[dict[str, object]]:
+    return [{"satellite": satellite, "from": at(a).isoformat(), "until": at(b).isoformat()} for a, b in times]
+
+
+def test_a_deadline_that_was_sent_comes_back_with_later_opportunities(fleet: Fleet) -> None:
+    submit(timed("a", (20, 30), (50, 70), duration=600, deadline=at(65).isoformat()))
+    for sent, expected in (
+        ({"opportunities": spots((20, 30))}, 20),
+        ({"opportunities": spots((20, 30), (60, 90))}, 65),
+        ({"duration": None}, 60),
+        ({"duration": 60}, 65),
+        ({"window": {"from": at(0).isoformat(), "until": at(29).isoformat()}}, 28),
+        ({"window": None, "deadline": None}, 89),
+        ({"profit": 3}, 89),
+    ):
+        change("a", 1, **sent)
+        assert Task.objects.get().deadline == at(expected), sent
+
+
+def test_what_asks_for_another_time_competes_for_it(fleet: Fleet) -> None:
+    submit(timed("a", (20, 30), profit=3), timed("b", (20, 30)), timed("far", (200, 210)))
+    run()
+    assert set(planned()) == {"a"}
+    change("b", 1, opportunities=spots((40, 50), (20, 25), satellite="sat-2"))
+    run(2)
+    assert planned() == {"a": ("sat-1", 20, 30), "b": ("sat-2", 40, 50)}
+    change("far", 3, opportunities=spots((60, 80)), duration=60, window=None)
+    run(4)
+    assert planned()["far"] == ("sat-1", 60, 61)
+    check_counters()
+
+
+def test_what_is_planned_and_not_frozen_competes_again_as_it_is_edited(fleet: Fleet) -> None:
+    submit(timed("a", (20, 30), profit=3), timed("b", (20, 30)))
+    run()
+    change("a", 1, opportunities=spots((50, 60)))
+    assert status("a") == "buffered"
+    assert not AssignmentResource.objects.filter(is_held=True).exists()
+    last = History.objects.filter(task__name="a").latest("id")
+    assert (last.before, last.after, last.reason, last.words) == ("scheduled", "buffered", "edited", "opportunities")
+    check_counters()
+    run(2)
+    assert planned() == {"a": ("sat-1", 50, 60), "b": ("sat-1", 20, 30)}
+    assert Opportunity.every.filter(task__name="a").count() == 2
+    assert list(Opportunity.objects.filter(task__name="a").values_list("starts", flat=True)) == [at(50)]
+    change("a", 3, opportunities=spots((70, 80), (70, 71)))
+    run(4)
+    assert planned()["a"][1] == 70
+    check_counters()
+
+
+def test_what_is_frozen_can_not_be_edited(fleet: Fleet) -> None:
+    submit(timed("a", (20, 30)), task("whole", "radio"))
+    run()
+    before = planned()
+    with pytest.raises(ConflictError, match="frozen"):
+        change("a", 10.1, opportunities=spots((50, 60)))
+    with pytest.raises(ConflictError, match="buffered"):
+        change("whole", 1, profit=2)
+    assert planned() == before
+    change("a", 10, profit=2)  # its start is not in the frozen part yet
+    assert status("a") == "buffered"
+
+
+def test_a_task_gets_and_loses_its_time(fleet: Fleet) -> None:
+    submit(timed("a", (20, 30), duration=60), task("b", "camera", profit=5))
+    change("b", 1, opportunities=spots((20, 21)))
+    run(2)
+    assert planned() == {"a": ("sat-1", 21, 22), "b": ("sat-1", 20, 21)}
+    change("a", 3, opportunities=None, duration=None)
+    assert (Task.objects.get(name="a").is_timed, Task.objects.get(name="a").deadline) == (False, None)
+    run(4)
+    assert status("a") == "scheduled"
+    assert set(planned()) == {"b"}
+    check_counters()
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"opportunities": []}, "could never run"),
+        ({"opportunities": spots((20, 30), (20, 30))}, "twice"),
+        ({"opportunities": spots((20, 30), satellite="sat-9")}, "no satellite 'sat-9'"),
+        ({"opportunities": spots((-30, -20))}, "has passed"),
+        ({"opportunities": None}, "is for a task with opportunities"),
+        ({"duration": 601}, "longer than an opportunity"),
+        ({"window": {"from": at(50).isoformat(), "until": at(60).isoformat()}}, "fits into none"),
+        ({"window": {"from": at(29.5).isoformat(), "until": at(60).isoformat()}}, "fits into none"),
+        ({"satellites": ["sat-1"]}, "so satellites can't"),
+        ({"deadline": at(-1).isoformat()}, "has passed"),
+    ],
+)
+def test_a_change_that_would_make_no_task_in_time_changes_nothing(
+    fleet: Fleet, sent: dict[str, object], words: str
+) -> None:
+    submit(timed("a", (20, 30), duration=60))
+    before = Task.objects.values().get(), list(Opportunity.every.values())
+    with pytest.raises(InvalidError, match=words):
+        change("a", 1, **sent)
+    assert (Task.objects.values().get(), list(Opportunity.every.values())) == before
 
 
 def test_cancelled_and_failed_ones_give_their_time_back(fleet: Fleet) -> None:
