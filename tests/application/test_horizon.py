@@ -308,6 +308,48 @@ def test_cancelled_and_failed_ones_give_their_time_back(fleet: Fleet) -> None:
     check_counters()
 
 
+def test_completing_early_gives_the_rest_of_the_interval_back(fleet: Fleet) -> None:
+    Fleet.objects.filter(id=fleet.id).update(frozen_s=60)
+    Resource.objects.filter(name="camera").update(turnaround_s=120)
+    submit(timed("first", (20, 40), profit=9), timed("waits", (25, 35)), timed("too soon", (26, 26.5)))
+    run()
+    assert set(planned()) == {"first"}
+    done = Report(User.objects.get(username="local"), at(23))
+    complete(Task.objects.get(name="first"), done)
+    use = AssignmentResource.objects.get(assignment__task__name="first")
+    assert (use.starts, use.ends, use.is_held) == (at(20), at(25), True)
+    run(23)
+    assert planned() == {"waits": ("sat-1", 25, 35)}
+    check_counters()
+
+
+@pytest.mark.parametrize("minute", [5, 20, 30, 31])
+def test_a_report_beside_the_interval_gives_nothing_back(fleet: Fleet, minute: float) -> None:
+    Fleet.objects.filter(id=fleet.id).update(frozen_s=60)
+    submit(timed("first", (20, 30), profit=9), timed("waits", (25, 35)), timed("after", (32, 35)))
+    run()
+    complete(Task.objects.get(name="first"), Report(User.objects.get(username="local"), at(minute)))
+    use = AssignmentResource.objects.get(assignment__task__name="first")
+    assert (use.starts, use.ends, use.is_held) == (at(20), at(30), True)
+    run(5 if minute == 5 else 21)
+    assert set(planned()) == {"after"}
+
+
+def test_what_completes_early_has_written_what_a_pass_takes(fleet: Fleet) -> None:
+    disk = Resource.objects.create(fleet=fleet, name="disk", kind="reservoir")
+    satellite = Satellite.objects.get(slug="sat-1")
+    supply = Supply.objects.create(resource=disk, satellite=satellite, capacity=3)
+    submit(timed("long", (20, 40), resources={"disk": 2}))
+    run()
+    Pass.objects.create(
+        fleet=fleet, satellite=satellite, station="north", starts=at(25), ends=at(28), drains={"disk": 2}
+    )
+    assert level_at(timed_supply(supply), fleet.id, at(41)) == 2
+    complete(Task.objects.get(), Report(User.objects.get(username="local"), at(24)))
+    levels = {minute: level_at(timed_supply(supply), fleet.id, at(minute)) for minute in (23, 24, 27, 28, 41)}
+    assert levels == {23: 0, 24: 2, 27: 2, 28: 0, 41: 0}
+
+
 def test_what_is_over_is_pruned_with_its_opportunities(fleet: Fleet) -> None:
     submit(timed("a", (20, 30)), timed("waits", (140, 150)))
     run()

@@ -1,5 +1,6 @@
 """The plan page: what is read of a plan, where it is drawn, and for whom."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
@@ -17,6 +18,7 @@ from satselect.console.drawing.deadlines import deadline_marks
 from satselect.console.drawing.packing import Bar, Faint, pack_bars, pack_faint
 from satselect.console.drawing.steps import curve
 from satselect.console.formatting import clock, interval
+from satselect.console.forms import IN_TIME, fields_of
 from satselect.console.reading.iterations.outcomes import read_outcomes
 from satselect.console.reading.plan import planned as reading
 from satselect.console.reading.plan.levels import Level, read_levels
@@ -33,6 +35,7 @@ from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.people import user
 
 DATABASES = ["sqlite"]
+LOCAL_TIME = "%Y-%m-%dT%H:%M:%S"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = Window(NOON, 4 * HOUR_S, follows=False)
 
@@ -323,6 +326,51 @@ def test_pages_say_from_when_to_when(orbit: Orbit) -> None:
     assert f'<span class="nowrap">{told}</span>' in page("/fleets/orbit")
     assert "Planned, UTC" not in page("/fleets/default/tasks")
     assert "Next in the plan" not in page("/fleets/default")
+
+
+def test_a_form_changes_what_a_task_asks_for_in_time(orbit: Orbit) -> None:
+    path = f"/tasks/{orbit.task('flexible').id}"
+    fields = fields_of(orbit.task("flexible"))
+    shown = page(path)
+    assert all(f'name="{name}"' in shown for name in IN_TIME)
+    assert Client().post(f"{path}/edit", fields).status_code == 302  # says nothing new
+    assert orbit.task("flexible").status == "scheduled"
+    spots = [{"satellite": "sat-2", "from": orbit.at(40).isoformat(), "until": orbit.at(80).isoformat()}]
+    browser = Client(headers={"Accept": "text/html"})
+    refused = browser.post(f"{path}/edit", fields | {"opportunities": json.dumps(spots), "duration": "2401"})
+    assert refused.status_code == 422
+    assert "longer than an opportunity" in refused.content.decode()
+    sent = {"opportunities": json.dumps(spots), "duration": "60.5", "window_from": orbit.at(50).strftime(LOCAL_TIME)}
+    answer = browser.post(f"{path}/edit", fields | sent)
+    assert answer.status_code == 422
+    assert "window" in answer.content.decode()
+    sent["window_until"] = orbit.at(70).strftime(LOCAL_TIME)
+    assert Client().post(f"{path}/edit", fields | sent)["Location"] == path
+    orbit.run()
+    live = orbit.planned("flexible")
+    assert (live.satellite.slug, live.starts) == ("sat-2", orbit.at(50))
+    assert (live.ends - live.starts).total_seconds() == 60.5  # type: ignore[operator]
+    rest = {name: value for name, value in fields.items() if name not in IN_TIME} | {"profit": "40"}
+    assert Client().post(f"{path}/edit", rest).status_code == 302  # no place for times says nothing of them
+    assert (orbit.task("flexible").is_timed, orbit.task("flexible").profit) == (True, 40)
+
+
+def test_a_form_submits_tasks_with_times_and_copies_them(orbit: Orbit) -> None:
+    spots = [{"satellite": "sat-2", "from": orbit.at(240).isoformat(), "until": orbit.at(280).isoformat()}]
+    sent = {"name": "by form", "resources": "radio", "profit": "1", "opportunities": json.dumps(spots)}
+    assert Client().post("/fleets/orbit/submit", sent).status_code == 302
+    task = orbit.task("by form")
+    assert task.opportunities.count() == 1
+    assert (
+        "sat-2" in page(f"/fleets/orbit/submit?clone={task.id}").split('id="opportunities"')[1].split("</textarea>")[0]
+    )
+    document = {
+        "way": "json",
+        "document": json.dumps([{"name": "as JSON", "resources": ["radio"], "profit": 1, "opportunities": spots}]),
+    }
+    assert Client().post("/fleets/orbit/submit", document).status_code == 302
+    assert orbit.task("as JSON").is_timed
+    assert 'id="opportunities"' not in page("/fleets/default/submit")
 
 
 def test_what_is_planned_anew_has_not_failed(orbit: Orbit, local: User) -> None:

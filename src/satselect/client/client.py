@@ -12,7 +12,7 @@ from satselect.client.errors import DeadBatchError, NotInTimeError
 from satselect.client.event_stream import EventStream
 from satselect.client.given import check_idempotency_key
 from satselect.client.reading import Id, get, pages, part, with_tag
-from satselect.client.sent import Sent, document_of
+from satselect.client.sent import Sent, changes_of, document_of
 from satselect.client.transport import Patience, Transport, connect
 from satselect.client.webhooks import Webhooks
 from satselect.schemas.administration.keys import MeAnswer
@@ -155,17 +155,17 @@ class Client:
         return get(self._transport, ExplanationAnswer, f"tasks/{part(task)}/explanation")
 
     def edit(self, task: Id, changes: Mapping[str, object], *, if_match: str | None = None) -> TaskAnswer:
-        """The buffered task with other fields, named as in its JSON.
+        """The task with other fields, named as in its JSON: it is buffered, and competes with them.
 
         Args:
             task: which one.
-            changes: the fields.
+            changes: the fields; of time also `datetime`, `timedelta`, `Opportunity`, and both ends of a window.
             if_match: the `etag` of the task as it was seen: if it changed since, this raises ChangedError.
         """
         headers = with_tag(if_match)
         path = f"tasks/{part(task)}"
         # A second one would find what the first one made.
-        answer = self._call("PATCH", path, document=changes, headers=headers, is_repeatable=not if_match)
+        answer = self._call("PATCH", path, document=changes_of(changes), headers=headers, is_repeatable=not if_match)
         return read_shape(TaskAnswer, answer)
 
     def cancel(self, task: Id, words: str | None = None, *, if_match: str | None = None) -> TaskAnswer:

@@ -1,7 +1,7 @@
 """What a program submits, as the service reads it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from satselect.engine.planning.model import Opportunity, TimedTask
@@ -22,6 +22,26 @@ def document_of(task: Sent) -> Mapping[str, Any]:
     if isinstance(task, NewTask):
         return task.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return task
+
+
+def changes_of(changes: Mapping[str, object]) -> dict[str, object]:
+    """What JSON is to hold of changes of a task: times and opportunities may be Python's and the engine's."""
+    return {name: _value(value) for name, value in changes.items()}
+
+
+def _value(value: object) -> object:
+    match value:
+        case datetime():
+            return written(value)
+        case timedelta():
+            return value.total_seconds()
+        case Opportunity():
+            return _spot(value)
+        case (datetime() as starts, datetime() as ends):
+            return _span(starts, ends)
+        case list() | tuple():
+            return [_value(one) for one in value]
+    return value
 
 
 def _of_time(task: TimedTask) -> dict[str, Any]:

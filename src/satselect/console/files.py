@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from satselect.console.forms import FIELDS, document_of
 from satselect.schemas.fields.limits import Limits
+from satselect.schemas.planning.plans import read_any_tasks
 from satselect.schemas.reading.faults import Fault, InvalidError
-from satselect.schemas.tasks import NewTask, read_tasks
+from satselect.schemas.tasks import NewTask
 
 COLUMNS = tuple(name for name in FIELDS if name != "payload")
 NEEDED = ("name", "profit")
@@ -23,7 +24,8 @@ def read_file(name: str, content: bytes, limits: Limits) -> list[NewTask]:
     Raises:
         InputError: it is something else, with every fault.
     """
-    return read_tasks(_as_json(content) if name.lower().endswith(".csv") else content, limits)
+    is_table = name.lower().endswith(".csv")
+    return list(read_any_tasks(_as_json(content) if is_table else content, limits))
 
 
 def _as_json(content: bytes) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from satselect.schemas.fields.limits import Limits
+from satselect.schemas.fields.moments import written
+from satselect.schemas.planning.plans import OF_TIME, NewTimedTask, say_time
 from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
@@ -18,6 +20,11 @@ from satselect.store.models import Task
 
 FIELDS = ("name", "resources", "profit", "satellites", "not_before", "deadline", "max_attempts", "reference", "payload")
 
+IN_TIME = ("opportunities", "duration", "window_from", "window_until", "deliver_by")
+"""Those of fleets that plan in time; both ends of the window are one field of a task."""
+MOST_SPOTS = 200
+"""A task with more opportunities than this is edited by programs."""
+
 SOON = {"1 h": 1, "6 h": 6, "1 d": 24, "3 d": 72, "7 d": 168}
 """Deadlines that are so many hours away."""
 
@@ -25,14 +32,25 @@ WHOLE = "whole"
 
 _AMOUNT = re.compile(r"(.*\S)\s*=\s*(\d{1,15})", re.DOTALL)
 _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
+_TIMED: TypeAdapter[NewTimedTask] = TypeAdapter(NewTimedTask)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
 def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
     """The task as it would be sent; fields that are empty are not."""
-    given = {name: fields.get(name, "").strip() for name in FIELDS}
+    given = {name: fields.get(name, "").strip() for name in (*FIELDS, *IN_TIME)}
     document = {name: _READ.get(name, str)(text) for name, text in given.items() if text}
-    return {"resources": [], **document}
+    ends = {side: document.pop(f"window_{side}") for side in ("from", "until") if f"window_{side}" in document}
+    return {"resources": [], **document, **({"window": ends} if ends else {})}
+
+
+def changes_of(fields: Mapping[str, str], task: Task) -> dict[str, Any]:
+    """What the fields say otherwise than the task; nothing of time, if they have no place for it."""
+    document, before = document_of(fields), document_of(fields_of(task))
+    names = set(document | before)
+    if "opportunities" not in fields:
+        names -= {"opportunities", "duration", "window", "deliver_by"}
+    return {name: document.get(name) for name in sorted(names) if document.get(name) != before.get(name)}
 
 
 def with_deadline(fields: Mapping[str, str], *, at: datetime) -> dict[str, str]:
@@ -49,7 +67,8 @@ def task_of(fields: Mapping[str, str]) -> NewTask:
     Raises:
         InvalidError: every fault, with a pointer that starts with its field.
     """
-    return validate(_TASK, document_of(fields))
+    document = document_of(fields)
+    return validate(_TIMED, document) if say_time([document]) else validate(_TASK, document)
 
 
 def fields_of(task: Task) -> dict[str, str]:
@@ -62,10 +81,30 @@ def fields_of(task: Task) -> dict[str, str]:
         "profit": json.dumps(task.profit_as_sent),
         "satellites": ", ".join(task.satellites or ()),
         "not_before": _written(task.not_before),
-        "deadline": _written(task.deadline),
+        "deadline": _written(task.deadline_sent if task.is_timed else task.deadline),
         "max_attempts": str(task.max_attempts),
         "reference": task.reference or "",
         "payload": json.dumps(task.payload, ensure_ascii=False) if task.payload else "",
+        **(_times_of(task) if task.is_timed else {}),
+    }
+
+
+def _times_of(task: Task) -> dict[str, str]:
+    """What the fields hold of time; that there is too much of it to be a field."""
+    spots = list(task.opportunities.order_by("position").select_related("satellite")[: MOST_SPOTS + 1])
+    if len(spots) > MOST_SPOTS:
+        return {"has_many": "yes"}
+    lines = []
+    for spot in spots:
+        worth = {} if spot.profit is None else {"profit": spot.profit}
+        said = {"satellite": spot.satellite.slug, "from": written(spot.starts), "until": written(spot.ends)} | worth
+        lines.append(json.dumps(said | ({"details": spot.details} if spot.details else {}), ensure_ascii=False))
+    return {
+        "opportunities": "[" + ",\n ".join(lines) + "]",
+        "duration": "" if task.duration_ms is None else json.dumps(task.duration_ms / 1000),
+        "window_from": _written(task.window_starts),
+        "window_until": _written(task.window_ends),
+        "deliver_by": _written(task.deliver_by),
     }
 
 
@@ -87,7 +126,9 @@ def said(fault: Fault, document: Json) -> str:
     return f"{found[:80]}: {fault.detail}" if isinstance(found, str) and found else fault.detail
 
 
-def by_field(faults: Iterable[Fault], fields: Iterable[str] = FIELDS, *, document: Json = None) -> dict[str, list[str]]:
+def by_field(
+    faults: Iterable[Fault], fields: Iterable[str] = (*FIELDS, *OF_TIME), *, document: Json = None
+) -> dict[str, list[str]]:
     """Field to what is wrong with it; what concerns none of them stands under `whole`."""
     known = set(fields)
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -152,5 +193,10 @@ _READ = {
     "not_before": _moment,
     "deadline": _moment,
     "max_attempts": _json,
+    "opportunities": _json,
+    "duration": _json,
+    "window_from": _moment,
+    "window_until": _moment,
+    "deliver_by": _moment,
     "payload": _json,
 }

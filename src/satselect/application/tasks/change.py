@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -90,6 +91,8 @@ def complete(task: Task, report: Report) -> None:
         return
     with changed(task, report, entering=0, spoils=False) as changing:
         fleet = changing.fleet
+        if fleet.plans_ahead:
+            _give_back_rest(task, report)
         _live(task).update(ended=report.at, ended_version=fleet.version)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
         let_in(fleet, Cause.COMPLETION, at=report.at)
@@ -193,6 +196,16 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
         raise ConflictError(f"the task is {status}")
     if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
         raise ConflictError("the task is not scheduled in that iteration")
+
+
+def _give_back_rest(task: Task, report: Report) -> None:
+    """What is renewable is free from now on, after its turnaround. Used up, or written, stays what was."""
+    runs = _live(task).filter(starts__lt=report.at, ends__gt=report.at)
+    uses = AssignmentResource.objects.filter(assignment__in=runs, ends__isnull=False)
+    for use in uses.select_related("supply__resource"):
+        busy = timedelta(seconds=use.supply.resource.turnaround_s)
+        if use.ends is not None and report.at + busy < use.ends:
+            AssignmentResource.objects.filter(id=use.id).update(ends=report.at + busy)
 
 
 def end_assignment(fleet: Counted, task: Task, report: Act) -> None:

@@ -71,7 +71,11 @@ def edit(
         InvalidError: it would be no task that the fleet can take.
     """
     is_planned = _is_planned(task, report.at)
-    wanted = {**_fields(task), **sent}
+    before = _fields(task)
+    wanted = {**before, **sent}
+    if is_planned and wanted == before:  # nothing that was planned has to move
+        report.condition()
+        return
     _check(sent, wanted, report.at, accepts_expired=accepts_expired)
     asked = NewTimedTask.model_construct(**wanted)
     if words := asked.contradiction:

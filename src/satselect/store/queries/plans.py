@@ -12,7 +12,6 @@ from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
 from satselect.store.models import (
     Assignment,
-    AssignmentResource,
     Batch,
     Opportunity,
     Outage,
@@ -21,6 +20,7 @@ from satselect.store.models import (
     Supply,
     Task,
 )
+from satselect.store.queries.finished import finished
 from satselect.store.sql.chunks import in_parts
 
 
@@ -80,8 +80,8 @@ class Contact(NamedTuple):
 class Planned(NamedTuple):
     """A live assignment; without times if its task takes the satellite's resources all the time.
 
-    Of a completed task it lasts until its planned end, however early that was reported. `worth` is what the task is
-    worth in its opportunity, None if that is its profit.
+    Of a completed task it lasts until that was reported, and its planned end at most. `worth` is what the task is worth
+    in its opportunity, None if that is its profit.
     """
 
     id: int
@@ -146,7 +146,7 @@ def passes_within(fleet_id: int, starts: datetime, ends: datetime) -> list[Conta
 
 
 def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None = None) -> list[Planned]:
-    """What is scheduled, or was completed early, and takes no time, or ends after that time; by start.
+    """What is scheduled, or was completed since, and takes no time, or ends after that time; by start.
 
     Args:
         fleet_id: of what fleet.
@@ -160,15 +160,24 @@ def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None
         task__status__in=(Status.SCHEDULED, Status.COMPLETED),
     )
     if task_ids is not None:
-        rows = [row for part in in_parts(sorted(task_ids)) for row in _planned(live.filter(task__in=part))]
+        rows = [row for part in in_parts(sorted(task_ids)) for row in _planned(live.filter(task__in=part), since)]
         return sorted(rows, key=lambda one: (one.starts is not None, one.starts, one.id))
-    return _planned(live.order_by("starts", "id"))
+    return _planned(live.order_by("starts", "id"), since)
 
 
-def _planned(live: QuerySet[Assignment]) -> list[Planned]:
+def _planned(live: QuerySet[Assignment], since: datetime) -> list[Planned]:
     columns = ("id", "task_id", "task__name", "task__profit", "task__signature_id", "satellite_id")
     more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit")
-    return [Planned(*row) for row in live.values_list(*columns, *more)]
+    found = []
+    for *row, ended in live.values_list(*columns, *more, "ended"):
+        one = Planned(*row)
+        if one.starts is not None and one.ends is not None:
+            ends = finished(one.starts, one.ends, ended, one.status)
+            if ends < one.ends and ends <= since:
+                continue
+            one = one._replace(ends=ends)
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,31 +276,6 @@ def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a task that ends after that time; None if there is none."""
     found = Opportunity.objects.filter(task=task_id, ends__gte=after)
     return found.order_by("starts").values_list("starts", flat=True).first()
-
-
-def writes_since(supply: TimedSupply, until: datetime) -> list[tuple[datetime, int]]:
-    """What was written into a reservoir since its level was told, by tasks that ended by then: end and units.
-
-    A task that ran when the level was told counts whole: what of it was in that level nobody knows.
-    """
-    uses = AssignmentResource.objects.filter(
-        supply=supply.id, assignment__is_live=True, is_timed=True, assignment__ends__lte=until
-    )
-    if supply.level_at:
-        uses = uses.filter(assignment__ends__gt=supply.level_at)
-    rows = uses.order_by("assignment__ends").values_list("assignment__ends", "amount")
-    return [(ends, amount) for ends, amount in rows if ends]
-
-
-def drains_since(supply: TimedSupply, fleet_id: int, until: datetime) -> list[tuple[datetime, datetime, int]]:
-    """What passes drained from a reservoir since its level was told: start, end and units, of those over by then."""
-    passes = Pass.objects.filter(fleet=fleet_id, ends__lte=until)
-    if supply.satellite_id is not None:
-        passes = passes.filter(satellite=supply.satellite_id)
-    if supply.level_at:
-        passes = passes.filter(ends__gt=supply.level_at)
-    rows = passes.order_by("ends", "id").values_list("starts", "ends", "drains")
-    return [(starts, ends, drains[supply.name]) for starts, ends, drains in rows if drains.get(supply.name)]
 
 
 def longest_turnaround_s(supplies: Collection[TimedSupply]) -> float:

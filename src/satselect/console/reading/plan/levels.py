@@ -19,6 +19,7 @@ from satselect.console.reading.plan.planned import planned_within
 from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.horizons import Kind
 from satselect.store.models import AssignmentResource, Fleet, Pass, User
+from satselect.store.queries.finished import over
 from satselect.store.queries.plans import TimedSupply, longest_turnaround_s, timed_supplies
 from satselect.store.sql.milliseconds import Milliseconds
 
@@ -97,7 +98,7 @@ def _uses(user: User, fleet: Fleet, window: Window) -> list[_Use]:
     there = planned_within(user, fleet, window).values("id")
     rows = AssignmentResource.objects.filter(assignment__in=there, is_held=True)
     starts = Milliseconds(Coalesce("starts", "assignment__starts"))
-    ends = Milliseconds(Coalesce("ends", "assignment__ends"))
+    ends = Milliseconds(Coalesce("ends", over("assignment__")))
     return [_Use(*row) for row in rows.values_list("supply_id", "amount", starts, ends)[: MOST_USES + 1]]
 
 

@@ -12,6 +12,7 @@ from satselect.application.access.visibility import visible_assignments, visible
 from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Opportunity, User
+from satselect.store.queries.finished import over
 from satselect.store.sql.milliseconds import Milliseconds
 
 MOST_SLOTS = 400
@@ -117,7 +118,7 @@ _TASK = ("id", "name", "profit", "is_whole_profit", "signature_id", "duration_ms
 
 
 def _slots(live: "QuerySet[Assignment]", frozen_until: datetime) -> list[Slot]:
-    columns = ("id", "satellite_id", "starts", "ends", "opportunity__starts", "opportunity__ends", "task__status")
+    columns = ("id", "satellite_id", "starts", over(), "opportunity__starts", "opportunity__ends", "task__status")
     more = ("task__window_starts", "task__window_ends", *(f"task__{name}" for name in _TASK))
     best = live.order_by("-task__profit", "id").values_list("id", flat=True)[: MOST_SLOTS + 1]
     rows = Assignment.objects.filter(id__in=list(best)).order_by("-task__profit", "id")

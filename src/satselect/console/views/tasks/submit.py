@@ -22,9 +22,10 @@ from satselect.console.forms import SOON, by_field, document_of, fields_of, said
 from satselect.console.pages import show, show_answer
 from satselect.console.people import fleet_of, page
 from satselect.console.query_params import identifier
+from satselect.schemas.planning.plans import read_any_tasks
 from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.submission.fingerprints import fingerprint_of
-from satselect.schemas.tasks import NewTask, read_tasks
+from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, Iteration, User
 from satselect.web.runtime import runtime
 
@@ -85,7 +86,7 @@ def _tasks(request: HttpRequest) -> list[NewTask]:
     if file := request.FILES.get("file"):
         return read_file(file.name or "", file.read(), limits)
     if _is_json(request):
-        return read_tasks(_document(request).encode(errors="surrogatepass"), limits)
+        return list(read_any_tasks(_document(request).encode(errors="surrogatepass"), limits))
     return [task_of(_fields(request))]
 
 

@@ -18,8 +18,8 @@ from satselect.application.errors import ChangedError, ConflictError
 from satselect.application.explanation.explain import explain, last_iteration
 from satselect.application.explanation.questions import question
 from satselect.application.tasks.change import Report, cancel, complete, fail
-from satselect.application.tasks.edit import edit
-from satselect.console.forms import WHOLE, by_field, document_of, fields_of
+from satselect.application.tasks.edit import edit, may_be_edited
+from satselect.console.forms import WHOLE, by_field, changes_of, fields_of
 from satselect.console.pages import show, show_answer
 from satselect.console.people import page
 from satselect.console.reading.tasks.history import read_history
@@ -63,12 +63,10 @@ def show_break_even(request: HttpRequest, user: User, task_id: UUID) -> HttpResp
 @require_POST
 @page(Right.SUBMIT)
 def edit_task(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
-    """Gives a buffered task the fields that changed."""
+    """Gives a task that may be edited the fields that changed."""
     task = _found(user, task_id)
-    document, before = document_of(request.POST.dict()), document_of(fields_of(task))
-    changed = {name: document.get(name) for name in document | before if document.get(name) != before.get(name)}
     try:
-        patch = validate(TASK_PATCH, changed)
+        patch = validate(TASK_PATCH, changes_of(request.POST.dict(), task))
         sent = {name: getattr(patch, name) for name in patch.model_fields_set}
         report = _report(user, as_seen(task.id, request.POST.get("seen", "")))
         edit(task, sent, report, most_candidates=settings.SATSELECT_LIMITS.candidates)
@@ -162,7 +160,7 @@ def _shown(
         fields=fields or fields_of(task),
         faults=faults or {},
         is_editing=fields is not None,
-        may_edit=is_waiting and may(user, Right.SUBMIT),
+        may_edit=may_be_edited(task, at) and may(user, Right.SUBMIT),
         may_cancel=task_status in (Status.BUFFERED, Status.SCHEDULED) and may(user, Right.SUBMIT),
         may_execute=task_status is Status.SCHEDULED and may(user, Right.REPORT),
     )

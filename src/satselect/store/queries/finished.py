@@ -1,0 +1,27 @@
+"""When planned tasks are over: at their planned end, or as a report says that comes while they run.
+
+A report before the planned start says nothing of when the task ran: it holds what it was given.
+"""
+
+from datetime import datetime
+
+from django.db.models import Case, F, Q, When
+
+from satselect.schemas.tasks import Status
+
+
+def finished(starts: datetime, ends: datetime, ended: datetime | None, status: str) -> datetime:
+    """When an assignment of that time is over, of which the end was reported so."""
+    is_early = ended is not None and status == Status.COMPLETED and starts < ended < ends
+    return ended if is_early and ended is not None else ends
+
+
+def was_early(of: str = "") -> Q:
+    """That a task was reported completed before its planned end; `of` leads to the assignment."""
+    runs = {f"{of}ended__gt": F(f"{of}starts"), f"{of}ended__lt": F(f"{of}ends")}
+    return Q(**{f"{of}task__status": Status.COMPLETED}, **runs)
+
+
+def over(of: str = "") -> Case:
+    """The same as a column."""
+    return Case(When(was_early(of), then=F(f"{of}ended")), default=F(f"{of}ends"))
