@@ -107,6 +107,11 @@ class Group:
         """How many batches are stored by the iteration."""
         return len(self._joined)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether one of them is large."""
+        return any(not ticket.is_small for ticket, _ in self._joined)
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them; each that is refused is told why.
 
