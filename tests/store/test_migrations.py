@@ -130,6 +130,26 @@ def test_rows_of_an_earlier_version_survive_and_go_on(
         check_that_it_goes_on()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_earlier_deadlines_than_the_last_start_were_sent(
+    kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        earlier = Earlier("0004_elements")
+        fill(earlier)
+        tasks = earlier.state.get_model("store", "Task").objects
+        satellite = earlier.state.get_model("store", "Satellite").objects.get()
+        last = NOW + timedelta(minutes=9)
+        for name, deadline, duration_ms in (("runs", NOW, 60_000), ("waits", last, 60_000), ("ran", NOW, None)):
+            tasks.filter(name=name).update(is_timed=True, deadline=deadline, duration_ms=duration_ms)
+            spot = {"starts": NOW, "ends": NOW + timedelta(minutes=10), "satellite": satellite, "position": 0}
+            task = tasks.get(name=name)
+            earlier.add("Opportunity", task=task, fleet_id=task.fleet_id, **spot)
+        call_command("migrate", verbosity=0)
+        sent = dict(Task.objects.values_list("name", "deadline_sent"))
+        assert sent == {"runs": NOW, "waits": None, "ran": None}
+
+
 def kept(model: str, rows: list[Row]) -> list[Row]:
     """These rows as they are now, with the columns that they had then."""
     names_then = list(rows[0]) if rows else ["pk"]
