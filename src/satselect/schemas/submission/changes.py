@@ -12,8 +12,8 @@ from satselect.schemas.fields.limits import MAX_ATTEMPTS
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.opportunities import NewOpportunity, Span
-from satselect.schemas.planning.plans import Seconds
 from satselect.schemas.satellites import SatelliteNames
 
 
