@@ -27,6 +27,7 @@ from satselect.store.models import (
 )
 from tests.application.buffers import NOW, buffer
 from tests.longer import more
+from tests.oracle_in_time import check_plans
 from tests.planners import planner
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -190,3 +191,4 @@ def test_a_world_in_time(seed: int, is_loose: bool) -> None:
         step()
         world.iterate()
         world.now += timedelta(seconds=world.rng.choice([0, 1, 60, 600, 600 if is_loose else 1500]))
+    check_plans(Fleet.objects.get(slug="orbit"))

@@ -144,7 +144,7 @@ def test_earlier_deadlines_than_the_last_start_were_sent(
             tasks.filter(name=name).update(is_timed=True, deadline=deadline, duration_ms=duration_ms)
             spot = {"starts": NOW, "ends": NOW + timedelta(minutes=10), "satellite": satellite, "position": 0}
             task = tasks.get(name=name)
-            earlier.add("Opportunity", task=task, fleet_id=task.fleet_id, **spot)
+            earlier.add("Opportunity", task=task, fleet=task.fleet, **spot)
         call_command("migrate", verbosity=0)
         sent = dict(Task.objects.values_list("name", "deadline_sent"))
         assert sent == {"runs": NOW, "waits": None, "ran": None}
