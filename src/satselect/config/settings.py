@@ -5,6 +5,7 @@ from logging import LogRecord
 
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
+from satselect.web.edges import MachineEdge
 
 ENVIRONMENT = read_environment()
 
@@ -25,6 +26,11 @@ SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
 SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
+
+SATSELECT_MACHINE_EDGES = (
+    # Probes and scrapers may have reasons of their own, and the quick endpoint always ignored what it doesn't know.
+    MachineEdge(paths=("/api/",), strict=("/api/v1/",)),
+)
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -69,7 +75,7 @@ MIDDLEWARE = [
     "satselect.web.middleware.compression.PagesCompressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "satselect.web.rates.RateLimitHeaders",
+    "satselect.web.limits.rates.RateLimitHeaders",
     "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
