@@ -17,7 +17,7 @@ setup: $(READY)
 
 # What the service needs, and nothing else: who wants to see it run does not wait for the tools of who changes it.
 $(SERVES): deploy/requirements.txt deploy/build-requirements.txt pyproject.toml
-	@echo "Setting up what serves in .venv, once: about 40 packages"
+	@echo "Setting up what serves in .venv, once: about 50 packages"
 	$(PYTHON) -m venv .venv
 	$(INSTALL) -r deploy/requirements.txt -r deploy/build-requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
