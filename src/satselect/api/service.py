@@ -6,6 +6,7 @@ from satselect.api.accounts import audit, keys, webhooks
 from satselect.api.docs import page
 from satselect.api.fleets import elements, fleets, iterations, outages, passes, plan, resources, satellites
 from satselect.api.openapi.description import DescribedAPI
+from satselect.api.ordering import products
 from satselect.api.tasks import changes, explanations, history, quick, submissions, what_if
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
@@ -35,6 +36,7 @@ for part in (
     resources,
     outages,
     passes,
+    products,
     plan,
     iterations,
     events,

@@ -17,6 +17,7 @@ from satselect.api.openapi.examples import PLACES, problem_example
 from satselect.schemas.administration.keys import KeyAnswer
 from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.fleets import FleetAnswer, ResourceAnswer, SatelliteAnswer
+from satselect.schemas.ordering.products import ProductAnswer
 from satselect.schemas.planning.elements import ElementsAnswer
 from satselect.schemas.planning.outages import OutageAnswer
 from satselect.schemas.planning.passes import PassAnswer
@@ -130,6 +131,7 @@ _TAGGED = {
         KeyAnswer,
         OutageAnswer,
         PassAnswer,
+        ProductAnswer,
         ResourceAnswer,
         SatelliteAnswer,
         TaskAnswer,
