@@ -31,7 +31,7 @@ def test_a_path_is_for_programs_where_an_edge_says_so(
     path: str, host: str, is_theirs: bool, is_held_strictly: bool
 ) -> None:
     request = RequestFactory().get(path, headers={"host": host})
-    with override_settings(SATSELECT_MACHINE_EDGES=EDGES):
+    with override_settings(MACHINE_EDGES=EDGES):
         assert is_for_machines(request) == is_theirs
         assert is_strict(request) == is_held_strictly
         assert answers_machines(path, {b"host": host.encode()}) == is_theirs

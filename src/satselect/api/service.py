@@ -10,7 +10,7 @@ from satselect.api.ordering import products
 from satselect.api.tasks import changes, explanations, history, quick, submissions, what_if
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
-from satselect.web.parameters import note_parameters
+from satselect.web.framework.parameters import note_parameters
 
 api = DescribedAPI(
     title="satselect",

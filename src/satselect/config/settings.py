@@ -27,7 +27,7 @@ SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
 SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
-SATSELECT_MACHINE_EDGES = (
+MACHINE_EDGES = (
     # Probes and scrapers may have reasons of their own, and the quick endpoint always ignored what it doesn't know.
     MachineEdge(paths=("/api/",), strict=("/api/v1/",)),
 )

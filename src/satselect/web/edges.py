@@ -48,7 +48,7 @@ def _edge_of(request: HttpRequest) -> MachineEdge | None:
 
 
 def _edge(path: str, host: str) -> MachineEdge | None:
-    edges: tuple[MachineEdge, ...] = settings.SATSELECT_MACHINE_EDGES
+    edges: tuple[MachineEdge, ...] = settings.MACHINE_EDGES
     return next((edge for edge in edges if edge.answers(path, host)), None)
 
 

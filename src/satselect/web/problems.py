@@ -33,7 +33,7 @@ from satselect.schemas.problems import Problem, ProblemPlace
 from satselect.schemas.reading.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.reading.wording import first_of
 from satselect.web.edges import is_for_machines
-from satselect.web.parameters import ParameterError
+from satselect.web.framework.parameters import ParameterError
 from satselect.web.requests import BadHeaderError, UnsupportedMediaError
 from satselect.web.storage_words import is_for_operators, lacks_tables, words_of
 from satselect.web.streams import NoStreamsError

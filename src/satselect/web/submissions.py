@@ -16,7 +16,7 @@ from satselect.schemas.submission.fingerprints import fingerprint_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import User
 from satselect.web.conditions import refuse_conditions
-from satselect.web.parameters import Acceptance
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.requests import digest_of, idempotency_key_of, place_of, tasks_of
 
 Read = Callable[[HttpRequest], Sequence[NewTask]]

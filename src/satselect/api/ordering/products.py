@@ -43,7 +43,8 @@ def post_product(request: HttpRequest) -> Status[ProductAnswer]:
     """Makes a product of a fleet that plans in time."""
     user = caller_of(request, Right.OPERATE)
     refuse_conditions(request)
-    sent = body_of(request, NEW_PRODUCT).model_dump()
+    new = body_of(request, NEW_PRODUCT)
+    sent = {name: getattr(new, name) for name in NewProduct.model_fields}
     fleet = fleet_for(user, sent.pop("fleet"))
     made = create_product(fleet, {"slug": sent.pop("product"), **sent}, Act(user, timezone.now()))
     return Status(HTTPStatus.CREATED, tagged(request, product_answer(made)))
@@ -60,7 +61,7 @@ def patch_product(request: HttpRequest, product: str) -> ProductAnswer:
     """Changes a product, for orders from now on."""
     user = caller_of(request, Right.OPERATE)
     found, patch = _found(user, product), body_of(request, PRODUCT_PATCH)
-    edit_product(found, patch.model_dump(include=patch.model_fields_set), _act(request, user, product))
+    edit_product(found, {name: getattr(patch, name) for name in patch.model_fields_set}, _act(request, user, product))
     return tagged(request, product_answer(found))
 
 

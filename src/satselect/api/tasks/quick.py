@@ -11,7 +11,7 @@ from satselect.application.access.visibility import visible_tasks
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.web.callers import caller_of
-from satselect.web.parameters import Acceptance
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.runtime import runtime
 from satselect.web.submissions import created, shared_answer, submission_of
 

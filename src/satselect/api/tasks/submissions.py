@@ -21,8 +21,8 @@ from satselect.schemas.submission.batches import BatchAnswer
 from satselect.store.models import Iteration
 from satselect.web.callers import caller_of
 from satselect.web.conditions import condition_of, tagged
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.lookups import look_up
-from satselect.web.parameters import Acceptance
 from satselect.web.requests import fleet_tasks_of, wait_of
 from satselect.web.runtime import runtime
 from satselect.web.submissions import created, marked, shared_answer, submission_of

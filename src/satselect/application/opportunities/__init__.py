@@ -2,4 +2,5 @@
 
 library   the way to it, or a clear error
 reading   elements that were sent, checked
+looks     when satellites see a place
 """

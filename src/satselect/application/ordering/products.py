@@ -10,7 +10,7 @@ from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, GoneError
 from satselect.application.tasks.resources import faults_in
-from satselect.schemas.ordering.products import SEEN, Geometry
+from satselect.schemas.ordering.products import SEEN, Geometry, Sight
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, Product
@@ -79,6 +79,8 @@ def delete_product(product: Product, act: Act) -> None:
 def _columns(sent: Facts) -> dict[str, Any]:
     """What is stored of what was sent."""
     columns = dict(sent)
+    if isinstance(columns.get("sight"), Sight):
+        columns["sight"] = columns["sight"].model_dump()
     if "duration" in columns:
         columns["duration_s"] = columns.pop("duration")
     if "profit" in columns:

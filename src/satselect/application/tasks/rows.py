@@ -118,6 +118,9 @@ def store_arrivals(
     )
     Adapted(TaskResource, dict(zip(_OF_USE, use_columns, strict=True)), len(uses)).insert()
     Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
+    for rows in (arrival.rows for arrival in arrivals):
+        if rows.submission.beside:
+            rows.submission.beside(rows.id, rows.task_ids)
     return batches
 
 

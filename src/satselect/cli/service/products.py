@@ -29,13 +29,14 @@ def run(given: argparse.Namespace) -> int:
 def _create(given: argparse.Namespace) -> int:
     from satselect.application.errors import MissingError
     from satselect.application.ordering.products import create_product
-    from satselect.schemas.ordering.products import NEW_PRODUCT
+    from satselect.schemas.ordering.products import NEW_PRODUCT, NewProduct
     from satselect.schemas.reading.json_reader import read_json
     from satselect.schemas.reading.validation import validate
     from satselect.store.models import Fleet
 
     try:
-        sent = validate(NEW_PRODUCT, read_json(bytes_in(given.product), LIMITS)).model_dump()
+        new = validate(NEW_PRODUCT, read_json(bytes_in(given.product), LIMITS))
+        sent = {name: getattr(new, name) for name in NewProduct.model_fields}
         fleet = Fleet.objects.filter(slug=sent["fleet"]).first()
         if fleet is None:
             raise MissingError("fleet", sent["fleet"])
