@@ -8,7 +8,7 @@ from satselect.web.edges import MachineEdge, answers_machines, is_for_machines, 
 EDGES = (
     MachineEdge(paths=("/api/",), strict=("/api/v1/",)),
     MachineEdge(paths=("/orders",), strict=("/orders",)),
-    MachineEdge(paths=(), strict=("/a",), host="own.example"),
+    MachineEdge(paths=("/a",), strict=("/a",), exact=("/",), host="own.example"),
 )
 
 
@@ -25,6 +25,8 @@ EDGES = (
         ("/", "own.example", True, False),
         ("/a/b", "OWN.example:8000", True, True),
         ("/a/b", "own.example.net", False, False),
+        ("/", "localhost", False, False),
+        ("/b", "own.example", False, False),
     ],
 )
 def test_a_path_is_for_programs_where_an_edge_says_so(

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from satselect.application.dispatch.settling import Settler
 from satselect.application.errors import ConflictError
 from satselect.application.ordering.parameters import check_parameters
-from satselect.application.ordering.possible import Possible, facts_of, possible
+from satselect.application.ordering.possible import Possible, closed, facts_of, possible
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import Receipt, earlier
 from satselect.schemas.fields.payloads import Payload
@@ -65,6 +65,7 @@ def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
     if new.product.fleet.horizon_s is None:
         raise ConflictError(f"the fleet of {new.product.slug!r} does not plan in time any more")
     check_parameters(new.product, new.parameters)
+    new = replace(new, wish=closed(new.product, new.wish, at=at))
     found = possible(new.product, new.wish, at=at)
     tasks = [] if found.refusal else [_task(new, found)]
     submission = replace(new.submission, tasks=tasks, beside=_Beside(new, found, at).store)

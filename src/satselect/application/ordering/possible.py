@@ -7,7 +7,8 @@ from typing import Any
 
 from satselect.application.opportunities.looks import Look, TooWideError, looks
 from satselect.application.ordering.filters import Filter
-from satselect.schemas.ordering.wishes import Wish
+from satselect.schemas.fields.moments import written
+from satselect.schemas.ordering.wishes import Interval, Wish
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.store.models import Product, Satellite
 
@@ -52,12 +53,23 @@ def facts_of(look: Look) -> dict[str, str | float]:
     return {"satellite": look.satellite, "duration": (look.ends - look.starts).total_seconds(), **look.facts}
 
 
+def closed(product: Product, wish: Wish, *, at: datetime) -> Wish:
+    """The wish with both ends of its interval: an open one is now, or the end of the horizon of the fleet."""
+    sent = wish.datetime
+    if sent.starts is not None and sent.ends is not None:
+        return wish
+    starts = sent.starts or min(at, sent.ends or at)
+    lasts = timedelta(seconds=product.fleet.horizon_s or 0)
+    ends = sent.ends or max(at, starts) + lasts
+    return wish.model_copy(update={"datetime": Interval(f"{written(starts)}/{written(ends)}", starts, ends)})
+
+
 def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     """The opportunities of the product that the wish takes.
 
     Args:
         product: with its fleet, which plans in time.
-        wish: when and where; an open end is closed by the horizon.
+        wish: when and where, from a time until another.
         at: now.
 
     Raises:
@@ -70,7 +82,7 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     names = queryables_of(product)
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     wanted = Filter(wish.filter, example)
-    starts, ends = _span(product, wish, at)
+    starts, ends = _span(wish, at)
     if product.sight is not None:
         ends = min(ends, max(at + MOST_AHEAD, _horizon(product, at)))
     if starts >= ends:
@@ -86,12 +98,12 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     return Possible(taken)
 
 
-def _span(product: Product, wish: Wish, at: datetime) -> tuple[datetime, datetime]:
-    starts = max(wish.datetime.starts or at, at)
-    ends = wish.datetime.ends or max(_horizon(product, at), starts + timedelta(seconds=product.fleet.horizon_s or 0))
+def _span(wish: Wish, at: datetime) -> tuple[datetime, datetime]:
+    starts, ends = wish.datetime.starts, wish.datetime.ends
+    assert starts is not None and ends is not None, "both are closed"  # noqa: S101, PT018
     if ends <= at:
         raise InvalidError([Fault("is over", "/datetime")])
-    return starts, ends
+    return max(starts, at), ends
 
 
 def _horizon(product: Product, at: datetime) -> datetime:

@@ -29,6 +29,7 @@ class Step:
         reason: a code of why, if there is one.
         words: the same for people.
         place: where and when it is planned.
+        needs: the least profit that would have won, exact; None if that is not known, or not told.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class Step:
     reason: str | None = None
     words: str | None = None
     place: Assignment | None = None
+    needs: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
