@@ -7,6 +7,8 @@ import pytest
 
 from tests.stapi.worlds import BERLIN, FLEET, interval, iterate, offer, order, status
 
+DATABASES = ["sqlite"]
+
 CORE = "https://stapi.example.com/v0.1.0/core"
 Json = dict[str, Any]
 
@@ -34,7 +36,8 @@ def test_the_root_of_the_host_is_a_page_for_people_and_the_landing_page_for_prog
     assert service.get(links["orders"]["href"]).json()["features"] == []
     assert "/orders" in service.get(links["service-desc"]["href"]).json()["paths"]
     page = service.get("/", headers={"Accept": "text/html"})
-    assert (page.status_code, "Accept" in page.headers["Vary"]) == (302, True)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "Accept" in page.headers["Vary"]
 
 
 def test_a_product_says_what_it_is_and_where_it_is_ordered(client: httpx.Client) -> None:
@@ -89,40 +92,39 @@ def test_orders_are_listed_newest_first_in_pages(client: httpx.Client) -> None:
         assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("fields", "pointer"),
-    [
-        ({"datetime": None}, "#/datetime"),
-        ({"datetime": 5}, "#/datetime"),
-        ({"datetime": "2030-01-01T00:00:00Z"}, "#/datetime"),
-        ({"datetime": "../.."}, "#/datetime"),
-        ({"datetime": "2030-01-02T00:00:00Z/2030-01-01T00:00:00Z"}, "#/datetime"),
-        ({"datetime": "2030-01-01T00:00:00/2030-01-02T00:00:00"}, "#/datetime"),
-        ({"datetime": "2020-01-01T00:00:00Z/2020-01-02T00:00:00Z"}, "#/datetime"),
-        ({"geometry": {"type": "Circle", "coordinates": [0, 0]}}, "#/geometry"),
-        ({"geometry": {"type": "Point", "coordinates": [1000, 2000]}}, "#/geometry"),
-        ({"geometry": {"type": "Point", "coordinates": ["13", 52]}}, "#/geometry"),
-        ({"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}}, "#/geometry"),
-        ({"geometry": {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}}, "#/geometry/type"),
-        ({"geometry": {"type": "Polygon", "coordinates": [[[0, i / 900] for i in range(899)] + [[0, 0]]]}}, ""),
-        ({"filter": {"op": "nonsense"}}, "#/filter"),
-        ({"filter": {"op": "=", "args": [{"property": "colour"}, 1]}}, "#/filter"),
-        ({"filter": {"op": "like", "args": [{"property": "satellite"}, "sat%"]}}, "#/filter"),
-        ({"filter": {"op": "<", "args": [{"property": "duration"}, "long"]}}, "#/filter"),
-        ({"filter": {"op": "=", "args": [{"property": "satellite"}, "a\0"]}}, "#/filter"),
-        ({"filter": True}, "#/filter"),
-        ({"order_parameters": {"no_such": 1}}, "#/order_parameters"),
-        ({"order_parameters": {"bands": 0}}, "#/order_parameters/bands"),
-        ({"order_parameters": {"profit": 1}}, "#/order_parameters/profit"),
-        ({"order_parameters": {"profit": True}}, "#/order_parameters/profit"),
-        ({"order_parameters": {"reference": "a\u200bb"}}, "#/order_parameters/reference"),
-        ({"other": 1}, "#/other"),
-    ],
-)
-def test_what_is_malformed_is_refused_with_its_place(client: httpx.Client, fields: Json, pointer: str) -> None:
-    answer = order(client, code=422, **fields)
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert {error.get("pointer", "") for error in answer.json()["errors"]} == {pointer} or not pointer
+MALFORMED: list[tuple[Json, str]] = [
+    ({"datetime": None}, "#/datetime"),
+    ({"datetime": 5}, "#/datetime"),
+    ({"datetime": "2030-01-01T00:00:00Z"}, "#/datetime"),
+    ({"datetime": "../.."}, "#/datetime"),
+    ({"datetime": "2030-01-02T00:00:00Z/2030-01-01T00:00:00Z"}, "#/datetime"),
+    ({"datetime": "2030-01-01T00:00:00/2030-01-02T00:00:00"}, "#/datetime"),
+    ({"geometry": {"type": "Circle", "coordinates": [0, 0]}}, "#/geometry"),
+    ({"geometry": {"type": "Point", "coordinates": [1000, 2000]}}, "#/geometry"),
+    ({"geometry": {"type": "Point", "coordinates": ["13", 52]}}, "#/geometry"),
+    ({"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}}, "#/geometry"),
+    ({"geometry": {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}}, "#/geometry/type"),
+    ({"geometry": {"type": "Polygon", "coordinates": [[[0, i / 900] for i in range(899)] + [[0, 0]]]}}, ""),
+    ({"filter": {"op": "nonsense"}}, "#/filter"),
+    ({"filter": {"op": "=", "args": [{"property": "colour"}, 1]}}, "#/filter"),
+    ({"filter": {"op": "like", "args": [{"property": "satellite"}, "sat%"]}}, "#/filter"),
+    ({"filter": {"op": "<", "args": [{"property": "duration"}, "long"]}}, "#/filter"),
+    ({"filter": {"op": "=", "args": [{"property": "satellite"}, "a\0"]}}, "#/filter"),
+    ({"filter": True}, "#/filter"),
+    ({"order_parameters": {"no_such": 1}}, "#/order_parameters"),
+    ({"order_parameters": {"bands": 0}}, "#/order_parameters/bands"),
+    ({"order_parameters": {"profit": 1}}, "#/order_parameters/profit"),
+    ({"order_parameters": {"profit": True}}, "#/order_parameters/profit"),
+    ({"order_parameters": {"reference": "a\u200bb"}}, "#/order_parameters/reference"),
+    ({"other": 1}, "#/other"),
+]
+
+
+def test_what_is_malformed_is_refused_with_its_place(client: httpx.Client) -> None:
+    for fields, pointer in MALFORMED:
+        answer = order(client, code=422, **fields)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert {error.get("pointer", "") for error in answer.json()["errors"]} == {pointer} or not pointer, fields
     assert client.get("/orders").json()["features"] == []
 
 
@@ -140,6 +142,13 @@ def test_an_open_end_is_the_horizon_and_an_open_start_is_now(client: httpx.Clien
         told = order(client, datetime=text).json()["properties"]["search_parameters"]["datetime"]
         assert ".." not in told
         assert all(told.split("/"))
+
+
+def test_a_time_that_is_over_is_rejected_and_has_no_opportunities(client: httpx.Client) -> None:
+    over = "2020-01-01T00:00:00Z/2020-01-02T00:00:00Z"
+    assert status(client, order(client, datetime=over))["status_code"] == "rejected"
+    found = client.post("/products/wide/opportunities", json={"datetime": over, "geometry": BERLIN})
+    assert (found.status_code, found.json()["features"]) == (200, [])
 
 
 def test_what_can_not_be_is_rejected_and_stays_so(client: httpx.Client) -> None:

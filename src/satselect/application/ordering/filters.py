@@ -51,9 +51,9 @@ class Filter:
 def _faults(part: object, names: Facts, *, is_truth: bool) -> Iterator[Fault]:
     """What is wrong with a part, of which something is to be true or a value."""
     if not is_truth and isinstance(part, dict) and part.keys() == {"property"}:
-        name = part["property"]
+        name = str(part["property"])
         if name not in names:
-            yield Fault(f"there is no queryable {str(name)[:100]!r}{did_you_mean(str(name)[:100], names)}", _WHERE)
+            yield Fault(f"there is no queryable {name[:100]!r}{did_you_mean(name[:100], names)}", _WHERE)
     elif is_truth:
         yield from _faults_of_operator(part, names)
     elif not isinstance(part, str | int | float) or isinstance(part, bool):
@@ -61,10 +61,11 @@ def _faults(part: object, names: Facts, *, is_truth: bool) -> Iterator[Fault]:
 
 
 def _faults_of_operator(part: object, names: Facts) -> Iterator[Fault]:
-    if not isinstance(part, dict) or part.keys() != {"op", "args"} or part["op"] not in _ARGUMENTS:
+    operator = part.get("op") if isinstance(part, dict) and part.keys() == {"op", "args"} else None
+    if not isinstance(part, dict) or not isinstance(operator, str) or operator not in _ARGUMENTS:
         yield Fault(f"must be an operator, one of {', '.join(_ARGUMENTS)}, with its args", _WHERE)
         return
-    operator, arguments = part["op"], part["args"]
+    arguments = part["args"]
     wanted = _ARGUMENTS[operator]
     if not isinstance(arguments, list) or (len(arguments) != wanted if wanted else len(arguments) < 2):
         yield Fault(f"{operator} has {wanted or 'two or more'} arguments", _WHERE)

@@ -73,7 +73,7 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
         at: now.
 
     Raises:
-        InvalidError: the product is not for such a place, the time is over, or the filter is none.
+        InvalidError: the product is not for such a place, or the filter is none.
         NoOrbitsError: the extra `orbits` is not installed.
     """
     if wish.geometry["type"] not in product.geometries:
@@ -83,10 +83,12 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     wanted = Filter(wish.filter, example)
     starts, ends = _span(wish, at)
+    if ends <= at:
+        return Possible([], Refusal("no_opportunity", "that time is over"))
     if product.sight is not None:
         ends = min(ends, max(at + MOST_AHEAD, _horizon(product, at)))
     if starts >= ends:
-        return Possible([], Refusal("no_opportunity", f"opportunities are known until {ends.isoformat()} only"))
+        return Possible([], Refusal("no_opportunity", f"opportunities are known until {written(ends)} only"))
     try:
         found = _looks(product, wish, (starts, ends))
     except TooWideError:
@@ -101,8 +103,6 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
 def _span(wish: Wish, at: datetime) -> tuple[datetime, datetime]:
     starts, ends = wish.datetime.starts, wish.datetime.ends
     assert starts is not None and ends is not None, "both are closed"  # noqa: S101, PT018
-    if ends <= at:
-        raise InvalidError([Fault("is over", "/datetime")])
     return max(starts, at), ends
 
 

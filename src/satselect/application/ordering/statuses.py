@@ -132,14 +132,13 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
 
 
 def _planned(task: Task, line: History, place: Assignment | None, at: datetime) -> Iterator[Step]:
-    """Planned, and, once its start is so near that it does not change any more, scheduled."""
+    """Planned, and, once its start is so near that it does not change any more, scheduled: nothing is planned there."""
     if place is None or place.starts is None:
         yield Step(line.at, "scheduled", place=place)
         return
     freezes = max(place.starts - timedelta(seconds=task.fleet.frozen_s), line.at)
     is_over = place.ended is not None and place.ended < freezes
-    if freezes > line.at:
-        yield Step(line.at, "accepted", PLANNED, place=place)
+    yield Step(line.at, "accepted", PLANNED, place=place)
     if freezes <= at and not is_over:
         yield Step(freezes, "scheduled", place=place)
 
