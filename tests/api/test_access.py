@@ -13,6 +13,8 @@ from satselect.application.planning.settle import settle
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import submit
 from satselect.application.webhooks.register import register
+from satselect.schemas.fields.examples import example_of
+from satselect.schemas.planning.searches import NewSearch
 from satselect.store.models import Batch, Iteration, Key, Outage, Pass, Product, Satellite, Task, User
 from tests.api.test_elements import message
 from tests.application.buffers import NOW, task
@@ -33,6 +35,7 @@ OF_OWNER = (401, 200, 404, 404, 404, 404, 404, 404)
 OF_EXECUTOR = (401, 403, 403, 403, 200, 404, 200, 200)
 OF_OPERATORS = (401, 403, 403, 403, 403, 403, 200, 200)
 ELEMENTS = "/api/v1/fleets/{fleet}/satellites/{satellite}/elements"
+SEARCH = "/api/v1/fleets/{fleet}/opportunities/search"
 OUTAGES = "/api/v1/fleets/{fleet}/outages"
 PASSES = "/api/v1/fleets/{fleet}/passes"
 SHARED = "/api/v1/fleets/{fleet}/resources"
@@ -82,6 +85,7 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", ELEMENTS): OF_FLEET,
     ("PUT", ELEMENTS): OF_OPERATORS,
     ("GET", f"{ELEMENTS}/history"): OF_FLEET,
+    ("POST", SEARCH): (401, 200, 200, 200, 403, 403, 200, 200),
     ("GET", OUTAGES): OF_FLEET,
     ("POST", OUTAGES): (401, 403, 403, 403, 403, 403, 201, 201),
     ("GET", f"{OUTAGES}/{{outage}}"): OF_FLEET,
@@ -123,6 +127,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/fleets/{fleet}/satellites"): {"name": "New", "satellite": "new"},
     ("PATCH", "/api/v1/fleets/{fleet}/satellites/{satellite}"): {"name": "New"},
     ("PUT", ELEMENTS): {"source": message()},
+    ("POST", SEARCH): example_of(NewSearch),
     ("POST", OUTAGES): {"satellite": "default"},
     ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
     ("POST", PASSES): {"passes": []},

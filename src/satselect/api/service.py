@@ -4,7 +4,17 @@ from satselect._version import __version__
 from satselect.api import events, health
 from satselect.api.accounts import audit, keys, webhooks
 from satselect.api.docs import page
-from satselect.api.fleets import elements, fleets, iterations, outages, passes, plan, resources, satellites
+from satselect.api.fleets import (
+    elements,
+    fleets,
+    iterations,
+    opportunities,
+    outages,
+    passes,
+    plan,
+    resources,
+    satellites,
+)
 from satselect.api.openapi.description import DescribedAPI
 from satselect.api.ordering import products
 from satselect.api.tasks import changes, explanations, history, quick, submissions, what_if
@@ -33,6 +43,7 @@ for part in (
     fleets,
     satellites,
     elements,
+    opportunities,
     resources,
     outages,
     passes,

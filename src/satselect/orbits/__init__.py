@@ -3,7 +3,8 @@
 `finding` is the front door: `passes`, `opportunities`, `covered`. `reading` takes elements of any form, `places` are
 targets and stations, `conditions` what has to hold. Below, `search` goes through satellites: `track` propagates,
 `signals` are the quantities that conditions are about, `crossings` finds their zeros, `details` says more about what
-was found, `views` holds it. `eclipses`, `sky`, `icalendar` and `geojson` stand beside.
+was found, `views` holds it. `eclipses`, `geometry`, `sky`, `icalendar`
+and `geojson` stand beside.
 """
 
 from satselect.orbits.earth.earth import EarthOrientation
@@ -25,6 +26,7 @@ from satselect.orbits.errors import (
 )
 from satselect.orbits.events.conditions import Conditions
 from satselect.orbits.finding import covered, opportunities, passes
+from satselect.orbits.geometry import Geometry, geometries
 from satselect.orbits.icalendar import calendar
 from satselect.orbits.places.geojson import stations_in, targets_in
 from satselect.orbits.places.places import Line, Point, Polygon, Station
@@ -41,6 +43,7 @@ __all__ = [
     "Eclipse",
     "Elements",
     "ElementsError",
+    "Geometry",
     "InvalidOrbitError",
     "LeapSecondError",
     "Line",
@@ -58,6 +61,7 @@ __all__ = [
     "calendar",
     "covered",
     "eclipses",
+    "geometries",
     "ground_track",
     "newest",
     "opportunities",

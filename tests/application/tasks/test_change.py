@@ -9,6 +9,7 @@ from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Event, Fleet, History, Task, User
+from satselect.store.queries.buffer.heads import overdue
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import counts
 
@@ -125,6 +126,28 @@ def test_of_two_who_change_a_task_at_once_one_is_refused() -> None:
     with pytest.raises(ConflictError):
         complete(second, report())
     assert counts() == before
+
+
+def test_a_task_that_was_scheduled_since_it_was_read_is_not_cancelled_and_the_buffer_is_not_counted_below_nothing() -> (
+    None
+):
+    buffer(task("a", "camera"))
+    read = one("a")
+    run()
+    before = counts()
+    with pytest.raises(ConflictError, match="in the meantime"):
+        cancel(read, report())
+    assert (status("a"), counts()) == (("scheduled", 0, 0), before)
+
+
+def test_what_somebody_else_found_overdue_at_the_same_time_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = NOW + timedelta(hours=2)
+    buffer(task("a", "camera", deadline=NOW + timedelta(hours=1)))
+    found = overdue(Fleet.objects.get().id, at=later, limit=10)
+    assert expire(at=later) == 1
+    before = counts()
+    monkeypatch.setattr("satselect.application.maintenance.housekeeping.overdue", lambda *_, **__: found)
+    assert (expire(at=later), status("a"), counts()) == (0, ("expired", 0, 0), before)
 
 
 @pytest.mark.usefixtures("two")

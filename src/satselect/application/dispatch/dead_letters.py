@@ -57,6 +57,7 @@ def _move(
 ) -> None:
     """Moves the fleet's version too: an iteration that selects with the batch, or without it, has to read again."""
     fleet = count_change(fleet_id, entering=0)
+    assert fleet is not None, "nothing leaves its buffer"  # noqa: S101
     condition()
     if not Batch.objects.filter(id=batch_id, state=before).update(state=_AFTER[reason], attempts=0):
         raise ConflictError(f"the batch is not {before}")

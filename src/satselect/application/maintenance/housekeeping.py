@@ -60,6 +60,8 @@ def _expired_in(fleet_id: int, at: datetime) -> int:
 def _record_overdue(fleet_id: int, task_ids: Sequence[UUID], at: datetime) -> None:
     with short_transaction():
         fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
+        if fleet is None:
+            raise StaleError("the buffer has fewer tasks than were found overdue")
         move(task_ids, OVERDUE, at=at, fleet=fleet)
         tell_tasks(fleet, task_ids, OVERDUE, at=at)
 

@@ -32,7 +32,7 @@ _VERBS = {
     Reason.FAILED: "fail",
     Reason.RETRIED: "fail",
 }
-
+_CHANGED = "the task changed in the meantime"
 
 Follow = Callable[[int, int, Iterable[int]], None]
 
@@ -137,10 +137,13 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
 
     Raises:
         ChangedError: the task is not as the report demands.
+        ConflictError: it left the buffer since it was read.
     """
     with short_transaction():
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
         report.condition()
+        if fleet is None:
+            raise ConflictError(_CHANGED)
         changing = Changing(fleet, {task.signature_id})
         yield changing
         reach(Point.BEFORE_CHANGE_COMMIT)
@@ -159,7 +162,7 @@ def set_status(
     """
     same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)
     if not same.update(status=after, updated=report.at, attempts=F("attempts") + attempted):
-        raise ConflictError("the task changed in the meantime")
+        raise ConflictError(_CHANGED)
     note(fleet, task, Change(Status(task.status), after, reason), report)
 
 

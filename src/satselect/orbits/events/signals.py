@@ -67,9 +67,7 @@ class View:
 
     def azimuth(self, points: Ints, times: Floats) -> Floats:
         """Where to turn to see the satellite, degrees from north to east."""
-        ray = self._ray(points, times)
-        angle = np.arctan2(_dot(ray, self.ground.east[points]), _dot(ray, self.ground.north[points]))
-        return np.asarray(np.degrees(angle) % 360)
+        return self._towards(points, self._ray(points, times))
 
     def left(self, points: Ints, times: Floats) -> Floats:
         """How far the point lies to the left of the plane in which the satellite flies, as a sine."""
@@ -82,8 +80,12 @@ class View:
 
     def sun_elevation(self, points: Ints, times: Floats) -> Floats:
         """Of the Sun's centre, as a sine."""
-        ray = sun_from(self.span, times, self.earth) - self.ground.positions[points]
+        ray = self._sun_ray(points, times)
         return np.asarray(_dot(ray, self.ground.up[points]) / np.linalg.norm(ray, axis=1))
+
+    def sun_azimuth(self, points: Ints, times: Floats) -> Floats:
+        """Where to turn to see the Sun, degrees from north to east."""
+        return self._towards(points, self._sun_ray(points, times))
 
     def penumbra(self, _: Ints, times: Floats) -> Floats:
         """How deep the satellite is in it, radians."""
@@ -129,6 +131,13 @@ class View:
 
     def _ray(self, points: Ints, times: Floats) -> Floats:
         return self.track.at(times) - self.ground.positions[points]
+
+    def _sun_ray(self, points: Ints, times: Floats) -> Floats:
+        return np.asarray(sun_from(self.span, times, self.earth) - self.ground.positions[points])
+
+    def _towards(self, points: Ints, ray: Floats) -> Floats:
+        angle = np.arctan2(_dot(ray, self.ground.east[points]), _dot(ray, self.ground.north[points]))
+        return np.asarray(np.degrees(angle) % 360)
 
 
 def _at_least(of: Signal, least: float) -> Signal:

@@ -25,6 +25,10 @@ TIMED: Json = CAPTURE | {
     ],
     "deliver_by": EVENING,
 }
+TARGET: Json = {
+    "geometry": {"type": "Point", "coordinates": [13.4, 52.52]},
+    "conditions": {"maximum_off_nadir": 35, "minimum_sun_elevation": 10},
+}
 
 
 def shown(example: Mapping[str, Json]) -> dict[str, Json]:

@@ -10,15 +10,13 @@ from satselect.schemas.fields.examples import TIMED, shown
 from satselect.schemas.fields.labels import FoldedLabel, Label
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.opportunities import NewOpportunity, Span
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import BATCH, NewTask, check_size
-
-_MOST_SECONDS = 366 * 86_400
-Seconds = Annotated[float, Field(ge=0, le=_MOST_SECONDS, allow_inf_nan=False)]
 
 
 class NewTimedTask(NewTask):

@@ -30,6 +30,9 @@ document.addEventListener("input", (event) => {
   if (form) form.dataset.typed = "";
 });
 
+// Somebody asked for the newest iterations, and they are not there yet.
+let isJumping = false;
+
 // Of the timeline only what the browser doesn't have is sent. Who looks at something there, or scrolled away from the
 // newest, keeps these iterations; else the newest come.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -37,7 +40,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   const timeline = detail.elt;
   detail.parameters.have = [...timeline.querySelectorAll("[data-digest]")].map((part) => part.dataset.digest).join(",");
   detail.parameters.rows = timeline.dataset.rows;
-  if (timeline.dataset.jump === undefined && isLookedAt(timeline)) {
+  if (!isJumping && isLookedAt(timeline)) {
     detail.parameters.since = timeline.dataset.since;
     detail.parameters.until = timeline.dataset.until;
   }
@@ -52,18 +55,19 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const timeline = document.getElementById("timeline");
   const button = document.getElementById("newer");
   if (detail.elt.id !== "timeline" || !timeline || !button) return;
-  delete timeline.dataset.jump;
   const count = Number(timeline.dataset.newer);
   button.hidden = count === 0;
   button.textContent = `${count} new iteration${count === 1 ? "" : "s"}`;
+  // What was asked before the jump may settle after it, and is not what was jumped to.
+  if (!isJumping || detail.requestConfig.parameters.until !== undefined) return;
+  isJumping = false;
+  timeline.querySelector(".column:last-child .block")?.focus({ preventScroll: true });
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.id !== "newer") return;
-  const timeline = document.getElementById("timeline");
-  timeline.dataset.jump = "";
+  isJumping = true;
   document.activeElement.blur();
-  timeline.querySelector(".scroller")?.scrollTo({ left: 0 });
+  document.querySelector("#timeline .scroller")?.scrollTo({ left: 0 });
   htmx.trigger(document.body, "fleet-changed");
-  timeline.addEventListener("htmx:afterSettle", () => document.querySelector(".column:last-child .block")?.focus({ preventScroll: true }), { once: true });
 });
