@@ -16,7 +16,7 @@ from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.ordering.wishes import Wish
 from satselect.stapi.addresses import posting, product_path
 from satselect.stapi.answering import answer
-from satselect.stapi.products import product_for
+from satselect.stapi.products import looking, product_for
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
@@ -50,7 +50,8 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     wish, most, token = read_search(document_of(request))
     at, first = _page(token) if token is not None else (timezone.now(), 0)
     wish = closed(found, wish, at=at)
-    looks = possible(found, wish, at=at).looks
+    with looking(found, user):
+        looks = possible(found, wish, at=at).looks
     if first > len(looks):
         raise MissingError("page", token)
     shown = looks[first : first + most]

@@ -22,7 +22,7 @@ from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.submission.fingerprints import fingerprint_of_document
 from satselect.stapi.addresses import link, order_path, posting, product_path
 from satselect.stapi.answering import Paged, answer, page, text
-from satselect.stapi.products import product_for
+from satselect.stapi.products import looking, product_for
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
@@ -59,7 +59,8 @@ def post_order(request: HttpRequest, product: str) -> HttpResponse:
     user = caller_of(request, Right.SUBMIT)
     refuse_conditions(request)
     new = _new_order(request, user, product_for(user, product))
-    placed = place(new, runtime().settler, at=timezone.now())
+    with looking(new.product, user):
+        placed = place(new, runtime().settler, at=timezone.now())
     where = request.build_absolute_uri(order_path(placed.order.id))
     body = text(_shape(request, standings([placed.order], at=timezone.now())[0]))
     return created(placed.receipt, where, body, to=user, media_type=GEO)

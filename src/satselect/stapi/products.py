@@ -1,6 +1,7 @@
 """What can be ordered, and what an order of it may say."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from ninja import Query, Router
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_products
 from satselect.application.errors import MissingError
+from satselect.application.explanation.questions import question
 from satselect.application.ordering.parameters import DIALECT, schema_of
 from satselect.application.ordering.possible import queryables_of
 from satselect.stapi.addresses import link, product_links, product_path
@@ -27,6 +29,7 @@ from satselect.stapi.versions.v0_1 import (
 from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
 from satselect.web.lookups import look_up
+from satselect.web.runtime import runtime
 
 router = Router(tags=["stapi"])
 
@@ -86,6 +89,11 @@ def product_for(user: User, slug: str) -> Product:
         MissingError: otherwise.
     """
     return look_up(_offered(user).select_related("fleet"), "product", slug=slug)
+
+
+def looking(product: Product, user: User) -> AbstractContextManager[None]:
+    """A place for the question when satellites see a place, which takes a processor for a while."""
+    return nullcontext() if product.sight is None else question(runtime().places, user.id)
 
 
 def _offered(user: User) -> QuerySet[Product]:

@@ -1,19 +1,21 @@
-"""When the satellites of a fleet see a place, under the conditions of a product."""
+"""When the satellites of a fleet see a place that is taken in one go, as a product asks for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from satselect.application.opportunities.library import needing_orbits
-from satselect.schemas.reading.faults import Fault, InvalidError
-from satselect.store.models import ElementSet, Satellite
+from pydantic import TypeAdapter
 
-if TYPE_CHECKING:
-    from satselect.orbits import Conditions, Elements, Line, Point, Polygon
+from satselect.application.opportunities.places import place_of
+from satselect.application.opportunities.search import Found, Search, search_opportunities
+from satselect.schemas.planning.targets import NewTarget
+from satselect.schemas.reading.validation import validate
+from satselect.store.models import Fleet
 
-_CONDITIONS = ("minimum_elevation", "maximum_off_nadir", "minimum_sun_elevation")
-_WHERE = "/geometry"
+MOST_LOOKS = 2_000
+"""Of one product at one place; the first ones count."""
+_TARGET: TypeAdapter[NewTarget] = TypeAdapter(NewTarget)
 
 
 class TooWideError(Exception):
@@ -35,67 +37,45 @@ class Look:
 
 
 def looks(
-    satellites: Sequence[Satellite],
+    fleet: Fleet,
     place: Mapping[str, Any],
     span: tuple[datetime, datetime],
     *,
     sight: Mapping[str, Any],
     least: timedelta,
+    satellites: Sequence[str] | None,
 ) -> list[Look]:
     """The looks of at least that length, by start. Satellites without elements that hold then have none.
 
     Args:
-        satellites: which may look.
+        fleet: whose satellites may look.
         place: a point, a line or a polygon, as GeoJSON has it.
         span: from when to when.
-        sight: the conditions of a product.
+        sight: the conditions of a product, and how wide an area it takes.
         least: for how long it has to be seen.
+        satellites: which may look, by their slugs; None for any.
 
     Raises:
-        InvalidError: it is no place that a satellite could look at.
+        InvalidError: it is no place that a satellite could look at, or it is too much work to look for it.
         TooWideError: it takes several looks.
         NoOrbitsError: the extra `orbits` is not installed.
     """
-    with needing_orbits():
-        from satselect.orbits import Conditions, PlaceError, targets_in
-    feature = {"type": "Feature", "geometry": place, "properties": {"swath_km": sight["swath_km"]}}
-    try:
-        (target,) = targets_in(feature)
-        parts = len(target.parts())
-    except PlaceError as error:
-        raise InvalidError([Fault(str(error), _WHERE)]) from None
-    if parts > 1:
+    conditions = dict(sight)
+    swath = {"swath_km": conditions.pop("swath_km")} if place["type"] == "Polygon" else {}
+    conditions.pop("swath_km", None)
+    conditions["minimum_length"] = max(conditions.get("minimum_length", 0.0), least.total_seconds())
+    target = validate(_TARGET, {"geometry": dict(place), "conditions": conditions, **swath})
+    if len(place_of(target).parts()) > 1:
         raise TooWideError
-    given = {name: sight[name] for name in _CONDITIONS if sight.get(name) is not None}
-    conditions = Conditions(**given, minimum_length=least)
-    found = [look for one in satellites for look in _of_satellite(one, target, span, conditions)]
-    return sorted(found, key=lambda look: (look.starts, look.satellite))
+    search = Search(target=target, starts=span[0], ends=span[1], satellites=satellites)
+    return [_look(one) for one in search_opportunities(fleet, search, most=MOST_LOOKS).first]
 
 
-def _of_satellite(
-    satellite: Satellite, target: "Point | Line | Polygon", span: tuple[datetime, datetime], conditions: "Conditions"
-) -> Iterator[Look]:
-    from satselect.orbits import DecayedError, StaleElementsError, opportunities
-
-    elements = _elements_of(satellite)
-    if elements is None:
-        return
-    try:
-        found = opportunities(elements, target, *span, conditions=conditions)
-    except (DecayedError, StaleElementsError):
-        return
-    for one in found:
-        facts = {
-            "off_nadir": round(one.least_off_nadir, 3),
-            "elevation": round(one.maximum_elevation, 3),
-            "sun_elevation": round(one.sun_elevation, 3),
-        }
-        yield Look(satellite.slug, one.start, one.end, facts)
-
-
-def _elements_of(satellite: Satellite) -> "Elements | None":
-    """What counts; it was checked when it was put."""
-    from satselect.orbits import read_elements
-
-    row = ElementSet.objects.filter(satellite=satellite).order_by("-id").first()
-    return None if row is None else read_elements(row.source, read_at=row.at)[0]
+def _look(found: Found) -> Look:
+    sight = found.sight
+    facts = {
+        "off_nadir": round(sight.least_off_nadir, 3),
+        "elevation": round(sight.maximum_elevation, 3),
+        "sun_elevation": round(sight.sun_elevation, 3),
+    }
+    return Look(found.satellite.slug, sight.start, sight.end, facts)

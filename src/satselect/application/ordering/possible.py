@@ -1,6 +1,6 @@
 """The opportunities of a product at a place within some time: from orbits, or whenever where it needs no sight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,9 +114,11 @@ def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> lis
     satellites = Satellite.objects.filter(fleet=product.fleet_id).order_by("slug")
     if product.satellites is not None:
         satellites = satellites.filter(slug__in=product.satellites)
+    slugs = list(satellites.values_list("slug", flat=True))
     least = timedelta(seconds=product.duration_s)
-    if product.sight is not None:
-        sight: Mapping[str, Any] = product.sight
-        return looks(list(satellites), wish.geometry, span, sight=sight, least=least)
     starts, ends = span
-    return [Look(one.slug, starts, ends, {}) for one in satellites] if starts + least <= ends else []
+    if starts + least > ends or not slugs:
+        return []
+    if product.sight is None:
+        return [Look(slug, starts, ends, {}) for slug in slugs]
+    return looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)

@@ -14,8 +14,9 @@ from satselect.schemas.fields.examples import page_of, shown
 from satselect.schemas.fields.labels import Label, refuse_twice
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Slug
-from satselect.schemas.planning.plans import Seconds
+from satselect.schemas.planning.targets import ViewConditions
 from satselect.schemas.satellites import SatelliteNames
 
 OWN_PARAMETERS = ("profit", "reference")
@@ -39,21 +40,10 @@ SEEN = frozenset({Geometry.POINT, Geometry.LINE, Geometry.POLYGON})
 """Kinds that a satellite can take in one go."""
 
 
-class Sight(BaseModel):
-    """Under which conditions a satellite takes the place, all at once."""
+class Sight(ViewConditions):
+    """Under which conditions a satellite takes the place, all at once, and how wide an area."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    minimum_elevation: Annotated[float, Field(ge=-90, le=90)] = Field(
-        default=0.0, description="degrees of the satellite above the horizon of the place"
-    )
-    maximum_off_nadir: Annotated[float, Field(ge=0, le=180)] | None = Field(
-        default=None, description="degrees at the satellite between the Earth's centre and the place"
-    )
-    minimum_sun_elevation: Annotated[float, Field(ge=-90, le=90)] | None = Field(
-        default=None, description="degrees of the Sun above the horizon of the place"
-    )
-    swath_km: Annotated[float, Field(ge=0.1, le=5000)] = Field(
+    swath_km: Annotated[float, Field(ge=0.1, le=5_000, allow_inf_nan=False)] = Field(
         default=25.0, description="how wide an area may be that is taken in one go"
     )
 
@@ -113,12 +103,7 @@ _EXAMPLE: dict[str, Any] = {
     "profit": 5,
     "parameters": {"properties": {"bands": {"type": "integer", "minimum": 1, "maximum": 8}}},
     "satellites": None,
-    "sight": {
-        "minimum_elevation": 0.0,
-        "maximum_off_nadir": 30.0,
-        "minimum_sun_elevation": 10.0,
-        "swath_km": 25.0,
-    },
+    "sight": {"minimum_elevation": 0.0, "maximum_off_nadir": 30.0, "minimum_sun_elevation": 10.0, "swath_km": 25.0},
     "is_offered": True,
 }
 _DURATION = "seconds that it takes"
