@@ -11,7 +11,9 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 LOCK := $(COMPILE) pyproject.toml
 
-.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history
+STAPI := .cache/stapi
+
+.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history stapi
 
 setup: $(READY)
 
@@ -77,6 +79,15 @@ $(DOCS_READY): $(READY) docs/requirements.txt
 screenshots: setup
 	$(BIN)/python -m tests.console.screenshots docs/pictures
 
+# The tasking API, read by the released models of its specification, in an environment of their own.
+stapi: setup $(STAPI)/.ready
+	$(BIN)/python -m tests.stapi.outside $(STAPI)/bin/python
+
+$(STAPI)/.ready: tests/stapi/outside/requirements.txt
+	$(PYTHON) -m venv $(STAPI)
+	$(STAPI)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 mutants: setup
 	$(BIN)/python -m tests.mutants $(ONLY)
 
@@ -98,4 +109,5 @@ lock: setup
 	$(LOCK) --extra orbits-benchmarks --constraint requirements.txt --output-file benchmarks/orbits-requirements.txt
 	$(LOCK) --extra server --extra scale --extra observe --extra orbits --constraint requirements.txt --output-file deploy/requirements.txt
 	$(COMPILE) --group build --constraint requirements.txt --output-file deploy/build-requirements.txt
+	$(COMPILE) tests/stapi/outside/requirements.in --constraint requirements.txt --output-file tests/stapi/outside/requirements.txt
 	$(LOCK) --extra client --group docs --constraint requirements.txt --output-file docs/requirements.txt
