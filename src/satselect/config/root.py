@@ -10,5 +10,6 @@ from satselect.stapi.landing import landing, wants_landing
 def root(request: HttpRequest) -> HttpResponseBase:
     """One of the two, by what is asked for."""
     response = landing(request) if wants_landing(request) else home(request)
+    # Caches on the way must not give a browser what a program got.
     patch_vary_headers(response, ["Accept"])
     return response

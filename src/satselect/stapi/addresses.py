@@ -36,6 +36,7 @@ def product_links(request: HttpRequest, product: str) -> list[Link]:
         link(request, "conformance", product_path(product, "conformance")),
         link(request, "queryables", product_path(product, "queryables"), SCHEMA),
         link(request, "order-parameters", product_path(product, "order-parameters"), SCHEMA),
+        # Clients make these addresses up of that of the product, so they have to have this form.
         posting(request, "create-order", product_path(product, "orders")),
         posting(request, "opportunities", product_path(product, "opportunities")),
         link(request, "root", ROOT),

@@ -20,6 +20,7 @@ _OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.1"
 
 def wants_landing(request: HttpRequest) -> bool:
     """Whether the root of the host is asked for by a program that orders, where there is something to order."""
+    # The one real client asks here, whatever address it is given, and sends no Accept.
     own = settings.SATSELECT_STAPI_HOST
     if request.method not in {"GET", "HEAD"}:
         return False

@@ -48,6 +48,7 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     refuse_conditions(request)
     found = product_for(user, product)
     wish, most, token = read_search(document_of(request))
+    # Later pages are of the same search: an open start is when that was made, not now.
     at, first = _page(token) if token is not None else (timezone.now(), 0)
     wish = closed(found, wish, at=at)
     with looking(found, user):
@@ -80,6 +81,7 @@ def _page(token: str) -> tuple[datetime, int]:
 
 def _feature(request: HttpRequest, product: Product, wish: Wish, look: Look) -> OpportunityShape:
     when = f"{written(look.starts)}/{written(look.ends)}"
+    # Without it an order in these times would be one for any satellite that sees the place then.
     takes_it = {"op": "=", "args": [{"property": "satellite"}, look.satellite]}
     chosen = takes_it if wish.filter is None else {"op": "and", "args": [wish.filter, takes_it]}
     body = {"datetime": when, "geometry": wish.geometry, "filter": chosen}

@@ -70,6 +70,7 @@ def post_order(request: HttpRequest, product: str) -> HttpResponse:
 def list_orders(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     """The orders that the caller may see, newest first."""
     rows = visible_orders(caller_of(request, Right.READ))
+    # Counted as far as that is cheap: a client that reads all pages counts by itself.
     count = rows[: MOST_COUNTED + 1].count()
     newest = rows.select_related("product").order_by("-id")
     if wanted.next is not None:

@@ -65,6 +65,7 @@ def looks(
     conditions.pop("swath_km", None)
     conditions["minimum_length"] = max(conditions.get("minimum_length", 0.0), least.total_seconds())
     target = validate(_TARGET, {"geometry": dict(place), "conditions": conditions, **swath})
+    # A task is selected whole, in one interval: it can't be several looks.
     if len(place_of(target).parts()) > 1:
         raise TooWideError
     search = Search(target=target, starts=span[0], ends=span[1], satellites=satellites)

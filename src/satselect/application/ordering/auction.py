@@ -20,6 +20,7 @@ def with_price(standing: Standing, *, to: User, at: datetime, places: Places) ->
     task, now = standing.task, standing.now
     if task is None or now.reason != COMPETITION or not sees_break_even(to, task.fleet):
         return standing
+    # It plans again, as the fleet would: a place for questions keeps those who look from crowding out who submits.
     try:
         with question(places, to.id):
             found = explain(task, at=at, by=to, time_limit_s=MOST_S)

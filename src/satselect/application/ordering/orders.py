@@ -60,6 +60,7 @@ def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
         QuotaError: the user would have too many tasks in the buffer.
         NoOrbitsError: the extra `orbits` is not installed.
     """
+    # First of all: what is worked out below is another thing a minute later, and a repetition is none.
     if receipt := earlier(new.submission):
         return Placed(receipt, _of(receipt))
     if new.product.fleet.horizon_s is None:
@@ -106,6 +107,7 @@ def _of(receipt: Receipt) -> Order:
 def _task(new: NewOrder, found: Possible) -> NewTimedTask:
     """What is selected: the product's resources and duration, with what the order says."""
     product, parameters = new.product, new.parameters
+    # Who executes it knows neither products nor orders: all that they need goes with the task.
     payload: dict[str, Any] = {"product": product.slug, "geometry": new.wish.geometry, "parameters": dict(parameters)}
     validate(_PAYLOAD, payload)
     spots = [

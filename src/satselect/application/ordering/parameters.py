@@ -58,6 +58,7 @@ def check_parameters(product: Product, sent: Mapping[str, Any]) -> None:
     Raises:
         InvalidError: with the place of each fault.
     """
+    # A registry of its own: without one, references would be fetched from wherever they point.
     found = Draft202012Validator(schema_of(product), registry=Registry()).iter_errors(dict(sent))
     faults = [Fault(error.message[:300], pointer_of(WHERE, *error.absolute_path)) for error in found]
     if faults:

@@ -85,6 +85,7 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     starts, ends = _span(wish, at)
     if ends <= at:
         return Possible([], Refusal("no_opportunity", "that time is over"))
+    # Elements are for about now: what they say of next month is a guess, and a task is a promise.
     if product.sight is not None:
         ends = min(ends, max(at + MOST_AHEAD, _horizon(product, at)))
     if starts >= ends:

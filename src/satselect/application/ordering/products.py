@@ -32,7 +32,7 @@ def create_product(fleet: Fleet, sent: Facts, act: Act) -> Product:
     _check(product)
     try:
         with short_transaction():
-            product.save(force_insert=True)
+            product.save(force_insert=True)  # a slug that is taken is refused by the table, whoever comes second
             audit(act, "product.create", product.slug, _told(sent))
     except IntegrityError:
         raise ConflictError(f"there is a product {product.slug!r} already") from None

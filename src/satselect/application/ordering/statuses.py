@@ -67,6 +67,7 @@ def standings(orders: Sequence[Order], *, at: datetime) -> list[Standing]:
     for line in History.objects.filter(task__in=ids).select_related("by").order_by("id"):
         history[line.task_id].append(line)
     places: defaultdict[UUID, dict[UUID, Assignment]] = defaultdict(dict)
+    # All of them, not the live one: where it was planned before is part of what is told.
     for one in Assignment.objects.filter(task__in=ids).select_related("satellite").order_by("id"):
         places[one.task_id][one.iteration_id] = one
     waiting = [task for task in tasks.values() if status_at(task, at) is Status.BUFFERED]
@@ -106,6 +107,7 @@ def _considered(task: Task, past: _Past) -> Iterator[Step]:
     if batch.iteration is None or batch.iteration_id in past.places:
         return
     is_waiting = past.waits is not None and len(past.history) == 1
+    # Of the past only what happened is kept, not why: what it waits for now may be another thing.
     reason = past.waits if is_waiting else None
     yield Step(batch.iteration.as_of, "accepted", reason, _WORDS.get(reason or ""))
 
@@ -134,7 +136,7 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
 def _planned(task: Task, line: History, place: Assignment | None, at: datetime) -> Iterator[Step]:
     """Planned, and, once its start is so near that it does not change any more, scheduled: nothing is planned there."""
     if place is None or place.starts is None:
-        yield Step(line.at, "scheduled", place=place)
+        yield Step(line.at, "scheduled", place=place)  # the fleet did not plan in time then
         return
     freezes = max(place.starts - timedelta(seconds=task.fleet.frozen_s), line.at)
     is_over = place.ended is not None and place.ended < freezes

@@ -58,6 +58,7 @@ def _is_there(
     spot: Opportunity, needs: Mapping[int, int], supplies: Sequence[TimedSupply], outages: Sequence[OutageTimes]
 ) -> bool:
     """Whether what is needed is in service at some time of an opportunity, and there is enough of it."""
+    # Outages that leave a part of it free may leave too little of it; then it is the plan that says so.
     lasting = [one for one in outages if one.starts <= spot.starts and (one.ends is None or one.ends >= spot.ends)]
     if any(one.satellite_id == spot.satellite_id for one in lasting):
         return False

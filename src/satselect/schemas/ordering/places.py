@@ -22,6 +22,7 @@ def _checked(value: object) -> dict[str, Any]:
     place: dict[str, Any] = {name: part for name, part in value.items() if part is not None}
     if unknown := sorted(place.keys() - _MEMBERS):
         raise PydanticCustomError("geometry", "{name} is no member of a geometry", {"name": unknown[0][:50]})
+    # As JSON: only so lists are read as what the library has tuples for, and texts as no numbers.
     try:
         _READ.validate_json(json.dumps(place), strict=True)
     except ValidationError as error:

@@ -95,7 +95,7 @@ class StatusShape(BaseModel):
     datetime: str | None = None
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
-    links: list[Link] = []
+    links: list[Link] = []  # required by the models, though there is nothing to link to
 
 
 class Statuses(BaseModel):
