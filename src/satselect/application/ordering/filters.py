@@ -37,7 +37,7 @@ class Filter:
             return
         if faults := list(_faults(document, example, is_truth=True)):
             raise InvalidError(faults)
-        # Its own check against the standard's schema takes a tenth of a second; asked once, it says what it can't compare.
+        # Its own check against the standard's schema takes a tenth of a second; asked once, it says what fails.
         try:
             self._expression = Expr(document)  # type: ignore[arg-type]
             self._expression.matches(dict(example))
