@@ -119,6 +119,10 @@ def store_arrivals(
     )
     Adapted.joined(uses).insert()
     Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
+    # Last: it may refer to the rows above.
+    for rows in (arrival.rows for arrival in arrivals):
+        if rows.submission.beside:
+            rows.submission.beside(rows.id, rows.task_ids)
     return batches
 
 
