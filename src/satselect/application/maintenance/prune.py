@@ -22,6 +22,7 @@ from satselect.store.models import (
     Iteration,
     Opportunity,
     ResourceUse,
+    Target,
     Task,
     TaskResource,
 )
@@ -137,7 +138,7 @@ def _delete_all(rows: QuerySet[Any], delete: Callable[[list[Any]], None]) -> Ite
 def _delete_tasks(ids: list[Any]) -> None:
     _forget(ids)
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
-    for model in (Assignment, History, TaskResource, Opportunity):
+    for model in (Assignment, History, TaskResource, Opportunity, Target):
         model.objects.filter(task__in=ids).delete()
     _delete(Task, ids)
 

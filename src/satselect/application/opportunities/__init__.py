@@ -1,5 +1,10 @@
 """What is worked out from orbits: the only room that asks `satselect.orbits`, which may not be installed.
 
-library   the way to it, or a clear error
-reading   elements that were sent, checked
+library      the way to it, or a clear error
+reading      elements that were sent, checked
+places       what is looked at, bounded
+looking      what one satellite sees of it, or why nothing can be said
+search       a question, answered without storing anything
+targets      those of tasks, checked and stored
+working_out  their opportunities, before a fleet plans
 """

@@ -6,6 +6,7 @@ from satselect.store.models.fleets import Fleet, Pass, Resource, Satellite, Supp
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
+from satselect.store.models.targets import Target
 from satselect.store.models.tasks import Batch, Opportunity, Signature, Task, TaskResource
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
@@ -31,6 +32,7 @@ __all__ = [
     "Satellite",
     "Signature",
     "Supply",
+    "Target",
     "Task",
     "TaskResource",
     "User",

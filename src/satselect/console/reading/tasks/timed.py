@@ -37,7 +37,11 @@ def read_timed(task: Task, *, at: datetime) -> Timed | None:
     """The same; None for a task that takes what it uses all the time."""
     if not task.is_timed:
         return None
-    spots = Opportunity.objects.filter(task=task).select_related("satellite").order_by("starts", "position")
+    spots = (
+        Opportunity.objects.filter(task=task, is_outdated=False)
+        .select_related("satellite")
+        .order_by("starts", "position")
+    )
     shown = list(spots[: MOST_SPOTS + 1])
     live = Assignment.objects.filter(task=task, is_live=True, starts__isnull=False).select_related("satellite").first()
     starts, ends = (live.starts, live.ends) if live else (None, None)
