@@ -18,6 +18,7 @@ from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task, TaskResource
 from satselect.store.queries.buffer.buffered import is_buffered
+from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
@@ -179,7 +180,7 @@ def _opportunities(task_ids: Sequence[UUID]) -> defaultdict[UUID, list[Opportuni
     spots: defaultdict[UUID, list[OpportunityAnswer]] = defaultdict(list)
     for part in in_parts(task_ids):
         some = Opportunity.objects.filter(task_id__in=part).select_related("satellite").order_by("position")
-        some = some.filter(is_outdated=False)
+        some = some.filter(counting())
         for one in some:
             shown: dict[str, Any] = {"satellite": one.satellite.slug, "starts": one.starts, "ends": one.ends}
             shown |= {"profit": one.profit, "details": one.details, "elements": one.origin_id}
