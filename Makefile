@@ -11,13 +11,15 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 LOCK := $(COMPILE) pyproject.toml
 
-.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history
+STAPI := .cache/stapi
+
+.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history stapi
 
 setup: $(READY)
 
 # What the service needs, and nothing else: who wants to see it run does not wait for the tools of who changes it.
 $(SERVES): deploy/requirements.txt deploy/build-requirements.txt pyproject.toml
-	@echo "Setting up what serves in .venv, once: about 40 packages"
+	@echo "Setting up what serves in .venv, once: about 50 packages"
 	$(PYTHON) -m venv .venv
 	$(INSTALL) -r deploy/requirements.txt -r deploy/build-requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -77,6 +79,15 @@ $(DOCS_READY): $(READY) docs/requirements.txt
 screenshots: setup
 	$(BIN)/python -m tests.console.screenshots docs/pictures
 
+# The tasking API, read by the released models of its specification, in an environment of their own.
+stapi: setup $(STAPI)/.ready
+	$(BIN)/python -m tests.stapi.outside $(STAPI)/bin/python
+
+$(STAPI)/.ready: tests/stapi/outside/requirements.txt
+	$(PYTHON) -m venv $(STAPI)
+	$(STAPI)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 mutants: setup
 	$(BIN)/python -m tests.mutants $(ONLY)
 
@@ -98,4 +109,5 @@ lock: setup
 	$(LOCK) --extra orbits-benchmarks --constraint requirements.txt --output-file benchmarks/orbits-requirements.txt
 	$(LOCK) --extra server --extra scale --extra observe --extra orbits --constraint requirements.txt --output-file deploy/requirements.txt
 	$(COMPILE) --group build --constraint requirements.txt --output-file deploy/build-requirements.txt
+	$(COMPILE) tests/stapi/outside/requirements.in --constraint requirements.txt --output-file tests/stapi/outside/requirements.txt
 	$(LOCK) --extra client --group docs --constraint requirements.txt --output-file docs/requirements.txt

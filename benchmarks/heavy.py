@@ -7,13 +7,16 @@ import argparse
 import http.client
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from threading import Event
-from time import monotonic, sleep
+from time import clock_gettime, monotonic, sleep
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks.problems import satellite
@@ -22,14 +25,23 @@ from benchmarks.service_process import DATABASES, service
 from benchmarks.solvers.engine import tasks_of
 from benchmarks.table import plain, seconds
 
-HEAD = ("database", "fleet", "usual p99", "p99 beside", "allowed", "posts", "failed")
+HEAD = ("database", "fleet", "usual p99", "beside", "allowed", "processor", "beside", "posts", "failed")
 LEGEND = """\
-Batches of one task, each posted when the one before was answered. Usual: while nothing else is submitted. Allowed:
-twice that and one time limit. Failed: answers other than 201. Heavy ones are answered"""
+Batches of one task, each posted when the one before was answered. Usual: of another service to which nothing else is
+submitted, in turns. Allowed: twice that and one time limit. Processor: what the service used of it, for whomever, from
+the POST to the answer: what others on the machine do counts in it least. Failed: answers other than 201. Heavy ones are
+answered"""
 FLEETS = {"same": "default", "wide": "wide", "other": "other"}
 """What they are to those that submit what is too much: of theirs, or others."""
 PAUSE_S = 0.05
-Told = tuple[float, int]
+
+
+class Told(NamedTuple):
+    """An answer: seconds by the clock and of the service's processor time until it came, and its status."""
+
+    waited_s: float
+    worked_s: float
+    status: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--databases", nargs="+", choices=list(DATABASES), default=["sqlite"])
     parser.add_argument("--postgres", metavar="URL", help="a server on which databases can be made")
     parser.add_argument("--batches", type=int, default=12, help="that are too much (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="in which they are submitted (%(default)s)")
     parser.add_argument("--satellites", type=int, default=1000, help="of the fleet that has many (%(default)s)")
     parser.add_argument("--part", type=int, default=1, help="a heavy batch has this part of its tasks (%(default)s)")
     parser.add_argument("--seconds", type=float, default=20.0, help="to measure what is usual (%(default)s)")
@@ -59,40 +72,74 @@ def heavy(part: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _measured(database: str, options: argparse.Namespace) -> tuple[list[tuple[str, ...]], Counter[int]]:
-    limit = str(options.time_limit)
-    with DATABASES[database](options.postgres) as url, service(url, SATSELECT_TIME_LIMIT=limit) as (address, _):
-        _make_fleets(address, options.satellites)
-        end = monotonic() + options.seconds
-        usual = _beside(address, lambda: sleep(max(end - monotonic(), 0)))
-        answers: Counter[int] = Counter()
-        batches = [(path_of(FLEETS[fleet]), body) for fleet, body in islice(heavy(options.part), options.batches)]
-        beside = _beside(address, lambda: answers.update(_post(address, *batch) for batch in batches))
+    batches = [(path_of(FLEETS[fleet]), body) for fleet, body in islice(heavy(options.part), options.batches)]
+    usual: defaultdict[str, list[Told]] = defaultdict(list)
+    beside: defaultdict[str, list[Told]] = defaultdict(list)
+    answers: Counter[int] = Counter()
+    with _served(database, options) as quiet, _served(database, options) as served:
+        for number in range(options.rounds):
+            _beside(quiet, partial(sleep, options.seconds / options.rounds), usual)
+            some = batches[number :: options.rounds]
+            _beside(served, partial(_submit, served, some, answers), beside)
     rows: list[tuple[str, ...]] = []
     for fleet in FLEETS:
-        before, during = (p99([second for second, _ in told[fleet]]) for told in (usual, beside))
-        failed = sum(status != http.client.CREATED for _, status in beside[fleet])
-        times = seconds(before), seconds(during), seconds(2 * before + options.time_limit)
-        rows.append((database, fleet, *times, str(len(beside[fleet])), str(failed)))
+        figures = [*_figures(usual[fleet], beside[fleet], options.time_limit)]
+        failed = sum(told.status != http.client.CREATED for told in beside[fleet])
+        rows.append((database, fleet, *map(seconds, figures), str(len(beside[fleet])), str(failed)))
     return rows, answers
 
 
-def _beside(address: str, work: Callable[[], object]) -> dict[str, list[Told]]:
-    """What is told to each fleet's one-task batches while something is done."""
+def _submit(served: "Served", batches: Sequence[tuple[str, bytes]], answers: Counter[int]) -> None:
+    answers.update(served.post(*batch).status for batch in batches)
+
+
+def _figures(usual: list[Told], beside: list[Told], limit_s: float) -> Iterator[float]:
+    before, during = (p99([told.waited_s for told in some]) for some in (usual, beside))
+    yield from (before, during, 2 * before + limit_s)
+    yield from (p99([told.worked_s for told in some]) for some in (usual, beside))
+
+
+def _beside(served: "Served", work: Callable[[], object], notes: defaultdict[str, list[Told]]) -> None:
+    """Notes what is told to each fleet's one-task batches while something is done."""
     is_done = Event()
     with ThreadPoolExecutor(len(FLEETS)) as pool:
-        told = {name: pool.submit(lambda slug: list(_told(address, slug, is_done)), FLEETS[name]) for name in FLEETS}
+        told = {name: pool.submit(lambda slug: list(_told(served, slug, is_done)), FLEETS[name]) for name in FLEETS}
         try:
             work()
         finally:
             is_done.set()
-        return {name: one.result() for name, one in told.items()}
+        for name, one in told.items():
+            notes[name] += one.result()
 
 
-def _told(address: str, fleet: str, is_done: Event) -> Iterator[Told]:
+def _told(served: "Served", fleet: str, is_done: Event) -> Iterator[Told]:
     while not is_done.wait(PAUSE_S):
-        start = monotonic()
-        status = _post(address, path_of(fleet), _LIGHT)
-        yield monotonic() - start, status
+        yield served.post(path_of(fleet), _LIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service, and its process."""
+
+    address: str
+    pid: int
+
+    def post(self, path: str, body: bytes) -> Told:
+        """What is answered."""
+        start, worked_s = monotonic(), self._worked_s()
+        status = _post(self.address, path, body)
+        return Told(monotonic() - start, self._worked_s() - worked_s, status)
+
+    def _worked_s(self) -> float:
+        return clock_gettime(~self.pid << 3 | 2)  # as clock_getcpuclockid(3) makes it, which Python doesn't have
+
+
+@contextmanager
+def _served(database: str, options: argparse.Namespace) -> Iterator[Served]:
+    limit = str(options.time_limit)
+    with DATABASES[database](options.postgres) as url, service(url, SATSELECT_TIME_LIMIT=limit) as (address, process):
+        _make_fleets(address, options.satellites)
+        yield Served(address, process.pid)
 
 
 def _make_fleets(address: str, satellites: int) -> None:

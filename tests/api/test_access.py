@@ -15,7 +15,7 @@ from satselect.application.tasks.submit import submit
 from satselect.application.webhooks.register import register
 from satselect.schemas.fields.examples import example_of
 from satselect.schemas.planning.searches import NewSearch
-from satselect.store.models import Batch, Iteration, Key, Outage, Pass, Satellite, Task, User
+from satselect.store.models import Batch, Iteration, Key, Outage, Pass, Product, Satellite, Task, User
 from tests.api.test_elements import message
 from tests.application.buffers import NOW, task
 from tests.people import bearer, key_of, user
@@ -96,6 +96,11 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", PASSES): (401, 403, 403, 403, 403, 403, 201, 201),
     ("GET", f"{PASSES}/{{contact}}"): OF_FLEET,
     ("DELETE", f"{PASSES}/{{contact}}"): (401, 403, 403, 403, 403, 403, 404, 204),
+    ("GET", "/api/v1/products"): EVERYONE,
+    ("POST", "/api/v1/products"): (401, 403, 403, 403, 403, 403, 409, 409),  # the fleet does not plan in time
+    ("GET", "/api/v1/products/{product}"): OF_FLEET,
+    ("PATCH", "/api/v1/products/{product}"): OF_OPERATORS,
+    ("DELETE", "/api/v1/products/{product}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", f"{SHARED}"): OF_FLEET,
     ("POST", f"{SHARED}"): (401, 403, 403, 403, 403, 403, 409, 201),
     ("GET", f"{SHARED}/{{resource}}"): (401, 404, 404, 404, 404, 404, 404, 404),
@@ -126,6 +131,15 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", OUTAGES): {"satellite": "default"},
     ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
     ("POST", PASSES): {"passes": []},
+    ("POST", "/api/v1/products"): {
+        "product": "new",
+        "title": "New",
+        "fleet": "default",
+        "geometries": ["Point"],
+        "resources": [],
+        "duration": 1,
+    },
+    ("PATCH", "/api/v1/products/{product}"): {"title": "New"},
     ("POST", SHARED): {"name": "antenna", "capacity": 2},
     ("PATCH", f"{SHARED}/{{resource}}"): {"capacity": 3},
     ("POST", RESOURCES): {"name": "antenna", "capacity": 2},
@@ -178,10 +192,16 @@ def world(guarded: httpx.Client) -> World:
         "resource": "camera",
         "outage": past_outage().id,
         "contact": past_pass().id,
+        "product": offered().slug,
         "webhook_id": register("https://hooks.example.org/", "", Act(owner, NOW), allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }
     return World(guarded, keys, places)
+
+
+def offered() -> Product:
+    wanted = {"title": "Sharp", "license": "proprietary", "geometries": ["Point"], "resources": {}, "duration_s": 1}
+    return Product.objects.create(slug="sharp", fleet=Satellite.objects.get().fleet, created=NOW, **wanted)
 
 
 def past_pass() -> Pass:

@@ -21,7 +21,7 @@ DATABASES = AND_OVER_THE_BUS
 
 Schema = dict[str, Any]
 
-CALLS, SEEDS = 1000, int(os.environ.get("CALL_SEEDS", "2"))
+CALLS, SEEDS = 1000, int(os.environ.get("CALL_SEEDS", "1"))
 JUNK: list[object] = [
     None,
     True,

@@ -81,6 +81,7 @@ def test_functions_are_short(path: Path) -> None:
         "telemetry",
         "bus",
         "orbits",
+        "stapi",
     ],
 )
 def test_only_the_application_writes_to_the_database(layer: str) -> None:

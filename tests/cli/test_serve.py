@@ -18,6 +18,7 @@ from satselect.application.failpoints import Point
 from satselect.store.models import Batch
 from tests.application.webhooks.receivers import receiving
 from tests.faults import PROGRAM, ROOT, Installation
+from tests.longer import more
 from tests.owners import wait_until
 from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
 
@@ -82,9 +83,7 @@ def test_it_answers_where_the_environment_says(tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 0
 
 
-@pytest.mark.parametrize(
-    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM, signal.SIGKILL]
-)
+@pytest.mark.parametrize("number", [*more([signal.SIGINT]), signal.SIGTERM, *more([signal.SIGKILL])])
 def test_it_answers_while_the_engine_is_compiled_and_what_compiles_ends_with_it(tmp_path: Path, number: int) -> None:
     with started("serve", "--port", "0", folder=tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache")) as process:
         assert process.stdout

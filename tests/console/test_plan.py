@@ -354,3 +354,12 @@ def test_deadlines_of_what_waits_stand_on_the_axis(orbit: Orbit, local: User) ->
         "and 2 more",
     ]
     assert "deadlines\n" in page()
+
+
+@pytest.mark.usefixtures("orbit")
+def test_how_much_is_used_is_for_the_plan_to_show() -> None:
+    earned = page("/fleets/orbit/profit")
+    assert 'href="/fleets/orbit/plan">The plan</a> shows when each resource is in use' in earned
+    assert "Resources over time" not in earned
+    assert Client().get("/fleets/orbit/resources-over-time").headers["Location"] == "/fleets/orbit/plan"
+    assert "Resources over time" in page("/fleets/default/profit")

@@ -2,6 +2,7 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from satselect import Buffer, Task, select
@@ -11,6 +12,7 @@ from satselect.engine.limits import Limits
 from satselect.engine.packing import pools, spread
 from satselect.engine.packing.pools import pooled
 from satselect.engine.problem.problem import Problem
+from satselect.engine.problem.satellites import fleet_of
 from satselect.engine.result.certificate import Prices
 from satselect.engine.select import selected
 from satselect.engine.solve.pooling import select_pooled
@@ -65,6 +67,20 @@ def test_the_bound_of_pools_holds_and_their_tasks_fit(seed: int, monkeypatch: py
     most = brute_force(some.tasks, some.capacities, some.satellites)
     assert certificate.limit is not None
     assert worth(list(certificate.chosen)) <= most <= certificate.limit
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_candidates_of_pools_are_counted_one_for_each_task_and_pool(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng, some = Random(seed), some_fleet(seed)
+    manned = fleet_of(Problem.of(some.tasks, some.capacities, some.satellites))
+    assert manned is not None
+    kinds = rng.randint(1, len(manned.satellites))
+    pool_of = {name: place % kinds for place, name in enumerate(manned.satellites)}
+    count = sum(len({pool_of[name] for name in task.satellites or pool_of}) for task in some.tasks)
+    monkeypatch.setattr(pools, "_MOST_CELLS", rng.choice([1, 7, 1_000_000]))
+    for most, are_too_many in ((count, False), (count - 1, True)):
+        monkeypatch.setattr(pools, "_MOST_CANDIDATES", most)
+        assert pools._are_too_many(manned, np.array(list(pool_of.values()))) is are_too_many
 
 
 @pytest.mark.parametrize("seed", range(120))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from satselect.application.errors import TooOftenError
-from satselect.web.rate_limiter import Rate, RateLimiter, network_of
+from satselect.web.limits.rate_limiter import Rate, RateLimiter, network_of
 
 
 class Clock:

@@ -18,8 +18,8 @@ from satselect.schemas.fields.labels import Label
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.store.models import Fleet
 from satselect.web.callers import caller_of, key_letters_of
+from satselect.web.framework.parameters import ParameterError
 from satselect.web.lookups import look_up
-from satselect.web.parameters import ParameterError
 from satselect.web.requests import BadHeaderError
 from satselect.web.runtime import runtime
 from satselect.web.streams import answer_with, event_response

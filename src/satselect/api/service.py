@@ -16,10 +16,11 @@ from satselect.api.fleets import (
     satellites,
 )
 from satselect.api.openapi.description import DescribedAPI
+from satselect.api.ordering import products
 from satselect.api.tasks import changes, explanations, history, quick, submissions, what_if
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
-from satselect.web.parameters import note_parameters
+from satselect.web.framework.parameters import note_parameters
 
 api = DescribedAPI(
     title="satselect",
@@ -46,6 +47,7 @@ for part in (
     resources,
     outages,
     passes,
+    products,
     plan,
     iterations,
     events,

@@ -1,6 +1,7 @@
 """The use cases: what can be done with tasks and fleets. Nothing else writes to the database.
 
 dispatch       stored batches wait for the iteration that considers them, here or at a worker
+ordering       what fleets offer, and what is ordered of it
 explanation    why a task lost, and what would happen if
 tasks          a batch is checked, stored and buffered; one task is edited, cancelled, reported
 fleets         satellites, what they have, what is out of service

@@ -22,6 +22,7 @@ _COMMANDS = {
     "batches": ("service.batches", "run"),
     "users": ("service.users", "run"),
     "keys": ("service.keys", "run"),
+    "products": ("service.products", "run"),
     "prune": ("service.prune", "run"),
     "submit": ("submit", "submit"),
     "status": ("submit", "status"),

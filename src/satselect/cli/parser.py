@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _add_batches(commands.add_parser("batches", help="what waits for an iteration, or was given up"))
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
+    _add_products(commands.add_parser("products", help="what fleets offer to those who order"))
     _add_prune(commands.add_parser("prune", help="delete finished tasks and old iterations"))
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
@@ -119,6 +120,19 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     revoke.add_argument("key", metavar="KEY", help="its 8 visible letters")
     for action in (create, actions.add_parser("list", help="list the keys"), revoke):
         action.add_argument("--user", metavar="NAME", required=True)
+        _add_output(action)
+
+
+def _add_products(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a product")
+    create.add_argument("product", metavar="PRODUCT.json", help="what POST /api/v1/products takes; - is standard input")
+    some = [create, actions.add_parser("list", help="list the products")]
+    for name, words in (("offer", "let it be ordered again"), ("withdraw", "let it be ordered no longer")):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("product", metavar="PRODUCT")
+        some.append(action)
+    for action in some:
         _add_output(action)
 
 

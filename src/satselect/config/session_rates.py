@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponseBase
 from satselect.application.errors import TooOftenError
 from satselect.console.errors import error_page
 from satselect.store.models import User
+from satselect.web.edges import is_for_machines
+from satselect.web.limits.rates import count_call
 from satselect.web.problems import answer, wants_page
-from satselect.web.rates import count_call
 
-_UNCOUNTED = ("/api/", "/static/", "/livez", "/readyz", "/metrics")
-"""Calls of the API show a key, and are counted there."""
+_UNCOUNTED = ("/static/", "/livez", "/readyz", "/metrics")
 
 
 class SessionRates:
@@ -27,13 +27,18 @@ class SessionRates:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, unless there were too many."""
-        if settings.SATSELECT_AUTH != "open" and not request.path_info.startswith(_UNCOUNTED):
+        if settings.SATSELECT_AUTH != "open" and not _is_counted_elsewhere(request):
             try:
                 if isinstance(request.user, User):
                     count_call(request, request.user)
             except TooOftenError as error:
                 return _refused(request, error)
         return self._get_response(request)
+
+
+def _is_counted_elsewhere(request: HttpRequest) -> bool:
+    """Whether nobody counts it, or, where programs show keys, those who look at these."""
+    return request.path_info.startswith(_UNCOUNTED) or is_for_machines(request)
 
 
 def _refused(request: HttpRequest, error: TooOftenError) -> HttpResponseBase:

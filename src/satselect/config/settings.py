@@ -5,6 +5,8 @@ from logging import LogRecord
 
 from satselect.config.databases import connection_settings
 from satselect.config.environment import read_environment
+from satselect.stapi.addresses import PATHS, ROOT
+from satselect.web.edges import MachineEdge
 
 ENVIRONMENT = read_environment()
 
@@ -22,13 +24,22 @@ SATSELECT_MAX_QUESTIONS = ENVIRONMENT.max_questions
 SATSELECT_MAX_QUESTIONS_OF_USER = ENVIRONMENT.max_questions_of_user
 SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
 SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
+SATSELECT_STAPI_HOST = ENVIRONMENT.stapi_host
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
 SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
 
+MACHINE_EDGES = (
+    # Probes and scrapers may have reasons of their own, and the quick endpoint always ignored what it doesn't know.
+    MachineEdge(paths=("/api/",), strict=("/api/v1/",)),
+    MachineEdge(
+        paths=PATHS, strict=PATHS, exact=(ROOT,) if ENVIRONMENT.stapi_host else (), host=ENVIRONMENT.stapi_host
+    ),
+)
+
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([ENVIRONMENT.stapi_host] if ENVIRONMENT.stapi_host else [])]
 
 DATABASES = {"default": connection_settings(ENVIRONMENT.database_url, pool_size=ENVIRONMENT.database_pool_size)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -69,13 +80,14 @@ MIDDLEWARE = [
     "satselect.web.middleware.compression.PagesCompressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "satselect.web.rates.RateLimitHeaders",
+    "satselect.web.limits.rates.RateLimitHeaders",
     "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "satselect.config.session_rates.SessionRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "satselect.web.middleware.nul_filter.NulRefused",
+    "satselect.stapi.host.OnItsHost",
 ]
 TEMPLATES = [
     {

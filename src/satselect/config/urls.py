@@ -4,13 +4,17 @@ from django.urls import include, path
 
 from satselect.admin.site import site
 from satselect.api.service import api
+from satselect.config.root import root
+from satselect.stapi.service import stapi
 from satselect.web.static_files import serve
 
 urlpatterns = [
     path("admin/", site.urls),
     path("static/<path:name>", serve, name="static"),
-    path("", include("satselect.console.urls")),  # first, for the API has a root of its own
+    path("", root),  # first, for the APIs have roots of their own
+    path("", include("satselect.console.urls")),
     path("", api.urls),
+    path("", stapi.urls),
 ]
 
 handler400 = "satselect.config.errors.bad_request"

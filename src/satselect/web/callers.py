@@ -11,8 +11,8 @@ from satselect.application.access.rights import Right, may
 from satselect.application.access.visibility import visible_fleets
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Fleet, User
+from satselect.web.limits.rates import count_call, count_wrong_key
 from satselect.web.lookups import look_up
-from satselect.web.rates import count_call, count_wrong_key
 
 
 class Bearer(HttpBearer):

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from satselect.application.conditions import Condition, always
 from satselect.application.errors import ChangedError
 from satselect.schemas.fields.entity_tags import digest_of, is_as_seen, is_known, tag_of
+from satselect.web.edges import is_strict
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -58,7 +59,7 @@ def with_tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if tag:
             response["ETag"] = tag
         return response
-    if response.status_code != HTTPStatus.OK or not request.path_info.startswith("/api/v1/"):
+    if response.status_code != HTTPStatus.OK or not is_strict(request):
         return response
     tag = tag or _tag_of_bytes(response.content)
     if (if_match := request.headers.get("If-Match")) is not None and not is_as_seen(if_match, tag):

@@ -32,7 +32,8 @@ from satselect.application.errors import (
 from satselect.schemas.problems import Problem, ProblemPlace
 from satselect.schemas.reading.faults import InputError, InvalidError, MalformedError, TooLargeError
 from satselect.schemas.reading.wording import first_of
-from satselect.web.parameters import ParameterError
+from satselect.web.edges import is_for_machines
+from satselect.web.framework.parameters import ParameterError
 from satselect.web.requests import BadHeaderError, UnsupportedMediaError
 from satselect.web.storage_words import is_for_operators, lacks_tables, words_of
 from satselect.web.streams import NoStreamsError
@@ -242,7 +243,7 @@ class ProblemResponses:
 
 def wants_page(request: HttpRequest) -> bool:
     """Whether it is a person with a browser, or a part of the page that they look at."""
-    if request.path_info.startswith("/api/"):
+    if is_for_machines(request):
         return False
     return "text/html" in request.headers.get("Accept", "") or "HX-Request" in request.headers
 

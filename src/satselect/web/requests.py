@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from satselect.engine.problem.errors import SatselectError
 from satselect.schemas.planning.plans import read_any_tasks
-from satselect.schemas.reading.json_reader import read_json
+from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask, read_tasks
 from satselect.schemas.what_if import Question, read_question
@@ -75,6 +75,17 @@ def question_of(request: HttpRequest) -> Question:
     return read_question(request.body, settings.SATSELECT_LIMITS)
 
 
+def document_of(request: HttpRequest) -> Json:
+    """The body, whatever JSON it is.
+
+    Raises:
+        UnsupportedMediaError: the body isn't said to be plain JSON.
+        InputError: it isn't JSON.
+    """
+    _check_media(request)
+    return read_json(request.body, settings.SATSELECT_LIMITS)
+
+
 def body_of(request: HttpRequest, shape: TypeAdapter[Shape]) -> Shape:
     """The body, of that shape.
 
@@ -82,8 +93,7 @@ def body_of(request: HttpRequest, shape: TypeAdapter[Shape]) -> Shape:
         UnsupportedMediaError: the body isn't said to be plain JSON.
         InputError: it is something else.
     """
-    _check_media(request)
-    return validate(shape, read_json(request.body, settings.SATSELECT_LIMITS))
+    return validate(shape, document_of(request))
 
 
 def _check_media(request: HttpRequest) -> None:

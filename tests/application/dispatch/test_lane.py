@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from time import sleep
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.db import DataError, connections
 
 import satselect
 from satselect.application.dispatch import newcomers
-from satselect.application.dispatch.lane import SMALL, Lane, Lanes, Settled
-from satselect.application.dispatch.newcomers import Ticket
+from satselect.application.dispatch.lane import Lane, Lanes, Settled
+from satselect.application.dispatch.newcomers import SMALL, Ticket
 from satselect.application.errors import KeyReusedError, QuotaError, RefusedError
 from satselect.application.planning.planner import Select
 from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
@@ -243,6 +244,32 @@ def test_the_first_batch_of_a_process_is_stored_before_it_is_tried() -> None:
     with pytest.raises(BrokenError):
         sent(submission(task("poison", "camera", profit=66)), engine=breaking)
     assert Batch.objects.get().state == "pending"
+
+
+def test_only_the_first_batch_of_a_process_is_stored_before_the_engine_sees_it() -> None:
+    stored: list[int] = []
+
+    def looking(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        stored.append(Batch.objects.count())
+        return waiting.select()
+
+    for name in "abc":
+        sent(submission(task(name, name)), engine=looking)
+    assert stored == [1, 1, 2]
+
+
+def test_however_often_others_store_meanwhile_it_is_not_refused() -> None:
+    warm()
+    meanwhile = iter("abcdef")
+
+    def storing(waiting: satselect.Buffer, **settings: object) -> satselect.Selection:
+        for name in islice(meanwhile, 1):
+            buffer(task(name, name))
+        return waiting.select()
+
+    settled = sent(submission(task("mine", "camera")), engine=storing)
+    assert settled.iteration is not None
+    assert names(settled.iteration) == [*"abcdef", "mine"]
 
 
 def test_what_others_stored_meanwhile_is_considered_with_it() -> None:

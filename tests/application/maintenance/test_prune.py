@@ -140,8 +140,8 @@ def test_whatever_refers_to_what_is_deleted_is_thought_of() -> None:
     fields = [field for model in (Task, Batch, Iteration) for field in model._meta.get_fields(include_hidden=True)]
     referring = {field.related_model.__name__ for field in fields if isinstance(field, ForeignObjectRel)}
     assert referring == {
-        *("Assignment", "AssignmentResource", "Batch", "Event", "History", "Opportunity", "ResourceUse", "Task"),
-        "TaskResource",
+        *("Assignment", "AssignmentResource", "Batch", "Event", "History", "Opportunity", "Order", "ResourceUse"),
+        *("Task", "TaskResource"),
     }
 
 

@@ -326,3 +326,24 @@ def test_two_who_look_make_one_iteration() -> None:
     assert len(look(SETTLED)) == 1
     with pytest.raises(StaleError):
         iterate(planner(5), fleet().id, at=SETTLED, due=due)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("settle_s", [0.25, 1.0, SETTLE_S])
+def test_a_thousand_completions_in_a_second_make_a_handful_of_iterations(settle_s: float) -> None:
+    count = 1000
+    edit_fleet(fleet(), {"release": "completion", "settle_s": settle_s}, act(NOW))
+    buffer(*(task(f"held {n}", f"r{n}", profit=9) for n in range(count)))
+    assert len(names(run())) == count
+    buffer(*(task(f"waits {n}", f"r{n}") for n in range(count)))
+    run()
+    made: list[Iteration] = []
+    for n, held in enumerate(Task.objects.filter(name__startswith="held").select_related("fleet")):
+        at = SOON + timedelta(seconds=n / count)
+        complete(held, report(at))
+        made += look(at)
+    made += look(SOON + timedelta(seconds=1 + settle_s))
+    assert Task.objects.filter(name__startswith="waits", status="scheduled").count() == count
+    assert 1 <= len(made) <= 1 / settle_s + 2
+    assert sum(iteration.scheduled for iteration in made) == count

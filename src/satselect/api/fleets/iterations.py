@@ -20,9 +20,9 @@ from satselect.schemas.iterations import IterationAnswer, IterationPage
 from satselect.store.models import Fleet, Iteration, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import refuse_conditions, tagged
+from satselect.web.framework.parameters import ParameterError
 from satselect.web.lookups import look_up
 from satselect.web.paging import Limit, page_of
-from satselect.web.parameters import ParameterError
 from satselect.web.runtime import runtime
 
 router = Router(tags=["iterations"])

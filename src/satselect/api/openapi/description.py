@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
@@ -17,16 +13,15 @@ from satselect.api.openapi.examples import PLACES, problem_example
 from satselect.schemas.administration.keys import KeyAnswer
 from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.fleets import FleetAnswer, ResourceAnswer, SatelliteAnswer
+from satselect.schemas.ordering.products import ProductAnswer
 from satselect.schemas.planning.elements import ElementsAnswer
 from satselect.schemas.planning.outages import OutageAnswer
 from satselect.schemas.planning.passes import PassAnswer
 from satselect.schemas.problems import Problem
-from satselect.schemas.reading.wording import details_of, said
 from satselect.schemas.submission.batches import BatchAnswer
 from satselect.schemas.tasks import TaskAnswer
 from satselect.schemas.webhooks import IterationNotice, TaskNotice, TrialNotice, WebhookAnswer
-from satselect.web.conditions import with_tag
-from satselect.web.parameters import check_parameters
+from satselect.web.framework.strict_api import StrictAPI
 from satselect.web.problems import MEDIA_TYPE
 
 _UNSEEN = (Problem, *EVENT_SHAPES, TaskNotice, IterationNotice, TrialNotice)
@@ -55,7 +50,7 @@ _HEADERS: dict[int, dict[str, Any]] = {
 }
 
 
-class DescribedAPI(NinjaAPI):
+class DescribedAPI(StrictAPI):
     """An API whose description is complete."""
 
     def get_openapi_schema(self, **settings: Any) -> OpenAPISchema:  # noqa: ANN401 - the framework's own
@@ -72,38 +67,6 @@ class DescribedAPI(NinjaAPI):
                 _illustrate(call, schema["components"]["schemas"])
         schema["webhooks"] = DELIVERED
         return schema
-
-    def validation_error_from_error_contexts(
-        self, error_contexts: list[ValidationErrorContext[Any]]
-    ) -> ValidationError:
-        """What is wrong with parameters, in our words."""
-        lines: list[dict[str, Any]] = []
-        for context in error_contexts:
-            names = context.model.__ninja_flatten_map_reverse__
-            found = details_of(context.pydantic_validation_error)
-            lines += [{"loc": names.get(line["loc"], line["loc"]), "msg": said(line)} for line in found]
-        return ValidationError(lines)
-
-    def create_response(
-        self,
-        request: HttpRequest,
-        data: Any,  # noqa: ANN401 - the framework's own
-        *,
-        status: int | None = None,
-        temporal_response: HttpResponse | None = None,
-    ) -> HttpResponse:
-        """The answer, with its entity tag."""
-        made = super().create_response(request, data, status=status, temporal_response=temporal_response)
-        return with_tag(request, made)
-
-    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
-        """What the answer will be made of. The first thing that is done once the caller is authenticated."""
-        check_parameters(request)
-        return super().create_temporal_response(request)
-
-    def get_openapi_operation_id(self, operation: Operation) -> str:
-        """What clients that are made from the description call it."""
-        return operation.view_func.__name__
 
 
 def _tell_of_tags(method: str, path: str, call: dict[str, Any]) -> None:
@@ -130,6 +93,7 @@ _TAGGED = {
         KeyAnswer,
         OutageAnswer,
         PassAnswer,
+        ProductAnswer,
         ResourceAnswer,
         SatelliteAnswer,
         TaskAnswer,

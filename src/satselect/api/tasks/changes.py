@@ -20,8 +20,8 @@ from satselect.schemas.tasks import TaskAnswer
 from satselect.store.models import Task, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import condition_of, tagged
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.lookups import look_up
-from satselect.web.parameters import Acceptance
 from satselect.web.requests import body_of
 from satselect.web.runtime import runtime
 

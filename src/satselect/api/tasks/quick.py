@@ -5,14 +5,15 @@ from ninja import Query, Router
 
 from satselect.api.answers import quick_answer
 from satselect.api.openapi.documentation import QUICK_BODY, SUBMITTED
-from satselect.api.tasks.submissions import created, shared_answer, submission_of
+from satselect.api.tasks.submissions import iteration_address
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_tasks
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.web.callers import caller_of
-from satselect.web.parameters import Acceptance
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.runtime import runtime
+from satselect.web.submissions import created, shared_answer, submission_of
 
 router = Router(tags=["quick"])
 
@@ -27,7 +28,8 @@ def post_tasks(request: HttpRequest, wanted: Query[Acceptance]) -> HttpResponse:
     def made() -> str:
         return quick_answer(visible_tasks(user), iteration).model_dump_json()
 
-    return created(settled.receipt, iteration, shared_answer(settled, "quick", made, to=user), to=user)
+    body = shared_answer(settled, "quick", made, to=user)
+    return created(settled.receipt, iteration_address(iteration), body, to=user)
 
 
 # Both spellings: a redirect from one to the other would turn a POST into a GET.

@@ -1,10 +1,8 @@
 """Submit tasks to a fleet, and what became of the submission."""
 
-from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,66 +11,25 @@ from ninja import Query, Router
 from satselect.api.answers import batch_answer
 from satselect.api.fleets.iterations import answer_for
 from satselect.api.openapi.documentation import ACCEPTED, BATCH_BODY, CONFLICT, PREFER, SUBMITTED, conditional
-from satselect.application.access.rights import Right, sees_all
+from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_batches
 from satselect.application.act import Act
 from satselect.application.dispatch.dead_letters import requeue
-from satselect.application.dispatch.lane import Settled
-from satselect.application.tasks.quotas import quota_of
-from satselect.application.tasks.replays import keep_answer
-from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import Receipt
 from satselect.schemas.iterations import IterationAnswer
 from satselect.schemas.submission.batches import BatchAnswer
-from satselect.schemas.submission.fingerprints import fingerprint_of
-from satselect.schemas.tasks import NewTask
-from satselect.store.models import Iteration, User
+from satselect.store.models import Iteration
 from satselect.web.callers import caller_of
-from satselect.web.conditions import condition_of, refuse_conditions, tagged
+from satselect.web.conditions import condition_of, tagged
+from satselect.web.framework.parameters import Acceptance
 from satselect.web.lookups import look_up
-from satselect.web.parameters import Acceptance
-from satselect.web.requests import digest_of, fleet_tasks_of, idempotency_key_of, place_of, tasks_of, wait_of
+from satselect.web.requests import fleet_tasks_of, wait_of
 from satselect.web.runtime import runtime
+from satselect.web.submissions import created, marked, shared_answer, submission_of
 
 router = Router(tags=["submissions"])
 
 RETRY_AFTER_S = 1
-Read = Callable[[HttpRequest], Sequence[NewTask]]
-
-
-def submission_of(
-    request: HttpRequest, user: User, fleet: str, wanted: Acceptance, read: Read = tasks_of
-) -> Submission:
-    """What is submitted by the request, whose tasks are read so."""
-    refuse_conditions(request)
-    tasks = read(request)
-    return Submission(
-        fleet=fleet,
-        account_id=user.account_id,
-        user_id=user.id,
-        tasks=tasks,
-        digest=fingerprint_of(place_of(request), tasks),
-        earlier_digest=digest_of(request),
-        idempotency_key=idempotency_key_of(request),
-        quota=quota_of(user, usual=settings.SATSELECT_BUFFERED_LIMIT),
-        most_candidates=settings.SATSELECT_LIMITS.candidates,
-        accepts_expired=wanted.accept_expired,
-    )
-
-
-def shared_answer(settled: Settled, kind: str, make: Callable[[], str], *, to: User) -> str:
-    """The answer, made once for all batches that share an iteration and whose callers may see the same."""
-    if settled.answers is None:
-        return make()
-    return settled.answers.made((kind, None if sees_all(to) else to.account_id), make)
-
-
-def created(receipt: Receipt, iteration: Iteration, body: str, *, to: User) -> HttpResponse:
-    """The answer to a batch that was considered; to a repetition, the one given before to the same audience."""
-    kept = keep_answer(receipt.batch, body, to=to)
-    response = HttpResponse(kept, status=HTTPStatus.CREATED, content_type="application/json")
-    response["Location"] = reverse("api:get_iteration", args=[iteration.id])
-    return _marked(receipt, response)
 
 
 @router.post(
@@ -96,7 +53,7 @@ def post_fleet_tasks(request: HttpRequest, fleet: str, wanted: Query[Acceptance]
     body = shared_answer(
         settled, "iteration", lambda: answer_for(user, iteration).model_dump_json(by_alias=True), to=user
     )
-    return created(receipt, iteration, body, to=user)
+    return created(receipt, iteration_address(iteration), body, to=user)
 
 
 @router.get("/api/v1/batches/{uuid:batch_id}", response=BatchAnswer, url_name="get_batch")
@@ -125,10 +82,9 @@ def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:
     response = HttpResponse(shown.model_dump_json(), status=HTTPStatus.ACCEPTED, content_type="application/json")
     response["Location"] = reverse("api:get_batch", args=[batch.id])
     response["Retry-After"] = str(RETRY_AFTER_S)
-    return _marked(receipt, response)
+    return marked(receipt, response)
 
 
-def _marked(receipt: Receipt, response: HttpResponse) -> HttpResponse:
-    if receipt.is_replay:
-        response["Idempotent-Replayed"] = "true"
-    return response
+def iteration_address(iteration: Iteration) -> str:
+    """Where the iteration is."""
+    return reverse("api:get_iteration", args=[iteration.id])

@@ -6,7 +6,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from satselect.application.access.rights import Sight, sees_all, sight_of
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Batch, Fleet, Iteration, Resource, Task, TaskResource, User
+from satselect.store.models import (
+    Assignment,
+    Batch,
+    Fleet,
+    Iteration,
+    Order,
+    Product,
+    Resource,
+    Task,
+    TaskResource,
+    User,
+)
 
 EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
 
@@ -59,6 +70,21 @@ def visible_resources(user: User, fleet: Fleet) -> QuerySet[Resource]:
 def visible_batches(user: User) -> QuerySet[Batch]:
     """The batches that exist for the user: all, or those of the account."""
     return Batch.objects.all() if sees_all(user) else Batch.objects.filter(account=user.account_id)
+
+
+def visible_products(user: User) -> QuerySet[Product]:
+    """The products that exist for the user: all, or those that are offered by the fleets they have to do with."""
+    some = Product.objects.all() if sees_all(user) else Product.objects.filter(is_offered=True)
+    return some.filter(fleet__in=user.fleets.values("id")) if sight_of(user) is Sight.EXECUTED else some
+
+
+def visible_orders(user: User) -> QuerySet[Order]:
+    """The orders that exist for the user: all, those of the account, or those that are tasks to execute."""
+    if sees_all(user):
+        return Order.objects.all()
+    if sight_of(user) is Sight.EXECUTED:
+        return Order.objects.filter(id__in=visible_tasks(user).values("id"))
+    return Order.objects.filter(account=user.account_id)
 
 
 def status_at(task: Task, at: datetime) -> Status:

@@ -9,13 +9,16 @@ import logging
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from threading import Lock
+from weakref import ReferenceType, ref
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from satselect.application.dispatch.newcomers import Group, Ticket
+from satselect.application.dispatch.ready import made_ready
 from satselect.application.dispatch.shared import Shared
 from satselect.application.errors import BusyError, ConflictError, RefusedError
 from satselect.application.failpoints import Point, reach
+from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.iterate import NobodyJoinsError, PlansAheadError
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.settle import settle
@@ -31,8 +34,8 @@ from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
 
-SMALL = 100
-"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
+MOST_PASSED = 2
+"""A large batch lets the small ones that wait have so many turns that were its own; then it shares one with them."""
 
 _MOST_TRIES = 3
 """As often the database may refuse a batch, as for a key that another one has, or a name that was made meanwhile."""
@@ -62,6 +65,8 @@ class Lane:
         self._lock = Lock()
         self.is_proven = False
         """Whether this process has made an iteration of the fleet, and the engine has not broken since."""
+        self.kept: ReferenceType[FleetBuffer] | None = None
+        """The buffer of its last iteration, for as long as it is kept: what large batches are made ready for."""
 
     def add(self, ticket: Ticket) -> None:
         """It waits from now on."""
@@ -77,14 +82,18 @@ class Lane:
             return True
 
     def take(self, mine: Ticket) -> list[Ticket]:
-        """All small ones and one's own, in the order in which they came; of equal keys the first."""
+        """All small ones, in the order in which they came; of equal keys the first.
+
+        And one's own, but that a large one gives its first turns to small ones that wait.
+        """
         with self._lock:
             taken, left, keys = [], deque[Ticket](), set()
+            others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
+            mine.passed += others_first
             for ticket in self._waiting:
                 is_rival = ticket.key is not None and ticket.key in keys
                 ticket.is_rival |= is_rival
-                is_small = len(ticket.rows.submission.tasks) <= SMALL and not ticket.is_alone
-                if is_rival or not (is_small or ticket is mine):
+                if is_rival or not (_is_shared(ticket) or (ticket is mine and not others_first)):
                     left.append(ticket)
                     continue
                 keys.add(ticket.key)
@@ -137,6 +146,9 @@ class Lanes:
             ticket = Ticket(BatchRows.of(submission, at))
             batch = str(ticket.rows.id)
             told.add(batch=batch, fleet=submission.fleet, tasks=len(submission.tasks), is_replay=False)
+            kept = lane.kept and lane.kept()
+            if kept and not ticket.is_small:
+                ticket.ready = made_ready(ticket.rows, kept)
         lane.add(ticket)
         return self._answered(ticket, fleet_id, lane)
 
@@ -167,11 +179,12 @@ class Lanes:
         Raises:
             BusyError: it took too long.
         """
-        with turn(self._planner, fleet_id) as mine:
+        with turn(self._planner, fleet_id, is_served=ticket.is_done.is_set) as mine:
             while not ticket.is_done.is_set():
                 if mine.is_over:
                     raise mine.too_long()
                 self._serve(ticket, mine, lane)
+                self._planner.locks.look(fleet_id)
 
     def _serve(self, first: Ticket, mine: Turn, lane: Lane) -> None:
         """Serves those who wait, the first and others; they wait again if the iteration was refused."""
@@ -194,6 +207,7 @@ class Lanes:
             self._broken(tickets, lane, error)
         else:
             if made:
+                lane.kept = ref(group.kept) if group.kept else None
                 group.end(made)
             else:
                 lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
@@ -214,6 +228,11 @@ class Lanes:
         except (BusyError, ConflictError) as error:
             return Settled(receipt, None, error)
         return Settled(receipt, made)
+
+
+def _is_shared(ticket: Ticket) -> bool:
+    """Whether it goes with others, whoever has the turn."""
+    return ticket.is_small and not ticket.is_alone
 
 
 def _is_repeated(ticket: Ticket) -> bool:

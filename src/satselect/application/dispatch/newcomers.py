@@ -1,13 +1,14 @@
 """Batches on their way into an iteration: let into the buffer first, and stored with what was selected from it."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event as Flag
 from uuid import UUID
 
-from satselect.application.availability.inventory import Inventory
+from satselect import Task
+from satselect.application.dispatch.ready import KnownSignatures, Owner, Ready, demands_of, hashable, inventory_of
 from satselect.application.dispatch.shared import Shared
 from satselect.application.errors import QuotaError, RefusedError, StaleError
 from satselect.application.events.tell import tell_batches
@@ -15,7 +16,6 @@ from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.buffer.load import Situation, with_room_for
 from satselect.application.planning.iterate import NobodyJoinsError
 from satselect.application.tasks.quotas import check_room, reserve
-from satselect.application.tasks.resources import demands_for, known_demands
 from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
 from satselect.application.tasks.submit import Receipt, rank_keys_of
 from satselect.schemas.reading.faults import InvalidError
@@ -24,7 +24,9 @@ from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.heads import Head
 from satselect.store.queries.buffer.signatures import known_signatures, signature_ids
 from satselect.store.queries.counters import Counted
-from satselect.store.sql.transactions import short_transaction
+
+SMALL = 100
+"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,9 +40,13 @@ class Ticket:
         error: why it was refused, or what broke.
         answers: what all who share the iteration may be answered.
         is_done: there is a receipt, or an error.
+        ready: what was found out about it before its turn.
+        passed: how many turns it let small ones have that was its own.
     """
 
     rows: BatchRows
+    ready: Ready | None = None
+    passed: int = 0
     is_rival: bool = False
     tries: int = 0
     is_alone: bool = False
@@ -56,6 +62,15 @@ class Ticket:
         submission = self.rows.submission
         return None if submission.idempotency_key is None else (submission.account_id, submission.idempotency_key)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it waits for nobody's larger one."""
+        return len(self.rows.submission.tasks) <= SMALL
+
+    def ready_for(self, kept: FleetBuffer) -> Ready | None:
+        """What was found out about it, if that is so for this buffer."""
+        return self.ready if self.ready and self.ready.kept is kept else None
+
     def fail(self, error: Exception) -> None:
         """It is refused."""
         self.error = error
@@ -68,13 +83,12 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fleet:
-    id: int
-    is_open: bool
+class _Asked:
+    """A batch that may join: what each of its tasks asks for, and what was found out before, if that holds."""
 
-
-class _Known(dict[Hashable, int]):
-    """What tasks ask for, to the id of the signature."""
+    ticket: Ticket
+    demands: Sequence[Demand]
+    ready: Ready | None
 
 
 class Group:
@@ -83,7 +97,7 @@ class Group:
     def __init__(self, tickets: Sequence[Ticket]) -> None:
         self._tickets = tickets
         self._joined: list[tuple[Ticket, Arrival]] = []
-        self._kept: FleetBuffer | None = None
+        self.kept: FleetBuffer | None = None
         self._demands: dict[int, Demand] = {}
         self._stored: list[Batch] = []
         self.task_ids: Collection[UUID] = frozenset()
@@ -93,27 +107,35 @@ class Group:
         """How many batches are stored by the iteration."""
         return len(self._joined)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether one of them is large."""
+        return any(not ticket.is_small for ticket, _ in self._joined)
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them; each that is refused is told why.
 
         Raises:
             NobodyJoinsError: all are refused, and the buffer is as it was.
         """
-        asked = list(self._asked(kept, _Fleet(now.fleet_id, now.is_open)))
+        asked = list(self._asked(kept, Owner(now.fleet_id, now.is_open)))
         if not asked:
             raise NobodyJoinsError
-        ids = self._signatures(kept, [demand for _, demands in asked for demand in demands])
-        kept = with_room_for(kept, now, self._demands)
-        place = 0
-        for seq, (ticket, demands) in enumerate(asked, now.seq + 1):
-            rows, signatures = ticket.rows, ids[place : place + len(demands)]
-            place += len(demands)
-            rank_keys = rank_keys_of(rows.submission.tasks, rows.at, kept.ageing_per_hour)
-            self._joined.append((ticket, Arrival(rows, seq, demands, signatures, rank_keys)))
-        kept.offer((head for _, arrival in self._joined for head in _heads(arrival, kept.at)), self._demands)
-        kept.seq, self._kept = now.seq + len(asked), kept
+        signatures = self._signatures(kept, asked)
+        found = with_room_for(kept, now, self._demands)
+        for seq, (one, ids) in enumerate(zip(asked, signatures, strict=True), now.seq + 1):
+            rows = one.ticket.rows
+            rank_keys = rank_keys_of(rows.submission.tasks, rows.at, found.ageing_per_hour)
+            uses = one.ready.uses if one.ready else None
+            self._joined.append((one.ticket, Arrival(rows, seq, one.demands, ids, rank_keys, uses)))
+        made: dict[UUID, Task] = {}
+        for ready in [one.ready for one in asked if one.ready and found is kept]:
+            found.rooms |= ready.rooms
+            made |= ready.made
+        found.offer((head for _, arrival in self._joined for head in _heads(arrival, found.at)), self._demands, made)
+        found.seq, self.kept = now.seq + len(asked), found
         self.task_ids = {id for _, arrival in self._joined for id in arrival.rows.task_ids}
-        return kept
+        return found
 
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """The tasks that are late already, which their batches take into account."""
@@ -143,27 +165,27 @@ class Group:
         for (ticket, _), batch in zip(self._joined, self._stored, strict=True):
             ticket.end(Receipt(batch, is_replay=False), iteration, answers)
 
-    def _asked(self, kept: FleetBuffer, fleet: _Fleet) -> Iterator[tuple[Ticket, list[Demand]]]:
+    def _asked(self, kept: FleetBuffer, fleet: Owner) -> Iterator[_Asked]:
         """What the tasks of each ask for, where there is nothing wrong with it."""
         entering: Counter[int] = Counter()
         for ticket in self._tickets:
             submission = ticket.rows.submission
-            count = len(submission.tasks)
+            count, ready = len(submission.tasks), ticket.ready_for(kept)
             try:
                 if submission.quota is not None and count:
                     beside = entering[submission.user_id]
                     check_room(submission.user_id, count, beside=beside, limit=submission.quota)
-                demands = _demands(ticket, kept, fleet)
+                demands = ready.demands if ready else demands_of(submission, inventory_of(kept), fleet)
             except (InvalidError, RefusedError) as error:
                 ticket.fail(error)
                 continue
             entering[submission.user_id] += count
-            yield ticket, demands
+            yield _Asked(ticket, demands, ready)
 
-    def _signatures(self, kept: FleetBuffer, demands: Sequence[Demand]) -> list[int]:
-        """Their ids; below 0 for those that are stored with the tasks."""
-        known = kept.memo.setdefault(_Known, _Known())
-        wanted = {_hashable(demand): demand for demand in demands}
+    def _signatures(self, kept: FleetBuffer, asked: Sequence[_Asked]) -> list[Sequence[int]]:
+        """The ids of each one's; below 0 for those that are stored with the tasks."""
+        known = kept.memo.setdefault(KnownSignatures, KnownSignatures())
+        wanted = {hashable(demand): demand for one in asked if not one.ready for demand in one.demands}
         unknown = [key for key in wanted if key not in known]
         if unknown:
             found = known_signatures(kept.fleet_id, [wanted[key] for key in unknown])
@@ -171,19 +193,18 @@ class Group:
         made = {key: -place for place, key in enumerate((key for key in unknown if key not in known), 1)}
         ids = {key: made.get(key) or known[key] for key in wanted}
         self._demands = {ids[key]: demand for key, demand in wanted.items()}
-        return [ids[_hashable(demand)] for demand in demands]
+        for ready in filter(None, (one.ready for one in asked)):
+            self._demands.update(zip(ready.signatures, ready.demands, strict=True))
+        return [one.ready.signatures if one.ready else [ids[hashable(each)] for each in one.demands] for one in asked]
 
     def _named(self, fleet_id: int) -> list[Arrival]:
         """Them, with the ids of signatures that are made now."""
         new = {id: demand for id, demand in self._demands.items() if id < 0}
-        if not new or self._kept is None:
+        if not new or self.kept is None:
             return [arrival for _, arrival in self._joined]
         made = dict(zip(new, signature_ids(fleet_id, list(new.values()), are_new=True), strict=True))
-        self._kept.rename(made)
-        return [
-            Arrival(one.rows, one.seq, one.demands, [made.get(id, id) for id in one.signatures], one.rank_keys)
-            for _, one in self._joined
-        ]
+        self.kept.rename(made)
+        return [replace(one, signatures=[made.get(id, id) for id in one.signatures]) for _, one in self._joined]
 
     def _reserve(self) -> None:
         count: Counter[int] = Counter()
@@ -198,23 +219,6 @@ class Group:
                 reserve(user_id, count[user_id], limit=limits[user_id])
             except QuotaError as error:
                 raise StaleError(str(error)) from error  # looked at again, one by one
-
-
-def _demands(ticket: Ticket, kept: FleetBuffer, fleet: _Fleet) -> list[Demand]:
-    """What its tasks ask for; what an open fleet has to make for that is made, in a transaction of its own."""
-    submission = ticket.rows.submission
-    tasks, most = submission.tasks, submission.most_candidates
-    slugs = {slug: id for id, slug in kept.availability.satellites.items()}
-    inventory = kept.memo.setdefault(Inventory, Inventory(slugs, {}))
-    demands = known_demands(tasks, inventory, fleet, most_candidates=most)
-    if demands is None:
-        with short_transaction():
-            demands = demands_for(tasks, fleet, most_candidates=most)
-    return demands
-
-
-def _hashable(demand: Demand) -> Hashable:
-    return frozenset(demand.amounts.items()), demand.satellites and frozenset(demand.satellites)
 
 
 def _heads(arrival: Arrival, at: datetime) -> Iterator[Head]:

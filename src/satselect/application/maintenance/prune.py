@@ -21,6 +21,7 @@ from satselect.store.models import (
     History,
     Iteration,
     Opportunity,
+    Order,
     ResourceUse,
     Target,
     Task,
@@ -137,6 +138,7 @@ def _delete_all(rows: QuerySet[Any], delete: Callable[[list[Any]], None]) -> Ite
 
 def _delete_tasks(ids: list[Any]) -> None:
     _forget(ids)
+    _delete(Order, ids)  # which have the ids of their tasks
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
     for model in (Assignment, History, TaskResource, Opportunity, Target):
         model.objects.filter(task__in=ids).delete()
@@ -151,6 +153,7 @@ def _forget(ids: list[Any]) -> None:
 
 
 def _delete_batches(ids: list[Any]) -> None:
+    Order.objects.filter(batch__in=ids).delete()  # those that were refused
     _delete(Batch, ids)
 
 

@@ -4,7 +4,8 @@ library      the way to it, or a clear error
 reading      elements that were sent, checked
 places       what is looked at, bounded
 looking      what one satellite sees of it, or why nothing can be said
-search       a question, answered without storing anything
+search       when satellites of a fleet see a place: a question, answered without storing anything
+looks        the same as a product asks for it
 targets      those of tasks, checked and stored
 working_out  their opportunities, before a fleet plans
 """

@@ -4,9 +4,9 @@ A courtesy that saves selections nobody can record: what keeps two iterations ap
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition
 from time import monotonic
 
 from satselect.application.errors import BusyError
@@ -14,6 +14,33 @@ from satselect.application.shutdown import Shutdown
 from satselect.store.sql.connections import give_back
 
 _LOOK_EVERY_S = 0.2
+
+
+def never() -> bool:
+    """Nobody else serves who waits."""
+    return False
+
+
+class _Turn:
+    """Whether a thread iterates over a fleet; those who wait are told of every change."""
+
+    def __init__(self) -> None:
+        self.is_taken = False
+        self.changed = Condition()
+
+    def take(self) -> bool:
+        """Whether nobody had it."""
+        with self.changed:
+            if self.is_taken:
+                return False
+            self.is_taken = True
+            return True
+
+    def leave(self) -> None:
+        """Nobody has it any more: one of those who wait may."""
+        with self.changed:
+            self.is_taken = False
+            self.changed.notify()
 
 
 class FleetLocks:
@@ -25,7 +52,7 @@ class FleetLocks:
 
     def __init__(self, shutdown: Shutdown) -> None:
         self.shutdown = shutdown
-        self._locks: defaultdict[int, Lock] = defaultdict(Lock)
+        self._turns: defaultdict[int, _Turn] = defaultdict(_Turn)
         self._waiting_since: dict[int, float] = {}
 
     def wait(self, fleet_id: int) -> None:
@@ -42,24 +69,45 @@ class FleetLocks:
         since = self._waiting_since.pop(fleet_id, None)
         return 0.0 if since is None else monotonic() - since
 
+    def look(self, fleet_id: int) -> None:
+        """Has those who wait for the fleet look whether they were served by who has the turn."""
+        turn = self._turns[fleet_id]
+        with turn.changed:
+            turn.changed.notify_all()
+
     @contextmanager
-    def held(self, fleet_id: int, *, patience_s: float) -> Iterator[None]:
+    def held(self, fleet_id: int, *, patience_s: float, is_served: Callable[[], bool] = never) -> Iterator[None]:
         """Waits until no other thread iterates over the fleet, without a connection that others could submit with.
+
+        Args:
+            fleet_id: which fleet.
+            patience_s: so many seconds.
+            is_served: whether there is nothing to wait for any more, because who had the turn did it.
 
         Raises:
             BusyError: it took longer than the patience.
         """
-        lock = self._locks[fleet_id]
-        if not lock.acquire(blocking=False):
+        turn = self._turns[fleet_id]
+        if not turn.take():
             self.wait(fleet_id)
             give_back()
-            self._acquire(lock, monotonic() + patience_s)
+            if not self._taken(turn, monotonic() + patience_s, is_served):
+                yield
+                return
         try:
             yield
         finally:
-            lock.release()
+            turn.leave()
 
-    def _acquire(self, lock: Lock, give_up: float) -> None:
-        while not lock.acquire(timeout=min(max(give_up - monotonic(), 0), _LOOK_EVERY_S)):
-            if self.shutdown.has_begun() or monotonic() >= give_up:
-                raise BusyError("others iterate over the fleet for too long, or the process ends")
+    def _taken(self, turn: _Turn, give_up: float, is_served: Callable[[], bool]) -> bool:
+        """Whether it has the turn now; else it was served."""
+        with turn.changed:
+            while turn.is_taken:
+                if is_served():
+                    turn.changed.notify()  # it may have been meant for one who still waits
+                    return False
+                if self.shutdown.has_begun() or monotonic() >= give_up:
+                    raise BusyError("others iterate over the fleet for too long, or the process ends")
+                turn.changed.wait(min(max(give_up - monotonic(), 0), _LOOK_EVERY_S))
+            turn.is_taken = True
+            return True

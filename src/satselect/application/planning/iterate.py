@@ -35,6 +35,10 @@ class PlansAheadError(Exception):
 class Joining(Newcomers, Protocol):
     """Newcomers that are let into the buffer first."""
 
+    @property
+    def is_large(self) -> bool:
+        """Whether storing them takes long."""
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them.
 
@@ -77,13 +81,14 @@ def iterate(
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             cause = due.cause if due else Cause.REQUEST
-            outcome = _selected(kept, Time(planner, fleet_id, waited_before_s), cause)
+            time = Time(planner, fleet_id, waited_before_s, is_large=joining is not None and joining.is_large)
+            outcome = _selected(kept, time, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
             recorded = _recorded(outcome, cache, joining)
     cache.put(_without_selected(outcome, recorded.iteration))
     duration_s = perf_counter() - start
-    planner.besides_s[fleet_id] = min(duration_s - outcome.duration_s, planner.time_limit_s / 4)
+    time.note(duration_s - outcome.duration_s)
     tell(_done(recorded, duration_s))
     return recorded.iteration
 
@@ -164,11 +169,21 @@ class Time:
     planner: Planner
     fleet_id: int
     waited_before_s: float
+    is_large: bool = False
 
     @property
     def besides_s(self) -> float:
-        """What the last iteration of the fleet took besides selecting."""
-        return self.planner.besides_s.get(self.fleet_id, 0.0)
+        """What the last iteration of the fleet took besides selecting; of such as large batches joined, if so."""
+        return self.planner.besides_s.get((self.fleet_id, self.is_large), self._most_besides_s * self.is_large)
+
+    @property
+    def _most_besides_s(self) -> float:
+        """With a large batch selecting may end as soon as somebody waits: storing it takes that long."""
+        return self.planner.time_limit_s / (2 if self.is_large else 4)
+
+    def note(self, besides_s: float) -> None:
+        """So long this one took besides selecting."""
+        self.planner.besides_s[self.fleet_id, self.is_large] = min(besides_s, self._most_besides_s)
 
     @property
     def left_s(self) -> float:

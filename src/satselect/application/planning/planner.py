@@ -32,7 +32,7 @@ class Planner:
         locks: who may iterate over a fleet now.
         select: the engine.
         waits_s: how long a batch waits for its iteration, besides the time that selecting may take.
-        besides_s: fleet to what its last iteration took besides selecting.
+        besides_s: fleet, and whether large batches joined, to what its last such iteration took besides selecting.
     """
 
     clock: Clock
@@ -41,7 +41,7 @@ class Planner:
     locks: FleetLocks
     select: Select = Buffer.select
     waits_s: float = PATIENCE_S
-    besides_s: dict[int, float] = field(default_factory=dict)
+    besides_s: dict[tuple[int, bool], float] = field(default_factory=dict)
     plans: PlanCache = field(default_factory=PlanCache)
 
     @property

@@ -1,12 +1,13 @@
 """The one loop in which iterations are made: refused, because the fleet moved on meanwhile, try again, in less time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
 
 from satselect.application.errors import BusyError, StaleError
 from satselect.application.planning.automatic import Due
+from satselect.application.planning.fleet_locks import never
 from satselect.application.planning.iterate import Joining, iterate
 from satselect.application.planning.planner import Planner
 from satselect.store.models import Iteration
@@ -48,12 +49,12 @@ class Turn:
 
 
 @contextmanager
-def turn(planner: Planner, fleet_id: int) -> Iterator[Turn]:
-    """Waits until no other thread of the process iterates over the fleet.
+def turn(planner: Planner, fleet_id: int, *, is_served: Callable[[], bool] = never) -> Iterator[Turn]:
+    """Waits until no other thread of the process iterates over the fleet, or who waits is served without.
 
     Raises:
         BusyError: others did for too long, or the process ends.
     """
     mine = Turn(planner, fleet_id)
-    with planner.locks.held(fleet_id, patience_s=planner.patience_s):
+    with planner.locks.held(fleet_id, patience_s=planner.patience_s, is_served=is_served):
         yield mine

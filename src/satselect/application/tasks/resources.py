@@ -88,6 +88,15 @@ def known_demands(
     return _checked(tasks, [(place,) for place in range(len(tasks))], inventory)
 
 
+def faults_in(task: NewTask, fleet: Owner) -> list[Fault]:
+    """What is wrong with a task that the fleet might be sent; what an open fleet would make is there."""
+    found = _known(find_resources(fleet.id, list(task.resources)))
+    if fleet.is_open:
+        task = task.model_copy(update={"resources": {name: task.resources[name] for name in found}})
+    everything = dict(Satellite.objects.filter(fleet=fleet.id).values_list("slug", "id"))
+    return list(faults_of((), task, Inventory(everything, found)))
+
+
 def _checked(tasks: Sequence[NewTask], places: Sequence[tuple[int, ...]], inventory: Inventory) -> list[Demand]:
     if faults := [
         fault for place, task in zip(places, tasks, strict=True) for fault in faults_of(place, task, inventory)

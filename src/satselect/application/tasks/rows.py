@@ -76,6 +76,7 @@ class Arrival:
         demands: what each task asks for.
         signatures: the id of that.
         rank_keys: by what each task is ranked.
+        uses: the rows of what each task uses, if they were made before.
     """
 
     rows: BatchRows
@@ -83,6 +84,7 @@ class Arrival:
     demands: Sequence[Demand]
     signatures: Sequence[int]
     rank_keys: Sequence[float]
+    uses: Adapted | None = None
 
 
 def store_arrivals(
@@ -103,8 +105,7 @@ def store_arrivals(
         at: when it did.
     """
     batches = [_batch(fleet_id, arrival, iteration_id) for arrival in arrivals]
-    uses = _uses(arrivals)
-    use_columns = zip(*uses, strict=True) if uses else [()] * len(_OF_USE)
+    uses = [arrival.uses or uses_of(arrival.rows, arrival.demands) for arrival in arrivals]
     Adapted.of(Batch, {name: [getattr(batch, name) for batch in batches] for name in _OF_BATCH}).insert()
     ids = [id for arrival in arrivals for id in arrival.rows.task_ids]
     updated = [arrival.rows.at for arrival in arrivals for _ in arrival.rows.task_ids]
@@ -116,8 +117,12 @@ def store_arrivals(
         status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
         updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
     )
-    Adapted(TaskResource, dict(zip(_OF_USE, use_columns, strict=True)), len(uses)).insert()
+    Adapted.joined(uses).insert()
     Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
+    # Last: it may refer to the rows above.
+    for rows in (arrival.rows for arrival in arrivals):
+        if rows.submission.beside:
+            rows.submission.beside(rows.id, rows.task_ids)
     return batches
 
 
@@ -137,14 +142,15 @@ def _batch(fleet_id: int, arrival: Arrival, iteration_id: UUID | None) -> Batch:
     )
 
 
-def _uses(arrivals: Sequence[Arrival]) -> list[tuple[object, int, int, int]]:
-    """Task, resource, amount and place of each use."""
-    return [
+def uses_of(rows: BatchRows, demands: Sequence[Demand]) -> Adapted:
+    """The rows of what each task uses: resource, amount and place."""
+    uses = [
         (id, resource_id, amount, position)
-        for arrival in arrivals
-        for id, demand in zip(arrival.rows.tasks.columns["id"], arrival.demands, strict=True)
+        for id, demand in zip(rows.tasks.columns["id"], demands, strict=True)
         for position, (resource_id, amount) in enumerate(demand.amounts.items())
     ]
+    columns = zip(*uses, strict=True) if uses else [()] * len(_OF_USE)
+    return Adapted(TaskResource, dict(zip(_OF_USE, columns, strict=True)), len(uses))
 
 
 def _same(count: int, **values: object) -> dict[str, Sequence[object]]:

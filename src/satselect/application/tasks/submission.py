@@ -1,7 +1,8 @@
 """What somebody submits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from satselect.schemas.tasks import NewTask
 
@@ -19,6 +20,7 @@ class Submission:
         most_candidates: how many satellites its tasks may have to choose from, each counted for every task; None
             for any number.
         accepts_expired: whether tasks whose deadline has passed are taken, and are expired.
+        beside: stores what belongs to the batch, by its id and those of its tasks, in their transaction.
     """
 
     fleet: str
@@ -31,3 +33,4 @@ class Submission:
     quota: int | None = None
     most_candidates: int | None = None
     accepts_expired: bool = False
+    beside: Callable[[UUID, Sequence[UUID]], None] | None = None

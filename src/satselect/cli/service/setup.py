@@ -1,5 +1,6 @@
 """What the commands that work on the service's database share: Django set up, tables up to date."""
 
+import gc
 import logging
 import os
 import sys
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 """So long a thread keeps the interpreter while others want it, not Python's five milliseconds: a small request gives it
 away at each of its many statements, and would wait that long for it each time while a large one is read or stored."""
+
+GARBAGE_AFTER = 10_000
+"""New objects after which the youngest are looked through: a large batch is hundreds of thousands that all stay."""
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -54,6 +58,9 @@ def engine_ready() -> Iterator[None]:
 
     if may_select := is_cached():
         get_ready()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it for garbage would stop all threads for a tenth of a second
+    gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
     with nullcontext() if may_select and is_cached_to_plan() else _compiling(is_for_selecting=not may_select):
         yield
 

@@ -58,6 +58,7 @@ class Buffer:
     ) -> None:
         empty = Problem.of((), capacities, satellites)
         self._satellites = empty.satellites
+        self._known = frozenset(empty.satellites or ())
         self._given = dict(capacities or {})
         self._capacities = dict(empty.capacities)  # grows with the names that tasks bring
         self._numbers = {key: i for i, key in enumerate(self._capacities)}
@@ -96,7 +97,7 @@ class Buffer:
                     self._numbers[name] = len(self._capacities)
                     self._capacities[name] = self._given.get(name, 1)
         else:
-            check_satellites([task], self._satellites)
+            check_satellites([task], self._known)
         self._apply(self._index.add(task))
 
     def remove(self, task: Task) -> None:

@@ -20,6 +20,7 @@ _WORTH_POOLING = 4  # equal satellites; of fewer the search knows that they are 
 _MOST_CANDIDATES = 50_000  # of pools: with more of them they are pooled whether they are equal or not
 _WORK_OF_A_CANDIDATE = 1000  # elementary operations
 _MOST_IN_MEMORY = 1_000_000  # candidates
+_MOST_CELLS = 1_000_000  # of a table of sets of satellites and pools
 _MOST_BITS = 100_000  # of the sums that amounts can have
 _SEED = 20
 
@@ -71,10 +72,18 @@ def _pools(manned: Manned) -> Ints:
 
 def _are_too_many(manned: Manned, pools: Ints) -> bool:
     fleet = manned.fleet
-    count, sets = int(pools.max()) + 1, len(fleet.firsts) - 1
-    pairs = np.unique(np.repeat(np.arange(sets), np.diff(fleet.firsts)) * count + pools[fleet.members])
-    sizes = np.bincount(pairs // count, minlength=sets)
-    return int(sizes[fleet.named[manned.signatures]].sum()) > _MOST_CANDIDATES
+    count, sets, left = int(pools.max()) + 1, len(fleet.firsts) - 1, _MOST_CANDIDATES
+    tasks = np.bincount(fleet.named[manned.signatures], minlength=sets)
+    step = max(_MOST_CELLS // count, 1)
+    for start in range(0, sets, step):  # a table of all sets and pools may be too large
+        firsts = fleet.firsts[start : start + step + 1]
+        is_named = np.zeros((len(firsts) - 1, count), np.bool_)
+        row = np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
+        is_named[row, pools[fleet.members[firsts[0] : firsts[-1]]]] = True
+        left -= int(is_named.sum(axis=1) @ tasks[start : start + step])
+        if left < 0:
+            return True
+    return False
 
 
 def _numbered(table: Ints) -> Ints:

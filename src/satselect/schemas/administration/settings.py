@@ -37,6 +37,7 @@ OF_THE_SERVICE = frozenset(
         "MAX_QUESTIONS_OF_USER",
         "MAX_STREAMS",
         "WEBHOOKS",
+        "STAPI_HOST",
         "MAX_TASKS",
         "MAX_USES",
         "MAX_CANDIDATES",

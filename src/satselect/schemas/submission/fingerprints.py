@@ -24,6 +24,12 @@ def fingerprint_of(where: str, tasks: Sequence[NewTask]) -> str:
     return _VERSION + sha256(document.encode()).hexdigest()[: _MOST_CHARACTERS - len(_VERSION)]
 
 
+def fingerprint_of_document(where: str, document: object) -> str:
+    """The same of any JSON value: for the order of members and how numbers are written it is the same."""
+    text = json.dumps([where, _same(document)], sort_keys=True, separators=(",", ":"))
+    return _VERSION + sha256(text.encode()).hexdigest()[: _MOST_CHARACTERS - len(_VERSION)]
+
+
 def _facts(task: NewTask) -> list[object]:
     times = [at and written(at) for at in (task.not_before, task.deadline)]
     satellites = task.satellites and sorted(task.satellites)

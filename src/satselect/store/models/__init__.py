@@ -6,6 +6,7 @@ from satselect.store.models.fleets import Fleet, Pass, Resource, Satellite, Supp
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
+from satselect.store.models.products import Order, Product
 from satselect.store.models.targets import Target
 from satselect.store.models.tasks import Batch, Opportunity, Signature, Task, TaskResource
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
@@ -24,8 +25,10 @@ __all__ = [
     "Iteration",
     "Key",
     "Opportunity",
+    "Order",
     "Outage",
     "Pass",
+    "Product",
     "Resource",
     "ResourceUse",
     "Role",

@@ -13,6 +13,7 @@ from time import monotonic
 
 from satselect.web.asgi.front import App, Message, Receive, Refused, Scope, Send, refuse
 from satselect.web.asgi.memory import Room
+from satselect.web.edges import answers_machines
 from satselect.web.problems import framed_twice, no_room, too_slow
 
 SLOWEST_BYTES_PER_S = 16 * 1024
@@ -81,7 +82,9 @@ class Bodies:
         caller = await self._whose(scope)
         if caller is not None:
             await body.read(self.room, caller)
-        elif scope["path"].startswith("/api/") or not await body.read(self.forms, body, most_bytes=FORM_BYTES):
+        elif answers_machines(scope["path"], dict(scope["headers"])) or not await body.read(
+            self.forms, body, most_bytes=FORM_BYTES
+        ):
             await body.drop()
 
 

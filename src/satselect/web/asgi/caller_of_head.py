@@ -14,6 +14,7 @@ from django.utils import timezone
 from satselect.application.access.keys import is_key, user_of
 from satselect.web.asgi.front import Refused, Scope
 from satselect.web.callers import keys_shown
+from satselect.web.edges import answers_machines
 from satselect.web.problems import no_database
 
 _LOOKING = ThreadPoolExecutor(4, thread_name_prefix="whose")
@@ -30,8 +31,8 @@ async def whose(scope: Scope) -> Hashable | None:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     keys = [key for key in keys_shown(headers.get(b"authorization"), headers.get(b"authorizationtoken")) if is_key(key)]
     session = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    if scope["path"].startswith("/api/"):
-        session = None  # the API asks for keys
+    if answers_machines(scope["path"], dict(scope["headers"])):
+        session = None  # programs show keys
     if not keys and not session:
         return None
     return await get_running_loop().run_in_executor(_LOOKING, _looked_up, keys, session)

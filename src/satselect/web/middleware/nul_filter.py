@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
+from satselect.web.edges import is_for_machines
+
 
 class NulRefused:
-    """Refuses addresses, and what pages are sent, with a NUL in it. The API's own schemas say where one is."""
+    """Refuses addresses, and what pages are sent, with a NUL in it. Edges for programs say where one is."""
 
     sync_capable = True
     async_capable = False
@@ -19,7 +21,7 @@ class NulRefused:
         """The response; a request with NUL characters in its text is refused."""
         if "\0" in request.path_info:
             raise Http404
-        if not request.path_info.startswith("/api/") and any("\0" in text for text in _sent(request)):
+        if not is_for_machines(request) and any("\0" in text for text in _sent(request)):
             raise BadRequest
         return self._get_response(request)
 

@@ -8,7 +8,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from satselect.store.models import User
-from satselect.web.rate_limiter import Rate, RateLimiter, network_of
+from satselect.web.limits.rate_limiter import Rate, RateLimiter, network_of
 
 _EVERY_S = 15 * 60
 

@@ -23,7 +23,7 @@ NOTHING_MADE: Mapping[UUID, Task] = MappingProxyType({})
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class FleetBuffer:
     """The heads of a fleet's buffer as they were at a version, after a batch, at a time.
 

@@ -33,6 +33,7 @@ class Earnings:
     Attributes:
         greedy: what greedy would have earned in those iterations where that is known.
         compared: what was earned in the same ones.
+        usage: of each supply; empty for fleets that plan in time.
     """
 
     iterations: Sequence[Iteration]
@@ -61,7 +62,8 @@ def read_earnings(fleet: Fleet, count: int) -> Earnings:
 
 
 def _usage(fleet: Fleet, iterations: Sequence[Iteration]) -> list[Usage]:
-    if not iterations:
+    # An iteration that plans in time uses resources from when to when, and not for as long as it is the last one.
+    if not iterations or fleet.horizon_s is not None:
         return []
     rows = ResourceUse.objects.filter(iteration__fleet=fleet, iteration__version__gte=iterations[0].version)
     used = dict(rows.order_by().values_list("supply_id").annotate(Sum("used")))

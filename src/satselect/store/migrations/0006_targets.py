@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0004_elements"),
+        ("store", "0005_products"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from satselect.store.models import User
-from satselect.web.rate_limiter import Rate, RateLimiter, Standing, network_of
+from satselect.web.limits.rate_limiter import Rate, RateLimiter, Standing, network_of
 
 _EVERY_S = 60
 

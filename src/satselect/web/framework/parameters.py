@@ -11,9 +11,7 @@ from pydantic import Field
 
 from satselect.engine.problem.errors import SatselectError
 from satselect.schemas.reading.nearest import did_you_mean
-
-_STRICT = "/api/v1/"
-"""Probes and scrapers may have reasons of their own, and the quick endpoint always ignored what it doesn't know."""
+from satselect.web.edges import is_strict
 
 Run = Callable[..., HttpResponseBase]
 
@@ -60,7 +58,7 @@ def check_parameters(request: HttpRequest) -> None:
     Raises:
         ParameterError: there are unknown ones, or one is there several times.
     """
-    if not request.path_info.startswith(_STRICT):
+    if not is_strict(request):
         return
     names, several = getattr(request, "parameters", (set(), set()))
     faults = {}

@@ -1,0 +1,125 @@
+"""Orders: a task of a product's fleet with its opportunities, or none where it can't be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from satselect.application.dispatch.settling import Settler
+from satselect.application.errors import ConflictError
+from satselect.application.ordering.parameters import check_parameters
+from satselect.application.ordering.possible import Possible, closed, facts_of, possible
+from satselect.application.tasks.submission import Submission
+from satselect.application.tasks.submit import Receipt, earlier
+from satselect.schemas.fields.payloads import Payload
+from satselect.schemas.opportunities import NewOpportunity
+from satselect.schemas.ordering.wishes import Wish
+from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.reading.validation import validate
+from satselect.store.models import Order, Product
+from satselect.store.sql.ids import new_id
+
+_PAYLOAD: TypeAdapter[dict[str, Any]] = TypeAdapter(Payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """What somebody orders.
+
+    Attributes:
+        product: with its fleet.
+        parameters: what is said besides when and where.
+        submission: whose it is, with the key that makes it safe to repeat, and no task yet.
+    """
+
+    product: Product
+    wish: Wish
+    parameters: Mapping[str, Any]
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order, and the batch that it became or had become before."""
+
+    receipt: Receipt
+    order: Order
+
+
+def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
+    """The order, stored with its task. Placing it twice with one key is placing it once.
+
+    Raises:
+        InvalidError: the place, the time, the filter or a parameter is wrong.
+        ConflictError: the fleet can't do what the product says, as it is now.
+        KeyReusedError: the key belongs to another order.
+        QuotaError: the user would have too many tasks in the buffer.
+        NoOrbitsError: the extra `orbits` is not installed.
+    """
+    # First of all: what is worked out below is another thing a minute later, and a repetition is none.
+    if receipt := earlier(new.submission):
+        return Placed(receipt, _of(receipt))
+    if new.product.fleet.horizon_s is None:
+        raise ConflictError(f"the fleet of {new.product.slug!r} does not plan in time any more")
+    check_parameters(new.product, new.parameters)
+    new = replace(new, wish=closed(new.product, new.wish, at=at))
+    found = possible(new.product, new.wish, at=at)
+    tasks = [] if found.refusal else [_task(new, found)]
+    submission = replace(new.submission, tasks=tasks, beside=_Beside(new, found, at).store)
+    try:
+        receipt = settler.submit(submission, 0.0).receipt
+    except InvalidError as error:  # what it says is of the task, which nobody sent
+        raise ConflictError(f"the fleet can't do it as it is now: {error.faults[0].detail}") from None
+    return Placed(receipt, _of(receipt))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is stored with the task."""
+
+    new: NewOrder
+    found: Possible
+    at: datetime
+
+    def store(self, batch_id: UUID, task_ids: Sequence[UUID]) -> None:
+        refusal = self.found.refusal
+        Order.objects.create(
+            id=task_ids[0] if task_ids else new_id(self.at),
+            account_id=self.new.submission.account_id,
+            product=self.new.product,
+            batch_id=batch_id,
+            wish=self.new.wish.as_sent(),
+            parameters=dict(self.new.parameters),
+            refusal=refusal.code if refusal else None,
+            words=refusal.words if refusal else "",
+            created=self.at,
+        )
+
+
+def _of(receipt: Receipt) -> Order:
+    return Order.objects.select_related("product").get(batch=receipt.batch)
+
+
+def _task(new: NewOrder, found: Possible) -> NewTimedTask:
+    """What is selected: the product's resources and duration, with what the order says."""
+    product, parameters = new.product, new.parameters
+    # Who executes it knows neither products nor orders: all that they need goes with the task.
+    payload: dict[str, Any] = {"product": product.slug, "geometry": new.wish.geometry, "parameters": dict(parameters)}
+    validate(_PAYLOAD, payload)
+    spots = [
+        NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=facts_of(look))
+        for look in found.looks
+    ]
+    return NewTimedTask(
+        name=product.title,
+        resources=product.resources,
+        profit=parameters.get("profit", product.profit_as_sent),
+        duration=product.duration_s,
+        opportunities=spots,
+        reference=parameters.get("reference"),
+        payload=payload,
+    )

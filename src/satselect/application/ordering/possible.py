@@ -1,0 +1,125 @@
+"""The opportunities of a product at a place within some time: from orbits, or whenever where it needs no sight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from satselect.application.opportunities.looks import Look, TooWideError, looks
+from satselect.application.ordering.filters import Filter
+from satselect.schemas.fields.moments import written
+from satselect.schemas.ordering.wishes import Interval, Wish
+from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.store.models import Product, Satellite
+
+MOST_AHEAD = timedelta(days=14)
+"""Elements tell less and less where a satellite will be: nobody looks farther ahead, unless the horizon is."""
+
+_NUMBERS = {
+    "off_nadir": "least, degrees at the satellite between the Earth's centre and the place",
+    "elevation": "highest, degrees of the satellite above the horizon of the place",
+    "sun_elevation": "degrees of the Sun above the horizon of the place",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no opportunity: a code, and words."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What there is: opportunities by start, or why there is none."""
+
+    looks: Sequence[Look]
+    refusal: Refusal | None = None
+
+
+def queryables_of(product: Product) -> dict[str, dict[str, Any]]:
+    """What a filter may ask of its opportunities, each with its JSON Schema."""
+    numbers = {} if product.sight is None else _NUMBERS
+    return {
+        "satellite": {"type": "string", "description": "which takes it"},
+        "duration": {"type": "number", "description": "seconds for which it is possible"},
+        **{name: {"type": "number", "description": words} for name, words in numbers.items()},
+    }
+
+
+def facts_of(look: Look) -> dict[str, str | float]:
+    """What a filter is told of an opportunity."""
+    return {"satellite": look.satellite, "duration": (look.ends - look.starts).total_seconds(), **look.facts}
+
+
+def closed(product: Product, wish: Wish, *, at: datetime) -> Wish:
+    """The wish with both ends of its interval: an open one is now, or the end of the horizon of the fleet."""
+    sent = wish.datetime
+    if sent.starts is not None and sent.ends is not None:
+        return wish
+    starts = sent.starts or min(at, sent.ends or at)
+    lasts = timedelta(seconds=product.fleet.horizon_s or 0)
+    ends = sent.ends or max(at, starts) + lasts
+    return wish.model_copy(update={"datetime": Interval(f"{written(starts)}/{written(ends)}", starts, ends)})
+
+
+def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
+    """The opportunities of the product that the wish takes.
+
+    Args:
+        product: with its fleet, which plans in time.
+        wish: when and where, from a time until another.
+        at: now.
+
+    Raises:
+        InvalidError: the product is not for such a place, or the filter is none.
+        NoOrbitsError: the extra `orbits` is not installed.
+    """
+    if wish.geometry["type"] not in product.geometries:
+        kinds = ", ".join(product.geometries)
+        raise InvalidError([Fault(f"this product is for: {kinds}", "/geometry/type")])
+    names = queryables_of(product)
+    example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
+    wanted = Filter(wish.filter, example)
+    starts, ends = _span(wish, at)
+    if ends <= at:
+        return Possible([], Refusal("no_opportunity", "that time is over"))
+    # Elements are for about now: what they say of next month is a guess, and a task is a promise.
+    if product.sight is not None:
+        ends = min(ends, max(at + MOST_AHEAD, _horizon(product, at)))
+    if starts >= ends:
+        return Possible([], Refusal("no_opportunity", f"opportunities are known until {written(ends)} only"))
+    try:
+        found = _looks(product, wish, (starts, ends))
+    except TooWideError:
+        return Possible([], Refusal("invalid_geometry", "the place is wider than what is taken in one go"))
+    taken = [look for look in found if wanted.takes(facts_of(look))]
+    if not taken:
+        words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"
+        return Possible([], Refusal("no_opportunity", words))
+    return Possible(taken)
+
+
+def _span(wish: Wish, at: datetime) -> tuple[datetime, datetime]:
+    starts, ends = wish.datetime.starts, wish.datetime.ends
+    assert starts is not None and ends is not None, "both are closed"  # noqa: S101, PT018
+    return max(starts, at), ends
+
+
+def _horizon(product: Product, at: datetime) -> datetime:
+    return at + timedelta(seconds=product.fleet.horizon_s or 0)
+
+
+def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> list[Look]:
+    satellites = Satellite.objects.filter(fleet=product.fleet_id).order_by("slug")
+    if product.satellites is not None:
+        satellites = satellites.filter(slug__in=product.satellites)
+    slugs = list(satellites.values_list("slug", flat=True))
+    least = timedelta(seconds=product.duration_s)
+    starts, ends = span
+    if starts + least > ends or not slugs:
+        return []
+    if product.sight is None:
+        return [Look(slug, starts, ends, {}) for slug in slugs]
+    return looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)

@@ -1,0 +1,110 @@
+"""What fleets offer: products are made, changed and taken away by operators."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+
+from satselect.application.act import Act
+from satselect.application.audit import audit
+from satselect.application.errors import ConflictError, GoneError
+from satselect.application.tasks.resources import faults_in
+from satselect.schemas.ordering.products import SEEN, Geometry, Sight
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
+from satselect.schemas.tasks import NewTask
+from satselect.store.models import Fleet, Product
+from satselect.store.sql.transactions import short_transaction
+
+Facts = Mapping[str, Any]
+
+
+def create_product(fleet: Fleet, sent: Facts, act: Act) -> Product:
+    """What the fleet offers from now on.
+
+    Raises:
+        ConflictError: another product has that slug, or the fleet does not plan in time.
+        InvalidError: the fleet doesn't have what it uses, or a place of some kind can't be taken in one go.
+    """
+    if fleet.horizon_s is None:
+        raise ConflictError(f"the fleet {fleet.slug!r} has no horizon: products are for fleets that plan in time")
+    product = Product(fleet=fleet, created=act.at, **_columns(sent))
+    _check(product)
+    try:
+        with short_transaction():
+            product.save(force_insert=True)  # a slug that is taken is refused by the table, whoever comes second
+            audit(act, "product.create", product.slug, _told(sent))
+    except IntegrityError:
+        raise ConflictError(f"there is a product {product.slug!r} already") from None
+    return product
+
+
+def edit_product(product: Product, sent: Facts, act: Act) -> None:
+    """Gives the product these fields, for orders from now on.
+
+    Raises:
+        InvalidError: as above.
+        ChangedError: it is not as it should be.
+        GoneError: it was deleted meanwhile.
+    """
+    columns = _columns(sent)
+    with short_transaction():
+        if not Product.objects.select_for_update(no_key=True).filter(id=product.id).exists():
+            raise GoneError("the product was deleted")
+        act.condition()
+        product.refresh_from_db()
+        for name, value in columns.items():
+            setattr(product, name, value)
+        _check(product)
+        product.save(update_fields=list(columns))
+        audit(act, "product.edit", product.slug, _told(sent))
+
+
+def delete_product(product: Product, act: Act) -> None:
+    """The product is gone, if nobody ever ordered it.
+
+    Raises:
+        ConflictError: somebody did.
+        ChangedError: it is not as it should be.
+    """
+    try:
+        with short_transaction():
+            act.condition()
+            product.delete()
+            audit(act, "product.delete", product.slug, {"title": product.title})
+    except ProtectedError:
+        raise ConflictError(f"the product {product.slug!r} was ordered; offer it no longer instead") from None
+
+
+def _columns(sent: Facts) -> dict[str, Any]:
+    """What is stored of what was sent."""
+    columns = dict(sent)
+    if isinstance(columns.get("sight"), Sight):
+        columns["sight"] = columns["sight"].model_dump()
+    if "duration" in columns:
+        columns["duration_s"] = columns.pop("duration")
+    if "profit" in columns:
+        columns["is_whole_profit"] = isinstance(columns["profit"], int)
+    if "geometries" in columns:
+        columns["geometries"] = [Geometry(kind).value for kind in columns["geometries"]]
+    return columns
+
+
+def _told(sent: Facts) -> dict[str, Any]:
+    return {name: value for name, value in _columns(sent).items() if name != "is_whole_profit"}
+
+
+def _check(product: Product) -> None:
+    """Returns if the fleet can do it."""
+    faults = []
+    if product.sight is not None:
+        faults = [
+            Fault("can't be taken in one go: a product that needs sight is for points, lines and polygons", where)
+            for place, kind in enumerate(product.geometries)
+            if kind not in SEEN
+            for where in [pointer_of("geometries", place)]
+        ]
+    task = NewTask(name=product.title, resources=product.resources, profit=0, satellites=product.satellites)
+    faults += faults_in(task, product.fleet)
+    if faults:
+        raise InvalidError(faults)

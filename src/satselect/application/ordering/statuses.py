@@ -1,0 +1,149 @@
+"""What became of orders, in the words of a tasking API: from the history of their tasks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from satselect.application.access.visibility import status_at
+from satselect.application.ordering.waiting import COMPETITION, NOT_YET, UNAVAILABLE, waits_for
+from satselect.schemas.tasks import Status
+from satselect.store.models import Assignment, Batch, History, Order, Task
+
+Reason = History.Reason
+PLANNED, RETRY, BY_USER = "planned", "retry", "user_cancelled"
+_WORDS = {
+    COMPETITION: "others that are worth more hold what it needs",
+    UNAVAILABLE: "what it needs is out of service, or lacking, in each of its opportunities within the horizon",
+    NOT_YET: "its next opportunity begins beyond the horizon of the fleet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an order was from a time on.
+
+    Attributes:
+        code: received, accepted, rejected, scheduled, completed, failed, cancelled or expired.
+        reason: a code of why, if there is one.
+        words: the same for people.
+        place: where and when it is planned.
+        needs: the least profit that would have won, exact; None if that is not known, or not told.
+    """
+
+    at: datetime
+    code: str
+    reason: str | None = None
+    words: str | None = None
+    place: Assignment | None = None
+    needs: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An order as it is.
+
+    Attributes:
+        task: None where it was refused.
+        steps: oldest first; the last one is what it is now.
+    """
+
+    order: Order
+    task: Task | None
+    steps: Sequence[Step] = field(default_factory=list)
+
+    @property
+    def now(self) -> Step:
+        """What it is."""
+        return self.steps[-1]
+
+
+def standings(orders: Sequence[Order], *, at: datetime) -> list[Standing]:
+    """What became of these orders by then, in the order given."""
+    ids = [order.id for order in orders]
+    tasks = {task.id: task for task in Task.objects.filter(id__in=ids).select_related("fleet", "batch__iteration")}
+    history: defaultdict[UUID, list[History]] = defaultdict(list)
+    for line in History.objects.filter(task__in=ids).select_related("by").order_by("id"):
+        history[line.task_id].append(line)
+    places: defaultdict[UUID, dict[UUID, Assignment]] = defaultdict(dict)
+    # All of them, not the live one: where it was planned before is part of what is told.
+    for one in Assignment.objects.filter(task__in=ids).select_related("satellite").order_by("id"):
+        places[one.task_id][one.iteration_id] = one
+    waiting = [task for task in tasks.values() if status_at(task, at) is Status.BUFFERED]
+    waits = waits_for(waiting, at=at)
+    return [
+        Standing(order, task, _steps(order, _Past(task, history[order.id], places[order.id], waits.get(order.id), at)))
+        for order in orders
+        for task in [tasks.get(order.id)]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    task: Task | None
+    history: Sequence[History]
+    places: Mapping[UUID, Assignment]
+    waits: str | None
+    at: datetime
+
+
+def _steps(order: Order, past: _Past) -> list[Step]:
+    steps = [Step(order.created, "received")]
+    if order.refusal or past.task is None:
+        return [*steps, Step(order.created, "rejected", order.refusal, order.words or None)]
+    found = [
+        *_considered(past.task, past),
+        *(step for line in past.history for step in _of_line(past.task, line, past)),
+    ]
+    if past.task.status == Status.BUFFERED and status_at(past.task, past.at) is Status.EXPIRED and past.task.deadline:
+        found.append(Step(past.task.deadline, "expired"))
+    return steps + sorted(found, key=lambda step: step.at)
+
+
+def _considered(task: Task, past: _Past) -> Iterator[Step]:
+    """That an iteration looked at it first, and took others."""
+    batch: Batch = task.batch
+    if batch.iteration is None or batch.iteration_id in past.places:
+        return
+    is_waiting = past.waits is not None and len(past.history) == 1
+    # Of the past only what happened is kept, not why: what it waits for now may be another thing.
+    reason = past.waits if is_waiting else None
+    yield Step(batch.iteration.as_of, "accepted", reason, _WORDS.get(reason or ""))
+
+
+def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
+    place = past.places.get(line.iteration_id) if line.iteration_id else None
+    is_last = line is past.history[-1]
+    if line.reason == Reason.SELECTED or (line.reason == Reason.REPLANNED and line.after == Status.SCHEDULED):
+        yield from _planned(task, line, place, past.at)
+    elif line.reason == Reason.REPLANNED:
+        reason = past.waits if is_last else None
+        yield Step(line.at, "accepted", reason, _WORDS.get(reason or "", "it was planned, and is not any more"))
+    elif line.reason == Reason.RETRIED:
+        yield Step(line.at, "accepted", RETRY, line.words or None)
+    elif line.reason == Reason.COMPLETED:
+        yield Step(line.at, "completed", words=line.words or None, place=_last(past))
+    elif line.reason == Reason.FAILED:
+        yield Step(line.at, "failed", words=line.words or None)
+    elif line.reason == Reason.CANCELLED:
+        is_own = line.by is not None and line.by.account_id == task.account_id
+        yield Step(line.at, "cancelled", BY_USER if is_own else None, line.words or None)
+    elif line.reason == Reason.OVERDUE:
+        yield Step(line.at, "expired")
+
+
+def _planned(task: Task, line: History, place: Assignment | None, at: datetime) -> Iterator[Step]:
+    """Planned, and, once its start is so near that it does not change any more, scheduled: nothing is planned there."""
+    if place is None or place.starts is None:
+        yield Step(line.at, "scheduled", place=place)  # the fleet did not plan in time then
+        return
+    freezes = max(place.starts - timedelta(seconds=task.fleet.frozen_s), line.at)
+    is_over = place.ended is not None and place.ended < freezes
+    yield Step(line.at, "accepted", PLANNED, place=place)
+    if freezes <= at and not is_over:
+        yield Step(freezes, "scheduled", place=place)
+
+
+def _last(past: _Past) -> Assignment | None:
+    return list(past.places.values())[-1] if past.places else None

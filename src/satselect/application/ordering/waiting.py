@@ -1,0 +1,71 @@
+"""Why the tasks of orders wait, as far as the tables say it without planning again."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from satselect.store.models import Fleet, Opportunity, Task, TaskResource
+from satselect.store.queries.plans import OutageTimes, TimedSupply, outages_within, timed_supplies
+
+COMPETITION, UNAVAILABLE, NOT_YET = "competition", "unavailable", "not_yet"
+
+
+def waits_for(tasks: Sequence[Task], *, at: datetime) -> dict[UUID, str]:
+    """Of each buffered task what it waits for.
+
+    `not_yet` if its opportunities begin beyond the horizon, `unavailable` if whatever it needs for those that are left
+    is out of service or lacking; else others hold it.
+    """
+    by_fleet: defaultdict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        by_fleet[task.fleet_id].append(task)
+    found: dict[UUID, str] = {}
+    for some in by_fleet.values():
+        found.update(_of_fleet(some[0].fleet, some, at))
+    return found
+
+
+def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID, str]:
+    until = at + timedelta(seconds=fleet.horizon_s or 0)
+    spots: defaultdict[UUID, list[Opportunity]] = defaultdict(list)
+    ids = [task.id for task in tasks]
+    for spot in Opportunity.objects.filter(task__in=ids, ends__gte=at):
+        spots[spot.task_id].append(spot)
+    needs: defaultdict[UUID, dict[int, int]] = defaultdict(dict)
+    for task_id, resource_id, amount in TaskResource.objects.filter(task__in=ids).values_list(
+        "task_id", "resource_id", "amount"
+    ):
+        needs[task_id][resource_id] = amount
+    supplies, outages = timed_supplies(fleet.id), outages_within(fleet.id, at, until)
+    return {task.id: _one(spots[task.id], needs[task.id], supplies, outages, until) for task in tasks}
+
+
+def _one(
+    spots: Sequence[Opportunity],
+    needs: Mapping[int, int],
+    supplies: Sequence[TimedSupply],
+    outages: Sequence[OutageTimes],
+    until: datetime,
+) -> str:
+    near = [spot for spot in spots if spot.starts < until]
+    if not near:
+        return NOT_YET if spots else UNAVAILABLE
+    return COMPETITION if any(_is_there(spot, needs, supplies, outages) for spot in near) else UNAVAILABLE
+
+
+def _is_there(
+    spot: Opportunity, needs: Mapping[int, int], supplies: Sequence[TimedSupply], outages: Sequence[OutageTimes]
+) -> bool:
+    """Whether what is needed is in service at some time of an opportunity, and there is enough of it."""
+    # Outages that leave a part of it free may leave too little of it; then it is the plan that says so.
+    lasting = [one for one in outages if one.starts <= spot.starts and (one.ends is None or one.ends >= spot.ends)]
+    if any(one.satellite_id == spot.satellite_id for one in lasting):
+        return False
+    out = {one.supply_id for one in lasting}
+    has = {
+        one.resource_id: one.capacity
+        for one in supplies
+        if one.satellite_id in (None, spot.satellite_id) and one.id not in out
+    }
+    return all(has.get(resource, 0) >= amount for resource, amount in needs.items())

@@ -1,0 +1,15 @@
+"""What is at the root of the host: pages for people, the landing page of the tasking API for programs."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from satselect.console.views.home import home
+from satselect.stapi.landing import landing, wants_landing
+
+
+def root(request: HttpRequest) -> HttpResponseBase:
+    """One of the two, by what is asked for."""
+    response = landing(request) if wants_landing(request) else home(request)
+    # Caches on the way must not give a browser what a program got.
+    patch_vary_headers(response, ["Accept"])
+    return response

@@ -1,0 +1,1 @@
+"""Products, as operators make them, and what is ordered of them."""

@@ -1,0 +1,66 @@
+"""Places on Earth as GeoJSON (RFC 7946) has them."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from geojson_pydantic import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
+from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+MOST_POSITIONS = 1_000
+_READ: TypeAdapter[Any] = TypeAdapter(
+    Annotated[Point | LineString | Polygon | MultiPoint | MultiLineString | MultiPolygon, Field(discriminator="type")]
+)
+_MEMBERS = frozenset({"type", "coordinates", "bbox"})
+Position = list[float]
+
+
+def _checked(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("geometry", "must be a geometry of GeoJSON")
+    place: dict[str, Any] = {name: part for name, part in value.items() if part is not None}
+    if unknown := sorted(place.keys() - _MEMBERS):
+        raise PydanticCustomError("geometry", "{name} is no member of a geometry", {"name": unknown[0][:50]})
+    # As JSON: only so lists are read as what the library has tuples for, and texts as no numbers.
+    try:
+        _READ.validate_json(json.dumps(place), strict=True)
+    except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise PydanticCustomError("geometry", "is no geometry: {why}", {"why": why[:200]}) from None
+    place.pop("bbox", None)
+    positions = list(positions_of(place))
+    if not 0 < len(positions) <= MOST_POSITIONS:
+        raise PydanticCustomError("geometry", "must have 1 to {most} positions", {"most": MOST_POSITIONS})
+    if not all(abs(longitude) <= 180 and abs(latitude) <= 90 for longitude, latitude, *_ in positions):
+        raise PydanticCustomError("geometry", "must be on Earth: longitudes to 180, latitudes to 90 degrees")
+    return place
+
+
+def positions_of(place: dict[str, Any]) -> Iterator[Position]:
+    """Longitude and latitude of each position in it."""
+    yield from _positions(place["coordinates"])
+
+
+def _positions(part: list[Any]) -> Iterator[Position]:
+    if part and not isinstance(part[0], list):
+        yield part
+        return
+    for one in part:
+        yield from _positions(one)
+
+
+def bbox_of(place: dict[str, Any]) -> list[float]:
+    """West, south, east, north; of what crosses the antimeridian that is the long way around."""
+    longitudes, latitudes = zip(
+        *((longitude, latitude) for longitude, latitude, *_ in positions_of(place)), strict=True
+    )
+    return [min(longitudes), min(latitudes), max(longitudes), max(latitudes)]
+
+
+Place = Annotated[
+    dict[str, Any],
+    PlainValidator(_checked),
+    WithJsonSchema({"type": "object", "required": ["type", "coordinates"], "description": "a geometry of GeoJSON"}),
+]
+"""A point, line or polygon, or several of one kind; on Earth."""

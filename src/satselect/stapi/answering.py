@@ -1,0 +1,48 @@
+"""How answers are sent, and pages of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import BaseModel, Field
+
+from satselect.stapi.versions.v0_1 import JSON, Link, limit_of
+
+Row = TypeVar("Row")
+
+
+class Paged(Schema):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1)] | None = None
+    next: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="the token of a page")
+
+    @property
+    def most(self) -> int:
+        """How many things the page has at most."""
+        return limit_of(self.limit)
+
+
+def answer(shape: BaseModel, media_type: str = JSON, *, status: int = 200) -> HttpResponse:
+    """What is answered: without members of which nothing is known."""
+    return HttpResponse(text(shape), status=status, content_type=media_type)
+
+
+def text(shape: BaseModel) -> str:
+    """The JSON of it."""
+    return shape.model_dump_json(exclude_none=True, by_alias=True)
+
+
+def page(
+    request: HttpRequest, rows: Sequence[Row], most: int, media_type: str, token_of: Callable[[Row], object]
+) -> tuple[Sequence[Row], list[Link]]:
+    """The rows of a page, of which one more was read, and the links of the page."""
+    here = Link(rel="self", href=request.build_absolute_uri(), type=media_type)
+    shown = rows[:most]
+    if len(rows) <= most:
+        return shown, [here]
+    asked = urlencode({"limit": most, "next": token_of(shown[-1])})
+    following = request.build_absolute_uri(f"{request.path}?{asked}")
+    return shown, [here, Link(rel="next", href=following, type=media_type, method="GET")]

@@ -1,0 +1,118 @@
+"""Starts services and has them checked by a Python that has the released models: python -m tests.stapi.outside PYTHON.
+
+Open and with keys, on SQLite, and on PostgreSQL where `SATSELECT_TEST_POSTGRES_URL` names a server.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from uuid import uuid4
+
+import httpx
+
+from tests.stapi.worlds import FLEET, WIDE, offer
+from tests.templates import create_postgresql, drop_postgresql
+
+CHECK = Path(__file__).with_name("check.py")
+START_S = 60.0
+_ELEMENTS = {
+    "OBJECT_NAME": "DEMO",
+    "NORAD_CAT_ID": 799501234,
+    "MEAN_MOTION": 15.2,
+    "ECCENTRICITY": 0.001,
+    "INCLINATION": 97.6,
+    "RA_OF_ASC_NODE": 40,
+    "ARG_OF_PERICENTER": 90,
+    "MEAN_ANOMALY": 0,
+}
+
+
+def main() -> int:
+    python, failed = sys.argv[1], 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, url in databases(Path(folder)):
+            for auth in ("open", "keys"):
+                print(f"{name}, {auth}:", flush=True)
+                failed |= checked(python, url, auth)
+    return failed
+
+
+def databases(folder: Path) -> Iterator[tuple[str, str]]:
+    """Name and URL of each, which is gone when the next one is asked for."""
+    yield "SQLite", f"sqlite:///{folder / 'stapi.sqlite3'}"
+    if "SATSELECT_TEST_POSTGRES_URL" in os.environ:
+        name = f"satselect_stapi_{uuid4().hex[:8]}"
+        yield "PostgreSQL", create_postgresql(name)
+        drop_postgresql(name)
+
+
+def checked(python: str, url: str, auth: str) -> int:
+    """The exit code of a check of a service on that database."""
+    with serving(url, auth) as address:
+        operator, customer = (key(url, role) if auth == "keys" else "" for role in ("operator", "customer"))
+        headers = {"Authorization": f"Bearer {operator}"} if operator else {}
+        with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
+            if not client.get("/products").json()["products"]:
+                populate(client)
+        asked = [python, str(CHECK), f"{address}/", *([customer] if customer else [])]
+        return subprocess.run(asked, check=False).returncode
+
+
+def populate(client: httpx.Client) -> None:
+    """Offers a product that needs no sight, and one that does."""
+    offer(client)
+    source = _ELEMENTS | {"EPOCH": datetime.now(UTC).isoformat()[:19]}
+    client.put(f"{FLEET}/satellites/sat-1/elements", json={"source": source}).raise_for_status()
+    sharp = {"product": "sharp", "geometries": ["LineString"], "duration": 20, "sight": {"maximum_off_nadir": 60.0}}
+    client.post("/api/v1/products", json=WIDE | sharp).raise_for_status()
+
+
+@contextmanager
+def serving(url: str, auth: str) -> Iterator[str]:
+    """The address of a service."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+    command = [sys.executable, "-m", "satselect", "serve", "--port", str(port), "--database", url]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=environment | {"SATSELECT_AUTH": auth}, **quiet)  # type: ignore[call-overload]
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(address: str) -> None:
+    until = monotonic() + START_S
+    while True:
+        try:
+            httpx.get(f"{address}/livez")
+            return
+        except httpx.TransportError:
+            if monotonic() > until:
+                raise
+            sleep(0.2)
+
+
+def key(url: str, role: str) -> str:
+    """A key of a new user of that role."""
+    name = f"{role}-{uuid4().hex[:8]}"
+    for arguments in (["users", "create", name, "--role", role], ["keys", "create", "--user", name]):
+        command = [sys.executable, "-m", "satselect", *arguments, "--database", url]
+        made = subprocess.run(command, check=True, capture_output=True, text=True)
+    return made.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Each status of an order is reached by what really causes it."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from satselect.store.models import Task
+from tests.stapi.worlds import FLEET, interval, iterate, offer, order, status
+
+
+@pytest.fixture
+def client(service: httpx.Client) -> httpx.Client:
+    offer(service)
+    return service
+
+
+def told(client: httpx.Client, placed: httpx.Response) -> tuple[str, str | None]:
+    found = status(client, placed)
+    return found["status_code"], found.get("reason_code")
+
+
+def codes(client: httpx.Client, placed: httpx.Response) -> list[str]:
+    history = client.get(f"{placed.headers['Location']}/statuses").json()["statuses"]
+    return [one["status_code"] for one in history][::-1]
+
+
+def report(client: httpx.Client, placed: httpx.Response, what: str, words: str = "") -> None:
+    answer = client.post(f"/api/v1/tasks/{placed.json()['id']}/{what}", json={"words": words} if words else {})
+    assert answer.status_code == 200, answer.text
+
+
+def test_an_order_is_planned_then_frozen_then_completed(client: httpx.Client) -> None:
+    placed = order(client)
+    iterate(client)
+    assert told(client, placed) == ("accepted", "planned")
+    planned = client.get(placed.headers["Location"]).json()["properties"]["opportunity_properties"]
+    assert planned["satellite"] == "sat-1"
+    client.patch(FLEET, json={"frozen_s": 7200.0})
+    assert told(client, placed) == ("scheduled", None)
+    report(client, placed, "complete")
+    assert told(client, placed) == ("completed", None)
+    assert codes(client, placed) == ["received", "accepted", "scheduled", "completed"]
+
+
+def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.Client) -> None:
+    room = interval(1, 1.25)  # for one of ten minutes
+    winner, loser = order(client, datetime=room, order_parameters={"profit": 9}), order(client, datetime=room)
+    iterate(client)
+    assert told(client, winner) == ("accepted", "planned")
+    assert told(client, loser) == ("accepted", "competition")
+    needed = client.get(f"/api/v1/tasks/{loser.json()['id']}/explanation").json()["break_even_profit"]
+    assert status(client, loser)["satselect:break_even"] == needed
+    assert f"needs {needed!r} to win" in status(client, loser)["reason_text"]
+    raised = order(client, datetime=room, order_parameters={"profit": needed + 0.01})
+    iterate(client)
+    assert told(client, raised) == ("accepted", "planned")
+    assert told(client, winner) == ("accepted", "competition")
+
+
+def test_what_is_out_of_service_or_beyond_the_horizon_is_no_competition(client: httpx.Client) -> None:
+    client.post(f"{FLEET}/outages", json={"satellite": "sat-1"})
+    out, later = order(client), order(client, datetime=interval(10, 12))
+    iterate(client)
+    assert told(client, out) == ("accepted", "unavailable")
+    assert told(client, later) == ("accepted", "not_yet")
+
+
+def test_a_failure_is_told_in_its_words(client: httpx.Client) -> None:
+    placed = order(client)
+    iterate(client)
+    report(client, placed, "fail", "clouds")
+    assert told(client, placed) == ("failed", None)
+    assert status(client, placed)["reason_text"] == "clouds"
+
+
+def test_an_order_is_cancelled_by_its_link_and_expires_by_itself(client: httpx.Client) -> None:
+    client.post(f"{FLEET}/outages", json={"satellite": "sat-1"})
+    cancelled, overdue = order(client), order(client)
+    iterate(client)
+    link = next(one for one in cancelled.json()["links"] if one["rel"] == "cancel")
+    assert client.request(link["method"], link["href"]).status_code == 200
+    assert told(client, cancelled) == ("cancelled", "user_cancelled")
+    shown = client.get(cancelled.headers["Location"]).json()
+    assert "cancel" not in {one["rel"] for one in shown["links"]}
+    Task.objects.filter(id=overdue.json()["id"]).update(deadline=datetime.now(UTC))
+    assert told(client, overdue) == ("expired", None)
