@@ -12,6 +12,7 @@ from satselect.application.errors import StaleError
 from satselect.application.explanation.reasons.in_time import why_in_time
 from satselect.application.fleets.elements import put_elements
 from satselect.application.maintenance.housekeeping import expire
+from satselect.application.maintenance.prune import prune
 from satselect.application.opportunities import working_out
 from satselect.application.opportunities.looking import look_ahead
 from satselect.application.opportunities.working_out import catch_up
@@ -351,6 +352,9 @@ def test_what_is_never_in_view_expires_at_its_deadline(fleet: Fleet) -> None:
     run(6 * HOUR)
     assert catch_up(fleet.id, at=at(20 * HOUR)) is False
     assert Target.objects.get().is_closed
+    prune(at(99 * HOUR), Act(User.objects.get(), at(100 * HOUR)))
+    assert not Task.objects.exists()
+    assert not Target.objects.exists()
 
 
 def test_a_window_ends_where_the_task_can_start_no_more(fleet: Fleet) -> None:
