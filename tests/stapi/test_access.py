@@ -47,6 +47,18 @@ def test_orders_exist_for_their_account_and_for_operators(people: dict[str, http
     assert people["berta"].post(f"/api/v1/tasks/{placed.json()['id']}/cancel").status_code == 404
 
 
+def test_what_is_free_is_told_where_break_even_profits_are(people: dict[str, httpx.Client]) -> None:
+    wish = {"datetime": interval(), "geometry": BERLIN}
+
+    def told(name: str) -> set[bool]:
+        found = people[name].post("/products/wide/opportunities", json=wish).json()["features"]
+        return {"satselect:free" in one["properties"] for one in found}
+
+    assert told("anna") == told("operator") == {True}
+    people["operator"].patch("/api/v1/fleets/orbit", json={"shows_break_even": False})
+    assert (told("anna"), told("operator")) == ({False}, {True})
+
+
 def test_executors_order_nothing_and_see_products_of_their_fleets_only(people: dict[str, httpx.Client]) -> None:
     assert people["executor"].get("/products").json()["products"] == []
     assert people["executor"].get("/products/wide").status_code == 404

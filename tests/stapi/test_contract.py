@@ -189,6 +189,7 @@ def test_an_opportunity_can_be_ordered_as_it_stands(client: httpx.Client) -> Non
     second = client.post(following["href"], json=following["body"]).json()
     assert "next" not in links_of(second)
     assert [one["properties"]["satellite"] for one in [first, *second["features"]]] == ["sat-1", "sat-2"]
+    assert [one["properties"]["satselect:free"] for one in [first, *second["features"]]] == [True, True]
     link = links_of(second["features"][0])["create-order"]
     placed = client.request(link["method"], link["href"], json=link["body"])
     assert placed.status_code == 201

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from satselect.application.access.rights import Right
+from satselect.application.access.rights import Right, sees_break_even
 from satselect.application.errors import MissingError
 from satselect.application.opportunities.looks import Look
+from satselect.application.ordering.free import free
 from satselect.application.ordering.possible import closed, facts_of, possible
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.ordering.places import bbox_of
@@ -56,7 +57,9 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     if first > len(looks):
         raise MissingError("page", token)
     shown = looks[first : first + most]
-    features = [_feature(request, found, wish, look) for look in shown]
+    # What is free tells of what others ordered, as break-even profits do: who sees those sees this.
+    known = free(found, shown, at=at) if sees_break_even(user, found.fleet) else [None] * len(shown)
+    features = [_feature(request, found, wish, look, is_free) for look, is_free in zip(shown, known, strict=True)]
     links = []
     if first + most < len(looks):
         body = {**wish.as_sent(), "limit": most, "next": f"{written(at)},{first + most}"}
@@ -79,7 +82,7 @@ def _page(token: str) -> tuple[datetime, int]:
     return at, first
 
 
-def _feature(request: HttpRequest, product: Product, wish: Wish, look: Look) -> OpportunityShape:
+def _feature(request: HttpRequest, product: Product, wish: Wish, look: Look, is_free: bool | None) -> OpportunityShape:
     when = f"{written(look.starts)}/{written(look.ends)}"
     # Without it an order in these times would be one for any satellite that sees the place then.
     takes_it = {"op": "=", "args": [{"property": "satellite"}, look.satellite]}
@@ -88,7 +91,8 @@ def _feature(request: HttpRequest, product: Product, wish: Wish, look: Look) -> 
     return OpportunityShape(
         bbox=bbox_of(wish.geometry),
         geometry=wish.geometry,
-        properties={"datetime": when, "product_id": product.slug, **facts_of(look)},
+        properties={"datetime": when, "product_id": product.slug, **facts_of(look)}
+        | ({} if is_free is None else {"satselect:free": is_free}),
         links=[_create_order(request, product, body)],
     )
 

@@ -14,7 +14,7 @@ from satselect.application.access.visibility import visible_orders
 from satselect.application.errors import MissingError
 from satselect.application.ordering.auction import with_price
 from satselect.application.ordering.orders import NewOrder, place
-from satselect.application.ordering.statuses import Standing, Step, standings
+from satselect.application.ordering.statuses import Standing, Step, just_placed, standings
 from satselect.application.tasks.quotas import quota_of
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.fields.moments import written
@@ -62,7 +62,7 @@ def post_order(request: HttpRequest, product: str) -> HttpResponse:
     with looking(new.product, user):
         placed = place(new, runtime().settler, at=timezone.now())
     where = request.build_absolute_uri(order_path(placed.order.id))
-    body = text(_shape(request, standings([placed.order], at=timezone.now())[0]))
+    body = text(_shape(request, just_placed(placed.order)))
     return created(placed.receipt, where, body, to=user, media_type=GEO)
 
 
@@ -153,7 +153,7 @@ def _shape(request: HttpRequest, standing: Standing) -> OrderShape:
         link(request, "monitor", order_path(order.id, "statuses")),
         link(request, "product", product_path(order.product.slug)),
     ]
-    if standing.task is not None:
+    if order.refusal is None:
         links.append(link(request, "satselect:task", f"/api/v1/tasks/{order.id}"))
         if now.code in {"received", "accepted", "scheduled"}:
             links.append(posting(request, "cancel", f"/api/v1/tasks/{order.id}/cancel", JSON))

@@ -1,7 +1,7 @@
 """Orders: a task of a product's fleet with its opportunities, or none where it can't be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,12 +69,13 @@ def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
     new = replace(new, wish=closed(new.product, new.wish, at=at))
     found = possible(new.product, new.wish, at=at)
     tasks = [] if found.refusal else [_task(new, found)]
-    submission = replace(new.submission, tasks=tasks, beside=_Beside(new, found, at).store)
+    beside = _Beside(new, found, at)
+    submission = replace(new.submission, tasks=tasks, beside=beside.store)
     try:
         receipt = settler.submit(submission, 0.0).receipt
     except InvalidError as error:  # what it says is of the task, which nobody sent
         raise ConflictError(f"the fleet can't do it as it is now: {error.faults[0].detail}") from None
-    return Placed(receipt, _of(receipt))
+    return Placed(receipt, _of(receipt) if receipt.is_replay else beside.stored[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ class _Beside:
     new: NewOrder
     found: Possible
     at: datetime
+    stored: list[Order] = field(default_factory=list)
 
     def store(self, batch_id: UUID, task_ids: Sequence[UUID]) -> None:
         refusal = self.found.refusal
-        Order.objects.create(
+        order = Order.objects.create(
             id=task_ids[0] if task_ids else new_id(self.at),
             account_id=self.new.submission.account_id,
             product=self.new.product,
@@ -98,6 +100,7 @@ class _Beside:
             words=refusal.words if refusal else "",
             created=self.at,
         )
+        self.stored.append(order)
 
 
 def _of(receipt: Receipt) -> Order:

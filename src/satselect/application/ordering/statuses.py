@@ -45,7 +45,7 @@ class Standing:
     """An order as it is.
 
     Attributes:
-        task: None where it was refused.
+        task: None where it was refused, or nobody has looked for it.
         steps: oldest first; the last one is what it is now.
     """
 
@@ -57,6 +57,11 @@ class Standing:
     def now(self) -> Step:
         """What it is."""
         return self.steps[-1]
+
+
+def just_placed(order: Order) -> Standing:
+    """What an order is that was stored this moment: nobody has looked at it yet."""
+    return Standing(order, None, _first(order))
 
 
 def standings(orders: Sequence[Order], *, at: datetime) -> list[Standing]:
@@ -89,16 +94,21 @@ class _Past:
 
 
 def _steps(order: Order, past: _Past) -> list[Step]:
-    steps = [Step(order.created, "received")]
-    if order.refusal or past.task is None:
-        return [*steps, Step(order.created, "rejected", order.refusal, order.words or None)]
-    found = [
-        *_considered(past.task, past),
-        *(step for line in past.history for step in _of_line(past.task, line, past)),
-    ]
-    if past.task.status == Status.BUFFERED and status_at(past.task, past.at) is Status.EXPIRED and past.task.deadline:
-        found.append(Step(past.task.deadline, "expired"))
+    steps, task = _first(order), past.task
+    if task is None:
+        return steps
+    found = [*_considered(task, past), *(step for line in past.history for step in _of_line(task, line, past))]
+    if task.status == Status.BUFFERED and status_at(task, past.at) is Status.EXPIRED and task.deadline:
+        found.append(Step(task.deadline, "expired"))
     return steps + sorted(found, key=lambda step: step.at)
+
+
+def _first(order: Order) -> list[Step]:
+    """That it came, and that it can't be, if so."""
+    received = Step(order.created, "received")
+    if order.refusal is None:
+        return [received]
+    return [received, Step(order.created, "rejected", order.refusal, order.words or None)]
 
 
 def _considered(task: Task, past: _Past) -> Iterator[Step]:
