@@ -17,7 +17,7 @@ from satselect.application.tasks.timed import deadline_of
 from satselect.schemas.iterations import Cause
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.tasks import NewTask, Status
-from satselect.store.models import History, Task, TaskResource
+from satselect.store.models import History, Target, Task, TaskResource
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.signatures import signature_ids
 from satselect.store.queries.counters import Counted
@@ -74,7 +74,9 @@ def _check(
 ) -> None:
     if status_at(task, at) is not Status.BUFFERED:
         raise ConflictError("only a buffered task can be edited")
-    if task.is_timed and sent.get("satellites") is not None:
+    if "satellites" in sent and sent["satellites"] != task.satellites and Target.objects.filter(task=task.id).exists():
+        raise InvalidError([Fault("what was searched for a target can't change", "/satellites")])
+    if task.is_timed and sent.get("satellites") is not None and sent["satellites"] != task.satellites:
         raise InvalidError([Fault("opportunities say which satellites, so satellites can't", "/satellites")])
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
         raise InvalidError([Fault("the deadline is before not_before")])
@@ -112,7 +114,7 @@ def _fields(task: Task) -> dict[str, Any]:
 def _demand_anew(task: Task, wanted: Mapping[str, Any], fleet: Counted, most_candidates: int | None) -> int:
     """Stores what the task asks for now. Gives the id of its signature."""
     asked = NewTask.model_construct(**wanted)
-    if task.is_timed:
+    if task.is_timed and not Target.objects.filter(task=task.id).exists():
         spots = task.opportunities.order_by("position").values_list("satellite__slug", flat=True)
         asked = asked.model_copy(update={"satellites": list(dict.fromkeys(spots))})
     (demand,) = demands_for([asked], fleet, most_candidates=most_candidates, places=[()])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
+from satselect.application.opportunities.targets import store_targets
 from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
@@ -57,7 +58,8 @@ class Opportunities:
         return [replace(demand, satellites=None, is_timed=True) if is_timed(task) else demand for task, demand in pairs]
 
     def store(self, task_ids: Sequence[UUID]) -> None:
-        """Stores them. Call it in the transaction that stores the tasks."""
+        """Stores them, and the targets of which they are worked out later. Call it in the transaction of the tasks."""
+        store_targets(self.fleet_id, task_ids, self.tasks)
         rows = list(self._rows(task_ids))
         if not rows:
             return
@@ -77,11 +79,14 @@ class Opportunities:
         for place, task in enumerate(self.tasks):
             if not isinstance(task, NewTimedTask) or not is_timed(task):
                 continue
-            where = pointer_of(place, "opportunities")
+            what = "opportunities" if task.target is None else "target"
             if not plans_ahead:
-                yield Fault("opportunities are for fleets that plan in time, and this one has no horizon", where)
-                continue
-            yield from self._faults_of(place, task)
+                why = f"{what if task.target is None else 'targets'} are for fleets that plan in time"
+                yield Fault(f"{why}, and this one has no horizon", pointer_of(place, what))
+            elif task.target is None:
+                yield from self._faults_of(place, task)
+            elif task.window and not any(True for _ in last_starts(task)):
+                yield Fault("the task does not fit into it", pointer_of(place, "window"))
 
     def _faults_of(self, place: int, task: NewTimedTask) -> Iterator[Fault]:
         seen = set()
@@ -100,5 +105,7 @@ class Opportunities:
 
 def _stand_in(task: NewTimedTask) -> NewTask:
     """Not checked again: a task may have more opportunities than others may name satellites."""
+    if task.opportunities is None:
+        return task
     satellites = list(dict.fromkeys(spot.satellite for spot in task.opportunities or ()))
     return task.model_copy(update={"satellites": satellites})

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from satselect.engine.planning.times import milliseconds
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Task
+from satselect.store.models import Target, Task
 
 
 def is_timed(task: NewTask) -> bool:
     """Whether a task asks for an interval."""
-    return isinstance(task, NewTimedTask) and task.opportunities is not None
+    return isinstance(task, NewTimedTask) and task.is_timed
 
 
 def timed_columns(tasks: Sequence[NewTask]) -> dict[str, Sequence[object]]:
@@ -32,14 +32,16 @@ def timed_columns(tasks: Sequence[NewTask]) -> dict[str, Sequence[object]]:
 
 def closes(task: NewTask) -> datetime | None:
     """The earlier one of a task's deadline and the last time at which it can still start; None for neither."""
-    if not isinstance(task, NewTimedTask) or not task.opportunities:
+    if not isinstance(task, NewTimedTask) or not is_timed(task):
         return task.deadline
     return _earlier(last_starts(task), task.deadline)
 
 
 def last_starts(task: NewTimedTask) -> Iterator[datetime]:
-    """The last start in each opportunity that it fits into."""
+    """The last start in each opportunity that it fits into; of a target all of the window is one."""
     spans = (spot.times for spot in task.opportunities or ())
+    if task.target is not None and task.window is not None:
+        return _last_starts([task.window.times], _milliseconds(task.duration) or 0, (None, None))
     return _last_starts(spans, _milliseconds(task.duration), task.window.times if task.window else (None, None))
 
 
@@ -47,6 +49,9 @@ def deadline_of(task: Task, sent: datetime | None) -> datetime | None:
     """The deadline of a stored task that is sent another: the earlier one of it and the last possible start."""
     if not task.is_timed:
         return sent
+    if Target.objects.filter(task=task.id).exists():
+        window = [(task.window_starts, task.window_ends)] if task.window_starts and task.window_ends else []
+        return _earlier(_last_starts(window, task.duration_ms or 0, (None, None)), sent)
     spans = task.opportunities.values_list("starts", "ends")
     return _earlier(_last_starts(spans, task.duration_ms, (task.window_starts, task.window_ends)), sent)
 
