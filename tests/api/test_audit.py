@@ -12,6 +12,7 @@ UNCHANGED = {
     ("POST", "/api/tasks/"),  # of submissions the tasks' histories tell
     ("POST", "/api/v1/fleets/{fleet}/tasks"),
     ("POST", "/api/v1/selections"),  # nothing is stored
+    ("POST", "/api/v1/fleets/{fleet}/opportunities/search"),  # nor here
 }
 DONE = [
     (route, caller)

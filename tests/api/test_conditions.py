@@ -11,6 +11,7 @@ import pytest
 from satselect.application.act import Act
 from satselect.application.webhooks.register import register
 from satselect.store.models import Batch, Key, Outage, Pass, Satellite, Task, User
+from tests.api.test_access import offered
 from tests.api.test_elements import message
 from tests.application.buffers import NOW
 
@@ -128,6 +129,16 @@ def deleted_pass(service: httpx.Client) -> Thing:
     return Thing(path, "DELETE", path, None)
 
 
+def product(service: httpx.Client) -> Thing:
+    path = f"/api/v1/products/{offered().slug}"
+    return Thing(path, "PATCH", path, {"title": "A"}, other={"title": "B"})
+
+
+def deleted_product(service: httpx.Client) -> Thing:
+    thing = product(service)
+    return Thing(thing.path, "DELETE", thing.path, None, other={"title": "B"})
+
+
 def webhook(service: httpx.Client) -> Thing:
     local = User.objects.get(username="local")
     made = register("https://hooks.example.org/", "", Act(local, NOW), allows_private=False)
@@ -176,6 +187,8 @@ THINGS: list[Make] = [
     outage,
     deleted_outage,
     deleted_pass,
+    product,
+    deleted_product,
     webhook,
     rotated_secret,
     deleted_webhook,
@@ -280,6 +293,11 @@ MAKING: dict[str, object] = {
     "/api/v1/webhooks": {"address": "https://hooks.example.org/"},
     "/api/v1/keys": {},
     "/api/v1/selections": {"tasks": []},
+    "/api/v1/fleets/default/opportunities/search": {
+        "target": {"geometry": {"type": "Point", "coordinates": [13.4, 52.5]}},
+        "from": "2026-12-01T00:00:00Z",
+        "until": "2026-12-02T00:00:00Z",
+    },
 }
 
 
@@ -291,11 +309,16 @@ def test_what_is_made_can_match_no_tag(service: httpx.Client, path: str) -> None
 
 
 TRIAL = "/api/v1/webhooks/{webhook_id}/test"
+PRODUCTS = "/api/v1/products"
 
 
 def test_a_trial_can_match_no_tag(service: httpx.Client) -> None:
     made = service.post("/api/v1/webhooks", json={"address": "https://hooks.example.org/"}).json()
     assert service.post(TRIAL.format(webhook_id=made["id"]), headers={"If-Match": OTHER}).status_code == 412
+
+
+def test_a_new_product_can_match_no_tag(service: httpx.Client) -> None:
+    assert service.post(PRODUCTS, json={}, headers={"If-Match": OTHER}).status_code == 412
 
 
 def test_every_call_that_changes_something_is_tried_here(service: httpx.Client) -> None:
@@ -308,7 +331,7 @@ def test_every_call_that_changes_something_is_tried_here(service: httpx.Client) 
     ]
     others = {path for method, path, _ in methods if method != "get"}
     made = {path.replace("default/satellites/default", "{fleet}/satellites/{satellite}") for path in MAKING}
-    made = {path.replace("fleets/default", "fleets/{fleet}") for path in made} | {TRIAL}
+    made = {path.replace("fleets/default", "fleets/{fleet}") for path in made} | {TRIAL, PRODUCTS}
     assert len(heeding) == len(THINGS)
     assert len([1 for method, path, _ in methods if method != "get" and path not in made]) == len(THINGS)
     assert made <= others

@@ -24,6 +24,7 @@ PLACES = {
     "visible": "spare234",
     "outage": "1",
     "contact": "1",
+    "product": "sharp",
 }
 PATHS: dict[str, Any] = api.get_openapi_schema()["paths"]
 STRICT = [

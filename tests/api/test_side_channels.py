@@ -14,7 +14,7 @@ from satselect.application.tasks.submit import submit
 from satselect.application.webhooks.fan_out import fan_out
 from satselect.application.webhooks.register import register
 from satselect.store.models import Batch, Event, Fleet, Iteration, Key, Resource, Task, User
-from tests.api.test_access import PROMISED, SHARED, past_outage, past_pass
+from tests.api.test_access import PROMISED, SHARED, offered, past_outage, past_pass
 from tests.application.buffers import NOW, task
 from tests.people import bearer, key_of, user
 from tests.planners import planner
@@ -67,6 +67,7 @@ class Customer:
             "resource": "camera",
             "outage": past_outage().id,
             "contact": past_pass().id,
+            "product": offered().slug,
             "webhook_id": webhook.id,
             "visible": Key.objects.get(user=self.user).visible,
         }

@@ -15,7 +15,7 @@ DATABASES = ["sqlite"]
 NOBODY = str(UUID(int=77))
 NAMED = {"task_id": "task", "batch_id": "batch", "iteration_id": "iteration", "webhook_id": "webhook"}
 NAMED |= {"fleet": "fleet", "satellite": "satellite", "resource": "resource", "visible": "key", "outage": "outage"}
-NAMED |= {"contact": "pass"}
+NAMED |= {"contact": "pass", "product": "product"}
 NUMBERED = {"outage", "contact"}
 UNKNOWN = {name: NOBODY if name.endswith("_id") else "999" if name in NUMBERED else "nope" for name in NAMED}
 KNOWN = {"fleet": "default", "satellite": "default"}

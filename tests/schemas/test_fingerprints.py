@@ -66,6 +66,18 @@ TIMED: dict[str, Any] = {
     "window": {"from": "2126-01-31T12:00:00Z", "until": "2126-01-31T14:00:00Z"},
     "deliver_by": "2126-01-31T18:00:00Z",
 }
+POINT: dict[str, Any] = {"geometry": {"type": "Point", "coordinates": [13, 52]}, "conditions": {"side": "left"}}
+AIMED: dict[str, Any] = {name: value for name, value in TIMED.items() if name != "opportunities"} | {"target": POINT}
+SAME_TARGETS: list[dict[str, Any]] = [
+    AIMED | {"target": {"geometry": {"coordinates": [13.0, 52.0], "type": "Point"}, "conditions": {"side": "left"}}},
+    AIMED | {"target": POINT | {"swath_km": None, "conditions": {"side": "left", "minimum_elevation": 0}}},
+]
+OTHER_TARGETS: list[dict[str, Any]] = [
+    AIMED | {"target": POINT | {"geometry": {"type": "Point", "coordinates": [13, 52, 1]}}},
+    AIMED | {"target": POINT | {"conditions": {"side": "right"}}},
+    AIMED | {"target": POINT | {"conditions": {}}},
+    AIMED | {"satellites": ["x"]},
+]
 SAME_IN_TIME: list[dict[str, Any]] = [
     TIMED | {"opportunities": SPOTS[::-1]},
     TIMED | {"duration": 40.0},
@@ -107,9 +119,20 @@ def test_another_time_has_another_fingerprint(other: dict[str, Any]) -> None:
     assert digest_in_time(other) != digest_in_time(TIMED)
 
 
+@pytest.mark.parametrize("other", SAME_TARGETS)
+def test_what_means_the_same_target_has_one_fingerprint(other: dict[str, Any]) -> None:
+    assert digest_in_time(other) == digest_in_time(AIMED) != digest_in_time(TIMED)
+
+
+@pytest.mark.parametrize("other", OTHER_TARGETS)
+def test_another_target_has_another_fingerprint(other: dict[str, Any]) -> None:
+    assert digest_in_time(other) != digest_in_time(AIMED)
+
+
 def test_each_field_that_is_sent_is_told_apart() -> None:
     """A field that is new has to be among those above, or two that differ in it are taken for the same."""
     pairs = [*((TASK, other) for other in OTHER), *((TIMED, other) for other in OTHER_IN_TIME)]
+    pairs += [(AIMED, other) for other in OTHER_TARGETS]
     differ = {name for usual, other in pairs for name in other if other[name] != usual.get(name)}
     assert differ >= {field.alias or name for name, field in NewTimedTask.model_fields.items()}
     spots = {

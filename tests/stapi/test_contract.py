@@ -49,7 +49,7 @@ def test_a_product_says_what_it_is_and_where_it_is_ordered(client: httpx.Client)
     assert links["create-order"]["method"] == "POST"
     assert client.get(links["conformance"]["href"]).json()["conformsTo"] == product["conformsTo"]
     queryables = client.get(links["queryables"]["href"])
-    assert queryables.headers["Content-Type"] == "application/schema+json"
+    assert queryables.headers["Content-Type"] == "application/json"
     assert set(queryables.json()["properties"]) == {"satellite", "duration"}
     parameters = client.get(links["order-parameters"]["href"]).json()
     assert parameters["properties"]["profit"]["minimum"] == 2

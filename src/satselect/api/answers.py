@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from satselect.api.targets import target_facts
 from satselect.application.access.visibility import status_at
 from satselect.schemas.iterations import Cause, IterationAnswer, IterationLine, Quality
 from satselect.schemas.opportunities import OpportunityAnswer, Span
@@ -17,6 +18,7 @@ from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task, TaskResource
 from satselect.store.queries.buffer.buffered import is_buffered
+from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
@@ -43,8 +45,10 @@ def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
     tasks = list(tasks)
     amounts = amounts_of([task.id for task in tasks])
     assignments = _live_assignments([task.id for task in tasks])
-    spots = _opportunities([task.id for task in tasks if task.is_timed])
-    return [_task_answer(task, amounts[task.id], assignments.get(task.id), spots[task.id], at) for task in tasks]
+    timed = [task.id for task in tasks if task.is_timed]
+    spots, targets = _opportunities(timed), target_facts(timed)
+    shown = [_task_answer(task, amounts[task.id], assignments.get(task.id), spots[task.id], at) for task in tasks]
+    return [one.model_copy(update=targets[one.id]) if one.id in targets else one for one in shown]
 
 
 def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
@@ -176,11 +180,11 @@ def _opportunities(task_ids: Sequence[UUID]) -> defaultdict[UUID, list[Opportuni
     spots: defaultdict[UUID, list[OpportunityAnswer]] = defaultdict(list)
     for part in in_parts(task_ids):
         some = Opportunity.objects.filter(task_id__in=part).select_related("satellite").order_by("position")
+        some = some.filter(counting())
         for one in some:
             shown: dict[str, Any] = {"satellite": one.satellite.slug, "starts": one.starts, "ends": one.ends}
-            spots[one.task_id].append(
-                OpportunityAnswer.model_construct(**shown, profit=one.profit, details=one.details)
-            )
+            shown |= {"profit": one.profit, "details": one.details, "elements": one.origin_id}
+            spots[one.task_id].append(OpportunityAnswer.model_construct(**shown))
     return spots
 
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from satselect.console.views.home import home
 from satselect.stapi.landing import landing, wants_landing
 
 
+@require_safe
 def root(request: HttpRequest) -> HttpResponseBase:
     """One of the two, by what is asked for."""
     response = landing(request) if wants_landing(request) else home(request)

@@ -10,6 +10,7 @@ from satselect.schemas.fields.labels import FoldedLabel
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.where_there import where_there
 
 
 class Span(BaseModel):
@@ -40,6 +41,14 @@ class NewOpportunity(Span):
     details: Payload = Field(default_factory=dict, description="what else is known, as the off-nadir angle")
 
 
+class UnsearchedAnswer(BaseModel):
+    """A satellite for which no opportunities of a target can be worked out."""
+
+    satellite: str
+    reason: str = Field(description="no_elements, stale, decayed or unreadable")
+    detail: str
+
+
 class OpportunityAnswer(BaseModel):
     """When a task may run on a satellite."""
 
@@ -50,3 +59,4 @@ class OpportunityAnswer(BaseModel):
     ends: Moment = Field(alias="until")
     profit: float | None
     details: dict[str, Any]
+    elements: int | None = where_there("of a target: the id of the elements that it was worked out from")

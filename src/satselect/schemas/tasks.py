@@ -17,7 +17,7 @@ from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
 from satselect.schemas.fields.where_there import where_there
-from satselect.schemas.opportunities import OpportunityAnswer, Span
+from satselect.schemas.opportunities import OpportunityAnswer, Span, UnsearchedAnswer
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
@@ -127,6 +127,13 @@ class TaskAnswer(Tagged):
     window: Span | None = where_there("of a plan: the times between which it may run")
     deliver_by: Moment | None = where_there("of a plan: when what it puts into reservoirs has to be on the ground")
     opportunities: list[OpportunityAnswer] | None = where_there("of a plan: when it may run, and where")
+    target: dict[str, Any] | None = where_there("what satellites look at, as it was sent")
+    searched_until: Moment | None = where_there(
+        "of a target: up to when its opportunities are known; missing until they are worked out"
+    )
+    unsearched: list[UnsearchedAnswer] | None = where_there(
+        "of a target: satellites for which nothing, or not all of it, can be worked out"
+    )
 
 
 class TaskPage(BaseModel):

@@ -15,7 +15,7 @@ from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.iterations import Quality
 from satselect.schemas.planning.plans import NewTimedTask, check_opportunities, say_time
-from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.reading.json_reader import read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask, check_size
@@ -122,6 +122,11 @@ def read_question(body: bytes, limits: Limits) -> Question:
 
 
 def _check_sides(question: Question) -> None:
+    if isinstance(question, TimedQuestion):
+        targets = [place for place, task in enumerate(question.tasks) if task.target is not None]
+        if targets:
+            why = "search for opportunities first, and ask with these"
+            raise InvalidError([Fault(why, pointer_of("tasks", place, "target")) for place in targets])
     if question.fleet is None and isinstance(question, TimedQuestion):
         raise InvalidError([Fault("what asks for a time needs a fleet that plans in time", "/fleet")])
     given = [name for name in ("capacities", "satellites") if getattr(question, name) is not None]

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from satselect.stapi.versions.v0_1 import GEO, JSON, SCHEMA, Link
+from satselect.stapi.versions.v0_1 import GEO, JSON, Link
 
 PATHS = ("/products", "/orders", "/conformance", "/stapi/")
 """What this edge answers, besides the landing page."""
@@ -34,8 +34,8 @@ def product_links(request: HttpRequest, product: str) -> list[Link]:
     return [
         link(request, "self", product_path(product)),
         link(request, "conformance", product_path(product, "conformance")),
-        link(request, "queryables", product_path(product, "queryables"), SCHEMA),
-        link(request, "order-parameters", product_path(product, "order-parameters"), SCHEMA),
+        link(request, "queryables", product_path(product, "queryables")),
+        link(request, "order-parameters", product_path(product, "order-parameters")),
         # Clients make these addresses up of that of the product, so they have to have this form.
         posting(request, "create-order", product_path(product, "orders")),
         posting(request, "opportunities", product_path(product, "opportunities")),

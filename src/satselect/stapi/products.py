@@ -20,7 +20,6 @@ from satselect.stapi.versions.v0_1 import (
     GEOMETRY,
     JSON,
     OPPORTUNITIES,
-    SCHEMA,
     Conformance,
     ProductCollection,
     ProductShape,
@@ -101,7 +100,7 @@ def _offered(user: User) -> QuerySet[Product]:
 
 
 def _schema(schema: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(json.dumps(schema), content_type=SCHEMA)
+    return HttpResponse(json.dumps(schema), content_type=JSON)
 
 
 def _conforms_to(product: Product) -> list[str]:

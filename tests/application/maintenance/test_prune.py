@@ -141,7 +141,7 @@ def test_whatever_refers_to_what_is_deleted_is_thought_of() -> None:
     referring = {field.related_model.__name__ for field in fields if isinstance(field, ForeignObjectRel)}
     assert referring == {
         *("Assignment", "AssignmentResource", "Batch", "Event", "History", "Opportunity", "Order", "ResourceUse"),
-        *("Task", "TaskResource"),
+        *("Target", "Task", "TaskResource"),
     }
 
 

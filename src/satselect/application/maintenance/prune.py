@@ -23,6 +23,7 @@ from satselect.store.models import (
     Opportunity,
     Order,
     ResourceUse,
+    Target,
     Task,
     TaskResource,
 )
@@ -139,7 +140,7 @@ def _delete_tasks(ids: list[Any]) -> None:
     _forget(ids)
     _delete(Order, ids)  # which have the ids of their tasks
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
-    for model in (Assignment, History, TaskResource):
+    for model in (Assignment, History, TaskResource, Target):
         model.objects.filter(task__in=ids).delete()
     Opportunity.every.filter(task__in=ids).delete()
     _delete(Task, ids)

@@ -1,8 +1,11 @@
 """What is worked out from orbits: the only room that asks `satselect.orbits`, which may not be installed.
 
-library   the way to it, or a clear error
-reading   elements that were sent, checked
-places    places that were sent, and how much of them is looked at
-search    when satellites of a fleet see a place
-looks     the same as a product asks for it
+library      the way to it, or a clear error
+reading      elements that were sent, checked
+places       what is looked at, bounded
+looking      what one satellite sees of it, or why nothing can be said
+search       when satellites of a fleet see a place: a question, answered without storing anything
+looks        the same as a product asks for it
+targets      those of tasks, checked and stored
+working_out  their opportunities, before a fleet plans
 """

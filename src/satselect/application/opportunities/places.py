@@ -27,12 +27,13 @@ _USUAL_KM = 25.0
 _Vector: TypeAlias = tuple[float, float, float]
 
 
-def place_of(target: NewTarget, *parts: str | int) -> "Place":
+def place_of(target: NewTarget, *parts: str | int, name: str = "target") -> "Place":
     """The place, with at most `MOST_POINTS` points.
 
     Args:
         target: as it was sent.
         *parts: where it stands in what was sent.
+        name: what it is called.
 
     Raises:
         InvalidError: there is no such place on Earth, or it is too large for its swath or step.
@@ -42,7 +43,7 @@ def place_of(target: NewTarget, *parts: str | int) -> "Place":
         from satselect.orbits import PlaceError
     _check_across(target, parts)
     try:
-        place = _place(target)
+        place = _place(target, name)
     except PlaceError as error:
         raise _invalid(error.why, *parts, "geometry") from None
     if (count := points_of(place)) > MOST_POINTS:
@@ -63,20 +64,20 @@ def conditions_of(sent: ViewConditions) -> "Conditions":
     return Conditions(**given, minimum_length=timedelta(seconds=sent.minimum_length))
 
 
-def _place(target: NewTarget) -> "Place":
+def _place(target: NewTarget, name: str) -> "Place":
     from satselect.orbits import Line, Point, Polygon
 
     geometry = target.geometry
     if isinstance(geometry, PointGeometry):
         longitude, latitude, *height = geometry.coordinates
-        return Point(latitude, longitude, height[0] if height else 0.0, name="target")
+        return Point(latitude, longitude, height[0] if height else 0.0, name=name)
     if isinstance(geometry, LineGeometry):
-        return Line(_corners(geometry.coordinates), step_km=target.step_km or _USUAL_KM, name="target")
+        return Line(_corners(geometry.coordinates), step_km=target.step_km or _USUAL_KM, name=name)
     return Polygon(
         _corners(geometry.coordinates[0]),
         swath_km=target.swath_km or _USUAL_KM,
         heading=target.heading or 0.0,
-        name="target",
+        name=name,
     )
 
 

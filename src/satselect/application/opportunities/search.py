@@ -1,18 +1,17 @@
 """When satellites of a fleet can take a target, by their elements: worked out and told, nothing is stored."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
-from satselect.application.opportunities.library import needing_orbits
+from satselect.application.opportunities.looking import look
 from satselect.application.opportunities.places import conditions_of, place_of, points_of
 from satselect.schemas.planning.searches import Unsearched
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.store.models import ElementSet, Fleet, Satellite
+from satselect.store.queries.targets import current_elements_of
 
 if TYPE_CHECKING:
     from satselect.application.opportunities.places import Place
@@ -88,9 +87,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One opportunity, without the geometry in its middle."""
-
+class _Seen:
     row: Satellite
     elements_row: ElementSet
     elements: "Elements"
@@ -113,51 +110,22 @@ def search_opportunities(fleet: Fleet, search: Search, *, most: int) -> Findings
     place = place_of(search.target, "target")
     satellites = _satellites(fleet, search.satellites)
     _check_work(search, len(satellites), points_of(place))
-    current = current_element_sets(satellites)
-    seen: list[Seen] = []
+    current = current_elements_of(one.id for one in satellites)
+    conditions = conditions_of(search.target.conditions)
+    seen: list[_Seen] = []
     failures = []
+    # One by one: a search of several satellites would fail as a whole with the first that fails.
     for satellite in satellites:
-        found = sights_of(satellite, current.get(satellite.id), place, search)
-        if isinstance(found, Failure):
-            failures.append(found)
-        else:
-            seen += found
+        row = current.get(satellite.id)
+        looked = look(row, [place], (search.starts, search.ends), conditions)
+        if looked.unknown:
+            failures.append(Failure(satellite=satellite, reason=looked.unknown.reason, words=looked.unknown.words))
+        elif row and looked.elements:
+            seen += [_Seen(satellite, row, looked.elements, one) for one in looked.sights]
     seen.sort(key=lambda one: (one.sight.start, one.row.slug, one.sight.part))
     return Findings(
         parts=len(place.parts()), count=len(seen), first=list(_with_middles(seen[:most], place)), failures=failures
     )
-
-
-def current_element_sets(satellites: Iterable[Satellite]) -> Mapping[int, ElementSet]:
-    """The elements that count, by the ids of satellites."""
-    rows = ElementSet.objects.filter(satellite__in=[one.id for one in satellites])
-    newest = rows.order_by().values("satellite").annotate(newest=Max("id")).values("newest")
-    return {row.satellite_id: row for row in ElementSet.objects.filter(id__in=newest)}
-
-
-def sights_of(satellite: Satellite, row: ElementSet | None, place: "Place", search: Search) -> list[Seen] | Failure:
-    """What one satellite can see of the place.
-
-    Raises:
-        InvalidError: the interval is none that can be searched.
-    """
-    with needing_orbits():
-        from satselect.orbits import DecayedError, InvalidOrbitError, StaleElementsError, opportunities, read_elements
-    if row is None:
-        return Failure(satellite=satellite, reason=Unsearched.NO_ELEMENTS, words="the satellite has no elements")
-    try:
-        elements = read_elements(row.source, read_at=row.at)[0]
-    except InvalidOrbitError as error:
-        return Failure(satellite=satellite, reason=Unsearched.UNREADABLE, words=str(error))
-    conditions = conditions_of(search.target.conditions)
-    # Asked for one by one: a search of several would fail as a whole with the first that fails.
-    try:
-        found = opportunities(elements, place, search.starts, search.ends, conditions=conditions)
-    except StaleElementsError as error:
-        return Failure(satellite=satellite, reason=Unsearched.STALE, words=str(error))
-    except DecayedError as error:
-        return Failure(satellite=satellite, reason=Unsearched.DECAYED, words=str(error))
-    return [Seen(satellite, row, elements, one) for one in found]
 
 
 def _satellites(fleet: Fleet, wanted: Sequence[str] | None) -> list[Satellite]:
@@ -197,11 +165,11 @@ def _check_span(search: Search) -> None:
         raise InvalidError([Fault(error.why, pointer_of("until"))]) from None
 
 
-def _with_middles(seen: Sequence[Seen], place: "Place") -> Iterator[Found]:
+def _with_middles(seen: Sequence[_Seen], place: "Place") -> Iterator[Found]:
     from satselect.orbits import geometries
 
     spots = [part[len(part) // 2] for part in place.parts()]
-    by_satellite: dict[int, list[Seen]] = {}
+    by_satellite: dict[int, list[_Seen]] = {}
     for one in seen:
         by_satellite.setdefault(one.row.id, []).append(one)
     # By satellite, so that each is propagated once for all of its opportunities.

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from satselect.application.opportunities.working_out import FARTHEST
 from satselect.schemas.fleets import Release
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Batch, Fleet
@@ -21,6 +22,7 @@ from satselect.store.queries.buffer.starts import next_start
 from satselect.store.queries.counters import Counted
 from satselect.store.queries.outages import next_return
 from satselect.store.queries.plans import next_chance
+from satselect.store.queries.targets import next_search
 
 OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
 """What lets tasks in only where scheduled ones hold what they use."""
@@ -129,7 +131,9 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
         if fleet.horizon_s is not None:
             ahead = timedelta(seconds=fleet.horizon_s)
             found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
-            expected += [(_settled(fleet, found - ahead), Cause.HORIZON)] if found else []
+            known = next_search(fleet.id)
+            reached = [found and found - ahead, known and known - min(ahead, FARTHEST)]
+            expected += [(_settled(fleet, moment), Cause.HORIZON) for moment in reached if moment]
         if fleet.freed_by:
             expected.append((_settled(fleet, fleet.iterated or at), Cause(fleet.freed_by)))
         expected += [

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from satselect.application.errors import StaleError
 from satselect.application.failpoints import Point, reach
+from satselect.application.opportunities.working_out import catch_up
 from satselect.application.planning.automatic import Due
 from satselect.application.planning.buffer.buffer_cache import BufferCache
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
@@ -98,6 +99,11 @@ def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, tim
         raise PlansAheadError
     if due and due.version != now.version:
         raise StaleError(f"the fleet is no longer at version {due.version}")
+    if catch_up(now.fleet_id, at=now.at):
+        # The same batches as before: of those that came meanwhile, targets may not be worked out yet.
+        now = situation_of(now.fleet_id, now.at, up_to_seq=now.seq)
+        if not now.plans_ahead:
+            raise StaleError("the fleet does not plan in time any more")
     recorded = plan_ahead(
         now,
         time.planner.plans,

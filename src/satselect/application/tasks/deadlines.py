@@ -5,6 +5,7 @@ from datetime import datetime
 
 from satselect.application.tasks.timed import closes, is_timed
 from satselect.schemas.fields.moments import written
+from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 
@@ -25,7 +26,8 @@ def passed(task: NewTask, place: tuple[int, ...], *, at: datetime) -> Iterator[F
         yield fault
     elif is_timed(task) and (last := closes(task)) and last < at:
         words = f"the last start that it could have, {written(last)}, has passed; accept_expired takes it all the same"
-        yield Fault(words, pointer_of(*place, "opportunities"))
+        of_target = isinstance(task, NewTimedTask) and task.target is not None
+        yield Fault(words, pointer_of(*place, "window" if of_target else "opportunities"))
 
 
 def fault_of(deadline: datetime, pointer: str, *, at: datetime) -> Fault | None:

@@ -1,6 +1,6 @@
 """Edit a task while it is buffered, or planned for a time that may still change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,9 +22,10 @@ from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.iterations import Cause
 from satselect.schemas.opportunities import NewOpportunity, Span
 from satselect.schemas.planning.plans import OF_TIME, NewTimedTask
-from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.planning.targets import NewTarget
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Fleet, History, Task, TaskResource
+from satselect.store.models import Assignment, Fleet, History, Target, Task, TaskResource
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.signatures import signature_ids
 from satselect.store.queries.counters import Counted
@@ -76,7 +77,7 @@ def edit(
     if is_planned and wanted == before:  # nothing that was planned has to move
         report.condition()
         return
-    _check(sent, wanted, report.at, accepts_expired=accepts_expired)
+    _check(before, sent, wanted, report.at, accepts_expired=accepts_expired)
     asked = NewTimedTask.model_construct(**wanted)
     if words := asked.contradiction:
         raise InvalidError([Fault(words)])
@@ -142,7 +143,16 @@ def _take_back(task: Task, fleet: Counted, report: Report) -> None:
     count_returned(task)
 
 
-def _check(sent: Mapping[str, Any], wanted: Mapping[str, Any], at: datetime, *, accepts_expired: bool) -> None:
+def _check(
+    before: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    at: datetime,
+    *,
+    accepts_expired: bool,
+) -> None:
+    if before["target"] is not None and (faults := list(_searched_for(before, sent))):
+        raise InvalidError(faults)
     if wanted["opportunities"] is not None and sent.get("satellites") is not None:
         raise InvalidError([Fault("opportunities say which satellites, so satellites can't", "/satellites")])
     if wanted["not_before"] and wanted["deadline"] and wanted["deadline"] < wanted["not_before"]:
@@ -150,6 +160,13 @@ def _check(sent: Mapping[str, Any], wanted: Mapping[str, Any], at: datetime, *, 
     deadline = None if accepts_expired else sent.get("deadline")
     if deadline and (fault := fault_of(deadline, "/deadline", at=at)):
         raise InvalidError([fault])
+
+
+def _searched_for(before: Mapping[str, Any], sent: Mapping[str, Any]) -> Iterator[Fault]:
+    """What would have to be searched again."""
+    for name in ("satellites", *OF_TIME):
+        if name in sent and sent[name] != before[name]:
+            yield Fault("what was searched for a target can't change", pointer_of(name))
 
 
 def _check_time(
@@ -197,12 +214,16 @@ def _fields(task: Task) -> dict[str, Any]:
 def _fields_of_time(task: Task) -> dict[str, Any]:
     if not task.is_timed:
         return dict.fromkeys(OF_TIME)
+    target = Target.objects.filter(task=task.id).first()
     spots = task.opportunities.order_by("position").select_related("satellite")
     window = None
     if task.window_starts is not None and task.window_ends is not None:
         window = Span.model_construct(starts=task.window_starts, ends=task.window_ends)
     return {
-        "opportunities": [
+        "target": None if target is None else NewTarget.model_validate(target.sent),
+        "opportunities": None
+        if target is not None
+        else [
             NewOpportunity.model_construct(
                 satellite=spot.satellite.slug,
                 starts=spot.starts,
@@ -232,7 +253,7 @@ def _demand_anew(
     (demand,) = timed.marked(demands)
     (signature_id,) = signature_ids(fleet.id, [demand])
     _store_uses(task, demand)
-    if "opportunities" in sent:
+    if "opportunities" in sent and asked.target is None:
         timed.replace(task, at=at)
     return signature_id
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from satselect.application.opportunities.targets import store_targets
 from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
@@ -68,7 +69,8 @@ class Opportunities:
         return [replace(demand, satellites=None, is_timed=True) if is_timed(task) else demand for task, demand in pairs]
 
     def store(self, task_ids: Sequence[UUID]) -> None:
-        """Stores them. Call it in the transaction that stores the tasks."""
+        """Stores them, and the targets of which they are worked out later. Call it in the transaction of the tasks."""
+        store_targets(self.fleet_id, task_ids, self.tasks)
         self._insert(list(self._rows(task_ids)))
 
     def replace(self, task: Task, *, at: datetime) -> None:
@@ -99,11 +101,14 @@ class Opportunities:
         for place, task in zip(self.places, self.tasks, strict=True):
             if not isinstance(task, NewTimedTask) or not is_timed(task):
                 continue
-            where = pointer_of(*place, "opportunities")
+            what = "opportunities" if task.target is None else "target"
             if not plans_ahead:
-                yield Fault("opportunities are for fleets that plan in time, and this one has no horizon", where)
-                continue
-            yield from self._faults_of(place, task)
+                why = f"{what if task.target is None else 'targets'} are for fleets that plan in time"
+                yield Fault(f"{why}, and this one has no horizon", pointer_of(*place, what))
+            elif task.target is None:
+                yield from self._faults_of(place, task)
+            elif fault := unfit(task, place):
+                yield fault
 
     def _faults_of(self, place: tuple[int, ...], task: NewTimedTask) -> Iterator[Fault]:
         seen = set()
@@ -123,11 +128,15 @@ def unfit(task: NewTimedTask, place: tuple[int, ...]) -> Fault | None:
     """That a task, which is there in the document, fits into none of its opportunities; None if it does."""
     if not is_timed(task) or any(True for _ in last_starts(task)):
         return None
+    if task.target is not None:
+        return Fault("the task does not fit into it", pointer_of(*place, "window")) if task.window else None
     why = "the task fits into none of them" if task.opportunities else "there are none: it could never run"
     return Fault(why, pointer_of(*place, "opportunities"))
 
 
 def _stand_in(task: NewTimedTask) -> NewTask:
     """Not checked again: a task may have more opportunities than others may name satellites."""
+    if task.opportunities is None:
+        return task
     satellites = list(dict.fromkeys(spot.satellite for spot in task.opportunities or ()))
     return task.model_copy(update={"satellites": satellites})

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from satselect.application.errors import KeyReusedError, UnknownFleetError
 from satselect.application.events.tell import tell_batch
 from satselect.application.failpoints import Point, reach
+from satselect.application.opportunities.targets import check_targets
 from satselect.application.planning.buffer.ageing import rank_key
 from satselect.application.tasks.deadlines import refuse_passed
 from satselect.application.tasks.opportunities import Opportunities
@@ -90,6 +91,7 @@ def earlier(submission: Submission) -> Receipt | None:
 
 
 def _committed(submission: Submission, at: datetime) -> Batch:
+    check_targets(submission.tasks)  # before there is a transaction: to cut an area takes a while
     rows = BatchRows.of(submission, at)
     with short_transaction():
         batch = store(rows)

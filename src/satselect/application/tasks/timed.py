@@ -10,7 +10,7 @@ from satselect.schemas.tasks import NewTask
 
 def is_timed(task: NewTask) -> bool:
     """Whether a task asks for an interval."""
-    return isinstance(task, NewTimedTask) and task.opportunities is not None
+    return isinstance(task, NewTimedTask) and task.is_timed
 
 
 def timed_columns(tasks: Sequence[NewTask]) -> dict[str, Sequence[object]]:
@@ -32,14 +32,16 @@ def timed_columns(tasks: Sequence[NewTask]) -> dict[str, Sequence[object]]:
 
 def closes(task: NewTask) -> datetime | None:
     """The earlier one of a task's deadline and the last time at which it can still start; None for neither."""
-    if not isinstance(task, NewTimedTask) or not task.opportunities:
+    if not isinstance(task, NewTimedTask) or not is_timed(task):
         return task.deadline
     return _earlier(last_starts(task), task.deadline)
 
 
 def last_starts(task: NewTimedTask) -> Iterator[datetime]:
-    """The last start in each opportunity that it fits into."""
+    """The last start in each opportunity that it fits into; of a target all of the window is one."""
     spans = (spot.times for spot in task.opportunities or ())
+    if task.target is not None and task.window is not None:
+        return _last_starts([task.window.times], _milliseconds(task.duration) or 0, (None, None))
     return _last_starts(spans, _milliseconds(task.duration), task.window.times if task.window else (None, None))
 
 

@@ -13,6 +13,7 @@ from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Capacity
 from satselect.schemas.opportunities import NewOpportunity, Span
+from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
@@ -20,7 +21,7 @@ from satselect.schemas.tasks import BATCH, NewTask, check_size
 
 
 class NewTimedTask(NewTask):
-    """A task that may ask for an interval: without opportunities it takes the whole horizon."""
+    """A task that may ask for an interval: without opportunities and target it takes the whole horizon."""
 
     model_config = ConfigDict(json_schema_extra=shown(TIMED))
 
@@ -28,6 +29,14 @@ class NewTimedTask(NewTask):
     opportunities: list[NewOpportunity] | None = None
     window: Span | None = None
     deliver_by: Moment | None = None
+    target: NewTarget | None = Field(
+        default=None, description="instead of opportunities: they are worked out from the elements of satellites"
+    )
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it asks for an interval."""
+        return self.opportunities is not None or self.target is not None
 
     @model_validator(mode="after")
     def _check_time(self) -> Self:
@@ -39,8 +48,10 @@ class NewTimedTask(NewTask):
     def contradiction(self) -> str | None:
         """What it asks for in time that doesn't go together; None if nothing."""
         for name in ("duration", "window", "deliver_by"):
-            if self.opportunities is None and getattr(self, name) is not None:
+            if not self.is_timed and getattr(self, name) is not None:
                 return f"{name} is for a task with opportunities"
+        if self.opportunities is not None and self.target is not None:
+            return "opportunities are worked out for a target, so they can't be given"
         if self.opportunities is not None and self.satellites is not None:
             return "opportunities say which satellites, so satellites can't"
         for spot in self.opportunities or ():
@@ -74,7 +85,7 @@ def _units(value: object, read: Any) -> NewResource:  # noqa: ANN401
 
 
 Resources = dict[FoldedLabel, Annotated[NewResource, WrapValidator(_units)]]
-OF_TIME = ("opportunities", "duration", "window", "deliver_by")
+OF_TIME = ("opportunities", "duration", "window", "deliver_by", "target")
 """What a task says of time."""
 _TASKS: TypeAdapter[list[NewTimedTask]] = TypeAdapter(Annotated[list[NewTimedTask], Field(strict=True)])
 PASSES: TypeAdapter[list[NewPass]] = TypeAdapter(Annotated[list[NewPass], Field(strict=True)])

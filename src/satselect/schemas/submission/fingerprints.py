@@ -49,11 +49,18 @@ def _facts(task: NewTask) -> list[object]:
 
 def _facts_of_time(task: NewTask) -> list[object]:
     """Nothing of a task that asks for no interval: it is the same task wherever it is sent."""
-    if not isinstance(task, NewTimedTask) or task.opportunities is None:
+    if not isinstance(task, NewTimedTask) or not task.is_timed:
         return []
-    spots = sorted(json.dumps(_spot(spot), sort_keys=True) for spot in task.opportunities)
+    spots = sorted(json.dumps(_spot(spot), sort_keys=True) for spot in task.opportunities or ())
     duration = None if task.duration is None else float(task.duration)
-    return [spots, duration, task.window and _span(task.window), task.deliver_by and written(task.deliver_by)]
+    facts: list[object] = [
+        spots,
+        duration,
+        task.window and _span(task.window),
+        task.deliver_by and written(task.deliver_by),
+    ]
+    # Only where there is one: what was submitted before there were targets keeps its fingerprint.
+    return facts if task.target is None else [*facts, _same(task.target.model_dump(mode="json"))]
 
 
 def _spot(spot: NewOpportunity) -> list[object]:

@@ -18,7 +18,7 @@ _BASE = "https://stapi.example.com/v0.1.0"  # the specification's own
 CORE, ORDER_STATUSES = f"{_BASE}/core", f"{_BASE}/order-statuses"
 OPPORTUNITIES = f"{_BASE}/opportunities"
 GEOMETRY = "https://geojson.org/schema/{kind}.json"
-JSON, GEO, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
+JSON, GEO = "application/json", "application/geo+json"
 USUAL_LIMIT, MOST_LIMIT = 10, 100
 
 

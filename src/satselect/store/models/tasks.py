@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
 from satselect.schemas.tasks import Status
 from satselect.store.models.accounts import Account, User
+from satselect.store.models.elements import ElementSet
 from satselect.store.models.fleets import Fleet, Resource, Satellite
 
 STATUSES = [(status.value, status.value) for status in Status]
@@ -200,6 +201,9 @@ class OfferedManager(models.Manager["Opportunity"]):
 class Opportunity(models.Model):
     """When a task may run on a satellite, and what it is worth there if that differs, in the order sent.
 
+    One that was worked out has the elements that it comes from as its origin. An outdated one was worked out from
+    elements that count no longer: it is there for the assignments that were made in it.
+
     One that an edit took away is `withdrawn` since then, and stays, as an assignment that is over lies within it:
     `objects`, and what tasks have, are the others, `every` is all.
     """
@@ -212,6 +216,8 @@ class Opportunity(models.Model):
     ends = models.DateTimeField()
     profit = models.FloatField(null=True)
     details = models.JSONField(default=dict)
+    origin = models.ForeignKey(ElementSet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    is_outdated = models.BooleanField(db_default=False)
     withdrawn = models.DateTimeField(null=True)
     objects = OfferedManager()
     every: "ClassVar[models.Manager[Opportunity]]" = models.Manager()

@@ -21,6 +21,7 @@ from satselect.store.models import (
     Task,
 )
 from satselect.store.queries.finished import finished
+from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
 
 
@@ -198,13 +199,13 @@ class Competing:
     def opportunities(self) -> QuerySet[Opportunity]:
         """Those of all tasks that compete, or are scheduled."""
         dead = Batch.objects.filter(fleet=self.fleet_id, state=Batch.State.DEAD)
-        may_compete = (
+        may_run = Q(task__status=Status.SCHEDULED) | (
             Q(task__status=Status.BUFFERED, task__batch_seq__lte=self.last_seq)
             & (Q(task__not_before=None) | Q(task__not_before__lte=self.at))
             & (Q(task__deadline=None) | Q(task__deadline__gte=self.at))
             & ~Q(task__batch__in=dead)
         )
-        return Opportunity.objects.filter(may_compete | Q(task__status=Status.SCHEDULED), fleet=self.fleet_id)
+        return Opportunity.objects.filter(may_run, counting(), fleet=self.fleet_id)
 
 
 def chances(who: Competing, *, starts: datetime, ends: datetime, longest_s: float) -> list[Chance]:
@@ -268,13 +269,13 @@ def untimed_signatures(ids: Collection[int]) -> set[int]:
 def next_chance(fleet_id: int, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a buffered task after that time; None if there is none."""
     # Not the least of all: that would be looked for among all of the buffer.
-    found = Opportunity.objects.filter(fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
+    found = Opportunity.objects.filter(counting(), fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
     return found.order_by("starts").values_list("starts", flat=True).first()
 
 
 def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a task that ends after that time; None if there is none."""
-    found = Opportunity.objects.filter(task=task_id, ends__gte=after)
+    found = Opportunity.objects.filter(counting(), task=task_id, ends__gte=after)
     return found.order_by("starts").values_list("starts", flat=True).first()
 
 

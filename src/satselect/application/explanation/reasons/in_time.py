@@ -21,7 +21,7 @@ from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import Task as EngineTask
 from satselect.schemas.explanations import Reason, Unknown
 from satselect.schemas.iterations import supply_key
-from satselect.store.models import Task
+from satselect.store.models import Target, Task
 from satselect.store.queries.plans import next_chance_of
 from satselect.store.sql.chunks import in_parts
 
@@ -123,6 +123,9 @@ def _has_no_place(task: Task, scene: Scene) -> InTime:
         words = "its opportunities within the horizon are frozen, out of service, or lack what it needs"
         return InTime(Reason.OUT, words, unknown=Unknown.NO_PROFIT)
     following = next_chance_of(task.id, after=scene.at)
+    if following is None and (target := Target.objects.filter(task=task.id).first()):
+        known = f"until {moment(target.searched_until)}" if target.searched_until else "as far as that is known"
+        return InTime(Reason.LATER, f"its target is not in view {known}", unknown=Unknown.NO_PROFIT)
     if following is None:
         return InTime(Reason.OVERDUE, "its last opportunity is over", unknown=Unknown.NO_PROFIT)
     words = f"its next opportunity begins {moment(following)}, beyond the horizon"

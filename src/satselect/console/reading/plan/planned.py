@@ -172,7 +172,8 @@ def _of_tasks(ids: Sequence[UUID], since: datetime, until: datetime) -> "QuerySe
 
 def _best(some: "QuerySet[Opportunity]", at: datetime) -> list[Chance]:
     """Cut to the windows of their tasks, without those of which nothing is left, or too little."""
-    still = some.filter(Q(task__deadline=None) | Q(task__deadline__gte=at)).order_by("-task__profit", "id")
+    due = Q(task__deadline=None) | Q(task__deadline__gte=at)
+    still = some.filter(due, is_outdated=False).order_by("-task__profit", "id")
     columns = ("id", "satellite_id", "starts", "ends", "profit", "task__window_starts", "task__window_ends")
     rows = still.values_list(*columns, *(f"task__{name}" for name in _TASK))
     found = []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from satselect.console.formatting import interval, span
 from satselect.console.reading.plan.window import HOUR_S, Window
 from satselect.store.models import Assignment, Opportunity, Task
+from satselect.store.queries.targets import counting
 
 MOST_SPOTS = 20
 BEFORE = timedelta(minutes=20)
@@ -37,7 +38,8 @@ def read_timed(task: Task, *, at: datetime) -> Timed | None:
     """The same; None for a task that takes what it uses all the time."""
     if not task.is_timed:
         return None
-    spots = Opportunity.objects.filter(task=task).select_related("satellite").order_by("starts", "position")
+    found = Opportunity.objects.filter(counting(), task=task)
+    spots = found.select_related("satellite").order_by("starts", "position")
     shown = list(spots[: MOST_SPOTS + 1])
     live = Assignment.objects.filter(task=task, is_live=True, starts__isnull=False).select_related("satellite").first()
     starts, ends = (live.starts, live.ends) if live else (None, None)

@@ -26,7 +26,7 @@ def _last_starts(task: Any) -> Iterator[datetime]:  # noqa: ANN401
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0005_products")]
+    dependencies = [("store", "0006_targets")]
 
     operations = [
         migrations.AddField("opportunity", "withdrawn", models.DateTimeField(null=True)),

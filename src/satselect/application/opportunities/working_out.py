@@ -1,0 +1,237 @@
+"""The opportunities of targets, worked out before a fleet plans: for its horizon, and anew where elements changed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from satselect.application.errors import StaleError
+from satselect.application.events.tell import tell_fleet
+from satselect.application.opportunities.looking import Looked, look_ahead
+from satselect.application.opportunities.places import conditions_of, place_of
+from satselect.schemas.fields.moments import moment_of, written
+from satselect.schemas.planning.targets import NewTarget, ViewConditions
+from satselect.store.models import ElementSet, Fleet, Opportunity, Satellite, Target
+from satselect.store.queries.counters import count_fleet_change
+from satselect.store.queries.targets import (
+    OPEN,
+    current_elements_of,
+    due_targets,
+    positions_after,
+    replaceable,
+    unassigned,
+)
+from satselect.store.sql.bulk_insert import insert
+from satselect.store.sql.transactions import short_transaction
+
+if TYPE_CHECKING:
+    from satselect.application.opportunities.places import Place
+    from satselect.orbits import Opportunity as Sight
+
+AT_ONCE = 200
+"""Targets that are worked out, and stored, together."""
+
+FARTHEST = timedelta(days=60)
+"""Of a longer horizon no more is worked out: elements of a month ahead reach a month farther at most."""
+
+_LEAST_AHEAD = timedelta(hours=1)
+_DECIMALS = 3
+_COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details", "origin_id")
+
+_Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """From now on, at least up to when, and up to when opportunities are worked out."""
+
+    at: datetime
+    needed: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class _Work:
+    """A target, and what is found out about it."""
+
+    target: Target
+    place: "Place"
+    conditions: ViewConditions
+    searched: dict[str, dict[str, Any]]
+    found: list[tuple[int, int, "Sight"]] = field(default_factory=list)
+    replaced: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, target: Target) -> "_Work":
+        """Nothing is found out about it yet."""
+        sent = NewTarget.model_validate(target.sent)
+        return cls(target, place_of(sent, name=target.task_id.hex), sent.conditions, dict(target.searched))
+
+    @property
+    def is_new(self) -> bool:
+        """Nobody planned with what is known of it: nothing is."""
+        return not self.target.searched
+
+    def looks_with(self, satellite: Satellite) -> bool:
+        """Whether that satellite may take it."""
+        named = self.target.task.satellites
+        return named is None or satellite.slug in named
+
+
+def catch_up(fleet_id: int, *, at: datetime) -> bool:
+    """Works out what the targets of a fleet lack for its horizon. Gives whether the fleet changed by that.
+
+    Each portion is committed by itself: whoever is killed leaves what is done, and the rest to the next one.
+
+    Args:
+        fleet_id: of a fleet that plans in time.
+        at: now.
+
+    Raises:
+        StaleError: others work out the same.
+        NoOrbitsError: the extra `orbits` is not installed.
+    """
+    horizon_s = Fleet.objects.values_list("horizon_s", flat=True).get(id=fleet_id)
+    if horizon_s is None:
+        return False
+    ahead = min(timedelta(seconds=horizon_s), FARTHEST)
+    # Farther than needed, so that this is done now and then, and not in each iteration.
+    times = _Ahead(at, at + ahead, at + ahead + max(ahead / 4, _LEAST_AHEAD))
+    has_changed = False
+    while targets := due_targets(fleet_id, until=times.needed, limit=AT_ONCE):
+        has_changed |= _work_out(fleet_id, targets, times)
+    return has_changed
+
+
+def outdate(fleet_id: int) -> int:
+    """Has the targets of a fleet worked out anew. Call it in the transaction that changes elements. Gives how many."""
+    found = Target.objects.filter(fleet=fleet_id, is_closed=False)
+    return found.update(searched_until=None, revision=F("revision") + 1)
+
+
+def _work_out(fleet_id: int, targets: Sequence[Target], ahead: _Ahead) -> bool:
+    over = [one for one in targets if one.task.status not in OPEN]
+    works = [_Work.of(one) for one in targets if one.task.status in OPEN]
+    satellites = list(Satellite.objects.filter(fleet=fleet_id).order_by("id"))
+    current = current_elements_of(one.id for one in satellites)
+    for satellite in satellites:
+        _look(satellite, current.get(satellite.id), works, ahead)
+    with short_transaction():
+        return _store(fleet_id, works, over, ahead)
+
+
+def _look(satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: _Ahead) -> None:
+    """All that this satellite is to be asked: those together that are asked the same."""
+    together: defaultdict[tuple[datetime, str], list[_Work]] = defaultdict(list)
+    for work in works:
+        if work.looks_with(satellite) and (since := _since(work, satellite, row, ahead)):
+            together[since, work.conditions.model_dump_json()].append(work)
+    for (since, _), some in together.items():
+        conditions = conditions_of(some[0].conditions)
+        looked = look_ahead(row, [work.place for work in some], since, ahead.until, conditions)
+        _take(satellite, row, some, looked, since, ahead)
+
+
+def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: _Ahead) -> datetime | None:
+    """From when on it is to be looked at; None if all that is needed is known."""
+    before = work.searched.get(str(satellite.id))
+    if before is None:
+        return ahead.at
+    if before["elements"] != (row.id if row else None):
+        work.replaced.add(satellite.id)
+        return ahead.at
+    known = moment_of(before["until"])
+    return max(ahead.at, known) if known < ahead.needed else None
+
+
+def _take(
+    satellite: Satellite,
+    row: ElementSet | None,
+    works: Sequence[_Work],
+    looked: Looked,
+    since: datetime,
+    ahead: _Ahead,
+) -> None:
+    state: dict[str, Any] = {"elements": row.id if row else None, "until": written(ahead.until)}
+    if looked.unknown:
+        state |= {"reason": looked.unknown.reason.value, "detail": looked.unknown.words}
+    for work in works:
+        work.searched[str(satellite.id)] = state
+    by_name = {work.place.name: work for work in works}
+    for sight in looked.sights:
+        begins = sight.start if sight.begins is None else sight.begins
+        # What began before the last search ended is known from there, whole.
+        if row is not None and begins < ahead.until and (begins >= since or since == ahead.at):
+            by_name[sight.target].found.append((satellite.id, row.id, sight))
+
+
+def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: _Ahead) -> bool:
+    rows = list(_rows(fleet_id, works))
+    longest_s = max(((row[5] - row[4]).total_seconds() for row in rows), default=0.0)
+    # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.
+    Fleet.objects.filter(id=fleet_id).update(longest_s=Greatest(F("longest_s"), Value(longest_s)))
+    has_changed = any(not work.is_new for work in works)
+    if has_changed and (counted := count_fleet_change(fleet_id)):
+        tell_fleet(counted, at=ahead.at)
+    for work in works:
+        _write(work.target, searched=work.searched, searched_until=ahead.until)
+    for target in over:
+        _write(target, is_closed=True)
+    _replace(works, ahead.at)
+    insert(Opportunity, _COLUMNS, _numbered(rows))
+    return has_changed
+
+
+def _write(target: Target, **columns: object) -> None:
+    same = Target.objects.filter(task_id=target.task_id, revision=target.revision)
+    if not same.update(revision=target.revision + 1, **columns):
+        raise StaleError("others work out the opportunities of the fleet")
+
+
+def _replace(works: Sequence[_Work], at: datetime) -> None:
+    """Takes away what was worked out from older elements; where something was planned it is only outdated."""
+    by_satellite: defaultdict[int, list[UUID]] = defaultdict(list)
+    for work in works:
+        for satellite_id in work.replaced:
+            by_satellite[satellite_id].append(work.target.task_id)
+    for satellite_id, task_ids in by_satellite.items():
+        found = replaceable(task_ids, satellite_id, after=at)
+        free = unassigned(found)
+        free._raw_delete(free.db)
+        found.update(is_outdated=True)
+
+
+def _rows(fleet_id: int, works: Sequence[_Work]) -> Iterator[_Row]:
+    for work in works:
+        task = work.target.task
+        opens, shuts = task.window_starts, task.window_ends
+        for satellite_id, origin_id, sight in sorted(work.found, key=lambda one: (one[2].start, one[0])):
+            starts, ends = sight.begins or sight.start, sight.ends or sight.end
+            if (opens and ends <= opens) or (shuts and starts >= shuts):
+                continue
+            yield task.id, fleet_id, satellite_id, 0, starts, ends, None, _details(sight), origin_id
+
+
+def _numbered(rows: Sequence[_Row]) -> list[_Row]:
+    """With the next free positions of their tasks."""
+    following = positions_after({row[0] for row in rows})
+    numbered = []
+    for row in rows:
+        place = following.get(row[0], 0)
+        following[row[0]] = place + 1
+        numbered.append((*row[:3], place, *row[4:]))
+    return numbered
+
+
+def _details(sight: "Sight") -> dict[str, Any]:
+    return {
+        "off_nadir": round(sight.least_off_nadir, _DECIMALS),
+        "maximum_elevation": round(sight.maximum_elevation, _DECIMALS),
+        "sun_elevation": round(sight.sun_elevation, _DECIMALS),
+        "side": sight.side,
+    }
