@@ -83,21 +83,32 @@ def edit(
         raise InvalidError([Fault(words)])
     _check_time(asked, sent, report.at, accepts_expired=accepts_expired, most=most_candidates)
     with changed(task, report, entering=int(is_planned)) as changing:
-        fleet = changing.fleet
         if is_planned:
-            _take_back(task, fleet, report)
-        # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
-        asks_anew = bool(sent.keys() & _DEMANDED)
-        signature_id = task.signature_id
-        if asks_anew:
-            signature_id = _demand_anew(task, asked, sent, fleet, report.at, most_candidates)
+            _take_back(task, changing.fleet, report)
+        signature_id = _give(task, asked, sent, changing.fleet, report, most_candidates)
         changing.signatures.add(signature_id)
-        _store(task, asked, signature_id, fleet.ageing_per_hour, report.at)
-        was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
-        change = Change(Status(task.status), Status.BUFFERED, History.Reason.EDITED)
-        note(fleet, task, change, replace(report, words=", ".join(sorted(sent))), was=was)
-        asks_otherwise = asks_anew or is_planned or bool(sent.keys() & set(OF_TIME))
-        _let_in(fleet, task, wanted, report.at, asks_anew=asks_otherwise)
+        asks_otherwise = is_planned or bool(sent.keys() & {*_DEMANDED, *OF_TIME})
+        _let_in(changing.fleet, task, wanted, report.at, asks_anew=asks_otherwise)
+
+
+def _give(
+    task: Task,
+    asked: NewTimedTask,
+    sent: Mapping[str, Any],
+    fleet: Counted,
+    report: Report,
+    most_candidates: int | None,
+) -> int:
+    """Stores and notes what the task is now. Gives the id of its signature."""
+    signature_id = task.signature_id
+    # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
+    if sent.keys() & _DEMANDED:
+        signature_id = _demand_anew(task, asked, sent, fleet, report.at, most_candidates)
+    _store(task, asked, signature_id, fleet.ageing_per_hour, report.at)
+    was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
+    change = Change(Status(task.status), Status.BUFFERED, History.Reason.EDITED)
+    note(fleet, task, change, replace(report, words=", ".join(sorted(sent))), was=was)
+    return signature_id
 
 
 def may_be_edited(task: Task, at: datetime) -> bool:
