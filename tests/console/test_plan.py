@@ -411,3 +411,17 @@ def test_how_much_is_used_is_for_the_plan_to_show() -> None:
     assert "Resources over time" not in earned
     assert Client().get("/fleets/orbit/resources-over-time").headers["Location"] == "/fleets/orbit/plan"
     assert "Resources over time" in page("/fleets/default/profit")
+
+
+def test_a_form_leaves_to_a_target_what_is_worked_out_for_it(orbit: Orbit) -> None:
+    target = {"geometry": {"type": "Point", "coordinates": [13.4, 52.5]}}
+    sent = [{"name": "aimed", "resources": ["radio"], "profit": 1, "duration": 40, "target": target}]
+    assert Client().post("/fleets/orbit/submit", {"way": "json", "document": json.dumps(sent)}).status_code == 302
+    task = orbit.task("aimed")
+    shown = page(f"/tasks/{task.id}")
+    assert "Its opportunities are worked out for its target" in shown
+    assert 'name="opportunities"' not in shown
+    edited = fields_of(task) | {"profit": "3"}
+    assert Client().post(f"/tasks/{task.id}/edit", edited).status_code == 302
+    assert (orbit.task("aimed").profit, orbit.task("aimed").duration_ms) == (3, 40_000)
+    assert 'name="opportunities"' in page(f"/fleets/orbit/submit?clone={task.id}")

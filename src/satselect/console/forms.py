@@ -16,7 +16,7 @@ from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Task
+from satselect.store.models import Target, Task
 
 FIELDS = ("name", "resources", "profit", "satellites", "not_before", "deadline", "max_attempts", "reference", "payload")
 
@@ -90,7 +90,9 @@ def fields_of(task: Task) -> dict[str, str]:
 
 
 def _times_of(task: Task) -> dict[str, str]:
-    """What the fields hold of time; that there is too much of it to be a field."""
+    """What the fields hold of time; or why it is none of a form."""
+    if Target.objects.filter(task=task.id).exists():
+        return {"has_target": "yes"}
     spots = list(task.opportunities.order_by("position").select_related("satellite")[: MOST_SPOTS + 1])
     if len(spots) > MOST_SPOTS:
         return {"has_many": "yes"}

@@ -102,7 +102,10 @@ def _cloned(request: HttpRequest, user: User) -> dict[str, str]:
     """What the form holds at first: nothing, or what another task of theirs was, but for its own id."""
     id = identifier(request.GET.get("clone", ""))
     task = visible_tasks(user).prefetch_related("uses__resource").filter(id=id).first() if id else None
-    return fields_of(task) | {"reference": ""} if task else {}
+    if task is None:
+        return {}
+    of_another = ("has_many", "has_target")  # times that no form holds are not copied
+    return {name: text for name, text in fields_of(task).items() if name not in of_another} | {"reference": ""}
 
 
 def _example(names: Sequence[str]) -> str:
