@@ -1,7 +1,7 @@
 """Random worlds that go on after an iteration: every edge, in every process, tells what the iteration knew.
 
 What it knew is written down as plain values just before it runs, and everything is worked out again from them, by
-trying all selections. `SATSELECT_TEST_WORLDS=200` plays as many worlds.
+trying all selections. `WORLDS=200` plays as many worlds.
 """
 
 import os
@@ -37,7 +37,7 @@ from tests.planners import forget_buffers
 
 DATABASES = AND_OVER_THE_BUS
 
-WORLDS = int(os.environ.get("SATSELECT_TEST_WORLDS", "8"))
+WORLDS = int(os.environ.get("WORLDS", "8"))
 DAY = timedelta(days=1)
 OWN, SHARED = ("camera", "disk"), "antenna"
 Key = tuple[str | None, str]

@@ -114,8 +114,9 @@ OUTCOME = {
     ("kind", "migration"),
     [
         ("postgresql", MIGRATIONS[0]),
-        *(("sqlite", migration) for migration in MIGRATIONS),
-        *more(("postgresql", migration) for migration in MIGRATIONS[1:]),
+        ("sqlite", MIGRATIONS[0]),
+        ("sqlite", MIGRATIONS[-2]),
+        *more((kind, migration) for kind in ("sqlite", "postgresql") for migration in MIGRATIONS[1:]),
     ],
 )
 def test_rows_of_an_earlier_version_survive_and_go_on(
