@@ -16,6 +16,8 @@ from satselect.application.maintenance.prune import prune
 from satselect.application.opportunities import working_out
 from satselect.application.opportunities.looking import look_ahead
 from satselect.application.opportunities.working_out import catch_up
+from satselect.application.planning import iterate as iterating
+from satselect.application.planning.automatic import due_now
 from satselect.application.planning.iterate import iterate
 from satselect.application.tasks.change import Report
 from satselect.application.tasks.edit import edit
@@ -457,3 +459,42 @@ def test_a_target_that_is_planned_for_later_competes_again_when_it_is_edited(fle
     run()
     assert status("a") == "scheduled"
     check_counters()
+
+
+def found_now() -> set[tuple[object, ...]]:
+    return set(Opportunity.objects.values_list("task__name", "satellite__slug", "starts", "ends", "origin"))
+
+
+def test_what_is_worked_out_bit_by_bit_is_what_is_worked_out_at_once(fleet: Fleet) -> None:
+    angles = (20, 30, 50)
+    submit(*(aimed(f"a{angle}", conditions={"maximum_off_nadir": angle}) for angle in angles))
+    satellites = Satellite.objects.filter(fleet=fleet).count()
+    for calls in range(1, 100):
+        if calls == 2:  # in the midst of it
+            put("sat-1", MEAN_ANOMALY=40)
+        catch_up(fleet.id, at=at(0), is_over=lambda: True)
+        if not Target.objects.filter(searched_until=None).exists():
+            break
+    assert calls == len(angles) * satellites + 1  # one was for the elements from before
+    bit_by_bit = found_now()
+    Opportunity.objects.all().delete()
+    Target.objects.update(searched={}, searched_until=None)
+    catch_up(fleet.id, at=at(0))
+    assert found_now() == bit_by_bit
+    assert len({name for name, *_ in bit_by_bit}) == len(angles)
+
+
+def test_for_what_it_had_no_time_a_fleet_iterates_by_itself(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    Fleet.objects.filter(id=fleet.id).update(settle_s=5)
+    submit(aimed("a"), aimed("b", conditions={"maximum_off_nadir": 20}))
+    with monkeypatch.context() as hurried:
+        hurried.setattr(iterating, "catch_up", lambda *args, at, is_over: catch_up(*args, at=at, is_over=lambda: True))
+        run()
+    assert Target.objects.filter(searched_until=None).exists()
+    due = due_now(fleet.id, NOW + timedelta(seconds=5))
+    assert due is not None
+    assert due.cause == "horizon"
+    run(0.1)
+    assert not Target.objects.filter(searched_until=None).exists()
+    due = due_now(fleet.id, NOW + timedelta(seconds=11))
+    assert due is None

@@ -1,7 +1,7 @@
 """The opportunities of targets, worked out before a fleet plans: for its horizon, and anew where elements changed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -83,14 +83,16 @@ class _Work:
         return named is None or satellite.slug in named
 
 
-def catch_up(fleet_id: int, *, at: datetime) -> bool:
+def catch_up(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] = lambda: False) -> bool:
     """Works out what the targets of a fleet lack for its horizon. Gives whether the fleet changed by that.
 
-    Each portion is committed by itself: whoever is killed leaves what is done, and the rest to the next one.
+    Each portion is committed by itself: whoever is killed leaves what is done, and the rest to the next one. So does
+    who has no time left, but each call gets on by one satellite and what is asked of it in the same words.
 
     Args:
         fleet_id: of a fleet that plans in time.
         at: now.
+        is_over: whether there is no time left for more.
 
     Raises:
         StaleError: others work out the same.
@@ -104,7 +106,9 @@ def catch_up(fleet_id: int, *, at: datetime) -> bool:
     times = _Ahead(at, at + ahead, at + ahead + max(ahead / 4, _LEAST_AHEAD))
     has_changed = False
     while targets := due_targets(fleet_id, until=times.needed, limit=AT_ONCE):
-        has_changed |= _work_out(fleet_id, targets, times)
+        has_changed |= _work_out(fleet_id, targets, times, is_over)
+        if is_over():
+            break
     return has_changed
 
 
@@ -114,27 +118,40 @@ def outdate(fleet_id: int) -> int:
     return found.update(searched_until=None, revision=F("revision") + 1)
 
 
-def _work_out(fleet_id: int, targets: Sequence[Target], ahead: _Ahead) -> bool:
+def _work_out(fleet_id: int, targets: Sequence[Target], ahead: _Ahead, is_over: Callable[[], bool]) -> bool:
     over = [one for one in targets if one.task.status not in OPEN]
     works = [_Work.of(one) for one in targets if one.task.status in OPEN]
     satellites = list(Satellite.objects.filter(fleet=fleet_id).order_by("id"))
     current = current_elements_of(one.id for one in satellites)
-    for satellite in satellites:
-        _look(satellite, current.get(satellite.id), works, ahead)
+    is_whole = True
+    for number, (satellite, since, some) in enumerate(_asked(satellites, current, works, ahead)):
+        if number and is_over():
+            is_whole = False
+            break
+        row, conditions = current.get(satellite.id), conditions_of(some[0].conditions)
+        looked = look_ahead(row, [work.place for work in some], since, ahead.until, conditions)
+        _take(satellite, row, some, looked, since, ahead)
     with short_transaction():
-        return _store(fleet_id, works, over, ahead)
+        return _store(fleet_id, works, over, ahead, is_whole=is_whole)
 
 
-def _look(satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: _Ahead) -> None:
-    """All that this satellite is to be asked: those together that are asked the same."""
+def _asked(
+    satellites: Sequence[Satellite], current: Mapping[int, ElementSet], works: Sequence[_Work], ahead: _Ahead
+) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
+    """What each satellite is to be asked: from when on, and those together that are asked the same."""
+    for satellite in satellites:
+        yield from _asked_of(satellite, current.get(satellite.id), works, ahead)
+
+
+def _asked_of(
+    satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: _Ahead
+) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
     together: defaultdict[tuple[datetime, str], list[_Work]] = defaultdict(list)
     for work in works:
         if work.looks_with(satellite) and (since := _since(work, satellite, row, ahead)):
             together[since, work.conditions.model_dump_json()].append(work)
     for (since, _), some in together.items():
-        conditions = conditions_of(some[0].conditions)
-        looked = look_ahead(row, [work.place for work in some], since, ahead.until, conditions)
-        _take(satellite, row, some, looked, since, ahead)
+        yield satellite, since, some
 
 
 def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: _Ahead) -> datetime | None:
@@ -143,7 +160,6 @@ def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: _Ah
     if before is None:
         return ahead.at
     if before["elements"] != (row.id if row else None):
-        work.replaced.add(satellite.id)
         return ahead.at
     known = moment_of(before["until"])
     return max(ahead.at, known) if known < ahead.needed else None
@@ -161,6 +177,9 @@ def _take(
     if looked.unknown:
         state |= {"reason": looked.unknown.reason.value, "detail": looked.unknown.words}
     for work in works:
+        before = work.searched.get(str(satellite.id))
+        if before is not None and before["elements"] != state["elements"]:
+            work.replaced.add(satellite.id)
         work.searched[str(satellite.id)] = state
     by_name = {work.place.name: work for work in works}
     for sight in looked.sights:
@@ -170,7 +189,7 @@ def _take(
             by_name[sight.target].found.append((satellite.id, row.id, sight))
 
 
-def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: _Ahead) -> bool:
+def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: _Ahead, *, is_whole: bool) -> bool:
     rows = list(_rows(fleet_id, works))
     longest_s = max(((row[5] - row[4]).total_seconds() for row in rows), default=0.0)
     # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.
@@ -179,7 +198,7 @@ def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead:
     if has_changed and (counted := count_fleet_change(fleet_id)):
         tell_fleet(counted, at=ahead.at)
     for work in works:
-        _write(work.target, searched=work.searched, searched_until=ahead.until)
+        _write(work.target, searched=work.searched, searched_until=ahead.until if is_whole else None)
     for target in over:
         _write(target, is_closed=True)
     _replace(works, ahead.at)

@@ -22,7 +22,7 @@ from satselect.store.queries.buffer.starts import next_start
 from satselect.store.queries.counters import Counted
 from satselect.store.queries.outages import next_return
 from satselect.store.queries.plans import next_chance
-from satselect.store.queries.targets import next_search
+from satselect.store.queries.targets import is_unsearched, next_search
 
 OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
 """What lets tasks in only where scheduled ones hold what they use."""
@@ -133,6 +133,8 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
             found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
             known = next_search(fleet.id)
             reached = [found and found - ahead, known and known - min(ahead, FARTHEST)]
+            if is_unsearched(fleet.id):  # the time of the iteration before was not enough
+                reached.append(fleet.iterated or at)
             expected += [(_settled(fleet, moment), Cause.HORIZON) for moment in reached if moment]
         if fleet.freed_by:
             expected.append((_settled(fleet, fleet.iterated or at), Cause(fleet.freed_by)))

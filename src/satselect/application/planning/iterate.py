@@ -99,7 +99,8 @@ def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, tim
         raise PlansAheadError
     if due and due.version != now.version:
         raise StaleError(f"the fleet is no longer at version {due.version}")
-    if catch_up(now.fleet_id, at=now.at):
+    until = perf_counter() + time.left_s
+    if catch_up(now.fleet_id, at=now.at, is_over=lambda: perf_counter() > until or time.is_over()):
         # The same batches as before: of those that came meanwhile, targets may not be worked out yet.
         now = situation_of(now.fleet_id, now.at, up_to_seq=now.seq)
         if not now.plans_ahead:

@@ -28,6 +28,12 @@ def next_search(fleet_id: int) -> datetime | None:
     return found.order_by("searched_until").values_list("searched_until", flat=True).first()
 
 
+def is_unsearched(fleet_id: int) -> bool:
+    """Whether the opportunities of a buffered target are not worked out, or not of all satellites."""
+    found = Target.objects.filter(fleet=fleet_id, is_closed=False, searched_until=None)
+    return found.filter(task__status=Status.BUFFERED).exists()
+
+
 def counting() -> Q:
     """Of opportunities: what was worked out from old elements stays a choice only for whom it is planned for."""
     assigned = Assignment.objects.filter(task=OuterRef("task"), opportunity=OuterRef("id"), is_live=True)
