@@ -85,3 +85,16 @@ def test_an_order_is_cancelled_by_its_link_and_expires_by_itself(client: httpx.C
     assert "cancel" not in {one["rel"] for one in shown["links"]}
     Task.objects.filter(id=overdue.json()["id"]).update(deadline=datetime.now(UTC))
     assert told(client, overdue) == ("expired", None)
+
+
+@pytest.mark.parametrize("datetime_", ["../9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z/9999-12-31T23:59:59Z"])
+def test_an_order_for_all_times_is_planned_and_stops_nobody(client: httpx.Client, datetime_: str) -> None:
+    placed = order(client, datetime=datetime_)
+    wish = {"datetime": datetime_, "geometry": placed.json()["geometry"]}
+    assert client.post("/products/wide/opportunities", json=wish).status_code == 200
+    iterate(client)
+    assert told(client, placed) == ("scheduled", None)
+    assert told(client, order(client, datetime="9950-01-01T00:00:00Z/9951-01-01T00:00:00Z")) == (
+        "rejected",
+        "no_opportunity",
+    )

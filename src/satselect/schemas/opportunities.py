@@ -1,6 +1,6 @@
 """When a task may run on a satellite, as it is sent and as it is answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,6 +11,11 @@ from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
 from satselect.schemas.fields.where_there import where_there
+
+LONGEST = timedelta(days=3_660)
+"""Of one opportunity or pass: ten years."""
+LAST = datetime(9900, 1, 1, tzinfo=UTC)
+"""Before it they end: what is planned adds to times, and a calendar has an end."""
 
 
 class Span(BaseModel):
@@ -33,7 +38,19 @@ class Span(BaseModel):
         return self.starts, self.ends
 
 
-class NewOpportunity(Span):
+class PlannedSpan(Span):
+    """One that plans are made of, so it has an end in sight."""
+
+    @model_validator(mode="after")
+    def _check_reach(self) -> Self:
+        if self.ends >= LAST:
+            raise PydanticCustomError("order", "until must be before the year 9900")
+        if self.ends - self.starts > LONGEST:
+            raise PydanticCustomError("order", "it lasts longer than ten years")
+        return self
+
+
+class NewOpportunity(PlannedSpan):
     """When a task may run on a satellite."""
 
     satellite: FoldedLabel

@@ -8,6 +8,7 @@ from typing import Any
 from satselect.application.opportunities.looks import Look, TooWideError, looks
 from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written
+from satselect.schemas.opportunities import LAST, LONGEST
 from satselect.schemas.ordering.wishes import Interval, Wish
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.store.models import Product, Satellite
@@ -88,10 +89,11 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     # Elements are for about now: what they say of next month is a guess, and a task is a promise.
     if product.sight is not None:
         ends = min(ends, max(at + MOST_AHEAD, _horizon(product, at)))
+    ends = min(ends, LAST - timedelta(days=1))
     if starts >= ends:
         return Possible([], Refusal("no_opportunity", f"opportunities are known until {written(ends)} only"))
     try:
-        found = _looks(product, wish, (starts, ends))
+        found = _looks(product, wish, (starts, min(ends, starts + LONGEST)))
     except TooWideError:
         return Possible([], Refusal("invalid_geometry", "the place is wider than what is taken in one go"))
     taken = [look for look in found if wanted.takes(facts_of(look))]

@@ -1,6 +1,7 @@
 """Tasks in time, resources that come back, and passes, as they are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WrapValidator, model_validator
@@ -12,7 +13,7 @@ from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Capacity
-from satselect.schemas.opportunities import NewOpportunity, Span
+from satselect.schemas.opportunities import NewOpportunity, PlannedSpan, Span
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
@@ -57,10 +58,17 @@ class NewTimedTask(NewTask):
         for spot in self.opportunities or ():
             if self.duration is not None and (spot.ends - spot.starts).total_seconds() < self.duration:
                 return "the duration is longer than an opportunity"
+        if self.opportunities and self.deliver_by and all(end > self.deliver_by for end in self._first_ends()):
+            return "deliver_by is before it could be over"
         return None
 
+    def _first_ends(self) -> Iterator[datetime]:
+        """When it would be over at the earliest, in each opportunity."""
+        for spot in self.opportunities or ():
+            yield spot.ends if self.duration is None else spot.starts + timedelta(seconds=self.duration)
 
-class NewPass(Span):
+
+class NewPass(PlannedSpan):
     """A contact of a satellite."""
 
     satellite: FoldedLabel
