@@ -82,9 +82,12 @@ def interrupt_library(seed: int) -> tuple[float, bool]:
         sent = monotonic()
         raised = process.stdout.readline()
         took = monotonic() - sent
-        rest = process.communicate(timeout=60)[0]
+        rest, errors = process.communicate(timeout=60)
     name = {signal.SIGINT: "KeyboardInterrupt\n", signal.SIGTERM: "SystemExit\n"}[number]
-    return took, (raised, rest, process.returncode) == (name, "sound True\n", 0)
+    is_right = (raised, rest, process.returncode) == (name, "sound True\n", 0)
+    if not is_right:
+        sys.stdout.write(f"{seed}: {raised!r}, {rest!r}, {process.returncode}, {errors[-2000:]}\n")
+    return took, is_right
 
 
 def interrupt_command(seed: int) -> tuple[float, bool]:
