@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Max
-
 from satselect.application.opportunities.targets import store_targets
 from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
@@ -16,6 +14,7 @@ from satselect.schemas.tasks import NewTask
 from satselect.store.models import Assignment, Fleet, Opportunity, Satellite, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.counters import Counted
+from satselect.store.queries.targets import positions_after
 from satselect.store.sql.bulk_insert import insert
 
 _COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details")
@@ -79,8 +78,7 @@ class Opportunities:
         run = Assignment.objects.filter(task=task, opportunity__isnull=False).values("opportunity")
         before.exclude(id__in=run).delete()
         before.update(withdrawn=at)
-        kept = Opportunity.every.filter(task=task).aggregate(last=Max("position"))["last"]
-        self._insert(list(self._rows([task.id], first=0 if kept is None else kept + 1)))
+        self._insert(list(self._rows([task.id], first=positions_after([task.id]).get(task.id, 0))))
 
     def _insert(self, rows: Sequence[tuple]) -> None:  # type: ignore[type-arg]
         if not rows:

@@ -55,8 +55,8 @@ def unassigned(found: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
 
 
 def positions_after(task_ids: Collection[UUID]) -> dict[UUID, int]:
-    """The first free position among the opportunities of each of these tasks."""
-    rows = Opportunity.objects.filter(task__in=task_ids).order_by().values("task").annotate(last=Max("position"))
+    """The first free position among the opportunities of each of these tasks, withdrawn ones too."""
+    rows = Opportunity.every.filter(task__in=task_ids).order_by().values("task").annotate(last=Max("position"))
     return {row["task"]: row["last"] + 1 for row in rows}
 
 
