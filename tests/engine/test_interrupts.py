@@ -7,6 +7,7 @@ from itertools import count
 from threading import Event, Timer
 from time import monotonic
 from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def _interrupted_after(steps: int) -> bool:
     """Whether a signal came after so many instructions of holding; its exception went through if so."""
     left = [steps]
 
-    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+    def trace(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
         if frame.f_code.co_filename != signals.__file__:
             return None
         frame.f_trace_opcodes = True

@@ -60,7 +60,8 @@ def signals_held() -> Iterator[None]:
     finally:
         hold.is_over = True
         for number, stand_in in stand_ins.items():
-            if signal.getsignal(number) is stand_in:
+            is_in_place = signal.getsignal(number) is stand_in
+            if is_in_place:
                 signal.signal(number, stand_in.handler)
         if hold.raised:
             raise hold.raised[0]
@@ -75,7 +76,7 @@ def _stand_ins(hold: _Hold) -> dict[signal.Signals, _Held]:
     }
 
 
-def _behind(handler: object) -> object:
+def _behind(handler: Handler | int | None) -> Handler | int | None:
     """The handler itself where a stand-in stayed behind."""
     while isinstance(handler, _Held) and handler.hold.is_over:
         handler = handler.handler
