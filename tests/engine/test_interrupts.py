@@ -131,7 +131,7 @@ def _interrupted_after(steps: int) -> bool:
     """Whether a signal came after so many instructions of holding; its exception went through if so."""
     left = [steps]
 
-    def trace(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
+    def trace(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:  # noqa: ANN401 - what `settrace` asks for
         if frame.f_code.co_filename != signals.__file__:
             return None
         frame.f_trace_opcodes = True
