@@ -226,7 +226,7 @@ class Lanes:
                 lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
 
     def _broken(self, tickets: list[Ticket], lane: Lane, error: Exception) -> None:
-        """The engine broke: what it broke at is stored, so that it is tried again, and counted. Nobody waits for that."""
+        """The engine broke: what it broke at is stored, to be tried again and counted. Nobody waits for that."""
         log.error("iteration.failed", exc_info=error, extra={"fleet": tickets[0].rows.submission.fleet})
         lane.is_proven = False
         _store_first(tickets, trouble=error)
