@@ -51,11 +51,13 @@ def faults_of(errors: Iterable["ValidationError"], *above: str) -> list[Fault]:
 
 def _faults_of(error: "ValidationError", above: tuple[str, ...]) -> Iterator[Fault]:
     place = (*above, *error.absolute_path)
-    known, value = error.validator_value, error.instance
+    known: Any = error.validator_value
+    value: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
         yield from (Fault("is missing", pointer_of(*place, name)) for name in known if name not in value)
     elif error.validator == "additionalProperties" and known is False:
-        yield from (Fault("is not a known field", pointer_of(*place, name)) for name in _unknown(value, error.schema))
+        yield from (Fault("is not a known field", pointer_of(*place, name)) for name in _unknown(value, schema))
     else:
         yield Fault(f"{_said(str(error.validator), known)}, not {shown(value)}"[:300], pointer_of(*place))
 
