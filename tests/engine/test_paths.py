@@ -7,7 +7,7 @@ import pytest
 
 from satselect.engine.limits import Limits
 from satselect.engine.paths.certificate import Certificate, Step, check_bound, check_chosen
-from satselect.engine.paths.duality import Ascent, evaluate
+from satselect.engine.paths.duality import Ascent, Scratch, evaluate
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.relaxed import relaxed
@@ -80,6 +80,26 @@ def test_without_prices_a_line_earns_what_the_certificate_finds() -> None:
         step = Step(none.tasks * 0, none.rows * 0, np.zeros(0, np.int64), 0)
         most = sum(int(problem.value[problem.task == number].max()) for number in np.unique(problem.task))
         assert check_bound(problem, Certificate((step,), 1), 0) == min(found, most), seed
+
+
+@pytest.mark.parametrize("block", range(0, len(SEEDS), 60))
+def test_at_any_prices_lines_earn_what_the_certificate_finds(block: int) -> None:
+    """To the unit: amounts count as often as they are, and a path that earns one unit more is a better one."""
+    compared = 0
+    for seed in SEEDS[block : block + 60]:
+        problem, rng = random_problem(seed), np.random.default_rng(seed)
+        lines = lines_of(problem, np.arange(len(problem)))
+        can_be_filled = np.isin(np.arange(len(problem.rows)), lines.rows)  # the price of no other is looked at
+        most = sum(int(problem.value[problem.task == number].max()) for number in np.unique(problem.task))
+        top = int(problem.value.max())
+        for highest in (2, 4, 1 + top // 4, 1 + top // 2):
+            tasks = rng.integers(0, highest, int(problem.task.max()) + 1)
+            rows = rng.integers(0, highest, len(problem.rows)) * can_be_filled
+            found = evaluate(lines, tasks, rows, Scratch.of(len(problem)))
+            step = Step(tasks, rows, np.zeros(0, np.int64), 0)
+            assert check_bound(problem, Certificate((step,), 1), 0) == min(found, most), seed
+            compared += found < most
+    assert compared > 30
 
 
 def test_a_step_that_drops_too_much_is_refused() -> None:
