@@ -9,6 +9,7 @@ from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.fields.examples import AT, EVENING, TASK, example_of, page_of, shown
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.planning.plans import NewPass
 from satselect.schemas.tasks import Status
 
@@ -27,6 +28,9 @@ class PassAnswer(Tagged):
     ends: Moment = Field(alias="until")
     station: str | None
     drains: dict[str, int]
+    elements: int | None = where_there(
+        "of a pass that was worked out: the id of the elements of the satellite that it comes from"
+    )
 
 
 class PassPage(BaseModel):
