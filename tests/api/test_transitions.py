@@ -65,7 +65,7 @@ def test_what_is_nearer_than_a_turn_is_not_planned_together(orbit: httpx.Client)
         "held",
         {"left", "left, soon"},
     )
-    assert told["break_even_profit"] == pytest.approx(2 * 1.02)
+    assert told["break_even_profit"] == pytest.approx((3 + 1) * 1.02)
 
 
 def test_what_if_counts_turns(orbit: httpx.Client) -> None:
