@@ -91,4 +91,5 @@ def _best(user: User, fleet: Fleet) -> list[UUID]:
 
 def _slots(task_ids: Iterable[UUID]) -> dict[UUID, Slot]:
     rows = Assignment.objects.filter(task__in=list(task_ids), is_live=True)
-    return {id: Slot(*slot) for id, *slot in rows.values_list("task_id", "starts", "ends", "satellite__name")}
+    slots = rows.values_list("task_id", "starts", "ends", "satellite__name")
+    return {id: Slot(starts, ends, satellite) for id, starts, ends, satellite in slots}
