@@ -5,6 +5,7 @@ that survives is a gap in the tests, and the exit code is 1. `make mutants` trie
 ONLY=safety` those of the safety core.
 """
 
+import ast
 import os
 import shutil
 import subprocess
@@ -240,11 +241,7 @@ SAFETY = [
         _TABLES, 'fields=("fleet", "seq"), name="batch_unique_seq"', 'fields=("fleet", "id"), name="batch_unique_seq"'
     ),
     Mutant(_TABLES, 'models.Q(("is_live", True)), fields=("task",)', 'models.Q(("is_live", False)), fields=("task",)'),
-    Mutant(
-        _TABLES,
-        'models.Q(("capacity", 1)), fields=("iteration", "supply")',
-        'models.Q(("capacity", 0)), fields=("iteration", "supply")',
-    ),
+    Mutant("store/migrations/0002_time.py", '("capacity", 1), ("is_timed", False)', '("capacity", 0)'),
     Mutant(_TABLES, '("held__gte", 0),', '("held__gte", 0), _connector="OR",'),
 ]
 
@@ -255,13 +252,12 @@ class Group(NamedTuple):
     folder: str
     mutants: list[Mutant]
     tests: list[str]
-    calls_stay_inside: bool = False  # whether no compiled code of another folder calls what is broken
 
 
 ENGINE = "engine"
 GROUPS = {
     "engine": Group(ENGINE, MUTANTS, TESTS),
-    "planning": Group(ENGINE, PLANNING, PLANNING_TESTS, calls_stay_inside=True),
+    "planning": Group(ENGINE, PLANNING, PLANNING_TESTS),
     "safety": Group(".", SAFETY, SAFETY_TESTS),
 }
 
@@ -283,16 +279,19 @@ def main(names: Sequence[str]) -> int:
 def _is_caught(mutant: Mutant, group: Group) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"
-        left_out = _left_out(group)
-        shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns(*left_out))
-        if ENGINE in left_out:  # as it is, so that nothing has to be compiled anew
-            (source / "satselect" / ENGINE).symlink_to(ROOT / "src" / "satselect" / ENGINE)
+        engine = Path("satselect", ENGINE)
+        if group.folder == ENGINE:
+            shutil.copytree(ROOT / "src", source)
+        else:  # the engine as it is, so that nothing has to be compiled anew
+            shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", ENGINE))
+            (source / engine).symlink_to(ROOT / "src" / engine)
         file = source / "satselect" / group.folder / mutant.file
         text = file.read_text()
         if text.count(mutant.old) < 1:
             raise SystemExit(f"{mutant.file} has no {mutant.old!r}: mend the mutant")
         file.write_text(text.replace(mutant.old, mutant.new))
-        shutil.rmtree(file.parent / "__pycache__", ignore_errors=True)
+        if group.folder == ENGINE:
+            _forget_compiled(file, source)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "--no-header", *group.tests]
         environment = os.environ | {"PYTHONPATH": str(source)}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=900, check=False)
@@ -300,11 +299,28 @@ def _is_caught(mutant: Mutant, group: Group) -> bool:
         return done.returncode in {1, 3} or done.returncode < 0
 
 
-def _left_out(group: Group) -> list[str]:
-    """What is not copied: what was compiled, unless it can't hold what is broken, and what is as it is anyway."""
-    if group.calls_stay_inside:
-        return []
-    return ["__pycache__"] if group.folder == ENGINE else ["__pycache__", ENGINE]
+def _forget_compiled(broken: Path, source: Path) -> None:
+    """Removes what was compiled of a file and of all that import it: numba looks at no file but a function's own."""
+    imports = {path: _imported(path) for path in (source / "satselect" / ENGINE).rglob("*.py")}
+    stale, new = set[Path](), {broken}
+    while new:
+        stale |= new
+        names = {".".join(path.relative_to(source).with_suffix("").parts) for path in new}
+        new = {path for path, modules in imports.items() if modules & names} - stale
+    for path in stale:
+        for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+            compiled.unlink()
+
+
+def _imported(path: Path) -> set[str]:
+    """The modules that a file imports from, and what could be modules."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
 
 
 if __name__ == "__main__":

@@ -16,43 +16,68 @@ from satselect.engine.limits import stopped_by
 Handler = Callable[[int, FrameType | None], object]
 
 
-class _Held:
-    """Stands in for a handler, and keeps what it raises."""
+class _Hold:
+    """What handlers raised in one stretch of work, until that is over."""
 
-    def __init__(self, handler: Handler, raised: list[BaseException]) -> None:
-        self._handler, self._raised = handler, raised
+    def __init__(self) -> None:
+        self.raised: list[BaseException] = []
+        self.is_over = False
+
+
+class _Held:
+    """Stands in for a handler, and keeps what it raises.
+
+    A signal may come while stand-ins are put in place or taken away, and what its handler raises ends that half way. A
+    stand-in that stayed behind is harmless: once the hold is over it passes everything on.
+    """
+
+    def __init__(self, handler: Handler, hold: _Hold) -> None:
+        self.handler, self.hold = handler, hold
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.hold.is_over:
+            self.handler(number, frame)
+            return
         try:
-            self._handler(number, frame)
+            self.handler(number, frame)
         except BaseException as error:  # any: a handler may end the process
-            self._raised.append(error)
+            self.hold.raised.append(error)
 
 
 @contextmanager
 def signals_held() -> Iterator[None]:
     """Lets handlers of signals run, and raises what they raised first at the end, which then comes soon."""
-    raised: list[BaseException] = []
-    stand_ins = _stand_ins(raised) if current_thread() is main_thread() else {}
+    hold = _Hold()
+    stand_ins = _stand_ins(hold) if current_thread() is main_thread() else {}
     if not stand_ins:  # handlers run in no other thread
         yield
         return
-    before = {number: signal.signal(number, stand_in) for number, stand_in in stand_ins.items()}
     try:
-        with stopped_by(lambda: bool(raised)):
+        for number, stand_in in stand_ins.items():
+            signal.signal(number, stand_in)
+        with stopped_by(lambda: bool(hold.raised)):
             yield
     finally:
-        for number, handler in before.items():
-            if signal.getsignal(number) is stand_ins[number]:
-                signal.signal(number, handler)
-        if raised:
-            raise raised[0]
+        hold.is_over = True
+        for number, stand_in in stand_ins.items():
+            is_in_place = signal.getsignal(number) is stand_in
+            if is_in_place:
+                signal.signal(number, stand_in.handler)
+        if hold.raised:
+            raise hold.raised[0]
 
 
-def _stand_ins(raised: list[BaseException]) -> dict[signal.Signals, _Held]:
-    handlers = {number: signal.getsignal(number) for number in signal.Signals}
+def _stand_ins(hold: _Hold) -> dict[signal.Signals, _Held]:
+    handlers = {number: _behind(signal.getsignal(number)) for number in signal.Signals}
     return {
-        number: _Held(handler, raised)
+        number: _Held(handler, hold)
         for number, handler in handlers.items()
         if callable(handler) and not isinstance(handler, signal.Handlers | _Held)
     }
+
+
+def _behind(handler: Handler | int | None) -> Handler | int | None:
+    """The handler itself where a stand-in stayed behind."""
+    while isinstance(handler, _Held) and handler.hold.is_over:
+        handler = handler.handler
+    return handler

@@ -13,6 +13,7 @@ from django.db import DataError, connections
 
 import satselect
 from satselect.application.dispatch import newcomers
+from satselect.application.dispatch.inbox import settle_pending
 from satselect.application.dispatch.lane import Lane, Lanes, Settled
 from satselect.application.dispatch.newcomers import SMALL, Ticket
 from satselect.application.errors import KeyReusedError, QuotaError, RefusedError
@@ -69,12 +70,12 @@ def is_waiting(fleet_id: int, count: int) -> bool:
     return len(lanes().of(fleet_id)._waiting) == count
 
 
-def together(*some: Submission) -> list[Settled | Exception]:
+def together(*some: Submission, engine: Select = satselect.Buffer.select) -> list[Settled | Exception]:
     """What becomes of submissions that come while somebody else has the turn."""
 
     def one(each: Submission) -> Settled | Exception:
         try:
-            return sent(each)
+            return sent(each, engine=engine)
         except (RefusedError, InvalidError, DataError) as error:
             return error
         finally:
@@ -232,18 +233,29 @@ def test_large_batches_are_taken_one_by_one() -> None:
 
 def test_what_the_engine_breaks_at_is_stored_and_tried_one_by_one_from_then_on() -> None:
     warm()
-    with pytest.raises(BrokenError):
-        sent(submission(task("poison", "camera", profit=66)), engine=breaking)
+    poison = sent(submission(task("poison", "camera", profit=66)), engine=breaking)
     assert Batch.objects.get(seq=2).state == "pending"
-    with pytest.raises(BrokenError):  # stored first: nobody knows whether it is to blame
-        sent(submission(task("a", "disk")), engine=breaking)
+    other = sent(submission(task("a", "disk")), engine=breaking)  # stored first: nobody knows which is to blame
+    for each in (poison, other):
+        assert each.iteration is None
+        assert isinstance(each.trouble, BrokenError)
     assert list(Batch.objects.order_by("seq").values_list("state", flat=True)) == ["done", "pending", "pending"]
 
 
 def test_the_first_batch_of_a_process_is_stored_before_it_is_tried() -> None:
-    with pytest.raises(BrokenError):
-        sent(submission(task("poison", "camera", profit=66)), engine=breaking)
+    found = sent(submission(task("poison", "camera", profit=66)), engine=breaking)
+    assert isinstance(found.trouble, BrokenError)
     assert Batch.objects.get().state == "pending"
+
+
+def test_what_waits_together_with_what_the_engine_breaks_at_is_accepted_too() -> None:
+    warm()
+    found = together(submission(task("poison", "camera", profit=66)), submission(task("a", "disk")), engine=breaking)
+    for each in found:
+        assert isinstance(each, Settled)
+        assert (each.receipt.batch.state, each.iteration) == ("pending", None)
+    assert settle_pending(planner(), Fleet.objects.get().id, is_retry=True)
+    assert set(Batch.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_only_the_first_batch_of_a_process_is_stored_before_the_engine_sees_it() -> None:

@@ -47,13 +47,13 @@ class Settled:
 
     Attributes:
         iteration: the first that considered it; None if there was none in time.
-        trouble: why there was none.
+        trouble: why there was none: it took too long, the batch is dead, or the iteration broke and is tried again.
         answers: what all who share the iteration may be answered.
     """
 
     receipt: Receipt
     iteration: Iteration | None
-    trouble: RefusedError | None = None
+    trouble: Exception | None = None
     answers: Shared | None = None
 
 
@@ -135,7 +135,7 @@ class Lanes:
         at, fleet_id = self._planner.clock(), id_of(submission.fleet)
         if fleet_id is None or not self._may_join(submission, fleet_id):
             receipt = submit(submission, at=at)
-            found = self._in_turn(receipt)
+            found = self.settle(receipt)
             if not receipt.is_replay:
                 self.of(receipt.batch.fleet_id).is_proven = found.iteration is not None
             return found
@@ -151,6 +151,19 @@ class Lanes:
                 ticket.ready = made_ready(ticket.rows, kept)
         lane.add(ticket)
         return self._answered(ticket, fleet_id, lane)
+
+    def settle(self, receipt: Receipt) -> Settled:
+        """The first iteration that considered a stored batch, made here if nobody has made it, or why there is none."""
+        try:
+            made = settle(self._planner, receipt.batch)
+        except (BusyError, ConflictError) as error:
+            return Settled(receipt, None, error)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # the batch is stored: who sent it must not send it again
+            log.exception("iteration.failed", extra={"batch": str(receipt.batch.id)})
+            return Settled(receipt, None, error)
+        return Settled(receipt, made)
 
     def _may_join(self, submission: Submission, fleet_id: int) -> bool:
         """Whether the batch may be stored by an iteration; else it is stored by itself, unless it was before."""
@@ -169,9 +182,9 @@ class Lanes:
         receipt = ticket.receipt
         assert receipt is not None, "it is done"  # noqa: S101
         tell_of(receipt, tasks=len(ticket.rows.task_ids))
-        if ticket.iteration is None:
-            return self._in_turn(receipt)
-        return Settled(receipt, ticket.iteration, answers=ticket.answers)
+        if ticket.iteration is None and ticket.trouble is None:
+            return self.settle(receipt)
+        return Settled(receipt, ticket.iteration, ticket.trouble, answers=ticket.answers)
 
     def _wait(self, ticket: Ticket, fleet_id: int, lane: Lane) -> None:
         """Returns once the ticket is done, by this thread or another that has the turn.
@@ -213,21 +226,10 @@ class Lanes:
                 lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
 
     def _broken(self, tickets: list[Ticket], lane: Lane, error: Exception) -> None:
-        """The engine broke: what it broke at is stored, so that it is tried again, and counted."""
+        """The engine broke: what it broke at is stored, to be tried again and counted. Nobody waits for that."""
+        log.error("iteration.failed", exc_info=error, extra={"fleet": tickets[0].rows.submission.fleet})
         lane.is_proven = False
-        try:
-            for ticket in tickets:
-                if not ticket.is_done.is_set():
-                    submit(ticket.rows.submission, at=ticket.rows.at)
-        finally:
-            _fail(tickets, error)
-
-    def _in_turn(self, receipt: Receipt) -> Settled:
-        try:
-            made = settle(self._planner, receipt.batch)
-        except (BusyError, ConflictError) as error:
-            return Settled(receipt, None, error)
-        return Settled(receipt, made)
+        _store_first(tickets, trouble=error)
 
 
 def _is_shared(ticket: Ticket) -> bool:
@@ -258,11 +260,18 @@ def _may_try_again(ticket: Ticket, error: DatabaseError) -> bool:
     return not ticket.is_done.is_set()
 
 
-def _store_first(tickets: list[Ticket]) -> None:
-    """Their fleet plans in time: each is stored, and then waits for a plan."""
+def _store_first(tickets: list[Ticket], trouble: Exception | None = None) -> None:
+    """Each that is not done is stored by itself: it waits for an iteration of its own, or for one that is tried again.
+
+    Args:
+        tickets: the batches.
+        trouble: why nobody waits for it now.
+    """
     for ticket in tickets:
+        if ticket.is_done.is_set():
+            continue
         try:
-            ticket.end(submit(ticket.rows.submission, at=ticket.rows.at))
+            ticket.end(submit(ticket.rows.submission, at=ticket.rows.at), trouble=trouble)
         except Exception as error:  # its own: the others must not wait for nothing
             ticket.fail(error)
 

@@ -37,7 +37,8 @@ class Ticket:
         is_rival: whether another batch with its key may have been stored since it was looked for.
         tries: how often the database refused it.
         is_alone: whether nobody shares a transaction with it, because the database refused one that it shared.
-        error: why it was refused, or what broke.
+        error: why it was refused, or what broke before it was stored.
+        trouble: why it is stored without an iteration that anybody waits for.
         answers: what all who share the iteration may be answered.
         is_done: there is a receipt, or an error.
         ready: what was found out about it before its turn.
@@ -53,6 +54,7 @@ class Ticket:
     receipt: Receipt | None = None
     iteration: Iteration | None = None
     error: Exception | None = None
+    trouble: Exception | None = None
     answers: Shared | None = None
     is_done: Flag = field(default_factory=Flag)
 
@@ -76,9 +78,15 @@ class Ticket:
         self.error = error
         self.is_done.set()
 
-    def end(self, receipt: Receipt, iteration: Iteration | None = None, answers: Shared | None = None) -> None:
+    def end(
+        self,
+        receipt: Receipt,
+        iteration: Iteration | None = None,
+        answers: Shared | None = None,
+        trouble: Exception | None = None,
+    ) -> None:
         """It is stored."""
-        self.receipt, self.iteration, self.answers = receipt, iteration, answers
+        self.receipt, self.iteration, self.answers, self.trouble = receipt, iteration, answers, trouble
         self.is_done.set()
 
 

@@ -16,9 +16,9 @@ from satselect.application.maintenance.housekeeping import repeat
 from satselect.application.planning.due import EVERY_S as LOOK_EVERY_S
 from satselect.application.planning.due import iterate_if_due, look_around
 from satselect.application.planning.planner import Planner
-from satselect.application.planning.settle import first_considering, settle
+from satselect.application.planning.settle import first_considering
 from satselect.application.tasks.submission import Submission
-from satselect.application.tasks.submit import submit
+from satselect.application.tasks.submit import Receipt, submit
 from satselect.bus.base import Bus
 from satselect.bus.inline import InlineBus
 from satselect.store.models import Batch, Iteration
@@ -107,10 +107,7 @@ class SettlesHere:
 
     def settle(self, batch: Batch) -> Iteration | None:
         """As the protocol says."""
-        try:
-            return settle(self._planner, batch)
-        except (BusyError, ConflictError):
-            return None
+        return self._lanes.settle(Receipt(batch, is_replay=False)).iteration
 
 
 class LeavesToWorkers:
