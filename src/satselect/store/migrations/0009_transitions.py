@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0007_times_sent")]
+    dependencies = [("store", "0008_searches")]
 
     operations = [
         migrations.AddField("resource", "transition", models.JSONField(null=True)),
