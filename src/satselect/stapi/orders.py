@@ -153,6 +153,7 @@ def _status(step: Step) -> StatusShape:
         reason_code=step.reason,
         reason_text=step.words,
         break_even=step.needs,
+        wins_with=step.wins_with,
         **_opportunity(step),
     )
 
