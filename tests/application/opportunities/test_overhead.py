@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from satselect.application.errors import ConflictError, StaleError
 from satselect.application.fleets.passes import add_passes, delete_pass
 from satselect.application.fleets.stations import delete_station, put_station
 from satselect.application.opportunities import overhead
+from satselect.application.opportunities.looking import look_ahead
 from satselect.application.opportunities.overhead import catch_up_passes
 from satselect.application.planning.automatic import due_now
 from satselect.application.planning.horizon.levels import level_at
@@ -21,7 +23,7 @@ from satselect.schemas.planning.plans import NewPass
 from satselect.schemas.planning.stations import NewStation
 from satselect.store.models import ElementSet, Event, Fleet, Pass, Resource, Satellite, Supply, User
 from satselect.store.models import Station as Row
-from satselect.store.queries.plans import timed_supplies
+from satselect.store.queries.supplies import timed_supplies
 from tests.application.buffers import NOW
 from tests.application.opportunities.test_working_out import HOUR, put
 from tests.application.orbits import at, orbit, planned, run, status, submit, timed
@@ -61,7 +63,8 @@ def contacts(slug: str = "kiruna", *, satellite: str = "sat-1") -> list[tuple[da
 
 def expected(row: ElementSet, start: float, end: float, **fields: float) -> list[tuple[datetime, datetime]]:
     """What one search finds, whole: those that begin by then."""
-    where = Station(**{**KIRUNA, **fields})
+    place = {**KIRUNA, **fields}
+    where = Station(place["latitude"], place["longitude"], minimum_elevation=place["minimum_elevation"])
     found = passes(read_elements(row.source)[0], where, at(start), at(end + 3 * HOUR))
     return [(one.begins or one.start, one.ends or one.end) for one in found if one.start < at(end)]
 
@@ -279,8 +282,7 @@ def test_whoever_has_no_time_goes_on_later_and_nothing_is_missing(fleet: Fleet, 
         station(f"s{number}", longitude=20.0 + 40 * number)
     calls = 0
     while Row.objects.filter(searched_until=None).exists():
-        left = iter([False] * (most - 1))
-        catch_up_passes(fleet.id, at=NOW, is_over=lambda left=left: next(left, True))
+        catch_up_passes(fleet.id, at=NOW, is_over=partial(next, iter([False] * (most - 1)), True))
         calls += 1
         assert calls <= 4
     for number in range(3):
@@ -294,7 +296,7 @@ def test_what_was_worked_out_from_replaced_elements_is_not_stored(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     station()
-    real = overhead.look_ahead
+    real = look_ahead
 
     def slow(*args: object) -> object:
         found = real(*args)  # type: ignore[arg-type]
@@ -351,7 +353,7 @@ def test_whatever_comes_no_contact_is_there_twice(fleet: Fleet, steps: list[tupl
             put("sat-1", minute=minute, MEAN_ANOMALY=float(number))
         elif kind == "station":
             station(minute=minute, minimum_elevation=float(number))
-        catch_up_passes(fleet.id, at=at(minute), is_over=lambda kind=kind: kind == "short")  # type: ignore[misc]
+        catch_up_passes(fleet.id, at=at(minute), is_over=partial(bool, kind == "short"))
         found = contacts()
         assert all(a[1] <= b[0] for a, b in pairwise(found))
     catch_up_passes(fleet.id, at=at(minute))

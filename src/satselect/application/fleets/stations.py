@@ -13,7 +13,7 @@ from satselect.schemas.iterations import Cause
 from satselect.schemas.planning.stations import MOST_STATIONS, NewStation
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.store.models import Fleet, Resource, Station
-from satselect.store.queries.stations import worked_out
+from satselect.store.queries.orbits.stations import worked_out
 
 Columns = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def put_station(fleet: Fleet, slug: str, sent: NewStation, act: Act) -> tuple[St
                 raise ConflictError(f"the fleet has {MOST_STATIONS} stations already")
             row = Station.objects.create(fleet=fleet, slug=slug, **columns)
         else:
-            anew = {"searched": {}, "searched_until": None, "revision": row.revision + 1}
+            anew: dict[str, Any] = {"searched": {}, "searched_until": None, "revision": row.revision + 1}
             Station.objects.filter(id=row.id).update(**columns, **anew)
             row.refresh_from_db()
             _let_go(row, act)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_fleet
 from satselect.application.failpoints import Point, reach
@@ -17,8 +19,8 @@ from satselect.schemas.fields.limits import MAX_AMOUNT
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.store.models import ElementSet, Fleet, Pass, Satellite, Station
 from satselect.store.queries.counters import count_fleet_change
-from satselect.store.queries.stations import due_stations, worked_out
-from satselect.store.queries.targets import current_elements_of
+from satselect.store.queries.orbits.stations import due_stations, worked_out
+from satselect.store.queries.orbits.targets import current_elements_of
 from satselect.store.sql.bulk_insert import insert
 from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.transactions import short_transaction
@@ -76,6 +78,11 @@ def catch_up_passes(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] 
         if is_over():
             break
     return has_changed
+
+
+def outdate_passes(fleet_id: int) -> int:
+    """Has the passes of a fleet worked out anew. Call it in the transaction that changes elements. Gives how many."""
+    return Station.objects.filter(fleet=fleet_id).update(searched_until=None, revision=F("revision") + 1)
 
 
 def has_contact(intervals: Iterable[Interval], starts: datetime, ends: datetime) -> bool:
@@ -206,7 +213,7 @@ def _kept(fleet_id: int, found: _Found, ahead: Ahead) -> dict[Pair, list[Interva
     slugs = {slug for slug, _ in kept}
     rows = Pass.objects.filter(fleet=fleet_id, station__in=slugs, ends__gt=earliest).order_by("starts")
     for slug, satellite_id, starts, ends in rows.values_list("station", "satellite_id", "starts", "ends"):
-        if (slug, satellite_id) in kept:
+        if slug is not None and (slug, satellite_id) in kept:
             kept[slug, satellite_id].append((starts, ends))
     return kept
 
@@ -261,7 +268,7 @@ def give_way(fleet_id: int, given: Iterable[Pass]) -> None:
     gone = [
         id
         for id, slug, satellite_id, starts, ends in rows.values_list("id", "station", "satellite_id", "starts", "ends")
-        if has_contact(by_pair.get((slug, satellite_id), ()), starts, ends)
+        if slug is not None and has_contact(by_pair.get((slug, satellite_id), ()), starts, ends)
     ]
     for part in in_parts(gone):
         Pass.objects.filter(id__in=part).delete()

@@ -20,7 +20,7 @@ from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.planning.targets import NewTarget, ViewConditions
 from satselect.store.models import ElementSet, Fleet, Opportunity, Satellite, Target
 from satselect.store.queries.counters import count_fleet_change
-from satselect.store.queries.targets import (
+from satselect.store.queries.orbits.targets import (
     OPEN,
     current_elements_of,
     due_targets,

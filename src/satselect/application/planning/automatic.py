@@ -20,10 +20,10 @@ from satselect.schemas.iterations import Cause
 from satselect.store.models import Batch, Fleet
 from satselect.store.queries.buffer.starts import next_start
 from satselect.store.queries.counters import Counted
+from satselect.store.queries.orbits.stations import has_stations, is_unsearched_station, next_pass_search
+from satselect.store.queries.orbits.targets import is_unsearched, next_search
 from satselect.store.queries.outages import next_return
 from satselect.store.queries.plans import next_chance
-from satselect.store.queries.stations import has_stations, is_unsearched_station, next_pass_search
-from satselect.store.queries.targets import is_unsearched, next_search
 
 OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
 """What lets tasks in only where scheduled ones hold what they use."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from satselect.store.models import Pass, Station
 
@@ -28,11 +28,6 @@ def has_stations(fleet_id: int) -> bool:
 def is_unsearched_station(fleet_id: int) -> bool:
     """Whether the passes over a station are not worked out, or not of all satellites."""
     return Station.objects.filter(fleet=fleet_id, searched_until=None).exists()
-
-
-def outdate_stations(fleet_id: int) -> int:
-    """Has the passes of a fleet worked out anew. Call it in the transaction that changes elements. Gives how many."""
-    return Station.objects.filter(fleet=fleet_id).update(searched_until=None, revision=F("revision") + 1)
 
 
 def worked_out(fleet_id: int, stations: Collection[str]) -> QuerySet[Pass]:
