@@ -169,11 +169,11 @@ SAFETY = [
     Mutant("store/queries/counters.py", "AND seq = %(seq)s", ""),
     Mutant("application/dispatch/lane.py", "return self.of(fleet_id).is_proven and not", "return not"),
     Mutant(
-        "application/dispatch/newcomers.py",
+        "application/dispatch/tickets.py",
         "return self.ready if self.ready and self.ready.kept is kept else None",
         "return self.ready",
     ),
-    Mutant("application/dispatch/lane.py", "mine.passed < MOST_PASSED and", ""),
+    Mutant("application/dispatch/tickets.py", "mine.passed < MOST_PASSED and", ""),
     Mutant("store/queries/counters.py", " AND buffered + %(entering)s >= 0", ""),
     Mutant(
         "application/dispatch/lane.py",
