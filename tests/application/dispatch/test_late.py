@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connections
 
 from satselect import Buffer, Selection
 from satselect.application.dispatch.lane import Lanes, Settled
-from satselect.application.dispatch.tickets import SMALL
+from satselect.application.dispatch.tickets import SMALL, Lane
 from satselect.application.errors import KeyReusedError, QuotaError
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.tasks.submission import Submission
@@ -43,7 +44,10 @@ class Meanwhile:
         lane = self.lanes.of(Fleet.objects.get(slug="default").id)
         for number, one in enumerate(some, 1):  # in this order
             self.told.append(self.pool.submit(self._sent, one))
-            wait_until(lambda number=number: len(lane._waiting) == number)
+            wait_until(partial(self._are_waiting, lane, number))
+
+    def _are_waiting(self, lane: Lane, count: int) -> bool:
+        return len(lane._waiting) == count
 
     def _sent(self, one: Submission) -> Settled:
         try:
@@ -71,9 +75,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meanwhile]:
         yield found
 
 
-def large(**fields: object) -> list[NewTask]:
+def large() -> list[NewTask]:
     """All for one camera; the last is worth most."""
-    return [task(f"{n}", "camera", profit=n, **fields) for n in range(1, SMALL + 2)]
+    return [task(f"{n}", "camera", profit=n) for n in range(1, SMALL + 2)]
 
 
 def sent(meanwhile: Meanwhile, first: Submission, *late: Submission) -> tuple[Settled, list[Settled]]:
@@ -114,19 +118,15 @@ def test_one_that_needs_what_nobody_asked_for_waits(meanwhile: Meanwhile) -> Non
 
 def test_one_that_is_refused_is_told_so_and_leaves_the_others(meanwhile: Meanwhile) -> None:
     meanwhile.some = [
-        Submission(**_given(submission(task("one too many", "camera")), quota=SMALL + 1)),
+        replace(submission(task("one too many", "camera")), quota=SMALL + 1),
         submission(task("fine", "camera", profit=1000)),
     ]
-    first = meanwhile.lanes.submit_and_settle(Submission(**_given(submission(*large()), quota=SMALL + 1)))
+    first = meanwhile.lanes.submit_and_settle(replace(submission(*large()), quota=SMALL + 1))
     with pytest.raises(QuotaError):
         meanwhile.told[0].result(timeout=30)
     assert made(meanwhile.told[1].result(timeout=30)).id == made(first).id
     assert not Task.objects.filter(name="one too many").exists()
     check_all()
-
-
-def _given(one: Submission, **more: object) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Submission.__slots__} | more
 
 
 def test_the_key_of_the_large_one_is_looked_up_after_it(meanwhile: Meanwhile) -> None:
