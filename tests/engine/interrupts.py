@@ -76,13 +76,15 @@ def interrupt_library(seed: int) -> tuple[float, bool]:
     number = rng.choice([signal.SIGINT, signal.SIGTERM])
     with _started([sys.executable, "-c", LIBRARY, str(seed)]) as process:
         assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.readline() == "ready\n"
         sleep(rng.uniform(0, 3))
         process.send_signal(number)
         sent = monotonic()
         raised = process.stdout.readline()
         took = monotonic() - sent
-        rest, errors = process.communicate(timeout=60)
+        # Not `communicate`: it would not see what `readline` has read ahead.
+        rest, errors = process.stdout.read(), process.stderr.read()
     name = {signal.SIGINT: "KeyboardInterrupt\n", signal.SIGTERM: "SystemExit\n"}[number]
     is_right = (raised, rest, process.returncode) == (name, "sound True\n", 0)
     if not is_right:

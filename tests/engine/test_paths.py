@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 
 from satselect.engine.limits import Limits
-from satselect.engine.paths import solve
 from satselect.engine.paths.certificate import Certificate, Step, check_bound, check_chosen
 from satselect.engine.paths.duality import Ascent, Scratch, evaluate
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
-from satselect.engine.paths.rest import relaxed, restricted, solve_rest
+from satselect.engine.paths.relaxed import relaxed
+from satselect.engine.paths.rest import restricted, solve_rest
 from satselect.engine.paths.solve import solve_paths
 from satselect.engine.paths.state import State, order_by, plan_of
 from satselect.engine.paths.windows import Room, search
 from satselect.engine.problem.errors import CertificateError
+from satselect.engine.problem.rows import Floats
 from satselect.engine.relaxation.proof import Proof
+from satselect.engine.timeline.form import TimelineProblem
 from tests.engine.timelines import fits, optimum, random_problem
 
 SEEDS = range(240)
@@ -137,26 +139,34 @@ def test_a_plan_that_does_not_fit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_relaxation_of_some_candidates_prices_all_tasks_and_bounds_what_they_can_do(seed: int) -> None:
+def test_the_rest_prices_all_tasks_and_bounds_what_it_can_do(seed: int) -> None:
     """Also where the last tasks have no candidate among them."""
     problem = random_problem(seed)
     who = np.arange((len(problem) + 1) // 2)
-    found = relaxed(problem, who, Limits())
-    assert found is not None
-    start, bound = found
-    assert len(start.prices.tasks) == len(start.is_priced) == problem.task[-1] + 1
-    check_chosen(problem, start.chosen)
-    assert np.isin(start.chosen, who).all()
-    assert bound >= optimum(restricted(problem, who)) >= problem.value[start.chosen].sum()
-    rest = solve_rest(problem, who, Limits(), lambda _chosen: None, start.chosen)
+    rest = solve_rest(problem, who, Limits(), lambda _chosen: None)
+    assert rest.bound == optimum(restricted(problem, who)) == check_chosen(problem, rest.chosen)
     assert len(rest.prices.tasks) == len(rest.is_priced) == problem.task[-1] + 1
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_relaxation_of_cliques_and_cycles_bounds_what_can_be_planned_and_plans_what_fits(seed: int) -> None:
+    problem = random_problem(seed)
+    found = relaxed(problem, worths_of(problem), Limits())
+    if found is None:
+        return
+    best = optimum(problem)
+    assert found.bound >= best >= check_chosen(problem, found.chosen)
+    assert found.finished(Limits()).bound >= best
+    start = found.start()
+    assert len(start.prices.tasks) == len(start.is_priced) == problem.task[-1] + 1
+    if found.answer.is_optimal:
+        assert found.bound == best == check_chosen(problem, found.chosen)
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_a_plan_that_starts_from_the_relaxation_is_a_best_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve, "_ALREADY", 0)
+def test_a_plan_that_starts_from_the_relaxation_is_a_best_one(seed: int) -> None:
     problem = random_problem(1000 + seed)
-    answer = solve_paths(problem, Limits())
+    answer = solve_paths(problem, Limits(), relaxed=relaxed(problem, worths_of(problem), Limits()))
     assert problem.value[answer.chosen].sum() == optimum(problem) == answer.bound
     if answer.proof is Proof.DUALITY:
         assert check_bound(problem, answer.certificate, answer.bound) == answer.bound
@@ -167,3 +177,7 @@ def test_no_time_is_needed_for_a_plan_and_a_bound() -> None:
     answer = solve_paths(problem, Limits.within(0))
     assert fits(problem, answer.chosen.tolist())
     assert answer.bound >= optimum(problem)
+
+
+def worths_of(problem: TimelineProblem) -> Floats:
+    return np.array([float(problem.units.worth(value)) for value in problem.value.tolist()])

@@ -111,7 +111,7 @@ MALFORMED: list[tuple[Json, str]] = [
     ({"filter": {"op": "<", "args": [{"property": "duration"}, "long"]}}, "#/filter"),
     ({"filter": {"op": "=", "args": [{"property": "satellite"}, "a\0"]}}, "#/filter"),
     ({"filter": True}, "#/filter"),
-    ({"order_parameters": {"no_such": 1}}, "#/order_parameters"),
+    ({"order_parameters": {"no_such": 1}}, "#/order_parameters/no_such"),
     ({"order_parameters": {"bands": 0}}, "#/order_parameters/bands"),
     ({"order_parameters": {"profit": 1}}, "#/order_parameters/profit"),
     ({"order_parameters": {"profit": True}}, "#/order_parameters/profit"),

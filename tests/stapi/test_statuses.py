@@ -51,8 +51,13 @@ def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.
     assert told(client, loser) == ("accepted", "competition")
     needed = client.get(f"/api/v1/tasks/{loser.json()['id']}/explanation").json()["break_even_profit"]
     assert status(client, loser)["satselect:break_even"] == needed
-    assert f"needs {needed!r} to win" in status(client, loser)["reason_text"]
-    raised = order(client, datetime=room, order_parameters={"profit": needed + 0.01})
+    enough = status(client, loser)["satselect:wins_with"]
+    assert needed < enough <= needed + 0.01
+    assert f"needs {enough!r} to win" in status(client, loser)["reason_text"]
+    less = order(client, datetime=room, order_parameters={"profit": needed - 0.01})
+    iterate(client)
+    assert told(client, less) == ("accepted", "competition")
+    raised = order(client, datetime=room, order_parameters={"profit": enough})
     iterate(client)
     assert told(client, raised) == ("accepted", "planned")
     assert told(client, winner) == ("accepted", "competition")

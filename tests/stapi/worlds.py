@@ -1,6 +1,7 @@
 """A fleet that offers products, as tests of the tasking API find it."""
 
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -18,6 +19,9 @@ WIDE: Json = {
     "profit": 2,
     "parameters": {"properties": {"bands": {"type": "integer", "minimum": 1}}},
 }
+
+ASYNC = {"Prefer": "respond-async"}
+WITHIN_S = 30.0
 
 
 def hours(from_now: float) -> datetime:
@@ -57,3 +61,31 @@ def status(client: httpx.Client, placed: httpx.Response) -> Json:
     """What an order is now."""
     found: Json = client.get(placed.headers["Location"]).json()["properties"]["status"]
     return found
+
+
+def search(client: httpx.Client, *, product: str = "wide", **fields: object) -> httpx.Response:
+    body = {"datetime": interval(), "geometry": BERLIN} | fields
+    return client.post(f"/products/{product}/opportunities", json=body, headers=ASYNC)
+
+
+def over(client: httpx.Client, asked: httpx.Response) -> Json:
+    """The record once it is completed or failed."""
+    assert asked.status_code == 201, asked.text
+    until = monotonic() + WITHIN_S
+    while True:
+        record: Json = client.get(asked.headers["Location"]).json()
+        if record["status"]["status_code"] in ("completed", "failed"):
+            return record
+        assert monotonic() < until, record
+        sleep(0.1)
+
+
+def link_of(value: Json, rel: str) -> str:
+    return str(next(link["href"] for link in value["links"] if link["rel"] == rel))
+
+
+def found(client: httpx.Client, asked: httpx.Response) -> Json:
+    record = over(client, asked)
+    assert record["status"]["status_code"] == "completed", record
+    collection: Json = client.get(link_of(record, "opportunities")).json()
+    return collection

@@ -36,7 +36,9 @@ OF_AN_OWN_ITERATION = [
     Point.BEFORE_ITERATION_COMMIT,
     Point.AFTER_ITERATION_COMMIT,
 ]
-OF_A_WORKER = [point for point in Point if point not in {*OF_A_SERVICE, *OF_A_CHANGE, *OF_A_LANE, Point.AFTER_CLAIM}]
+OF_A_SEARCH = [Point.AFTER_SEARCH_CLAIM, Point.BEFORE_SEARCH_COMMIT]
+_OF_OTHERS = {*OF_A_SERVICE, *OF_A_CHANGE, *OF_A_LANE, *OF_A_SEARCH, Point.AFTER_CLAIM}
+OF_A_WORKER = [point for point in Point if point not in _OF_OTHERS]
 
 
 def tasks(*names: str) -> list[dict[str, object]]:

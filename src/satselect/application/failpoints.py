@@ -29,6 +29,8 @@ class Point(StrEnum):
     AFTER_ACKNOWLEDGE = "after-acknowledge"
     BEFORE_CHANGE_COMMIT = "before-change-commit"
     AFTER_CHANGE_COMMIT = "after-change-commit"
+    AFTER_SEARCH_CLAIM = "after-search-claim"
+    BEFORE_SEARCH_COMMIT = "before-search-commit"
 
 
 Watcher = Callable[[Point], None]

@@ -37,10 +37,12 @@ from satselect.engine.planning.outcome import certified
 from satselect.engine.planning.problem import STAY, Transition, problem_of
 from satselect.engine.planning.solving import solve_packed
 from satselect.engine.problem.problem import Problem
+from satselect.engine.problem.rows import Rows
 from satselect.engine.problem.task import Task
 from satselect.engine.readiness import State, become, forced, state
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.condense import condensed
+from satselect.engine.relaxation.odd_cycles import odd_cycles
 from satselect.engine.relaxation.prices import bound, price, relax_nearly, unit_of
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.relaxation.tighten import tightened
@@ -184,6 +186,9 @@ def _enter_planning() -> None:
     slew: dict[str, Transition] = {"camera": Slew(1)}
     for transition in (None, slew):
         _enter_plan(transition)
+    ring = np.arange(10) // 2
+    rows = Rows(2 * np.arange(6), (ring + np.arange(10) % 2) % 5, np.ones(10, np.int64))
+    odd_cycles(rows, np.ones(5, np.int64), np.full(5, 0.5), Limits())
 
 
 def _enter_plan(transition: dict[str, Transition] | None) -> None:

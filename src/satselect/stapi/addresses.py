@@ -4,9 +4,10 @@ from django.http import HttpRequest
 
 from satselect.stapi.versions.v0_1 import GEO, JSON, Link
 
-PATHS = ("/products", "/orders", "/conformance", "/stapi/")
+PATHS = ("/products", "/orders", "/searches", "/conformance", "/stapi/")
 """What this edge answers, besides the landing page."""
 ROOT = "/"
+SEARCHES = "/searches/opportunities"
 
 
 def link(request: HttpRequest, rel: str, path: str, media_type: str = JSON, title: str | None = None) -> Link:
@@ -27,6 +28,11 @@ def product_path(product: str, part: str = "") -> str:
 def order_path(order: object, part: str = "") -> str:
     """Of an order, or of a part of it."""
     return f"/orders/{order}/{part}" if part else f"/orders/{order}"
+
+
+def search_path(search: object, part: str = "") -> str:
+    """Of a search, or of a part of it."""
+    return f"{SEARCHES}/{search}/{part}" if part else f"{SEARCHES}/{search}"
 
 
 def product_links(request: HttpRequest, product: str) -> list[Link]:

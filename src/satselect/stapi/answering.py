@@ -1,13 +1,16 @@
 """How answers are sent, and pages of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import BaseModel, Field
 
+from satselect.application.errors import MissingError
 from satselect.stapi.versions.v0_1 import JSON, Link, limit_of
 
 Row = TypeVar("Row")
@@ -46,3 +49,18 @@ def page(
     asked = urlencode({"limit": most, "next": token_of(shown[-1])})
     following = request.build_absolute_uri(f"{request.path}?{asked}")
     return shown, [here, Link(rel="next", href=following, type=media_type, method="GET")]
+
+
+def row_of(rows: QuerySet[Any], token: str) -> UUID:
+    """The row after which a page begins, by its id.
+
+    Raises:
+        MissingError: there is none of that name.
+    """
+    try:
+        id = UUID(token)
+    except ValueError:
+        raise MissingError("page", token) from None
+    if not rows.filter(id=id).exists():
+        raise MissingError("page", token)
+    return id

@@ -4,16 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from satselect.stapi.addresses import ROOT, link
+from satselect.stapi.addresses import ROOT, SEARCHES, link
 from satselect.stapi.answering import answer
-from satselect.stapi.versions.v0_1 import CORE, GEO, ORDER_STATUSES, Conformance, Landing
+from satselect.stapi.versions import v0_1
+from satselect.stapi.versions.v0_1 import GEO, Conformance, Landing
 from satselect.store.models import Product
 from satselect.web.edges import host_of
 from satselect.web.problems import wants_page
 
 router = Router(tags=["stapi"], auth=None)
 
-CONFORMS_TO = [CORE, ORDER_STATUSES]
+CONFORMS_TO = [v0_1.CORE, v0_1.ORDER_STATUSES, v0_1.SEARCHES, v0_1.SEARCH_STATUSES]
 OPENAPI = "/stapi/openapi.json"
 _OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.1"
 
@@ -39,6 +40,9 @@ def landing(request: HttpRequest) -> HttpResponse:
         link(request, "conformance", "/conformance"),
         link(request, "products", "/products"),
         link(request, "orders", "/orders", GEO),
+        # The text has one name for it, the reference another.
+        link(request, "search-records", SEARCHES),
+        link(request, "opportunity-search-records", SEARCHES),
     ]
     return answer(
         Landing(

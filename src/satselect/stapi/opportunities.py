@@ -1,6 +1,8 @@
-"""When a product could be delivered: looked for while the client waits."""
+"""When a product could be delivered: looked for while the client waits, or stored as a search for later."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,47 +10,71 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.application.access.rights import Right, sees_break_even
-from satselect.application.errors import MissingError
+from satselect.application.errors import AskedTooMuchError, BusyError, MissingError
+from satselect.application.explanation.questions import question
 from satselect.application.opportunities.looks import Look
-from satselect.application.ordering.free import free
-from satselect.application.ordering.possible import closed, facts_of, possible
+from satselect.application.ordering.offers import Offer, offered
+from satselect.application.ordering.possible import closed, possible
+from satselect.application.ordering.searches.records import begin_search
 from satselect.schemas.fields.moments import moment_of, written
-from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.ordering.wishes import Wish
-from satselect.stapi.addresses import posting, product_path
 from satselect.stapi.answering import answer
+from satselect.stapi.features import create_order, feature_of
 from satselect.stapi.products import looking, product_for
+from satselect.stapi.searches import record_of
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
     Link,
     OpportunityCollection,
-    OpportunityShape,
     SearchBody,
+    SearchRecordShape,
     read_search,
 )
-from satselect.store.models import Product
+from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import refuse_conditions
-from satselect.web.requests import document_of
+from satselect.web.requests import document_of, prefers_async
+from satselect.web.runtime import runtime
 
 router = Router(tags=["stapi"])
 
 LASTS = timedelta(days=1)
 """So long the later pages of a search may be asked for."""
+PRICES_S = 1.0
+"""So long the engine may plan for prices while a client waits, and as long again: of larger fleets none are told."""
+_APPLIED = {"Preference-Applied": {"schema": {"type": "string"}}}
 _BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Prefer",
+            "schema": {"type": "string", "examples": ["wait", "respond-async"]},
+            "description": "`respond-async` stores the search and answers 201 with where it is; else it is answered",
+        }
+    ],
     "requestBody": {"required": True, "content": {JSON: {"schema": SearchBody.model_json_schema()}}},
-    "responses": {200: {"headers": {"Preference-Applied": {"schema": {"type": "string"}}}}},
+    "responses": {
+        200: {"headers": _APPLIED},
+        201: {"headers": {**_APPLIED, "Location": {"description": "the search", "schema": {"type": "string"}}}},
+    },
 }
 
 
-@router.post("/products/{product}/opportunities", response=OpportunityCollection, openapi_extra=_BODY)
+@router.post(
+    "/products/{product}/opportunities",
+    response={200: OpportunityCollection, 201: SearchRecordShape},
+    openapi_extra=_BODY,
+)
 def post_search(request: HttpRequest, product: str) -> HttpResponse:
-    """Looks for opportunities, by start. Nothing is stored."""
+    """Looks for opportunities, by start: at once, or, for who prefers `respond-async`, as a search that is stored."""
     user = caller_of(request, Right.READ)
     refuse_conditions(request)
     found = product_for(user, product)
     wish, most, token = read_search(document_of(request))
+    # A later page is of a search that was answered at once, whatever is preferred now.
+    if prefers_async(request) and token is None:
+        return _stored(request, found, wish, user)
     # Later pages are of the same search: an open start is when that was made, not now.
     at, first = _page(token) if token is not None else (timezone.now(), 0)
     wish = closed(found, wish, at=at)
@@ -56,18 +82,37 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
         looks = possible(found, wish, at=at).looks
     if first > len(looks):
         raise MissingError("page", token)
-    shown = looks[first : first + most]
-    # What is free tells of what others ordered, as break-even profits do: who sees those sees this.
-    known = free(found, shown, at=at) if sees_break_even(user, found.fleet) else [None] * len(shown)
-    features = [_feature(request, found, wish, look, is_free) for look, is_free in zip(shown, known, strict=True)]
+    offers = _offers(found, user, looks[first : first + most], at)
     links = []
     if first + most < len(looks):
         body = {**wish.as_sent(), "limit": most, "next": f"{written(at)},{first + most}"}
         links = [Link(rel="next", href=request.build_absolute_uri(), type=GEO, method="POST", body=body)]
-    links.append(_create_order(request, found, wish.as_sent()))
+    links.append(create_order(request, found, wish.as_sent()))
+    features = [feature_of(request, found, wish, offer) for offer in offers]
     response = answer(OpportunityCollection(features=features, links=links), GEO)
     response["Preference-Applied"] = "wait"
     return response
+
+
+def _stored(request: HttpRequest, product: Product, wish: Wish, user: User) -> HttpResponse:
+    search = begin_search(product, wish, by=user, at=timezone.now())
+    record = record_of(request, search)
+    response = answer(record, status=HTTPStatus.CREATED)
+    response["Location"] = record.links[0].href
+    response["Preference-Applied"] = "respond-async"
+    return response
+
+
+def _offers(product: Product, user: User, looks: Sequence[Look], at: datetime) -> list[Offer]:
+    # What is free, or costs, tells of what others ordered, as break-even profits do: who sees those sees this.
+    if not sees_break_even(user, product.fleet):
+        return [Offer(look) for look in looks]
+    prices = runtime().plan_prices
+    try:
+        with question(runtime().places, user.id):
+            return offered(product, looks, prices, at=at, time_limit_s=PRICES_S)
+    except (AskedTooMuchError, BusyError):
+        return offered(product, looks, None, at=at, time_limit_s=PRICES_S)
 
 
 def _page(token: str) -> tuple[datetime, int]:
@@ -80,24 +125,3 @@ def _page(token: str) -> tuple[datetime, int]:
     if not (timezone.now() - LASTS <= at <= timezone.now() and first > 0):
         raise MissingError("page", token)
     return at, first
-
-
-def _feature(request: HttpRequest, product: Product, wish: Wish, look: Look, is_free: bool | None) -> OpportunityShape:
-    when = f"{written(look.starts)}/{written(look.ends)}"
-    # Without it an order in these times would be one for any satellite that sees the place then.
-    takes_it = {"op": "=", "args": [{"property": "satellite"}, look.satellite]}
-    chosen = takes_it if wish.filter is None else {"op": "and", "args": [wish.filter, takes_it]}
-    body = {"datetime": when, "geometry": wish.geometry, "filter": chosen}
-    return OpportunityShape(
-        bbox=bbox_of(wish.geometry),
-        geometry=wish.geometry,
-        properties={"datetime": when, "product_id": product.slug, **facts_of(look)}
-        | ({} if is_free is None else {"satselect:free": is_free}),
-        links=[_create_order(request, product, body)],
-    )
-
-
-def _create_order(request: HttpRequest, product: Product, body: dict[str, Any]) -> Link:
-    """The link by which what was found can be ordered as it stands, where no parameter is required."""
-    ordering = posting(request, "create-order", product_path(product.slug, "orders"))
-    return ordering.model_copy(update={"body": {**body, "order_parameters": {}}})

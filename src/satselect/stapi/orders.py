@@ -21,7 +21,7 @@ from satselect.schemas.fields.moments import written
 from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.submission.fingerprints import fingerprint_of_document
 from satselect.stapi.addresses import link, order_path, posting, product_path
-from satselect.stapi.answering import Paged, answer, page, text
+from satselect.stapi.answering import Paged, answer, page, row_of, text
 from satselect.stapi.products import looking, product_for
 from satselect.stapi.versions.v0_1 import (
     GEO,
@@ -74,7 +74,7 @@ def list_orders(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     count = rows[: MOST_COUNTED + 1].count()
     newest = rows.select_related("product").order_by("-id")
     if wanted.next is not None:
-        newest = newest.filter(id__lt=_token(rows, wanted.next))
+        newest = newest.filter(id__lt=row_of(rows, wanted.next))
     shown, links = page(request, list(newest[: wanted.most + 1]), wanted.most, GEO, lambda row: row.id)
     features = [_shape(request, one) for one in standings(shown, at=timezone.now())]
     known = count if count <= MOST_COUNTED else None
@@ -123,21 +123,6 @@ def _standing(user: User, order_id: UUID, at: datetime) -> Standing:
     return standings([look_up(rows, "order", id=order_id)], at=at)[0]
 
 
-def _token(rows: Any, token: str) -> UUID:  # noqa: ANN401 - a query of orders
-    """The order after which a page begins.
-
-    Raises:
-        MissingError: there is none of that name.
-    """
-    try:
-        id = UUID(token)
-    except ValueError:
-        raise MissingError("page", token) from None
-    if not rows.filter(id=id).exists():
-        raise MissingError("page", token)
-    return id
-
-
 def _shape(request: HttpRequest, standing: Standing) -> OrderShape:
     order, now = standing.order, standing.now
     properties = OrderProperties(
@@ -168,6 +153,7 @@ def _status(step: Step) -> StatusShape:
         reason_code=step.reason,
         reason_text=step.words,
         break_even=step.needs,
+        wins_with=step.wins_with,
         **_opportunity(step),
     )
 

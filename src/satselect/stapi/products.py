@@ -20,6 +20,7 @@ from satselect.stapi.versions.v0_1 import (
     GEOMETRY,
     JSON,
     OPPORTUNITIES,
+    OPPORTUNITIES_ASYNC,
     Conformance,
     ProductCollection,
     ProductShape,
@@ -104,7 +105,7 @@ def _schema(schema: dict[str, Any]) -> HttpResponse:
 
 
 def _conforms_to(product: Product) -> list[str]:
-    return [OPPORTUNITIES, *(GEOMETRY.format(kind=kind) for kind in product.geometries)]
+    return [OPPORTUNITIES, OPPORTUNITIES_ASYNC, *(GEOMETRY.format(kind=kind) for kind in product.geometries)]
 
 
 def _shape(request: HttpRequest, product: Product) -> ProductShape:

@@ -5,7 +5,7 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 
 from satselect.schemas.problems import Problem
-from satselect.stapi import landing, opportunities, orders, products
+from satselect.stapi import landing, opportunities, orders, products, searches
 from satselect.stapi.versions.v0_1 import VERSION
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
@@ -41,5 +41,5 @@ stapi = TaskingAPI(
 )
 stapi.add_decorator(note_parameters, mode="view")
 problems.register(stapi)
-for part in (landing, products, orders, opportunities):
+for part in (landing, products, orders, opportunities, searches):
     stapi.add_router("", part.router)

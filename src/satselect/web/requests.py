@@ -123,7 +123,12 @@ def wait_of(request: HttpRequest) -> float | None:
     wait = _WAIT.search(preferences)
     if wait:
         return min(float(wait[1]), MOST_WAIT_S)
-    return 0.0 if _ASYNC.search(preferences) else None
+    return 0.0 if prefers_async(request) else None
+
+
+def prefers_async(request: HttpRequest) -> bool:
+    """Whether the client would rather not wait (RFC 7240)."""
+    return _ASYNC.search(request.headers.get("Prefer", "").lower()) is not None
 
 
 def place_of(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from satselect.store.models import (
     Batch,
     Fleet,
     Iteration,
+    OpportunitySearch,
     Order,
     Product,
     Resource,
@@ -85,6 +86,16 @@ def visible_orders(user: User) -> QuerySet[Order]:
     if sight_of(user) is Sight.EXECUTED:
         return Order.objects.filter(id__in=visible_tasks(user).values("id"))
     return Order.objects.filter(account=user.account_id)
+
+
+def visible_searches(user: User) -> QuerySet[OpportunitySearch]:
+    """The searches that exist for the user: all, those of the account, or, for an executor, the own ones."""
+    some = OpportunitySearch.objects.all()
+    if sees_all(user):
+        return some
+    if sight_of(user) is Sight.EXECUTED:
+        return some.filter(user=user)
+    return some.filter(account=user.account_id)
 
 
 def status_at(task: Task, at: datetime) -> Status:

@@ -11,7 +11,8 @@ from satselect.schemas.fields.labels import Label
 from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS, MAX_PROFIT
 from satselect.schemas.fields.profits import Profit
 from satselect.schemas.ordering.products import OWN_PARAMETERS
-from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
+from satselect.schemas.reading.faults import InvalidError
+from satselect.schemas.reading.schema_faults import faults_of
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import Product
 
@@ -60,8 +61,7 @@ def check_parameters(product: Product, sent: Mapping[str, Any]) -> None:
     """
     # A registry of its own: without one, references would be fetched from wherever they point.
     found = Draft202012Validator(schema_of(product), registry=Registry()).iter_errors(dict(sent))
-    faults = [Fault(error.message[:300], pointer_of(WHERE, *error.absolute_path)) for error in found]
-    if faults:
+    if faults := faults_of(found, WHERE):
         raise InvalidError(faults)
     own = {name: sent[name] for name in OWN_PARAMETERS if name in sent}
     try:

@@ -65,6 +65,20 @@ def closed(product: Product, wish: Wish, *, at: datetime) -> Wish:
     return wish.model_copy(update={"datetime": Interval(f"{written(starts)}/{written(ends)}", starts, ends)})
 
 
+def read_filter(product: Product, wish: Wish) -> Filter:
+    """What the opportunities have to be like.
+
+    Raises:
+        InvalidError: the product is not for such a place, or the filter is none.
+    """
+    if wish.geometry["type"] not in product.geometries:
+        kinds = ", ".join(product.geometries)
+        raise InvalidError([Fault(f"this product is for: {kinds}", "/geometry/type")])
+    names = queryables_of(product)
+    example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
+    return Filter(wish.filter, example)
+
+
 def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     """The opportunities of the product that the wish takes.
 
@@ -77,12 +91,7 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
         InvalidError: the product is not for such a place, or the filter is none.
         NoOrbitsError: the extra `orbits` is not installed.
     """
-    if wish.geometry["type"] not in product.geometries:
-        kinds = ", ".join(product.geometries)
-        raise InvalidError([Fault(f"this product is for: {kinds}", "/geometry/type")])
-    names = queryables_of(product)
-    example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
-    wanted = Filter(wish.filter, example)
+    wanted = read_filter(product, wish)
     starts, ends = _span(wish, at)
     if ends <= at:
         return Possible([], Refusal("no_opportunity", "that time is over"))

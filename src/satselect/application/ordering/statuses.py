@@ -29,7 +29,8 @@ class Step:
         reason: a code of why, if there is one.
         words: the same for people.
         place: where and when it is planned.
-        needs: the least profit that would have won, exact; None if that is not known, or not told.
+        needs: its break-even profit, exact; None if that is not known, or not told.
+        wins_with: the least profit in hundredths that surely wins; None as above.
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class Step:
     words: str | None = None
     place: Assignment | None = None
     needs: float | None = None
+    wins_with: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ def serve(host: str | None = None, port: int = 8000, database: str | None = None
     _settle()
     # The server raises it again when it has ended: what is still to be sent away is sent after that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), engine_ready(), work_beside():  # Ctrl+C is how it is meant to end
+    has_workers = bool(settings.SATSELECT_BUS_URL)
+    with (
+        suppress(KeyboardInterrupt),
+        engine_ready(),
+        work_beside(searches=not has_workers),
+    ):  # Ctrl+C is how it is meant to end
         print(greeting, flush=True)
         _server(host, port).run(sockets=[listener])
     return DONE

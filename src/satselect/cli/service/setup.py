@@ -122,21 +122,26 @@ def fail(message: str, *, code: int) -> int:
 
 
 @contextmanager
-def work_beside() -> Iterator[None]:
-    """Does what is done without being asked, for as long as this lasts."""
+def work_beside(*, searches: bool = True) -> Iterator[None]:
+    """Does what is done without being asked, for as long as this lasts; searches only where no others do them."""
     from django.conf import settings
     from django.utils import timezone
 
     from satselect.application.maintenance.housekeeping import keep_house
+    from satselect.application.ordering.searches.working import work_off_searches
     from satselect.application.webhooks.delivery_worker import deliver
+    from satselect.web.runtime import runtime
 
     house, delivery_worker = keep_house(timezone.now), None
+    stop_searches = work_off_searches(timezone.now, runtime().shutdown, runtime().plan_prices) if searches else None
     if settings.SATSELECT_WEBHOOKS != "off":
         delivery_worker = deliver(timezone.now, allows_private=settings.SATSELECT_WEBHOOKS == "private")
     try:
         yield
     finally:
         house.set()
+        if stop_searches:
+            stop_searches()
         if delivery_worker:
             delivery_worker.stop()
 

@@ -106,6 +106,12 @@ def parts_of(columns: Columns) -> Iterator[Part]:
             yield _part(columns, group, local, together[of_column[group[0]]])
 
 
+def whole_part(columns: Columns) -> Part:
+    """The columns as one part, whether they touch each other or not."""
+    every = np.arange(len(columns.capacities))
+    return _part(columns, np.arange(len(columns.rows)), every, every)
+
+
 def _numbered(label: Ints) -> tuple[Ints, dict[int, Ints]]:
     """The place of each resource among those with the same label, (resources,), and the resources of each label."""
     order = np.argsort(label, kind="stable")

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from satselect.engine.limits import Limits, OutOfTime
-from satselect.engine.packing.greedy import fill
+from satselect.engine.limits import Limits
 from satselect.engine.packing.part import Part
-from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import bound as proven
-from satselect.engine.relaxation.prices import price, reduced_profits
+from satselect.engine.relaxation.prices import price
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.engine.solve.mip import finish_few, finish_near
 from satselect.engine.solve.solve import solve
@@ -78,36 +76,13 @@ def solve_rest(
             answer = _proven(part, np.flatnonzero(np.isin(who[part.candidates], known)), proving or limits)
         answer = answer or solve(part, limits, lambda _: None)
         found.append(part.candidates[answer.columns])
-        bound += _in_units(answer, part.candidates, form, units.exponent)
+        bound += in_units(answer, part.candidates, form, units.exponent)
         proofs.append(answer.proof)
         ys.append(answer.y)
     chosen = who[np.concatenate(found)]
     improved(chosen)
     prices, is_priced = _of_all(problem, *prices_of_parts(packed, parts, ys, units.exponent))
     return Rest(chosen, bound, weakest(proofs), prices, is_priced)
-
-
-def relaxed(problem: TimelineProblem, who: Ints, limits: Limits) -> tuple[Start, int] | None:
-    """What the relaxation of the cliques of these candidates says: prices, a plan rounded from it, and a bound.
-
-    None if there was no time for the cliques.
-    """
-    form = restricted(problem, who)
-    try:
-        packed = pack_plan(form, limits)
-    except OutOfTime:
-        return None
-    worths = np.array([float(form.units.worth(int(value))) for value in form.value.tolist()])
-    units, parts = packed.parts(worths)
-    bound, found, ys = int(form.value[packed.free].sum()), [packed.free], list[Floats]()
-    for part in parts:
-        priced = price(part, limits)
-        order = np.lexsort((-reduced_profits(part, priced.y), -np.round(priced.fractions, 4)))
-        found.append(part.candidates[fill(part.rows, order, part.capacities.copy())])
-        ys.append(priced.y)
-        bound += _converted(proven(part, priced.y), form, units.exponent)
-    prices = _of_all(problem, *prices_of_parts(packed, parts, ys, units.exponent))
-    return Start(who[np.concatenate(found)], *prices), bound
 
 
 def _of_all(problem: TimelineProblem, prices: Prices, is_priced: Bools) -> tuple[Prices, Bools]:
@@ -155,14 +130,9 @@ def prices_of_parts(
     return Prices(np.round(tasks).astype(np.int64), np.round(rows).astype(np.int64)), is_priced
 
 
-def _in_units(answer: Answer, candidates: Ints, form: TimelineProblem, exponent: int) -> int:
+def in_units(answer: Answer, candidates: Ints, form: TimelineProblem, exponent: int) -> int:
     """The bound of a part, which may count in other units, in those of the form, rounded up."""
     if answer.is_optimal:
         return int(form.value[candidates[answer.columns]].sum())
-    return _converted(answer.bound, form, exponent)
-
-
-def _converted(bound: int, form: TimelineProblem, exponent: int) -> int:
-    """A bound in other units in those of the form, rounded up."""
     shift = form.units.exponent - exponent
-    return bound * int(10**shift) if shift >= 0 else -(-bound // int(10**-shift))
+    return answer.bound * int(10**shift) if shift >= 0 else -(-answer.bound // int(10**-shift))

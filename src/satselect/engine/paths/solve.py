@@ -15,7 +15,8 @@ from satselect.engine.paths.certificate import Certificate, Step, check_chosen
 from satselect.engine.paths.duality import Ascent, Prices, Scratch, evaluate
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import Lines, lines_of
-from satselect.engine.paths.rest import Rest, relaxed, solve_rest
+from satselect.engine.paths.relaxed import Relaxed
+from satselect.engine.paths.rest import Rest, solve_rest
 from satselect.engine.paths.state import State, fill, order_by, plan_of
 from satselect.engine.paths.windows import Room, search
 from satselect.engine.problem.rows import Bools, Ints
@@ -50,11 +51,15 @@ class PathsAnswer:
 
 
 def solve_paths(
-    problem: TimelineProblem, limits: Limits, note: Note | None = None, start: Start | None = None
+    problem: TimelineProblem,
+    limits: Limits,
+    note: Note | None = None,
+    start: Start | None = None,
+    relaxed: Relaxed | None = None,
 ) -> PathsAnswer:
     """The best plan that is found within the limits, and a bound of all plans; from what is known, if something is."""
     run = _Run(problem, limits, note or (lambda _chosen, _bound: None))
-    run.go(start)
+    run.go(start, relaxed)
     return run.answer()
 
 
@@ -69,8 +74,6 @@ _SMALL = 1500  # candidates that branch and bound is tried on for a while betwee
 _FEW, _NEAR = 4000, 0.02  # candidates, and the gap, where it is tried at once
 _FOR_A_WHILE, _FOR_LONG = 0.3, 0.7  # of the time left; where only a proof is missing
 _WORTH_REBUILDING = 0.9  # of the candidates left
-_ALREADY, _RELAXED = 150, 12_000  # candidates, between which the relaxation of cliques comes first
-_RELAXING = 0.3  # of the time left, for that
 _IDLE = 6  # rounds without a better plan or bound, after which the rest is finished
 _STEPS_AGAIN, _MOVES_AGAIN = 20, 500  # where prices and a plan are known
 _CLOSE, _ALL_AGAIN = 0.005, 12_000  # the gap, and the candidates, up to which the rest is then finished at once
@@ -81,7 +84,7 @@ def _moves(count: int) -> int:
     return min(max(_MOVES * count, _LEAST_MOVES), _MOST_MOVES)
 
 
-def _most_of_tasks(problem: TimelineProblem) -> Ints:
+def most_of_tasks(problem: TimelineProblem) -> Ints:
     """What each task earns at most: (tasks,)."""
     most = np.zeros(int(problem.task.max(initial=-1)) + 1, np.int64)
     np.maximum.at(most, problem.task, problem.value)
@@ -95,7 +98,7 @@ class _Run:
         self._problem, self._limits, self._note = problem, limits, note
         self._step = problem.units.step_of(problem.value)
         self._chosen, self._earned = np.zeros(0, np.int64), 0
-        self._bound = int(_most_of_tasks(problem).sum())
+        self._bound = int(most_of_tasks(problem).sum())
         self._proof, self._steps = Proof.DUALITY, list[Step]()
         self._round = 0
         self._is_slow = False  # whether prices bring little more
@@ -104,7 +107,7 @@ class _Run:
         self._prices_now = Prices(np.zeros(tasks, np.int64), np.zeros(len(problem.rows), np.int64))
         self._is_priced = np.zeros(tasks, np.bool_)
 
-    def go(self, start: Start | None = None) -> None:
+    def go(self, start: Start | None = None, relaxed: Relaxed | None = None) -> None:
         """Rounds until it is over."""
         who = np.flatnonzero(self._is_left)
         if not len(who):
@@ -112,25 +115,18 @@ class _Run:
             return
         lines = lines_of(self._problem, who)
         moves = _MOVES_AGAIN
-        if start is None and self._is_worth_relaxing(len(who)):
-            start, moves = self._relaxed(who), _moves(len(who))
+        if start is None and relaxed is not None:
+            start, moves = relaxed.start(), _moves(len(who))
+            self._bound_by(relaxed)
         ascent = self._begun(lines) if start is None else self._taken_up(lines, start, moves)
         self._is_priced[:] = True
         self._rounds(lines, ascent)
 
-    def _is_worth_relaxing(self, count: int) -> bool:
-        """Whether the relaxation of cliques is likely to come near the best sooner than steps of prices do."""
-        has_setups = any(table is not None for table in self._problem.setups)
-        return not has_setups and _ALREADY < count <= _RELAXED
-
-    def _relaxed(self, who: Ints) -> Start | None:
-        """Where the relaxation of cliques says to start; its bound holds, but no price of lines proves it."""
-        found = relaxed(self._problem, who, self._limits.share(_RELAXING))
-        if found is None:
-            return None
-        if found[1] < self._bound:
-            self._bound, self._proof = found[1] // self._step * self._step, Proof.SEARCH
-        return found[0]
+    def _bound_by(self, relaxed: Relaxed) -> None:
+        """Believes the bound of the relaxation of cliques, which no price of lines proves."""
+        bound = relaxed.bound // self._step * self._step
+        if bound < self._bound:
+            self._bound, self._proof = bound, max(relaxed.answer.proof, Proof.SEARCH, key=list(Proof).index)
 
     def _begun(self, lines: Lines) -> Ascent:
         self._keep(lines, plan_of(lines, order_by(lines.value)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,8 +12,9 @@ from satselect.engine.packing.greedy import fill
 from satselect.engine.packing.part import Part
 from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
+from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.rest import prices_of_parts
-from satselect.engine.paths.solve import solve_paths
+from satselect.engine.paths.solve import most_of_tasks, solve_paths
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import Units, exact_sum
 from satselect.engine.relaxation.answer import Answer
@@ -40,6 +41,8 @@ class Solved:
     learnt: Callable[[], tuple[Prices, Bools]]
 
 
+_RELAXED = 12_000  # candidates, up to which the relaxation of cliques and cycles comes first
+_RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
 _PACKED = 3000  # candidates; more are planned along timelines
 _PACKED_IF_SETUPS, _PACKED_IF_ALONE = 500, 300  # where transitions depend on pairs; where nothing is shared
 _AFRESH = 150  # candidates, up to which nothing is gained by what is known
@@ -48,10 +51,32 @@ _AFRESH = 150  # candidates, up to which nothing is gained by what is known
 def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None = None) -> Solved:
     """The best columns of a form that are found within the limits; worths (columns,)."""
     has_setups = any(table is not None for table in form.setups)
+    known = None if has_setups or len(form) > _RELAXED else _relaxed_first(form, worths, limits)
+    if known is not None and known.answer.is_optimal:
+        solved = _solved(known.packed, known.units, [known.part], [known.answer], worths)
+        _noted(form, on_progress)(solved.chosen, known.bound)
+        return solved
     if len(form) <= (_PACKED_IF_SETUPS if has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
         with suppress(OutOfTime):
-            return solve_packed(form, worths, limits, on_progress)
-    return _solve_along(form, limits, on_progress)
+            solved = solve_packed(form, worths, limits, on_progress)
+            return solved if known is None else _better(form, solved, known)
+    return _solve_along(form, limits, on_progress, known=known)
+
+
+def _better(form: TimelineProblem, solved: Solved, known: Relaxed) -> Solved:
+    """The same with the plan and the bound of the relaxation, where these are better."""
+    if form.value[known.chosen].sum() > form.value[solved.chosen].sum():
+        solved = replace(solved, chosen=np.sort(known.chosen))
+    limit = form.units.worth(known.bound)
+    return replace(solved, limit=limit, proof=known.answer.proof) if limit < solved.limit else solved
+
+
+def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Relaxed | None:
+    """What the relaxation of cliques and cycles says, which is all where it is whole, or nearly so."""
+    found = relaxed(form, worths, limits.share(_RELAXING))
+    if found is None or found.answer.is_optimal or limits.is_over() or len(form.rows) or not found.is_nearly_whole:
+        return found
+    return found.finished(limits.share(_FINISHING))
 
 
 def solve_form_again(
@@ -64,16 +89,14 @@ def solve_form_again(
 
 
 def _solve_along(
-    form: TimelineProblem, limits: Limits, on_progress: OnProgress | None, start: Start | None = None
+    form: TimelineProblem,
+    limits: Limits,
+    on_progress: OnProgress | None,
+    start: Start | None = None,
+    known: Relaxed | None = None,
 ) -> Solved:
     """The same by longest paths along timelines."""
-
-    def note(chosen: Ints, bound: int) -> None:
-        if on_progress is not None:
-            earned = int(form.value[chosen].sum())
-            on_progress(Progress(float(form.units.worth(earned)), float(form.units.worth(bound))))
-
-    found = solve_paths(form, limits, note, start)
+    found = solve_paths(form, limits, _noted(form, on_progress), start, known)
     return Solved(
         chosen=found.chosen,
         limit=form.units.worth(found.bound),
@@ -81,6 +104,17 @@ def _solve_along(
         price=lambda within: _relaxed(form, within),
         learnt=lambda: (found.prices, found.is_priced),
     )
+
+
+def _noted(form: TimelineProblem, on_progress: OnProgress | None) -> Callable[[Ints, int], None]:
+    """Tells what candidates earn, and a bound in units of the form."""
+
+    def note(chosen: Ints, bound: int) -> None:
+        if on_progress is not None:
+            earned = int(form.value[chosen].sum())
+            on_progress(Progress(float(form.units.worth(earned)), float(form.units.worth(bound))))
+
+    return note
 
 
 def _relaxed(form: TimelineProblem, limits: Limits) -> tuple[PackedPlan, Floats]:
@@ -103,11 +137,19 @@ def solve_packed(
     free = exact_sum(worths[packed.free])
     watch = _Watch(units, parts, free, on_progress)
     answers = [solve(part, limits, lambda answer, i=i: watch.note(i, answer)) for i, part in enumerate(parts)]  # type: ignore[misc]
+    return _solved(packed, units, parts, answers, worths)
+
+
+def _solved(
+    packed: PackedPlan, units: Units, parts: Sequence[Part], answers: Sequence[Answer], worths: Floats
+) -> Solved:
+    """What answers for all parts say together."""
+    free = exact_sum(worths[packed.free])
     columns = [part.candidates[answer.columns] for part, answer in zip(parts, answers, strict=True)]
     limit = free + sum((_limit(units, part, a) for part, a in zip(parts, answers, strict=True)), Fraction(0))
     return Solved(
         chosen=_filled(packed, np.concatenate([packed.free, *columns])),
-        limit=limit,
+        limit=min(limit, packed.form.units.worth(int(most_of_tasks(packed.form).sum()))),  # before there are prices
         proof=weakest([answer.proof for answer in answers]),
         price=lambda _: (packed, prices_of(packed, units, parts, [answer.y for answer in answers])),
         learnt=lambda: prices_of_parts(packed, parts, [answer.y for answer in answers], units.exponent),

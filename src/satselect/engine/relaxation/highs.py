@@ -51,6 +51,16 @@ class Model:
         amounts = rows.amounts / self._sizes[rows.resources]
         self.highs.addCols(n, -profits, np.zeros(n), np.ones(n), len(amounts), starts, resources, amounts)
 
+    def add_resources(self, starts: Ints, columns: Ints, amounts: Ints, capacities: Ints) -> None:
+        """Adds resources behind those already there: columns use amounts of each from its start to the next.
+
+        They are counted as they come. What has been solved stays a start for what comes.
+        """
+        count, sizes = len(capacities), starts[:-1].astype(np.int32)
+        limits = np.full(count, -np.inf), capacities.astype(np.float64)
+        self.highs.addRows(count, *limits, len(columns), sizes, columns.astype(np.int32), amounts.astype(np.float64))
+        self._sizes = np.concatenate((self._sizes, np.ones(count)))
+
     def prices(self) -> Floats:
         """The duals of the resources, each of one unit as it was given."""
         return -np.array(self.highs.getSolution().row_dual) / self._sizes

@@ -1,5 +1,8 @@
 """HiGHS as the general exact finisher of a part."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import highspy
 import numpy as np
 
@@ -16,6 +19,14 @@ from satselect.engine.relaxation.tighten import tightened
 _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
 _SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
+_CORE = 0.0005  # of the bound
+_BY_CUTS: dict[str, str | float | bool] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 _Status = highspy.HighsModelStatus
 # kSolutionLimit: enough branches.
 _TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
@@ -29,13 +40,32 @@ def finish(part: Part, start: Answer, limits: Limits) -> Answer:
 def finish_near(part: Part, start: Answer, limits: Limits) -> Answer:
     """`finish_few` where `start` is known to be near the best: cuts at the root prove it, sooner without presolve."""
     columns = _near(part, start)
-    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, presolve="off")
+    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, {"presolve": "off"})
 
 
 def finish_few(part: Part, start: Answer, limits: Limits) -> Answer:
     """The same with the few columns that don't lose too much at the prices of `start`; nothing compiled is entered."""
     columns = _near(part, start)
     return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities)
+
+
+def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
+    """`finish_few` where the relaxation of the part is tight: first with the columns that lose next to nothing.
+
+    Where these hold a selection that comes as near to the bound as others can't, it is proven with them alone.
+    """
+    reduced = reduced_profits(part, start.y)
+    top = raw_bound(part, start.y, reduced)
+    for loss in (int(_CORE * top), top):
+        most = min(loss, top - start.profit(part))
+        columns = np.flatnonzero(np.maximum(-reduced, 0) <= most)
+        # A selection with any other column earns less than the bound by more than that.
+        start = _finished(
+            part, start, limits, columns, part.rows.take(columns), part.capacities, _BY_CUTS, floor=top - most
+        )
+        if start.is_optimal or limits.is_over():
+            break
+    return start
 
 
 def _near(part: Part, start: Answer) -> Ints:
@@ -58,9 +88,18 @@ def finish_tight(part: Part, start: Answer, limits: Limits) -> Answer:
 
 
 def _finished(
-    part: Part, start: Answer, limits: Limits, columns: Ints, rows: Rows, capacities: Ints, presolve: str = "choose"
+    part: Part,
+    start: Answer,
+    limits: Limits,
+    columns: Ints,
+    rows: Rows,
+    capacities: Ints,
+    options: Mapping[str, str | float | bool] = MappingProxyType({}),
+    floor: int = 0,
 ) -> Answer:
-    """The answer with only these columns, whose rows and capacities are given: a better selection holds no others.
+    """The answer with only these columns, whose rows and capacities are given.
+
+    A selection that holds others is no better, or earns no more than the floor.
 
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
@@ -71,7 +110,8 @@ def _finished(
     profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
     while True:
         model = _model(rows, capacities, profits, is_chosen)
-        model.highs.setOptionValue("presolve", presolve)
+        for name, value in options.items():
+            model.highs.setOptionValue(name, value)
         if limits.branches is not None:
             model.highs.setOptionValue("mip_max_nodes", limits.branches)
         status = model.run(limits)
@@ -90,7 +130,7 @@ def _finished(
     if status not in _TRUSTED or not np.isfinite(proven):
         return best
     # Whole profits: what lies less than one above a selection's profit proves that selection.
-    units = int(np.floor(-proven + _TOLERANCE)) * unit // part.step * part.step
+    units = max(int(np.floor(-proven + _TOLERANCE)) * unit, floor, best.profit(part)) // part.step * part.step
     if units >= start.bound:
         return best
     return Answer.of(part, best.columns, start.y, units, Proof.SOLVER)

@@ -6,7 +6,7 @@ import numpy as np
 
 from satselect.engine.limits import Limits
 from satselect.engine.packing.part import Part
-from satselect.engine.packing.presolve import Columns, parts_of
+from satselect.engine.packing.presolve import Columns, parts_of, whole_part
 from satselect.engine.problem.rows import Bools, Floats, Ints, Rows, starts_of
 from satselect.engine.problem.units import Units, to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
@@ -33,12 +33,19 @@ class PackedPlan:
 
     def parts(self, worths: Floats) -> tuple[Units, list[Part]]:
         """The alternatives in parts that don't touch each other; worths (columns of the form,)."""
+        columns = self._columns(worths)
+        return columns.units, list(parts_of(columns))
+
+    def whole(self, worths: Floats) -> tuple[Units, Part]:
+        """The alternatives, of which there is one, as one part; worths (columns of the form,)."""
+        columns = self._columns(worths)
+        return columns.units, whole_part(columns)
+
+    def _columns(self, worths: Floats) -> Columns:
         some = self.alternatives
         nowhere = np.full(len(some), -1)
-        units = to_units(worths[some])
-        rows = self.rows.take(some)
-        columns = Columns.of(rows, self.capacities, units, worths[some], some, self.form.task[some], nowhere)
-        return units, list(parts_of(columns))
+        rows, units = self.rows.take(some), to_units(worths[some])
+        return Columns.of(rows, self.capacities, units, worths[some], some, self.form.task[some], nowhere)
 
 
 def pack_plan(form: TimelineProblem, limits: Limits | None = None) -> PackedPlan:

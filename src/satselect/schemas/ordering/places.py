@@ -8,10 +8,13 @@ from geojson_pydantic import LineString, MultiLineString, MultiPoint, MultiPolyg
 from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.reading.wording import details_of, said
+
 MOST_POSITIONS = 1_000
 _READ: TypeAdapter[Any] = TypeAdapter(
     Annotated[Point | LineString | Polygon | MultiPoint | MultiLineString | MultiPolygon, Field(discriminator="type")]
 )
+_KINDS = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 _MEMBERS = frozenset({"type", "coordinates", "bbox"})
 Position = list[float]
 
@@ -26,8 +29,7 @@ def _checked(value: object) -> dict[str, Any]:
     try:
         _READ.validate_json(json.dumps(place), strict=True)
     except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise PydanticCustomError("geometry", "is no geometry: {why}", {"why": why[:200]}) from None
+        raise PydanticCustomError("geometry", "is no geometry: {why}", {"why": _why(error)}) from None
     place.pop("bbox", None)
     positions = list(positions_of(place))
     if not 0 < len(positions) <= MOST_POSITIONS:
@@ -35,6 +37,15 @@ def _checked(value: object) -> dict[str, Any]:
     if not all(abs(longitude) <= 180 and abs(latitude) <= 90 for longitude, latitude, *_ in positions):
         raise PydanticCustomError("geometry", "must be on Earth: longitudes to 180, latitudes to 90 degrees")
     return place
+
+
+def _why(error: ValidationError) -> str:
+    """The first fault with its place; the library's own steps, as names of its types, are left out of that."""
+    first = details_of(error)[0]
+    if first["type"].startswith("union_tag"):
+        return f"type must be one of: {', '.join(_KINDS)}"
+    place = "/".join(str(step) for step in first["loc"] if isinstance(step, int) or step in _MEMBERS)
+    return f"{place} {said(first)}".strip()[:200]
 
 
 def positions_of(place: dict[str, Any]) -> Iterator[Position]:

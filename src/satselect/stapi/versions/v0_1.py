@@ -16,7 +16,8 @@ from satselect.schemas.reading.validation import validate
 VERSION = "0.1.0"
 _BASE = "https://stapi.example.com/v0.1.0"  # the specification's own
 CORE, ORDER_STATUSES = f"{_BASE}/core", f"{_BASE}/order-statuses"
-OPPORTUNITIES = f"{_BASE}/opportunities"
+OPPORTUNITIES, OPPORTUNITIES_ASYNC = f"{_BASE}/opportunities", f"{_BASE}/opportunities-async"
+SEARCHES, SEARCH_STATUSES = f"{_BASE}/searches-opportunity", f"{_BASE}/searches-opportunity-statuses"
 GEOMETRY = "https://geojson.org/schema/{kind}.json"
 JSON, GEO = "application/json", "application/geo+json"
 USUAL_LIMIT, MOST_LIMIT = 10, 100
@@ -95,6 +96,7 @@ class StatusShape(BaseModel):
     datetime: str | None = None
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
+    wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
     links: list[Link] = []  # required by the models, though there is nothing to link to
 
 
@@ -155,12 +157,45 @@ class OpportunityShape(BaseModel):
 
 
 class OpportunityCollection(BaseModel):
-    """A page of opportunities, by start."""
+    """A page of opportunities, by start; of a search that was stored with its id."""
 
     type: str = "FeatureCollection"
     stapi_type: str = "OpportunityCollection"
     stapi_version: str = VERSION
+    id: str | None = None
     features: list[OpportunityShape]
+    links: list[Link]
+
+
+class SearchStatusShape(BaseModel):
+    """What a search is, or was."""
+
+    timestamp: Moment
+    status_code: str
+    reason_code: str | None = None
+    reason_text: str | None = None
+    links: list[Link] = []
+
+
+class SearchRecordShape(BaseModel):
+    """A search whose client did not wait."""
+
+    stapi_type: str = "OpportunitySearchRecord"
+    stapi_version: str = VERSION
+    id: str
+    product_id: str
+    opportunity_request: dict[str, Any]
+    search_parameters: dict[str, Any]
+    status: SearchStatusShape
+    links: list[Link]
+
+
+class SearchRecords(BaseModel):
+    """A page of searches, newest first."""
+
+    stapi_type: str = "OpportunitySearchRecordCollection"
+    stapi_version: str = VERSION
+    search_records: list[SearchRecordShape]
     links: list[Link]
 
 

@@ -1,0 +1,72 @@
+"""The relaxation of a part made tighter by odd cycles, until it is whole, or violates none, or gains little."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from highspy import HighsModelStatus
+
+from satselect.engine.limits import Limits
+from satselect.engine.packing.greedy import fill
+from satselect.engine.packing.part import Part
+from satselect.engine.problem.rows import Floats
+from satselect.engine.relaxation.answer import Answer
+from satselect.engine.relaxation.highs import Model
+from satselect.engine.relaxation.odd_cycles import Cycles, odd_cycles, with_cycles
+from satselect.engine.relaxation.prices import Prices, bound, reduced_profits, rounded, unit_of
+from satselect.engine.relaxation.proof import Proof
+
+_ROUNDS = 30
+_WORTH_A_ROUND = 0.005  # of what all rounds have gained
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A part, and the same with a resource more for each cycle, of which the same columns go together.
+
+    `relaxed`: prices of the relaxation as it was. `tight`: the part with cycles, and `prices` of its relaxation.
+    """
+
+    part: Part
+    relaxed: Prices
+    tight: Part
+    prices: Prices
+
+    def rounded(self) -> Answer:
+        """The fractions rounded to a selection of the part, with the bound that all prices prove."""
+        # What is taken whole comes first, then what is taken in part, then what would be missed least.
+        order = np.lexsort((-reduced_profits(self.tight, self.prices.y), -np.round(self.prices.fractions, 4)))
+        columns = fill(self.part.rows, order, self.part.capacities.copy())
+        plain, cut = bound(self.part, self.relaxed.y), bound(self.tight, self.prices.y)
+        # No price of the part itself proves what cycles do.
+        proof = Proof.DUALITY if plain <= cut else Proof.SEARCH
+        return Answer.of(self.part, columns, self.relaxed.y, min(plain, cut), proof)
+
+
+def cut(part: Part, limits: Limits) -> Cut | None:
+    """The part with the cycles that its relaxations violate; None if there was no time for the first of these."""
+    unit, sizes = unit_of(part), part.rows.magnitudes(len(part.capacities))
+    model, cycles = Model(part.capacities, sizes), list[Cycles]()
+    model.add(part.rows, part.profits / unit)
+    tops, duals, fractions = list[float](), list[Floats](), np.zeros(0)
+    while len(cycles) <= _ROUNDS and model.run(limits) == HighsModelStatus.kOptimal:
+        tops.append(-model.highs.getInfo().objective_function_value)
+        duals.append(model.prices() * unit)
+        fractions = np.clip(np.array(model.highs.getSolution().col_value), 0, 1)
+        is_stuck = len(tops) > 1 and tops[-2] - tops[-1] < _WORTH_A_ROUND * (tops[0] - tops[-1])
+        if is_stuck or limits.is_over():
+            break
+        found = odd_cycles(part.rows, part.capacities, fractions, limits)
+        if not len(found):
+            break
+        model.add_resources(*found)
+        cycles.append(found)
+    return _tight(part, cycles[: len(duals) - 1], duals, fractions) if duals else None
+
+
+def _tight(part: Part, cycles: list[Cycles], duals: list[Floats], fractions: Floats) -> Cut:
+    relaxed = Prices(rounded(duals[0], part.rows, part.profits, part.capacities), fractions)
+    if not cycles:
+        return Cut(part, relaxed, part, relaxed)
+    rows = with_cycles(part.rows, len(part.capacities), cycles)
+    tight = replace(part, rows=rows, capacities=np.concatenate((part.capacities, *(one.capacities for one in cycles))))
+    return Cut(part, relaxed, tight, Prices(rounded(duals[-1], rows, part.profits, tight.capacities), fractions))
