@@ -177,8 +177,8 @@ SAFETY = [
     Mutant("store/queries/counters.py", " AND buffered + %(entering)s >= 0", ""),
     Mutant(
         "application/dispatch/lane.py",
-        " submit(ticket.rows.submission, at=ticket.rows.at)",
-        " pass",
+        "ticket.end(submit(ticket.rows.submission, at=ticket.rows.at), trouble=trouble)",
+        "pass",
     ),
     Mutant("store/queries/moves.py", "WHERE status = %s AND id {}", "WHERE %s <> '' AND id {}"),
     Mutant("application/lifecycle.py", "if moved != len(task_ids):", "if False:"),
