@@ -30,7 +30,7 @@ from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Assignment, Fleet, Pass, Supply, User
-from satselect.store.queries.plans import timed_supply
+from satselect.store.queries.supplies import timed_supply
 from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.people import user
 

@@ -101,7 +101,8 @@ class AssignmentResource(models.Model):
     """That an assignment uses an amount of a supply. Where the capacity is 1, one row is all the database allows.
 
     In a plan that is one at a time: it is busy from `starts` to `ends`, with the turnaround, and no two of them
-    overlap that are held. What is no renewable resource has no times.
+    overlap that are held. What is no renewable resource has no times. Where transitions depend on both uses, `angle` or
+    `mode` is how it stands in this one, and between the two there is as much time as that takes.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="uses")
@@ -113,6 +114,8 @@ class AssignmentResource(models.Model):
     is_held = models.BooleanField(db_default=True)
     starts = models.DateTimeField(null=True)
     ends = models.DateTimeField(null=True)
+    angle = models.FloatField(null=True)
+    mode = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints = (

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
 from satselect.store.models import (
     Assignment,
@@ -17,46 +16,11 @@ from satselect.store.models import (
     Outage,
     Pass,
     Signature,
-    Supply,
     Task,
 )
 from satselect.store.queries.finished import finished
 from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
-
-
-@dataclass(frozen=True, slots=True)
-class TimedSupply:
-    """How much of a resource one satellite has, or all share if `satellite_id` is None, and how it comes back.
-
-    A reservoir held `level` units at `level_at`; it was empty at first if that is None.
-    """
-
-    id: int
-    resource_id: int
-    name: str
-    satellite_id: int | None
-    capacity: int
-    kind: str
-    turnaround_s: float
-    level: int
-    level_at: datetime | None
-
-
-def timed_supply(supply: Supply) -> TimedSupply:
-    """The same of one row."""
-    resource = supply.resource
-    return TimedSupply(
-        supply.id,
-        resource.id,
-        resource.name,
-        supply.satellite_id,
-        supply.capacity,
-        resource.kind,
-        resource.turnaround_s,
-        supply.level,
-        supply.level_at,
-    )
 
 
 class OutageTimes(NamedTuple):
@@ -82,7 +46,7 @@ class Planned(NamedTuple):
     """A live assignment; without times if its task takes the satellite's resources all the time.
 
     Of a completed task it lasts until that was reported, and its planned end at most. `worth` is what the task is worth
-    in its opportunity, None if that is its profit.
+    in its opportunity, None if that is its profit, and `details` what else is known of that.
     """
 
     id: int
@@ -96,6 +60,7 @@ class Planned(NamedTuple):
     ends: datetime | None
     status: str
     worth: float | None
+    details: dict[str, Any] | None
 
 
 class Chance(NamedTuple):
@@ -124,14 +89,6 @@ class Chance(NamedTuple):
     def age(self) -> tuple[int, int]:
         """Smaller for older tasks."""
         return self.batch_seq, self.position
-
-
-def timed_supplies(fleet_id: int) -> list[TimedSupply]:
-    """All that a fleet has."""
-    rows = Supply.objects.filter(resource__fleet=fleet_id).order_by("id")
-    columns = ("id", "resource_id", "resource__name", "satellite_id", "capacity")
-    more = ("resource__kind", "resource__turnaround_s", "level", "level_at")
-    return [TimedSupply(*row) for row in rows.values_list(*columns, *more)]
 
 
 def outages_within(fleet_id: int, starts: datetime, ends: datetime) -> list[OutageTimes]:
@@ -168,7 +125,7 @@ def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None
 
 def _planned(live: QuerySet[Assignment], since: datetime) -> list[Planned]:
     columns = ("id", "task_id", "task__name", "task__profit", "task__signature_id", "satellite_id")
-    more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit")
+    more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit", "opportunity__details")
     found = []
     for *row, ended in live.values_list(*columns, *more, "ended"):
         one = Planned(*row)
@@ -277,8 +234,3 @@ def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a task that ends after that time; None if there is none."""
     found = Opportunity.objects.filter(counting(), task=task_id, ends__gte=after)
     return found.order_by("starts").values_list("starts", flat=True).first()
-
-
-def longest_turnaround_s(supplies: Collection[TimedSupply]) -> float:
-    """The longest turnaround of these."""
-    return max((one.turnaround_s for one in supplies if one.kind == Kind.RENEWABLE), default=0.0)
