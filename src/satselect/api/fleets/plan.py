@@ -14,6 +14,7 @@ from satselect.api.answers import amounts_of
 from satselect.application.access.rights import Right, sees_all
 from satselect.application.access.visibility import status_at, visible_assignments
 from satselect.application.errors import ConflictError
+from satselect.application.tasks.fetched import note_fetched
 from satselect.exports.formats import FORMATS
 from satselect.exports.timetable import Contact, Timetable
 from satselect.exports.timetable import PlannedTask as Line
@@ -47,6 +48,7 @@ def get_plan(request: HttpRequest, fleet: str, wanted: Query[Within]) -> PlanAns
     starts, until = _times(found, wanted, at)
     within = Q(starts=None, ended=None) | Q(starts__lt=until, ends__gt=starts) | Q(starts__gte=starts, starts__lt=until)
     live = visible_assignments(user).filter(within, satellite__fleet=found, is_live=True)
+    note_fetched(user, live.order_by("starts", "id").values_list("task_id", flat=True)[:MOST], at=at)
     rows = list(live.select_related("task", "satellite").order_by("starts", "id")[: MOST + 1])
     if len(rows) > MOST:
         raise InvalidError([Fault(f"more than {MOST} tasks are planned then; ask for a shorter time", "/until")])
