@@ -54,7 +54,8 @@ class Assignment(models.Model):
     iteration knows whether it came before: clocks differ.
 
     In a plan it starts and ends at a time inside an opportunity, and `frozen_until` is up to when starts were frozen
-    as it ended: the database refuses to end what starts earlier by planning anew.
+    as it ended: the database refuses to end what starts earlier by planning anew. `fetched` is when somebody who
+    executes it was first told of it.
     """
 
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
@@ -67,6 +68,7 @@ class Assignment(models.Model):
     starts = models.DateTimeField(null=True)
     ends = models.DateTimeField(null=True)
     frozen_until = models.DateTimeField(null=True)
+    fetched = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
