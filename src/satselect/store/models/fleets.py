@@ -107,7 +107,8 @@ class Resource(models.Model):
     that operators gave are declared; one that a task brought into an open fleet is shown to who used it.
 
     In a plan a renewable one is held from a task's start to its end and `turnaround_s` more, a budget is used up over
-    the horizon, and a reservoir is filled by tasks and drained by passes.
+    the horizon, and a reservoir is filled by tasks and drained by passes. `transition` says what lies between
+    two uses that depends on both (`schemas.transitions`).
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="resources", db_index=False)
@@ -116,6 +117,7 @@ class Resource(models.Model):
     is_declared = models.BooleanField(db_default=False)
     kind = models.CharField(max_length=10, choices=KINDS, db_default=Kind.RENEWABLE.value)
     turnaround_s = models.FloatField(db_default=0)
+    transition = models.JSONField(null=True)
     created = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -125,6 +127,10 @@ class Resource(models.Model):
             models.CheckConstraint(
                 condition=Q(turnaround_s=0) | Q(turnaround_s__gt=0, kind=Kind.RENEWABLE.value),
                 name="resource_turnaround_of_renewable",
+            ),
+            models.CheckConstraint(
+                condition=Q(transition__isnull=True) | Q(kind=Kind.RENEWABLE.value),
+                name="resource_transition_of_renewable",
             ),
         )
 
@@ -162,7 +168,8 @@ class Supply(models.Model):
 class Pass(models.Model):
     """A contact of a satellite: what is in its reservoirs when it starts has left when it ends, as much as it drains.
 
-    `drains` maps names of reservoirs to units; `station` is whom it delivers to, null for nobody, as sunlight.
+    `drains` maps names of reservoirs to units; `station` is whom it delivers to, null for nobody, as sunlight. `origin`
+    are the elements that it was worked out from, over the station of that slug; null if somebody gave it.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="passes", db_index=False)
@@ -171,14 +178,24 @@ class Pass(models.Model):
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     drains = models.JSONField(default=dict)
+    origin = models.ForeignKey(
+        "store.ElementSet", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name_plural = "passes"
         constraints = (
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="pass_ends_later"),
-            models.UniqueConstraint(fields=("satellite", "starts", "ends", "station"), name="pass_unique"),
+            models.UniqueConstraint(
+                fields=("satellite", "starts", "ends", "station"), condition=Q(origin=None), name="pass_unique"
+            ),
             models.UniqueConstraint(
                 fields=("satellite", "starts", "ends"), condition=Q(station=None), name="pass_unique_without_station"
+            ),
+            models.UniqueConstraint(
+                fields=("satellite", "station", "starts"),
+                condition=Q(origin__isnull=False),
+                name="pass_unique_worked_out",
             ),
         )
         indexes = (models.Index(fields=("fleet", "ends"), name="pass_of_fleet"),)
