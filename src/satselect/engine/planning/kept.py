@@ -69,8 +69,8 @@ class Kept:
                 continue
             at = 0 if one.start is None else horizon.first_within(one.start)
             for column in range(starts[number], starts[number + 1]):
-                spot = given.spots.spots[spots[column]]
-                is_same = spot.satellite == one.satellite and spot.opportunity is one.opportunity
+                satellite, opportunity = given.spots.satellite(spots[column]), given.spots.opportunity(spots[column])
+                is_same = satellite == one.satellite and opportunity is one.opportunity
                 if is_same and form.start[column] == at:
                     found.append(column)
                     break
