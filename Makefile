@@ -13,7 +13,7 @@ LOCK := $(COMPILE) pyproject.toml
 
 STAPI := .cache/stapi
 
-.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long bench acceptance screenshots docs history stapi
+.PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long chaos-orders bench acceptance screenshots docs history stapi
 
 setup: $(READY)
 
@@ -96,10 +96,13 @@ long: setup
 	CALL_SEEDS=5 END_MOMENTS=5 $(BIN)/python -m pytest --numprocesses auto tests/api/test_random_calls.py tests/worker/test_ends.py
 
 chaos: setup
-	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),180) $(BIN)/python -m pytest tests/chaos -s
+	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),180) $(BIN)/python -m pytest tests/chaos/test_chaos.py -s
 
 chaos-long: setup
 	$(BIN)/python -m tests.chaos.long --seeds $(or $(CHAOS_SEEDS),20) --kills $(or $(CHAOS_KILLS),1000) --first $(or $(CHAOS_SEED),1)
+
+chaos-orders: setup
+	CHAOS_ORDERS=$(or $(CHAOS_ORDERS),1000) CHAOS_ORDERS_S=$(or $(CHAOS_ORDERS_S),600) $(BIN)/python -m pytest tests/chaos/test_orders.py -s
 
 check: lint types imports test
 

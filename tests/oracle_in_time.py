@@ -7,9 +7,10 @@ from the assignments that name it; all else is what events say. It knows fleets 
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
-from satselect.store.models import Assignment, AssignmentResource, Batch, Event, Fleet, Iteration, Task
+from satselect.store.models import Assignment, AssignmentResource, Batch, Event, Fleet, Iteration, Resource, Task
 
 
 def check_plans(fleet: Fleet) -> int:
@@ -65,6 +66,28 @@ def _check_times(fleet: Fleet) -> None:
     rows = sorted(held.values_list("supply", "starts", "ends"))
     for (supply, _, end), (another, start, _) in pairwise(rows):
         assert supply != another or start is None or end is None or end <= start
+    _check_transitions(fleet)
+
+
+def _check_transitions(fleet: Fleet) -> None:
+    """Between two uses that follow each other there is as much time as it takes from the one to the other."""
+    for resource in Resource.objects.filter(fleet=fleet, transition__isnull=False):
+        assert resource.transition
+        held = AssignmentResource.objects.filter(
+            supply__resource=resource, is_held=True, starts__isnull=False, assignment__is_live=True
+        )
+        in_order = held.select_related("assignment__opportunity").order_by("supply", "starts", "ends")
+        for one, other in pairwise(in_order):
+            if one.supply_id == other.supply_id and one.ends and other.starts:
+                assert other.starts - one.ends >= _taken(resource.transition, one, other)
+
+
+def _taken(transition: dict[str, Any], one: AssignmentResource, other: AssignmentResource) -> timedelta:
+    spots = [use.assignment.opportunity for use in (one, other)]
+    before, after = (spot.details[transition["detail"]] for spot in spots if spot)
+    if "rate" in transition:
+        return timedelta(seconds=transition.get("settle_s", 0) + abs(before - after) / transition["rate"])
+    return timedelta(seconds=transition["seconds"][before].get(after, 0))
 
 
 def settled(fleet: Fleet) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from satselect.engine.plan import plan
     from satselect.engine.plan_buffer import PlanBuffer
     from satselect.engine.planning.explanation import TimedExplanation
-    from satselect.engine.planning.formulation.setups import Slew
+    from satselect.engine.planning.formulation.setups import Modes, Slew
     from satselect.engine.planning.model import Assignment, Opportunity, Pass, Resource, TimedTask
     from satselect.engine.planning.outcome import Plan
     from satselect.engine.result.explanation import Explanation
@@ -39,6 +39,7 @@ __all__ = [
     "InvalidCapacityError",
     "InvalidProblemError",
     "InvalidTaskError",
+    "Modes",
     "Opportunity",
     "Pass",
     "Plan",
@@ -65,6 +66,7 @@ def __getattr__(name: str) -> object:
         "Buffer": "engine.buffer.buffer",
         "Client": "client.client",
         "Explanation": "engine.result.explanation",
+        "Modes": "engine.planning.formulation.setups",
         "Opportunity": "engine.planning.model",
         "Pass": "engine.planning.model",
         "Plan": "engine.planning.outcome",

@@ -26,7 +26,7 @@ from satselect.store.models import (
     Task,
     User,
 )
-from satselect.store.queries.plans import timed_supply
+from satselect.store.queries.supplies import timed_supply
 from tests.application.buffers import buffer, task
 from tests.application.orbits import at, check_counters, orbit, planned, run, status, submit, timed
 

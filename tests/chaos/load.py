@@ -1,10 +1,11 @@
 """Clients who submit, report and cancel, and repeat what was not answered."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event, Thread
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -45,16 +46,23 @@ class Client(Thread):
         tasks = [self._task(f"{self.name}.{self._count}.{n}") for n in range(self._rng.randint(0, 4))]
         headers = {"Idempotency-Key": f"{self.name}.{self._count}", "Prefer": "wait=5"}
         path = f"/api/v1/fleets/{self._rng.choice(self._fleets)}/tasks"
+        self._posted(path, tasks, headers)
+        self._done(str(task["name"]) for task in tasks)
+
+    def _posted(self, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
+        """The answer of success, after so many tries as it takes."""
         give_up = time.monotonic() + PATIENCE_S
         while time.monotonic() < give_up:
-            answer = self._post(path, tasks, headers)
+            answer = self._post(path, body, headers)
             if answer is not None and answer.status_code in {201, 202}:
-                self.accepted += [str(task["name"]) for task in tasks]
-                self.answered += 1
-                return
+                return answer
             assert answer is None or answer.status_code in AGAIN, answer.text
             time.sleep(0.2)
         raise TimeoutError(f"nobody answers {path}")
+
+    def _done(self, names: Iterable[str]) -> None:
+        self.accepted += names
+        self.answered += 1
 
     def _task(self, name: str) -> dict[str, object]:
         later = datetime.now(UTC) + timedelta(seconds=self._rng.randint(1, 20))
@@ -85,3 +93,54 @@ class Client(Thread):
 
     def _address(self) -> str:
         return self._rng.choice(self._addresses())
+
+
+class Customer(Client):
+    """Orders of the product `wide` by the tasking API, cancels some, and looks for what was ordered.
+
+    `accepted` holds the references of orders, `places` where each was said to be.
+    """
+
+    def __init__(self, seed: int, most: int, addresses: Callable[[], list[str]], stop: Event) -> None:
+        super().__init__(seed, [], addresses, stop)
+        self._most = most
+        self.places: list[str] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all orders were placed."""
+        return len(self.accepted) >= self._most
+
+    def _submit(self) -> None:
+        if self.is_over:
+            self._over.wait(0.1)
+            return
+        self._count += 1
+        name = f"{self.name}.{self._count}"
+        first = datetime.now(UTC) + timedelta(minutes=self._rng.randint(10, 150))
+        last = first + timedelta(minutes=self._rng.randint(15, 60))
+        wanted = {
+            "datetime": f"{first.isoformat()}/{last.isoformat()}",
+            "geometry": {"type": "Point", "coordinates": [13.4, 52.5]},
+            "order_parameters": {"profit": self._rng.randint(2, 99), "reference": name},
+        }
+        placed = self._posted("/products/wide/orders", wanted, {"Idempotency-Key": name})
+        assert placed.status_code == 201
+        self.places.append(urlsplit(placed.headers["Location"]).path)
+        self._done([name])
+
+    def _change(self) -> None:
+        """Looks for one that was ordered, and cancels it now and then."""
+        if not self.places:
+            return
+        place = self._rng.choice(self.places)
+        try:
+            found = self._http.get(self._address() + place)
+        except httpx.TransportError:
+            return
+        assert found.status_code in {200, *AGAIN}, f"{place}: {found.text}"
+        links = found.json().get("links", []) if found.status_code == 200 else []
+        cancel = next((link for link in links if link["rel"] == "cancel"), None)
+        if cancel and self._rng.random() < 0.3:
+            answer = self._post(urlsplit(cancel["href"]).path, None, {})
+            assert answer is None or answer.status_code in {200, 409, *AGAIN}, answer.text

@@ -8,24 +8,21 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from threading import Event
 
 import pytest
-from django.core.management import call_command
-from pytest_django import DjangoDbBlocker
 
 from satselect.store.models import Batch, Fleet, Iteration, Satellite, Task
 from tests.chaos.load import Client
-from tests.chaos.servers import Nats, Postgres, nats_binary, postgres_binaries
+from tests.chaos.servers import Nats, Postgres
 from tests.chaos.world import World
 from tests.databases import connect
 from tests.oracle import check_all
 from tests.owners import wait_until
-from tests.templates import MUST_RUN
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
 FIRST = int(os.environ.get("CHAOS_SEED", "1"))
@@ -36,29 +33,6 @@ CLIENTS = 4
 SIGNS_OF_LIFE = 2
 MOST_QUIET_S = 10.0
 FLEETS = ["north", "south", "east"]
-
-
-@pytest.fixture
-def postgres(django_db_blocker: DjangoDbBlocker) -> Iterator[Postgres]:
-    binaries = postgres_binaries()
-    if binaries is None:
-        (pytest.fail if MUST_RUN else pytest.skip)("no PostgreSQL server to start")
-    server = Postgres(binaries)
-    with django_db_blocker.unblock():
-        connect(server.url(server.port))
-        call_command("migrate", verbosity=0)
-        yield server
-    server.remove()
-
-
-@pytest.fixture
-def nats() -> Iterator[Nats]:
-    binary = nats_binary()
-    if binary is None:
-        (pytest.fail if MUST_RUN else pytest.skip)("no NATS server to start")
-    server = Nats(binary)
-    yield server
-    server.remove()
 
 
 @pytest.mark.timeout(int(SECONDS) + 300)
@@ -88,7 +62,7 @@ def test_whatever_dies_nothing_is_lost_or_doubled(seed: int, postgres: Postgres,
     tell(judge(clients) | {"seed": seed, "seconds": round(seconds), "kills": world.kills} | dict(world.deeds))
 
 
-def wait_for_life(clients: list[Client], world: World, rng: Random) -> None:
+def wait_for_life(clients: Sequence[Client], world: World, rng: Random) -> None:
     """Until something was accepted, and a little longer: killing what is only starting shows nothing."""
     before, give_up = answered(clients), time.monotonic() + MOST_QUIET_S
     while answered(clients) < before + SIGNS_OF_LIFE:
@@ -99,7 +73,7 @@ def wait_for_life(clients: list[Client], world: World, rng: Random) -> None:
     time.sleep(rng.uniform(0, 0.5))
 
 
-def answered(clients: list[Client]) -> int:
+def answered(clients: Sequence[Client]) -> int:
     return sum(client.answered for client in clients)
 
 

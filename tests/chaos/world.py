@@ -5,7 +5,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -37,12 +37,20 @@ class Slot:
 
 
 class World:
-    """Servers, processes, and what happens to them. `deeds` counts that."""
+    """Servers, processes, and what happens to them. `deeds` counts that.
 
-    def __init__(self, postgres: Postgres, nats: Nats, rng: Random) -> None:
+    Args:
+        postgres: where everything is stored.
+        nats: what carries notices.
+        rng: the luck.
+        without: names of what never happens.
+    """
+
+    def __init__(self, postgres: Postgres, nats: Nats, rng: Random, *, without: Collection[str] = ()) -> None:
         self.postgres, self.nats = postgres, nats
         self.deeds: Counter[str] = Counter()
         self._rng = rng
+        self._without = without
         self._deck: list[Callable[[], None]] = []
         self._stop = Event()
         self._clocks = Path(tempfile.mkdtemp(prefix="satselect-chaos-"))
@@ -86,7 +94,7 @@ class World:
             self.freeze_worker: 1,
             self.move_clock: 1,
         }
-        deck = [deed for deed, weight in weights.items() for _ in range(weight)]
+        deck = [deed for deed, weight in weights.items() for _ in range(weight) if deed.__name__ not in self._without]
         return self._rng.sample(deck, len(deck))
 
     def kill_worker(self) -> None:

@@ -34,6 +34,7 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "new_fleet": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, REFUSED, REFUSED),
     "fleet": EVERYBODY,
     "plan": (302,) * 6,  # this fleet does not plan in time
+    "map": EVERYBODY,
     "timeline": EVERYBODY,
     "timeline_csv": EVERYBODY,
     "timeline_json": EVERYBODY,

@@ -1,6 +1,7 @@
 """Searches whose clients do not wait: stored, worked off by whoever does that, and read later."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from satselect.application.ordering.searches import records
 from satselect.store.models import OpportunitySearch
 from tests.people import bearer, key_of, user
 from tests.services import NO_TLS
-from tests.stapi.worlds import ASYNC, FLEET, interval, link_of, offer, order, over, search
+from tests.stapi.worlds import ASYNC, FLEET, Json, interval, link_of, offer, order, over, search
 
 DATABASES = ["sqlite"]
 
@@ -32,7 +33,7 @@ def test_searches_are_listed_newest_first_in_pages(service: httpx.Client) -> Non
     second = service.get(link_of(first, "next")).json()
     assert [one["id"] for one in second["search_records"]] == ids[:1]
     assert "next" not in {link["rel"] for link in second["links"]}
-    for path in ("?next=none", f"/{ids[0][:-1]}0", f"/{ids[0][:-1]}0/statuses", "/none"):
+    for path in ("?next=none", f"/{uuid4()}", f"/{uuid4()}/statuses", "/none"):
         assert service.get(f"/searches/opportunities{path}").status_code == 404
     assert service.get("/searches/opportunities?limit=0").status_code == 422
     assert service.get(f"/products/other/opportunities/{ids[0]}").status_code == 404
@@ -122,13 +123,17 @@ def test_searches_are_those_of_their_account_and_seen_by_operators(
 def test_what_a_fleet_does_not_show_any_more_is_not_told_of_earlier_searches(people: dict[str, httpx.Client]) -> None:
     record = over(people["anna"], search(people["anna"]))
 
-    def told(name: str) -> set[bool]:
-        features = people[name].get(link_of(record, "opportunities")).json()["features"]
-        return {"satselect:free" in one["properties"] for one in features}
+    names = {f"satselect:{name}" for name in ("free", "price", "break_even", "wins_with")}
 
-    assert told("anna") == told("operator") == {True}
+    def told(name: str, where: str = link_of(record, "opportunities")) -> set[str]:
+        features: list[Json] = people[name].get(where).json()["features"]
+        return names & set(features[0]["properties"])
+
+    assert told("anna") == told("operator") == names
     people["operator"].patch(FLEET, json={"shows_break_even": False})
-    assert (told("anna"), told("operator")) == ({False}, {True})
+    assert (told("anna"), told("operator")) == (set(), names)
+    later = link_of(over(people["anna"], search(people["anna"])), "opportunities")
+    assert (told("anna", later), told("operator", later)) == (set(), set()), "nobody worked it out for her"
 
 
 def test_as_many_as_one_may_have_under_way_and_no_more(service: httpx.Client) -> None:

@@ -1,12 +1,14 @@
 """Each status of an order is reached by what really causes it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import httpx
 import pytest
 
-from satselect.store.models import Task
 from tests.stapi.worlds import FLEET, interval, iterate, offer, order, status
+
+OVER_S = 4.0
 
 
 @pytest.fixture
@@ -51,8 +53,13 @@ def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.
     assert told(client, loser) == ("accepted", "competition")
     needed = client.get(f"/api/v1/tasks/{loser.json()['id']}/explanation").json()["break_even_profit"]
     assert status(client, loser)["satselect:break_even"] == needed
-    assert f"needs {needed!r} to win" in status(client, loser)["reason_text"]
-    raised = order(client, datetime=room, order_parameters={"profit": needed + 0.01})
+    enough = status(client, loser)["satselect:wins_with"]
+    assert needed < enough <= needed + 0.01
+    assert f"needs {enough!r} to win" in status(client, loser)["reason_text"]
+    less = order(client, datetime=room, order_parameters={"profit": needed - 0.01})
+    iterate(client)
+    assert told(client, less) == ("accepted", "competition")
+    raised = order(client, datetime=room, order_parameters={"profit": enough})
     iterate(client)
     assert told(client, raised) == ("accepted", "planned")
     assert told(client, winner) == ("accepted", "competition")
@@ -76,15 +83,19 @@ def test_a_failure_is_told_in_its_words(client: httpx.Client) -> None:
 
 def test_an_order_is_cancelled_by_its_link_and_expires_by_itself(client: httpx.Client) -> None:
     client.post(f"{FLEET}/outages", json={"satellite": "sat-1"})
-    cancelled, overdue = order(client), order(client)
+    soon = (datetime.now(UTC) + timedelta(seconds=OVER_S)).isoformat()
+    client.patch("/api/v1/products/wide", json={"duration": 1})
+    cancelled, overdue = order(client), order(client, datetime=f"../{soon}")
     iterate(client)
     link = next(one for one in cancelled.json()["links"] if one["rel"] == "cancel")
     assert client.request(link["method"], link["href"]).status_code == 200
     assert told(client, cancelled) == ("cancelled", "user_cancelled")
     shown = client.get(cancelled.headers["Location"]).json()
     assert "cancel" not in {one["rel"] for one in shown["links"]}
-    Task.objects.filter(id=overdue.json()["id"]).update(deadline=datetime.now(UTC))
+    assert told(client, overdue) == ("accepted", "unavailable")
+    sleep(OVER_S)
     assert told(client, overdue) == ("expired", None)
+    assert codes(client, overdue) == ["received", "accepted", "expired"]
 
 
 @pytest.mark.parametrize("datetime_", ["../9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z/9999-12-31T23:59:59Z"])

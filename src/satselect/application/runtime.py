@@ -9,6 +9,7 @@ from satselect.application.dispatch.settling import Settler
 from satselect.application.events.feed import Feed
 from satselect.application.explanation.marginal_value import MarginalValues
 from satselect.application.explanation.questions import Places
+from satselect.application.ordering.prices import PlanPrices
 from satselect.application.planning.planner import Planner
 from satselect.application.positions import Positions
 from satselect.application.shutdown import Shutdown
@@ -27,6 +28,7 @@ class Runtime:
         feed: the streams of those who follow events.
         places: those of questions that select and store nothing.
         marginal_values: what one more unit would have earned in the iterations that were asked about last.
+        plan_prices: what resources cost over time, of the fleets that were asked about last.
         trials: of webhooks that are under way.
     """
 
@@ -37,4 +39,5 @@ class Runtime:
     feed: Feed
     places: Places
     marginal_values: MarginalValues
+    plan_prices: PlanPrices
     trials: Trials

@@ -29,6 +29,7 @@ class Wiring(AppConfig):
         from satselect.application.events.feed import Feed
         from satselect.application.explanation.marginal_value import MarginalValues
         from satselect.application.explanation.questions import Places
+        from satselect.application.ordering.prices import PlanPrices
         from satselect.application.positions import Positions
         from satselect.application.runtime import Runtime
         from satselect.application.shutdown import Shutdown
@@ -50,6 +51,7 @@ class Wiring(AppConfig):
                 shutdown=shutdown,
             ),
             marginal_values=MarginalValues(),
+            plan_prices=PlanPrices(),
             trials=Trials(),
         )
 

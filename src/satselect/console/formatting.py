@@ -143,6 +143,22 @@ def span(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
+def spot(place: tuple[float, float]) -> str:
+    """A latitude and a longitude in degrees.
+
+    >>> spot((48.137, 11.575)), spot((-33.9, -70.0))
+    ('48.1° N 11.6° E', '33.9° S 70.0° W')
+    """
+    latitude, longitude = place
+    up, across = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    return f"{abs(latitude):.1f}° {up} {abs(longitude):.1f}° {across}"
+
+
+def kilometres(distance: float) -> str:
+    """Whole ones."""
+    return f"{distance:,.0f} km"
+
+
 def uses(task: Task) -> str:
     """The resources of a task in the order sent, with amounts above one. Their rows should have been fetched."""
     rows = sorted(task.uses.all(), key=lambda use: use.position)

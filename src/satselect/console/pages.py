@@ -14,7 +14,7 @@ from satselect.application.access.rights import Right, may
 from satselect.application.access.visibility import visible_fleets
 from satselect.application.events.audiences import audience_of
 from satselect.application.events.event_stream import Reader
-from satselect.store.models import Fleet, User
+from satselect.store.models import ElementSet, Fleet, User
 from satselect.web.runtime import runtime
 
 MOST_FLEETS = 50
@@ -38,6 +38,7 @@ def show(
         "fleets": fleets,
         "is_open": settings.SATSELECT_AUTH == "open",
         "now": timezone.now(),
+        "has_map": bool(user and fleet) and ElementSet.objects.filter(satellite__fleet=fleet).exists(),
         "follows": _events(user, fleet) if user and fleet else "",
         **_rights(user),
     }

@@ -30,7 +30,7 @@ from satselect.orbits.geometry import Geometry, geometries
 from satselect.orbits.icalendar import calendar
 from satselect.orbits.places.geojson import stations_in, targets_in
 from satselect.orbits.places.places import Line, Point, Polygon, Station
-from satselect.orbits.sky import Below, Look, ground_track, sky_svg, sky_track
+from satselect.orbits.sky import Below, Look, ground_columns, ground_track, sky_svg, sky_track
 from satselect.orbits.views import Opportunity, Pass, Sights
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "covered",
     "eclipses",
     "geometries",
+    "ground_columns",
     "ground_track",
     "newest",
     "opportunities",

@@ -13,6 +13,7 @@ from satselect.orbits.events.search import MOST_AGE
 from satselect.orbits.events.signals import Ground, View
 from satselect.orbits.finding import checked_age, checked_earth
 from satselect.orbits.places.places import Point
+from satselect.orbits.shapes import Columns
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track, check_age
 from satselect.orbits.views import Pass
@@ -80,10 +81,29 @@ def ground_track(
     Raises:
         OrbitError: as `passes` does.
     """
+    span = Span.of(start, end)
+    columns = ground_columns(elements, start, end, step=step, earth=earth, max_age=max_age)
+    return [Below(span.nearest(float(at)), *map(float, facts)) for at, *facts in zip(*columns.values(), strict=True)]
+
+
+def ground_columns(
+    elements: Elements,
+    start: datetime,
+    end: datetime,
+    *,
+    step: timedelta = timedelta(minutes=1),
+    earth: EarthOrientation | None = None,
+    max_age: timedelta | None = MOST_AGE,
+) -> Columns:
+    """What `ground_track` says, as arrays: `seconds` from the start, `latitude`, `longitude`, `height_km`.
+
+    Raises:
+        OrbitError: as `passes` does.
+    """
     span, track, _ = _track(elements, (start, end), earth, max_age)
     times = np.linspace(0.0, span.seconds, int(np.ceil(span.seconds / step.total_seconds())) + 1)
-    facts = zip(times, *geodetic(track.at(times)), strict=True)
-    return [Below(span.nearest(float(at)), float(lat), float(lon), float(up)) for at, lat, lon, up in facts]
+    latitude, longitude, height = geodetic(track.at(times))
+    return {"seconds": times, "latitude": latitude, "longitude": longitude, "height_km": height}
 
 
 def sky_svg(one: Pass, looks: list[Look]) -> str:

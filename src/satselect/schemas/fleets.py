@@ -32,6 +32,7 @@ from satselect.schemas.horizons import (
     Step,
     Turnaround,
 )
+from satselect.schemas.transitions import TRANSITION_WORDS, Transition
 
 MAX_SLUG_CHARACTERS = 64
 AGEING_DECIMALS = 4
@@ -131,6 +132,7 @@ class NewResource(BaseModel):
     kind: KindOf = Field(default=Kind.RENEWABLE, description=KIND_WORDS)
     turnaround_s: Turnaround = Field(default=0.0, description=TURNAROUND_WORDS)
     level: Capacity = Field(default=0, description=LEVEL_WORDS)
+    transition: Transition | None = Field(default=None, description=TRANSITION_WORDS)
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
@@ -138,6 +140,8 @@ class NewResource(BaseModel):
             raise PydanticCustomError("kind", "turnaround_s is for a renewable resource")
         if self.level and self.kind is not Kind.RESERVOIR:
             raise PydanticCustomError("kind", "level is for a reservoir")
+        if self.transition and (self.kind is not Kind.RENEWABLE or self.capacity > 1):
+            raise PydanticCustomError("kind", "transition is for a renewable resource of one unit")
         return self
 
 
@@ -149,11 +153,12 @@ class ResourcePatch(BaseModel):
     capacity: Capacity = 1
     turnaround_s: Turnaround = Field(default=0.0, description=TURNAROUND_WORDS)
     level: Capacity = Field(default=0, description=LEVEL_WORDS)
+    transition: Transition | None = Field(default=None, description=TRANSITION_WORDS)
 
     @model_validator(mode="after")
     def _check_not_empty(self) -> Self:
         if not self.model_fields_set:
-            raise PydanticCustomError("empty", "says nothing: capacity, turnaround_s or level")
+            raise PydanticCustomError("empty", "says nothing: capacity, turnaround_s, level or transition")
         return self
 
 
@@ -188,6 +193,7 @@ class ResourceAnswer(Tagged):
     kind: Kind | None = where_there(KIND_WORDS)
     turnaround_s: float | None = where_there(TURNAROUND_WORDS)
     level: int | None = where_there(LEVEL_WORDS)
+    transition: Transition | None = where_there(TRANSITION_WORDS)
 
 
 class ResourceList(BaseModel):

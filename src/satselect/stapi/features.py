@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from satselect.application.ordering.offers import Offer
 from satselect.application.ordering.possible import facts_of
+from satselect.application.ordering.winning import wins_with
 from satselect.schemas.fields.moments import written
 from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.ordering.wishes import Wish
@@ -22,7 +23,14 @@ def feature_of(request: HttpRequest, product: Product, wish: Wish, offer: Offer)
     takes_it = {"op": "=", "args": [{"property": "satellite"}, look.satellite]}
     chosen = takes_it if wish.filter is None else {"op": "and", "args": [wish.filter, takes_it]}
     body = {"datetime": when, "geometry": wish.geometry, "filter": chosen}
-    told = {"satselect:free": offer.is_free}
+    needed = offer.break_even
+    told = {
+        "satselect:free": offer.is_free,
+        "satselect:price": offer.price,
+        "satselect:break_even": needed,
+        "satselect:wins_with": None if needed is None else wins_with(needed, product.profit_as_sent),
+        "satselect:unknown": offer.unknown,
+    }
     return OpportunityShape(
         bbox=bbox_of(wish.geometry),
         geometry=wish.geometry,

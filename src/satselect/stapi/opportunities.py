@@ -10,10 +10,10 @@ from django.utils import timezone
 from ninja import Router
 
 from satselect.application.access.rights import Right, sees_break_even
-from satselect.application.errors import MissingError
+from satselect.application.errors import AskedTooMuchError, BusyError, MissingError
+from satselect.application.explanation.questions import question
 from satselect.application.opportunities.looks import Look
-from satselect.application.ordering.free import free
-from satselect.application.ordering.offers import Offer
+from satselect.application.ordering.offers import Offer, offered
 from satselect.application.ordering.possible import closed, possible
 from satselect.application.ordering.searches.records import begin_search
 from satselect.schemas.fields.moments import moment_of, written
@@ -35,11 +35,14 @@ from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import refuse_conditions
 from satselect.web.requests import document_of, prefers_async
+from satselect.web.runtime import runtime
 
 router = Router(tags=["stapi"])
 
 LASTS = timedelta(days=1)
 """So long the later pages of a search may be asked for."""
+PRICES_S = 1.0
+"""So long the engine may plan for prices while a client waits, and as long again: of larger fleets none are told."""
 _APPLIED = {"Preference-Applied": {"schema": {"type": "string"}}}
 _BODY: dict[str, Any] = {
     "parameters": [
@@ -101,10 +104,15 @@ def _stored(request: HttpRequest, product: Product, wish: Wish, user: User) -> H
 
 
 def _offers(product: Product, user: User, looks: Sequence[Look], at: datetime) -> list[Offer]:
-    # What is free tells of what others ordered, as break-even profits do: who sees those sees this.
+    # What is free, or costs, tells of what others ordered, as break-even profits do: who sees those sees this.
     if not sees_break_even(user, product.fleet):
         return [Offer(look) for look in looks]
-    return [Offer(look, is_free) for look, is_free in zip(looks, free(product, looks, at=at), strict=True)]
+    prices = runtime().plan_prices
+    try:
+        with question(runtime().places, user.id):
+            return offered(product, looks, prices, at=at, time_limit_s=PRICES_S)
+    except (AskedTooMuchError, BusyError):
+        return offered(product, looks, None, at=at, time_limit_s=PRICES_S)
 
 
 def _page(token: str) -> tuple[datetime, int]:

@@ -140,7 +140,7 @@ def _shape(request: HttpRequest, standing: Standing) -> OrderShape:
     ]
     if order.refusal is None:
         links.append(link(request, "satselect:task", f"/api/v1/tasks/{order.id}"))
-        if now.code in {"received", "accepted", "scheduled"}:
+        if now.code in {"received", "accepted", "scheduled", "tasked"}:
             links.append(posting(request, "cancel", f"/api/v1/tasks/{order.id}/cancel", JSON))
     geometry = order.wish["geometry"]
     return OrderShape(id=str(order.id), bbox=bbox_of(geometry), geometry=geometry, properties=properties, links=links)
@@ -153,6 +153,7 @@ def _status(step: Step) -> StatusShape:
         reason_code=step.reason,
         reason_text=step.words,
         break_even=step.needs,
+        wins_with=step.wins_with,
         **_opportunity(step),
     )
 

@@ -17,7 +17,9 @@ class StoreConfig(AppConfig):
         from satselect.store.defaults import create_defaults
         from satselect.store.sql.append_only import guard_audit
         from satselect.store.sql.plan_guard import guard_plans
+        from satselect.store.sql.transition_guard import guard_transitions
 
         post_migrate.connect(create_defaults, sender=self)
         post_migrate.connect(guard_audit, sender=self)
         post_migrate.connect(guard_plans, sender=self)
+        post_migrate.connect(guard_transitions, sender=self)

@@ -1,5 +1,4 @@
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +8,11 @@ from satselect.application.opportunities.library import needing_orbits
 from satselect.application.opportunities.reading import elements_in
 from satselect.web.problems import KINDS
 from tests.api.test_elements import message
+from tests.application.orbits import without_orbits
 
 
 def test_without_the_extra_the_error_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sgp4" or "satselect.orbits" in name]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sgp4", None)
+    without_orbits(monkeypatch)
     with pytest.raises(NoOrbitsError, match="extra 'orbits'"):
         elements_in(json.dumps(message()), at=datetime.now(UTC))
     assert KINDS[NoOrbitsError].status == 501

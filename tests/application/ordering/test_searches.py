@@ -8,6 +8,7 @@ import pytest
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
 from satselect.application.errors import AskedTooMuchError
+from satselect.application.ordering.prices import PlanPrices
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.searches import records, working
 from satselect.application.ordering.searches.records import begin_search, forget_searches, steps_of
@@ -62,13 +63,13 @@ def test_who_lost_the_claim_ends_nothing(product: Product, monkeypatch: pytest.M
     begin(product)
     worked_out = working._worked_out
 
-    def slow(search: OpportunitySearch, when: object) -> working.Outcome:
+    def slow(search: OpportunitySearch, *_: object) -> working.Outcome:
         other = take_search(at(1) + CLAIMED)
         assert other is not None
-        return worked_out(search, at(1))
+        return worked_out(search, at(1), PlanPrices())
 
     monkeypatch.setattr(working, "_worked_out", slow)
-    assert work_next(lambda: at(1), Shutdown())
+    assert work_next(lambda: at(1), Shutdown(), PlanPrices())
     assert (row().state, row().attempts, row().found) == ("in_progress", 2, None)
 
 
@@ -83,9 +84,9 @@ def test_what_process_after_process_dies_of_is_given_up(product: Product) -> Non
 
 def test_a_process_that_ends_gives_its_search_back(product: Product) -> None:
     begin(product)
-    assert not work_next(lambda: at(1), ending())
+    assert not work_next(lambda: at(1), ending(), PlanPrices())
     assert (row().attempts, row().claimed_until, codes()) == (0, None, ["received", "in_progress"])
-    assert work_next(lambda: at(1), Shutdown())
+    assert work_next(lambda: at(1), Shutdown(), PlanPrices())
     assert codes() == ["received", "in_progress", "completed"]
 
 
@@ -96,22 +97,22 @@ def test_what_breaks_is_told_and_stops_nobody(product: Product, monkeypatch: pyt
         raise ZeroDivisionError
 
     monkeypatch.setattr(working, "_worked_out", breaks)
-    assert work_next(lambda: at(1), Shutdown())
+    assert work_next(lambda: at(1), Shutdown(), PlanPrices())
     assert (row().state, row().reason) == ("failed", "internal_error")
-    assert not work_next(lambda: at(1), Shutdown())
+    assert not work_next(lambda: at(1), Shutdown(), PlanPrices())
 
 
 def test_a_fleet_that_does_not_plan_any_more_fails_it(product: Product) -> None:
     begin(product)
     product.fleet.horizon_s = None
     product.fleet.save()
-    work_next(lambda: at(1), Shutdown())
+    work_next(lambda: at(1), Shutdown(), PlanPrices())
     assert (row().state, row().reason) == ("failed", "conflict")
 
 
 def test_they_are_kept_for_a_day(product: Product) -> None:
     begin(product)
-    work_next(lambda: at(1), Shutdown())
+    work_next(lambda: at(1), Shutdown(), PlanPrices())
     assert forget_searches(at=at(0) + records.KEPT) == 0
     begin(product, 5)
     assert forget_searches(at=at(1) + records.KEPT) == 1
@@ -123,7 +124,7 @@ def test_an_account_has_so_many_and_a_user_so_many_under_way(product: Product, m
     monkeypatch.setattr(records, "MOST_KEPT", 2)
     for minute in range(4):
         begin(product, minute)
-        work_next(lambda: at(10), Shutdown())
+        work_next(lambda: at(10), Shutdown(), PlanPrices())
     assert list(OpportunitySearch.objects.order_by("id").values_list("created", flat=True)) == [at(2), at(3)]
     for minute in range(records.MOST_OPEN):
         begin(product, 20 + minute)

@@ -7,6 +7,7 @@ of what it asks. Each line of what is wrong begins with BREACH; the exit status 
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -16,6 +17,9 @@ from stapi_pydantic import (
     Conformance,
     OpportunityCollection,
     OpportunityProperties,
+    OpportunitySearchRecord,
+    OpportunitySearchRecords,
+    OpportunitySearchStatus,
     Order,
     OrderCollection,
     OrderStatus,
@@ -129,6 +133,7 @@ class Check:
         for feature in found:
             missing = [name for name in ("bbox", "stapi_type", "stapi_version") if name not in feature]
             self.holds("an opportunity has what the text requires", not missing, missing)
+        found += self.later(search["href"], sought, model)  # type: ignore[index]
         assert place is not None
         if found:
             link = link_of(found[0], "create-order") or {}
@@ -146,6 +151,27 @@ class Check:
         )
         ids = [one["id"] for one in listed]
         self.holds("each order is listed once", len(ids) == len(set(ids)) and placed["id"] in ids, ids)
+
+    def later(self, href: str, sought: Json, model: Any) -> list[Json]:
+        """The same search for a client that does not wait: stored, listed, and found once it is completed."""
+        prefers = {"Prefer": "respond-async"}
+        asked = self.ask("POST", href, OpportunitySearchRecord, code=201, json=sought, headers=prefers)
+        where = asked["_location"]
+        self.holds("a search says where it is", link_of(asked, "self")["href"] == where, asked)  # type: ignore[index]
+        until, record = monotonic() + 60, asked
+        while record["status"]["status_code"] in ("received", "in_progress") and monotonic() < until:
+            sleep(0.2)
+            record = self.ask("GET", where, OpportunitySearchRecord)
+        self.holds("a search is completed", record["status"]["status_code"] == "completed", record)
+        self.ask("GET", link_of(record, "monitor")["href"], list[OpportunitySearchStatus])  # type: ignore[index]
+        records = f"{where.rsplit('/', 1)[0]}"
+        listed = self.pages("GET", records, OpportunitySearchRecords, "search_records", params={"limit": 1})
+        self.holds("it is listed", record["id"] in {one["id"] for one in listed})
+        collection = self.ask("GET", link_of(record, "opportunities")["href"], model, media=GEO)  # type: ignore[index]
+        self.holds("what it found has its id", collection.get("id") == record["id"], collection.get("id"))
+        self.refuses("an unknown search", 404, "GET", f"{records}/none")
+        features: list[Json] = collection["features"]
+        return features
 
     def refusals(self, href: str, wish: Json) -> None:
         """What is malformed is refused, and an interval with an open end is not."""

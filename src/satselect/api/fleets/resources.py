@@ -24,8 +24,9 @@ from satselect.schemas.fleets import (
     ResourcePatch,
 )
 from satselect.schemas.horizons import Kind
+from satselect.schemas.transitions import Transition
 from satselect.store.models import Fleet, Satellite, Supply, User
-from satselect.store.queries.plans import timed_supply
+from satselect.store.queries.supplies import timed_supply
 from satselect.web.callers import caller_of, fleet_for
 from satselect.web.conditions import condition_of, refuse_conditions, tagged
 from satselect.web.lookups import look_up
@@ -113,7 +114,11 @@ def _made(request: HttpRequest, fleet: str, satellite: str | None) -> Status[Res
     user = caller_of(request, Right.OPERATE)
     refuse_conditions(request)
     owner, sent = _owner(user, fleet, satellite), body_of(request, NEW_RESOURCE)
-    how = {name: getattr(sent, name) for name in ("kind", "turnaround_s", "level") if name in sent.model_fields_set}
+    how = {
+        name: getattr(sent, name)
+        for name in ("kind", "turnaround_s", "level", "transition")
+        if name in sent.model_fields_set
+    }
     supply = add_resource(owner, sent.name, sent.capacity, Act(user, timezone.now()), **how)
     return Status(HTTPStatus.CREATED, tagged(request, _shown(supply)))
 
@@ -162,10 +167,12 @@ def _of_plans(supply: Supply) -> dict[str, Any]:
     """How it comes back, where that is said: a fleet that does not plan in time has no use for it."""
     resource = supply.resource
     facts: dict[str, Any] = {}
-    if resource.kind != Kind.RENEWABLE or resource.turnaround_s:
+    if resource.kind != Kind.RENEWABLE or resource.turnaround_s or resource.transition is not None:
         facts["kind"] = Kind(resource.kind)
     if resource.turnaround_s:
         facts["turnaround_s"] = resource.turnaround_s
+    if resource.transition is not None:
+        facts["transition"] = Transition.model_validate(resource.transition)
     if resource.kind == Kind.RESERVOIR:
         facts["level"] = level_at(timed_supply(supply), resource.fleet_id, timezone.now())
     return facts

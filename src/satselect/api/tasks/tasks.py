@@ -17,6 +17,7 @@ from pydantic import Field
 from satselect.api.answers import task_answers
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_tasks
+from satselect.application.tasks.fetched import note_fetched
 from satselect.schemas.fields.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
@@ -57,14 +58,17 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     kinds = _kinds(visible, wanted, fleet, at)
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
     shown, following = page_of(request, list(islice(newest, wanted.limit + 1)), wanted.limit, attrgetter("id"))
+    note_fetched(user, [task.id for task in shown], at=at)
     return TaskPage.model_construct(items=task_answers(shown, at=at), next=following)
 
 
 @router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, by_alias=True, url_name="get_task")
 def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     """One task."""
-    task = look_up(visible_tasks(caller_of(request, Right.READ)).select_related("fleet"), "task", id=task_id)
-    return tagged(request, task_answers([task], at=timezone.now())[0])
+    user, at = caller_of(request, Right.READ), timezone.now()
+    task = look_up(visible_tasks(user).select_related("fleet"), "task", id=task_id)
+    note_fetched(user, [task.id], at=at)
+    return tagged(request, task_answers([task], at=at)[0])
 
 
 def _kinds(visible: Tasks, wanted: TaskFilter, fleet: Mapping[str, int], at: datetime) -> list[Tasks]:

@@ -95,6 +95,11 @@ def needs_fleets(role: str) -> bool:
     return _RULES[role].sight is Sight.EXECUTED
 
 
+def executes(user: User) -> bool:
+    """Whether what is scheduled is for the user to run: what they fetch of it, they have."""
+    return sight_of(user) is Sight.EXECUTED
+
+
 def acts_for_own_account(role: str) -> bool:
     """Whether users of that role act for an account of their own, where none is named; else for the operator's."""
     return _RULES[role].sight is Sight.ACCOUNT

@@ -45,14 +45,14 @@ def plan_with(fleet_id: int, submission: Submission, *, at: datetime, time_limit
         for _ in range(MOST_TRIES):
             scene = read_scene(situation_of(fleet_id, at))
             before = _planned(formulated(scene), _left_s(until) / 3)  # as long as what it is compared with, at least
-            if after := _with(scene, rows, at):
+            if after := scene_with(scene, rows, at):
                 return _outlook(before, _planned(formulated(after), _left_s(until) / 2), rows.task_ids, until)
     except StaleError as error:
         raise BusyError(str(error)) from None
     raise BusyError(f"the fleet moved on {MOST_TRIES} times")
 
 
-def _with(scene: Scene, rows: BatchRows, at: datetime) -> Scene | None:
+def scene_with(scene: Scene, rows: BatchRows, at: datetime) -> Scene | None:
     """What was read with the tasks besides, as the last batch; None if the fleet moved on meanwhile.
 
     They are submitted indeed, by the code that does it, and read by the code that reads it; then all of it is undone.

@@ -8,9 +8,11 @@ from django.db.models import ProtectedError
 from satselect.application.act import Act
 from satselect.application.errors import ConflictError
 from satselect.application.fleets.fleets import Facts, address_of, changed_fleet, still_there
+from satselect.application.fleets.transitions import ONE_UNIT, check_units, give_transition
 from satselect.application.planning.automatic import let_in
 from satselect.schemas.horizons import Kind
 from satselect.schemas.iterations import Cause
+from satselect.schemas.transitions import Transition
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 from satselect.store.queries.buffer.heads import buffered_signatures
 
@@ -24,11 +26,13 @@ def add_resource(
     kind: Kind | None = None,
     turnaround_s: float | None = None,
     level: int = 0,
+    transition: Transition | None = None,
 ) -> Supply:
     """The satellite, or the satellites of the fleet together, have so much of that resource from now on.
 
     Raises:
-        ConflictError: the owner has it already, or the name is shared and would be a satellite's, or the other way.
+        ConflictError: the owner has it already, or the name is shared and would be a satellite's, or the other way, or
+            it is otherwise elsewhere.
         GoneError: the owner was deleted meanwhile.
     """
     satellite = owner if isinstance(owner, Satellite) else None
@@ -37,9 +41,13 @@ def add_resource(
     with changed_fleet(fleet_id, act, "resource.create", name, facts) as fleet:
         if satellite:
             still_there(Satellite.objects.filter(id=satellite.id))
-        how = {"kind": kind and kind.value, "turnaround_s": turnaround_s}
+        turn = transition and transition.model_dump(exclude_defaults=True)
+        how = {"kind": kind and kind.value, "turnaround_s": turnaround_s, "transition": turn}
         how = {name: value for name, value in how.items() if value is not None}
+        facts |= {"transition": turn} if turn else {}
         resource = _resource_of(fleet_id, name, how, is_shared=satellite is None)
+        if resource.transition is not None and capacity > 1:
+            raise ConflictError(ONE_UNIT)
         told = {"level": level, "level_at": act.at} if resource.kind == Kind.RESERVOIR else {}
         supply, is_new = Supply.objects.get_or_create(
             resource=resource, satellite=satellite, defaults={"capacity": capacity, **told}
@@ -58,7 +66,9 @@ def _resource_of(fleet_id: int, name: str, how: Mapping[str, Any], *, is_shared:
         whose = "shared by the satellites" if resource.is_shared else "a satellite's own"
         raise ConflictError(f"the resource {name!r} is {whose}")
     if any(getattr(resource, column) != value for column, value in how.items()):
-        raise ConflictError(f"the resource {name!r} is of another kind, or has another turnaround, elsewhere")
+        raise ConflictError(
+            f"the resource {name!r} is of another kind, or has another turnaround or transition, elsewhere"
+        )
     return resource
 
 
@@ -72,10 +82,13 @@ def set_capacity(supply: Supply, capacity: int, act: Act) -> None:
 
 
 def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
-    """Gives the supply these of `capacity`, `turnaround_s` and `level`; the turnaround on every satellite.
+    """Gives the supply these of `capacity`, `turnaround_s`, `level` and `transition`.
+
+    Turnaround and transition are those of the resource on every satellite.
 
     Raises:
-        ConflictError: only a renewable resource has a turnaround, and only a reservoir a level.
+        ConflictError: only a renewable resource has a turnaround, only one of one unit a transition, and only a
+            reservoir a level.
         GoneError: it was taken away meanwhile.
     """
     facts: dict[str, object] = {}
@@ -83,7 +96,7 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
         before = still_there(Supply.objects.select_related("resource").filter(id=supply.id))
         resource = before.resource
         facts |= {"of": _owner(before), "before": before.capacity, "after": sent.get("capacity", before.capacity)}
-        facts |= {name: value for name, value in sent.items() if name != "capacity"}
+        facts |= {name: value for name, value in sent.items() if name not in ("capacity", "transition")}
         if "turnaround_s" in sent:
             _check_kind(resource, Kind.RENEWABLE, "turnaround")
             Resource.objects.filter(id=resource.id).update(turnaround_s=sent["turnaround_s"])
@@ -92,11 +105,14 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
             Supply.objects.filter(id=supply.id).update(level=sent["level"], level_at=act.at)
         if "capacity" in sent:
             Supply.objects.filter(id=supply.id).update(capacity=sent["capacity"])
+        if "transition" in sent:
+            facts["transition"] = give_transition(resource, sent["transition"], at=act.at)  # type: ignore[arg-type]
+        check_units(resource.id)
         _declare(resource.id)
         if fleet.plans_ahead or facts["after"] > before.capacity:  # type: ignore[operator]
             let_in(fleet, Cause.CAPACITY, at=act.at)
     supply.refresh_from_db(fields=["capacity", "level", "level_at"])
-    supply.resource.refresh_from_db(fields=["turnaround_s"])
+    supply.resource.refresh_from_db(fields=["turnaround_s", "transition"])
 
 
 def _check_kind(resource: Resource, kind: Kind, what: str) -> None:

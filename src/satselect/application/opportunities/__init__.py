@@ -6,6 +6,7 @@ places       what is looked at, bounded
 looking      what one satellite sees of it, or why nothing can be said
 search       when satellites of a fleet see a place: a question, answered without storing anything
 looks        the same as a product asks for it
+ground_tracks  over which places satellites are
 targets      those of tasks, checked and stored
 working_out  their opportunities, before a fleet plans
 """

@@ -11,7 +11,7 @@ from satselect.store.models import ElementSet
 
 if TYPE_CHECKING:
     from satselect.application.opportunities.places import Place
-    from satselect.orbits import Conditions, Elements, Opportunity
+    from satselect.orbits import Conditions, Elements, Opportunity, OrbitError
 
 MOST_AGE = timedelta(days=30)
 """Elements farther from a search are not looked at."""
@@ -54,19 +54,24 @@ def look(
         NoOrbitsError: the extra `orbits` is not installed.
     """
     with needing_orbits():
-        from satselect.orbits import DecayedError, OrbitError, StaleElementsError, opportunities
+        from satselect.orbits import OrbitError, opportunities
     elements = read(row)
     if isinstance(elements, Unknown):
         return Looked(None, (), elements)
     try:
         found = opportunities(elements, places, *interval, conditions=conditions, max_age=MOST_AGE)
-    except StaleElementsError as error:
-        return Looked(elements, (), Unknown(Unsearched.STALE, str(error)))
-    except DecayedError as error:
-        return Looked(elements, (), Unknown(Unsearched.DECAYED, str(error)))
     except OrbitError as error:
-        return Looked(elements, (), Unknown(Unsearched.UNREADABLE, str(error)))
+        return Looked(elements, (), unknown_by(error))
     return Looked(elements, found)
+
+
+def unknown_by(error: "OrbitError") -> Unknown:
+    """What an error in orbits says of a satellite."""
+    from satselect.orbits import DecayedError, StaleElementsError
+
+    kinds = ((StaleElementsError, Unsearched.STALE), (DecayedError, Unsearched.DECAYED))
+    reason = next((reason for kind, reason in kinds if isinstance(error, kind)), Unsearched.UNREADABLE)
+    return Unknown(reason, str(error))
 
 
 def look_ahead(

@@ -250,6 +250,7 @@ def _numbered(rows: Sequence[_Row]) -> list[_Row]:
 def _details(sight: "Sight") -> dict[str, Any]:
     return {
         "off_nadir": round(sight.least_off_nadir, _DECIMALS),
+        "roll": round(-sight.least_off_nadir if sight.side == "left" else sight.least_off_nadir, _DECIMALS),
         "maximum_elevation": round(sight.maximum_elevation, _DECIMALS),
         "sun_elevation": round(sight.sun_elevation, _DECIMALS),
         "side": sight.side,

@@ -9,6 +9,7 @@ from satselect.application.explanation.explain import explain
 from satselect.application.explanation.questions import Places, question
 from satselect.application.ordering.statuses import Standing
 from satselect.application.ordering.waiting import COMPETITION
+from satselect.application.ordering.winning import wins_with
 from satselect.store.models import User
 
 MOST_S = 2.0
@@ -28,5 +29,6 @@ def with_price(standing: Standing, *, to: User, at: datetime, places: Places) ->
         return standing  # what it is, is known all the same
     if found.break_even is None:
         return standing
-    told = replace(now, words=f"{now.words}; it needs {found.break_even!r} to win", needs=found.break_even)
+    enough = wins_with(found.break_even, standing.order.product.profit_as_sent)
+    told = replace(now, words=f"{now.words}; it needs {enough!r} to win", needs=found.break_even, wins_with=enough)
     return replace(standing, steps=[*standing.steps[:-1], told])

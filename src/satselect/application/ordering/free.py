@@ -11,7 +11,8 @@ from django.db.models import Q
 from satselect.application.opportunities.looks import Look
 from satselect.schemas.horizons import Kind
 from satselect.store.models import AssignmentResource, Product, Satellite
-from satselect.store.queries.plans import TimedSupply, outages_within, timed_supplies
+from satselect.store.queries.plans import outages_within
+from satselect.store.queries.supplies import TimedSupply, timed_supplies
 
 _ALL = 2**62
 """More than there is of anything."""
@@ -79,7 +80,8 @@ class _Plan:
 def free(product: Product, looks: Sequence[Look], *, at: datetime) -> list[bool | None]:
     """Of each look whether the product's task could be planned in it as things are now, and nothing else moved.
 
-    None where the product uses what is filled or used up: whether that fits is a question about the whole horizon.
+    None where the product uses what is filled or used up, or has transitions: whether that fits is a question about the
+    whole horizon.
 
     Args:
         product: with its fleet.
@@ -89,7 +91,7 @@ def free(product: Product, looks: Sequence[Look], *, at: datetime) -> list[bool 
     if not looks:
         return []
     supplies = [one for one in timed_supplies(product.fleet_id) if one.name in product.resources]
-    if any(one.kind != Kind.RENEWABLE for one in supplies):
+    if any(one.kind != Kind.RENEWABLE or one.transition is not None for one in supplies):
         return [None] * len(looks)
     satellites = dict(Satellite.objects.filter(fleet=product.fleet_id).values_list("slug", "id"))
     plan = _Plan.read(product.fleet_id, supplies, min(look.starts for look in looks), max(look.ends for look in looks))

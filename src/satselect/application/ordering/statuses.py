@@ -25,11 +25,12 @@ class Step:
     """What an order was from a time on.
 
     Attributes:
-        code: received, accepted, rejected, scheduled, completed, failed, cancelled or expired.
+        code: received, accepted, rejected, scheduled, tasked, completed, failed, cancelled or expired.
         reason: a code of why, if there is one.
         words: the same for people.
         place: where and when it is planned.
-        needs: the least profit that would have won, exact; None if that is not known, or not told.
+        needs: its break-even profit, exact; None if that is not known, or not told.
+        wins_with: the least profit in hundredths that surely wins; None as above.
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class Step:
     words: str | None = None
     place: Assignment | None = None
     needs: float | None = None
+    wins_with: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +146,26 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
 
 
 def _planned(task: Task, line: History, place: Assignment | None, at: datetime) -> Iterator[Step]:
-    """Planned, and, once its start is so near that it does not change any more, scheduled: nothing is planned there."""
+    """Planned; scheduled, once its start is so near that nothing is planned there any more; tasked, once fetched."""
     if place is None or place.starts is None:
         yield Step(line.at, "scheduled", place=place)  # the fleet did not plan in time then
+        yield from _tasked(place, line.at, at)
         return
     freezes = max(place.starts - timedelta(seconds=task.fleet.frozen_s), line.at)
     is_over = place.ended is not None and place.ended < freezes
     yield Step(line.at, "accepted", PLANNED, place=place)
     if freezes <= at and not is_over:
         yield Step(freezes, "scheduled", place=place)
+        yield from _tasked(place, freezes, at)
+
+
+def _tasked(place: Assignment | None, since: datetime, at: datetime) -> Iterator[Step]:
+    """That whoever executes it has it: fetched as it is, and it does not change any more."""
+    if place is None or place.fetched is None:
+        return
+    taken = max(place.fetched, since)
+    if taken <= at and (place.ended is None or taken <= place.ended):
+        yield Step(taken, "tasked", place=place)
 
 
 def _last(past: _Past) -> Assignment | None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from satselect.store.models import Fleet, Opportunity, Task, TaskResource
-from satselect.store.queries.plans import OutageTimes, TimedSupply, outages_within, timed_supplies
+from satselect.store.queries.plans import OutageTimes, outages_within
+from satselect.store.queries.supplies import TimedSupply, timed_supplies
 
 COMPETITION, UNAVAILABLE, NOT_YET = "competition", "unavailable", "not_yet"
 

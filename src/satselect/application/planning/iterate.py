@@ -39,6 +39,10 @@ class Joining(Newcomers, Protocol):
     def is_large(self) -> bool:
         """Whether storing them takes long."""
 
+    @property
+    def late_waited_s(self) -> float:
+        """Seconds that those waited who came while others were let in, and were let in after them; 0 if none did."""
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them.
 
@@ -81,7 +85,7 @@ def iterate(
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             cause = due.cause if due else Cause.REQUEST
-            time = Time(planner, fleet_id, waited_before_s, is_large=joining is not None and joining.is_large)
+            time = _time(planner, fleet_id, waited_before_s, joining)
             outcome = _selected(kept, time, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
@@ -197,6 +201,12 @@ class Time:
         planner = self.planner
         waited_s = planner.locks.waited_s(self.fleet_id)
         return planner.is_ending or waited_s > planner.time_limit_s / 2 - self.besides_s
+
+
+def _time(planner: Planner, fleet_id: int, waited_before_s: float, joining: Joining | None) -> Time:
+    if joining is None:
+        return Time(planner, fleet_id, waited_before_s)
+    return Time(planner, fleet_id, max(waited_before_s, joining.late_waited_s), is_large=joining.is_large)
 
 
 def _selected(kept: FleetBuffer, time: Time, cause: Cause) -> Outcome:

@@ -1,9 +1,9 @@
 """The opportunities of submitted tasks: checked against what the fleet has, and stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from satselect.application.opportunities.targets import store_targets
@@ -11,9 +11,11 @@ from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
+from satselect.schemas.transitions import ANGLES, Transition
 from satselect.store.models import Assignment, Fleet, Opportunity, Satellite, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.counters import Counted
+from satselect.store.queries.supplies import transitions_of
 from satselect.store.queries.targets import positions_after
 from satselect.store.sql.bulk_insert import insert
 
@@ -29,12 +31,14 @@ class Opportunities:
         tasks: of the batch, timed or not.
         satellites: slug to id.
         places: where each task is in the document.
+        transitions: by the name of the resource, where these depend on both uses.
     """
 
     fleet_id: int
     tasks: Sequence[NewTask]
     satellites: Mapping[str, int]
     places: Sequence[tuple[int, ...]]
+    transitions: Mapping[str, Transition] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tasks: Sequence[NewTask], fleet: Counted, places: Sequence[tuple[int, ...]] | None = None) -> Self:
@@ -52,7 +56,7 @@ class Opportunities:
         if not any(map(is_timed, tasks)):
             return cls(fleet.id, tasks, {}, places)
         satellites = dict(Satellite.objects.filter(fleet=fleet.id).values_list("slug", "id"))
-        found = cls(fleet.id, tasks, satellites, places)
+        found = cls(fleet.id, tasks, satellites, places, transitions_of(fleet.id))
         if faults := list(found._faults(plans_ahead=fleet.plans_ahead)):
             raise InvalidError(faults)
         return found
@@ -105,8 +109,25 @@ class Opportunities:
                 yield Fault(f"{why}, and this one has no horizon", pointer_of(*place, what))
             elif task.target is None:
                 yield from self._faults_of(place, task)
-            elif fault := unfit(task, place):
-                yield fault
+            else:
+                yield from self._untold(task, place)
+                if fault := unfit(task, place):
+                    yield fault
+
+    def _unknown_positions(
+        self, task: NewTimedTask, details: Mapping[str, Any], place: tuple[int | str, ...]
+    ) -> Iterator[Fault]:
+        """What an opportunity has to say, so that transitions to and from it are known."""
+        for name, turn in self.transitions.items():
+            if name in task.resources and not turn.position(details).is_known:
+                yield Fault(f"{turn.asked}, for the transitions of {name!r}", pointer_of(*place, turn.detail))
+
+    def _untold(self, task: NewTimedTask, place: tuple[int, ...]) -> Iterator[Fault]:
+        """The same of a target: a search tells angles only."""
+        for name, turn in self.transitions.items():
+            if name in task.resources and (turn.seconds is not None or turn.detail not in ANGLES):
+                why = f"transitions of {name!r} go by {turn.detail!r}, which no search tells: send opportunities"
+                yield Fault(why, pointer_of(*place, "target"))
 
     def _faults_of(self, place: tuple[int, ...], task: NewTimedTask) -> Iterator[Fault]:
         seen = set()
@@ -118,6 +139,7 @@ class Opportunities:
             if key in seen:
                 yield Fault("is there twice", pointer_of(*place, "opportunities", index))
             seen.add(key)
+            yield from self._unknown_positions(task, spot.details, (*place, "opportunities", index, "details"))
         if fault := unfit(task, place):
             yield fault
 

@@ -133,14 +133,15 @@ def work_beside(*, searches: bool = True) -> Iterator[None]:
     from satselect.web.runtime import runtime
 
     house, delivery_worker = keep_house(timezone.now), None
-    stop_searches = work_off_searches(timezone.now, runtime().shutdown) if searches else lambda: None
+    stop_searches = work_off_searches(timezone.now, runtime().shutdown, runtime().plan_prices) if searches else None
     if settings.SATSELECT_WEBHOOKS != "off":
         delivery_worker = deliver(timezone.now, allows_private=settings.SATSELECT_WEBHOOKS == "private")
     try:
         yield
     finally:
         house.set()
-        stop_searches()
+        if stop_searches:
+            stop_searches()
         if delivery_worker:
             delivery_worker.stop()
 

@@ -18,6 +18,8 @@ for write in (
     formatting.away,
     formatting.age,
     formatting.span,
+    formatting.spot,
+    formatting.kilometres,
     formatting.uses,
     formatting.cropped,
 ):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -11,13 +11,17 @@ import numpy as np
 
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.formulate import Formulation, formulate
-from satselect.engine.planning.model import Assignment, TimedTask
+from satselect.engine.planning.model import Assignment, Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.solving import solve_form
+from satselect.engine.planning.times import length
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import exact_sum, to_units
+
+Use = tuple[Task, Opportunity | None]
+"""A task where it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +90,41 @@ def _fits_alone(problem: PlanProblem, task: Task) -> bool:
 def _holders(planned: Planned, task: Task) -> Iterator[Holding]:
     """The tasks that hold what this one needs while it could run, by time."""
     problem, found = planned.given.problem, []
-    for satellite, start, end in _places(problem, task):
+    for satellite, start, end, spot in _places(problem, task):
         needed = problem.uses(task, satellite) or {}
         for one in planned.tasks.values():
             begin, stop = one.start or problem.horizon.start, one.end or problem.horizon.end
             uses = problem.uses(one.task, one.satellite) or {}
             for key in needed.keys() & uses.keys():
                 supply = problem.supplies[key]
-                until = stop + supply.turnaround  # type: ignore[operator]
-                is_there = supply.kind != "renewable" or (begin < end and start < until) or begin == start
+                back, there = _between(problem, key, (task, spot), (one.task, one.opportunity))
+                since, until = begin - back, stop + supply.turnaround + there  # type: ignore[operator]
+                is_there = supply.kind != "renewable" or (since < end and start < until) or begin == start
                 if is_there:
                     found.append(Holding(key, begin, stop, one.task))
     yield from sorted(dict.fromkeys(found), key=lambda held: (held.start, held.end, str(held.resource)))
 
 
-def _places(problem: PlanProblem, task: Task) -> Iterator[tuple[str | None, datetime, datetime]]:
+def _between(problem: PlanProblem, key: ResourceKey, one: Use, other: Use) -> tuple[timedelta, timedelta]:
+    """How long a resource takes from the one to the other, and back; none where nothing is said of it."""
+    transition = problem.transitions.get(key if isinstance(key, str) else key[1])
+    if transition is None or one[1] is None or other[1] is None:
+        return timedelta(0), timedelta(0)
+    back, there = transition(*one, *other), transition(*other, *one)  # type: ignore[arg-type]
+    return length("transition", back), length("transition", there)
+
+
+def _places(problem: PlanProblem, task: Task) -> Iterator[tuple[str | None, datetime, datetime, Opportunity | None]]:
     if not isinstance(task, TimedTask):
         places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
-        yield from ((satellite, problem.horizon.start, problem.horizon.end) for satellite in places)
+        yield from ((satellite, problem.horizon.start, problem.horizon.end, None) for satellite in places)
         return
     for spot in task.opportunities:
         start, end = max(spot.start, problem.horizon.start), min(spot.end, problem.horizon.end)
         if task.window is not None:
             start, end = max(start, task.window[0]), min(end, task.window[1])
         if start <= end:
-            yield spot.satellite, start, end
+            yield spot.satellite, start, end, spot
 
 
 def _break_even(planned: Planned, number: int, limits: Limits) -> float | None:

@@ -96,6 +96,7 @@ class StatusShape(BaseModel):
     datetime: str | None = None
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
+    wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
     links: list[Link] = []  # required by the models, though there is nothing to link to
 
 

@@ -107,7 +107,8 @@ class Resource(models.Model):
     that operators gave are declared; one that a task brought into an open fleet is shown to who used it.
 
     In a plan a renewable one is held from a task's start to its end and `turnaround_s` more, a budget is used up over
-    the horizon, and a reservoir is filled by tasks and drained by passes.
+    the horizon, and a reservoir is filled by tasks and drained by passes. `transition` says what lies between
+    two uses that depends on both (`schemas.transitions`).
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="resources", db_index=False)
@@ -116,6 +117,7 @@ class Resource(models.Model):
     is_declared = models.BooleanField(db_default=False)
     kind = models.CharField(max_length=10, choices=KINDS, db_default=Kind.RENEWABLE.value)
     turnaround_s = models.FloatField(db_default=0)
+    transition = models.JSONField(null=True)
     created = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -125,6 +127,10 @@ class Resource(models.Model):
             models.CheckConstraint(
                 condition=Q(turnaround_s=0) | Q(turnaround_s__gt=0, kind=Kind.RENEWABLE.value),
                 name="resource_turnaround_of_renewable",
+            ),
+            models.CheckConstraint(
+                condition=Q(transition__isnull=True) | Q(kind=Kind.RENEWABLE.value),
+                name="resource_transition_of_renewable",
             ),
         )
 

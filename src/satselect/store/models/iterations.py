@@ -54,7 +54,8 @@ class Assignment(models.Model):
     iteration knows whether it came before: clocks differ.
 
     In a plan it starts and ends at a time inside an opportunity, and `frozen_until` is up to when starts were frozen
-    as it ended: the database refuses to end what starts earlier by planning anew.
+    as it ended: the database refuses to end what starts earlier by planning anew. `fetched` is when somebody who
+    executes it was first told of it.
     """
 
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="assignments")
@@ -67,6 +68,7 @@ class Assignment(models.Model):
     starts = models.DateTimeField(null=True)
     ends = models.DateTimeField(null=True)
     frozen_until = models.DateTimeField(null=True)
+    fetched = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -99,7 +101,8 @@ class AssignmentResource(models.Model):
     """That an assignment uses an amount of a supply. Where the capacity is 1, one row is all the database allows.
 
     In a plan that is one at a time: it is busy from `starts` to `ends`, with the turnaround, and no two of them
-    overlap that are held. What is no renewable resource has no times.
+    overlap that are held. What is no renewable resource has no times. Where transitions depend on both uses, `angle` or
+    `mode` is how it stands in this one, and between the two there is as much time as that takes.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="uses")
@@ -111,6 +114,8 @@ class AssignmentResource(models.Model):
     is_held = models.BooleanField(db_default=True)
     starts = models.DateTimeField(null=True)
     ends = models.DateTimeField(null=True)
+    angle = models.FloatField(null=True)
+    mode = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints = (

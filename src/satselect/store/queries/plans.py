@@ -3,60 +3,28 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
+from satselect.schemas.transitions import Position
 from satselect.store.models import (
     Assignment,
+    AssignmentResource,
     Batch,
     Opportunity,
     Outage,
     Pass,
     Signature,
-    Supply,
     Task,
 )
 from satselect.store.queries.finished import finished
+from satselect.store.queries.supplies import TimedSupply, longest_gap
 from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
-
-
-@dataclass(frozen=True, slots=True)
-class TimedSupply:
-    """How much of a resource one satellite has, or all share if `satellite_id` is None, and how it comes back.
-
-    A reservoir held `level` units at `level_at`; it was empty at first if that is None.
-    """
-
-    id: int
-    resource_id: int
-    name: str
-    satellite_id: int | None
-    capacity: int
-    kind: str
-    turnaround_s: float
-    level: int
-    level_at: datetime | None
-
-
-def timed_supply(supply: Supply) -> TimedSupply:
-    """The same of one row."""
-    resource = supply.resource
-    return TimedSupply(
-        supply.id,
-        resource.id,
-        resource.name,
-        supply.satellite_id,
-        supply.capacity,
-        resource.kind,
-        resource.turnaround_s,
-        supply.level,
-        supply.level_at,
-    )
 
 
 class OutageTimes(NamedTuple):
@@ -78,11 +46,21 @@ class Contact(NamedTuple):
     drains: dict[str, int]
 
 
+class Turn(NamedTuple):
+    """The time that a resource takes from one use to the next, from the end of the one and its turnaround."""
+
+    supply_id: int
+    satellite_id: int | None
+    resource: str
+    starts: datetime
+    ends: datetime
+
+
 class Planned(NamedTuple):
     """A live assignment; without times if its task takes the satellite's resources all the time.
 
     Of a completed task it lasts until that was reported, and its planned end at most. `worth` is what the task is worth
-    in its opportunity, None if that is its profit.
+    in its opportunity, None if that is its profit, and `details` what else is known of that.
     """
 
     id: int
@@ -96,6 +74,7 @@ class Planned(NamedTuple):
     ends: datetime | None
     status: str
     worth: float | None
+    details: dict[str, Any] | None
 
 
 class Chance(NamedTuple):
@@ -124,14 +103,6 @@ class Chance(NamedTuple):
     def age(self) -> tuple[int, int]:
         """Smaller for older tasks."""
         return self.batch_seq, self.position
-
-
-def timed_supplies(fleet_id: int) -> list[TimedSupply]:
-    """All that a fleet has."""
-    rows = Supply.objects.filter(resource__fleet=fleet_id).order_by("id")
-    columns = ("id", "resource_id", "resource__name", "satellite_id", "capacity")
-    more = ("resource__kind", "resource__turnaround_s", "level", "level_at")
-    return [TimedSupply(*row) for row in rows.values_list(*columns, *more)]
 
 
 def outages_within(fleet_id: int, starts: datetime, ends: datetime) -> list[OutageTimes]:
@@ -168,7 +139,7 @@ def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None
 
 def _planned(live: QuerySet[Assignment], since: datetime) -> list[Planned]:
     columns = ("id", "task_id", "task__name", "task__profit", "task__signature_id", "satellite_id")
-    more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit")
+    more = ("opportunity_id", "starts", "ends", "task__status", "opportunity__profit", "opportunity__details")
     found = []
     for *row, ended in live.values_list(*columns, *more, "ended"):
         one = Planned(*row)
@@ -179,6 +150,27 @@ def _planned(live: QuerySet[Assignment], since: datetime) -> list[Planned]:
             one = one._replace(ends=ends)
         found.append(one)
     return found
+
+
+def turns_within(supplies: Collection[TimedSupply], starts: datetime, ends: datetime, *, most: int) -> list[Turn]:
+    """The transitions between these times, so many at most, by start."""
+    turning = {one.id: one for one in supplies if one.transition is not None}
+    if not turning:
+        return []
+    far = longest_gap(turning.values())
+    held = AssignmentResource.objects.filter(
+        supply__in=list(turning), is_held=True, ends__gt=starts - far, starts__lt=ends + far, assignment__is_live=True
+    )
+    rows = held.order_by("supply", "starts", "id").values_list("supply_id", "ends", "angle", "mode")
+    found = []
+    for (id, begins, angle, mode), (same, _, next_angle, next_mode) in pairwise(rows[: 2 * most]):
+        turn, one, other = turning[id].transition, Position(angle, mode), Position(next_angle, next_mode)
+        if turn is None or begins is None or same != id or not (one.is_known and other.is_known):
+            continue
+        over = begins + turn.between(one, other)
+        if begins < over and begins < ends and over > starts:
+            found.append(Turn(id, turning[id].satellite_id, turning[id].name, begins, over))
+    return sorted(found, key=lambda one: (one.starts, one.supply_id))[:most]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,8 +269,3 @@ def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a task that ends after that time; None if there is none."""
     found = Opportunity.objects.filter(counting(), task=task_id, ends__gte=after)
     return found.order_by("starts").values_list("starts", flat=True).first()
-
-
-def longest_turnaround_s(supplies: Collection[TimedSupply]) -> float:
-    """The longest turnaround of these."""
-    return max((one.turnaround_s for one in supplies if one.kind == Kind.RENEWABLE), default=0.0)

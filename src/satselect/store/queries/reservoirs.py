@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from satselect.store.models import AssignmentResource, Pass
 from satselect.store.queries.finished import finished, was_early
-from satselect.store.queries.plans import TimedSupply
+from satselect.store.queries.supplies import TimedSupply
 
 
 def writes_since(supply: TimedSupply, until: datetime) -> list[tuple[datetime, int]]:

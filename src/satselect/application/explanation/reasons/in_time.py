@@ -1,6 +1,6 @@
 """Why a task waits in a fleet that plans in time: planned again as things are now, with who holds what, and when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -114,11 +114,24 @@ def _key(resource: ResourceKey) -> str:
     return resource if isinstance(resource, str) else supply_key(*resource)
 
 
+def _untold(task: Task, scene: Scene) -> Iterator[str]:
+    """What none of its opportunities within the horizon says, though transitions go by it."""
+    mine = [chance for chance in scene.chances if chance.task_id == task.id]
+    for supply in scene.supplies.values():
+        if (turn := supply.transition) is None or not mine:
+            continue
+        uses = supply.resource_id in scene.demands[mine[0].signature_id].amounts
+        if uses and not any(turn.position(chance.details).is_known for chance in mine):
+            yield f"its opportunities don't say {turn.detail!r}, by which the transitions of {supply.name!r} go"
+
+
 def _has_no_place(task: Task, scene: Scene) -> InTime:
     """None of its opportunities is left within the horizon, or it takes more than there is all the time."""
     if not task.is_timed:
         words = "others that are worth more hold what it needs all the time, or it is out of service"
         return InTime(Reason.HELD, words, unknown=Unknown.NOT_PROVEN)
+    if untold := next(_untold(task, scene), None):
+        return InTime(Reason.OUT, untold, unknown=Unknown.NO_PROFIT)
     if any(chance.task_id == task.id for chance in scene.chances):
         words = "its opportunities within the horizon are frozen, out of service, or lack what it needs"
         return InTime(Reason.OUT, words, unknown=Unknown.NO_PROFIT)

@@ -5,7 +5,7 @@ A process that dies leaves its claim behind, which ends by itself; then another 
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,12 +18,14 @@ from satselect.application.access.rights import sees_break_even
 from satselect.application.errors import ConflictError, NoOrbitsError, RefusedError
 from satselect.application.failpoints import Point, reach
 from satselect.application.maintenance.housekeeping import repeat
-from satselect.application.ordering.free import free
-from satselect.application.ordering.offers import Offer
+from satselect.application.ordering.offers import Offer, offered
 from satselect.application.ordering.possible import possible
+from satselect.application.ordering.prices import PlanPrices
 from satselect.application.ordering.searches.records import State, forget_searches
+from satselect.application.ordering.winning import Needed, break_evens
 from satselect.application.shutdown import Shutdown
 from satselect.engine.limits import stopped_by
+from satselect.schemas.explanations import Unknown
 from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.reading.faults import InputError
 from satselect.schemas.reading.validation import validate
@@ -38,6 +40,8 @@ FORGET_EVERY_S = 60.0
 CLAIMED = timedelta(seconds=60)
 """So long a search is left to a process, which may have died of it. It takes half of that at most."""
 MOST_ATTEMPTS = 3
+PRICES_S, BREAK_EVENS_S = 5.0, 20.0
+"""How long the engine may plan for prices, twice at most, and for break-even profits."""
 
 _WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 _MOST_CHARACTERS = 500
@@ -54,9 +58,9 @@ class Outcome:
     found: Sequence[Offer] | None = None
 
 
-def work_off_searches(clock: Clock, shutdown: Shutdown) -> Callable[[], None]:
+def work_off_searches(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> Callable[[], None]:
     """Works off what waits, again and again in a thread of its own, and forgets what is old; gives what ends it."""
-    working = repeat(partial(_work_off, clock, shutdown), every_s=EVERY_S, name="searches")
+    working = repeat(partial(_work_off, clock, shutdown, prices), every_s=EVERY_S, name="searches")
     forgetting = repeat(lambda: _forget(clock), every_s=FORGET_EVERY_S, name="old searches")
 
     def stop() -> None:
@@ -66,14 +70,14 @@ def work_off_searches(clock: Clock, shutdown: Shutdown) -> Callable[[], None]:
     return stop
 
 
-def work_next(clock: Clock, shutdown: Shutdown) -> bool:
+def work_next(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> bool:
     """Whether a search waited, which is over now."""
     mine = take_search(clock())
     if mine is None:
         return False
     reach(Point.AFTER_SEARCH_CLAIM)
     with stopped_by(shutdown.has_begun):
-        outcome = _outcome(mine, clock())
+        outcome = _outcome(mine, clock(), prices)
     if shutdown.has_begun():
         _give_back(mine)
         return False
@@ -101,9 +105,9 @@ def take_search(at: datetime) -> OpportunitySearch | None:
     return None
 
 
-def _outcome(search: OpportunitySearch, at: datetime) -> Outcome:
+def _outcome(search: OpportunitySearch, at: datetime, prices: PlanPrices) -> Outcome:
     try:
-        return _worked_out(search, at)
+        return _worked_out(search, at, prices)
     except NoOrbitsError as error:
         return Outcome(State.FAILED, "no_orbits", str(error))
     except InputError as error:
@@ -117,7 +121,7 @@ def _outcome(search: OpportunitySearch, at: datetime) -> Outcome:
         return Outcome(State.FAILED, "internal_error", "something went wrong that is none of the search's doing")
 
 
-def _worked_out(search: OpportunitySearch, at: datetime) -> Outcome:
+def _worked_out(search: OpportunitySearch, at: datetime, prices: PlanPrices) -> Outcome:
     product = search.product
     if product.fleet.horizon_s is None:
         raise ConflictError(f"the fleet of {product.slug!r} does not plan in time any more")
@@ -126,8 +130,15 @@ def _worked_out(search: OpportunitySearch, at: datetime) -> Outcome:
         return Outcome(State.COMPLETED, found.refusal.code, found.refusal.words, [])
     if not sees_break_even(search.user, product.fleet):
         return Outcome(State.COMPLETED, found=[Offer(look) for look in found.looks])
-    known = free(product, found.looks, at=at)
-    return Outcome(State.COMPLETED, found=[Offer(*one) for one in zip(found.looks, known, strict=True)])
+    offers = offered(product, found.looks, prices, at=at, time_limit_s=PRICES_S)
+    needed = break_evens(product, found.looks, by=search.user, at=at, time_limit_s=BREAK_EVENS_S)
+    return Outcome(State.COMPLETED, found=[_with(*one) for one in zip(offers, needed, strict=True)])
+
+
+def _with(offer: Offer, needed: Needed) -> Offer:
+    if isinstance(needed, Unknown):
+        return replace(offer, unknown=needed.value)
+    return replace(offer, break_even=needed)
 
 
 def _end(search: OpportunitySearch, outcome: Outcome, *, at: datetime) -> None:
@@ -152,8 +163,8 @@ def _give_back(search: OpportunitySearch) -> None:
         )
 
 
-def _work_off(clock: Clock, shutdown: Shutdown) -> None:
-    while not shutdown.has_begun() and work_next(clock, shutdown):
+def _work_off(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> None:
+    while not shutdown.has_begun() and work_next(clock, shutdown, prices):
         pass
 
 

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from satselect.application.planning.horizon.scene import Scene
 from satselect.schemas.horizons import Kind
-from satselect.store.queries.plans import Planned, TimedSupply
+from satselect.store.queries.plans import Planned
+from satselect.store.queries.supplies import TimedSupply
 
 Overused = frozenset[int]
-"""Supplies, by id, of which facts use more than there is: a capacity fell, or a turnaround grew, since."""
+"""Supplies, by id, of which facts use more than there is: a capacity fell, a turnaround grew or a transition came."""
 
 Uses = Callable[[int, int], list[tuple[TimedSupply, int]] | None]
 """Signature and satellite to what tasks use there, and how much; None if something is missing."""
@@ -19,10 +21,32 @@ _Hold = tuple[datetime, datetime, int]
 def overused(scene: Scene, uses: Uses, facts: Sequence[Planned]) -> Overused:
     """The supplies of which these facts use more than there is."""
     holds: defaultdict[int, list[_Hold]] = defaultdict(list)
+    turned: defaultdict[int, list[Planned]] = defaultdict(list)
     for one in facts:
         for supply, amount in uses(one.signature_id, one.satellite_id) or ():
             holds[supply.id].append(_held(scene, supply, one, amount))
-    return frozenset(id for id, some in holds.items() if not _fits(scene, scene.supplies[id], some))
+            if supply.transition is not None and one.starts is not None:
+                turned[supply.id].append(one)
+    return frozenset(
+        id
+        for id, some in holds.items()
+        if not (_fits(scene, scene.supplies[id], some) and _can_turn(scene.supplies[id], turned[id]))
+    )
+
+
+def _can_turn(supply: TimedSupply, facts: Sequence[Planned]) -> bool:
+    """Whether there is time for each transition, and it is known how the supply stands in each use."""
+    if supply.transition is None:
+        return True
+    in_order = [(one.starts, one.ends, supply.position(one.details)) for one in facts if one.starts and one.ends]
+    in_order.sort(key=lambda use: use[:2])
+    if not all(position.is_known for *_, position in in_order):
+        return False
+    busy = timedelta(seconds=supply.turnaround_s)
+    return all(
+        ends + busy + supply.transition.between(before, after) <= starts
+        for (_, ends, before), (starts, _, after) in pairwise(in_order)
+    )
 
 
 def _held(scene: Scene, supply: TimedSupply, one: Planned, amount: int) -> _Hold:

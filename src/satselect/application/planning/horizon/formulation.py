@@ -10,11 +10,13 @@ from uuid import UUID
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.horizon.facts import Overused, overused
 from satselect.application.planning.horizon.scene import Scene
+from satselect.engine.planning.formulation.setups import Modes, Slew
 from satselect.engine.planning.model import Assignment, Opportunity, Pass, Resource, TimedTask
 from satselect.engine.problem.task import Task
 from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
-from satselect.store.queries.plans import Chance, Planned, TimedSupply
+from satselect.store.queries.plans import Chance, Planned
+from satselect.store.queries.supplies import TimedSupply
 
 Interval = tuple[datetime, datetime]
 Uses = list[tuple[TimedSupply, int]]
@@ -124,6 +126,7 @@ def formulated(scene: Scene, blocked: Overused | None = None) -> Formulation:
         "previous": [_previous(scene, timed[id], one) for id, one in movable.items() if id in timed],
         "stay": scene.settings.stay,
         "step": scene.settings.step_s,
+        "transition": _transitions(scene, blocked),
     }
     signatures = {one.task_id: one.signature_id for one in scene.chances}
     signatures |= {head.id: head.signature_id for head in scene.heads}
@@ -179,6 +182,8 @@ def _spots(scene: Scene, places: Places, blocked: Overused, chance: Chance) -> l
         return []
     start = max(chance.starts, chance.window_starts or chance.starts)
     end = min(chance.ends, chance.window_ends or chance.ends)
+    if not all(one.transition is None or one.position(chance.details).is_known for one, _ in uses):
+        return []
     out, whole = places.out(chance.signature_id, chance.satellite_id), (start, end)
     if chance.duration_ms is None:
         is_whole = scene.frozen_until <= start <= end <= scene.until and without(whole, out) == [whole]
@@ -231,6 +236,18 @@ def _resources(scene: Scene, satellite_id: int | None, blocked: Overused) -> dic
     }
 
 
+def _transitions(scene: Scene, blocked: Overused) -> dict[str, Slew | Modes]:
+    found: dict[str, Slew | Modes] = {}
+    for one in scene.supplies.values():
+        if (turn := one.transition) is None or one.id in blocked:
+            continue
+        if turn.rate is not None:
+            found[one.name] = Slew(turn.rate, turn.settle_s, turn.detail)
+        else:
+            found[one.name] = Modes(turn.seconds or {}, turn.detail)
+    return found
+
+
 def _passes(scene: Scene, blocked: Overused) -> list[Pass]:
     reservoirs = {
         (one.satellite_id, one.name)
@@ -256,7 +273,10 @@ def _fact(scene: Scene, places: Places, blocked: Overused, one: Planned) -> Assi
     if not held:
         return None
     task = Task(one.name, held, profit=one.profit if one.worth is None else one.worth)
-    return Assignment(task, scene.satellites[one.satellite_id], one.starts, one.ends)
+    slug, spot = scene.satellites[one.satellite_id], None
+    if one.starts is not None and one.ends is not None:
+        spot = Opportunity(slug, one.starts, one.ends, details=one.details or {})
+    return Assignment(task, slug, one.starts, one.ends, spot)
 
 
 def _previous(scene: Scene, task: TimedTask, one: Planned) -> Assignment:

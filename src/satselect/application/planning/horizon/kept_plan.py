@@ -7,7 +7,7 @@ fixed, is none of them. And what stays where it is earns its bonus, which is the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -26,7 +26,8 @@ from satselect.schemas.tasks import Status
 from satselect.store.models import Iteration
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.moves import assignments_of
-from satselect.store.queries.plans import Chance, Planned, longest_turnaround_s
+from satselect.store.queries.plans import Chance, Planned
+from satselect.store.queries.supplies import longest_gap
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class KeptPlan:
     def roll_to(self, scene: Scene) -> None:
         """Time went on: what is over leaves, and what reached beyond the horizon may have more of it now."""
         before, at = self.scene, scene.at
-        since = at - timedelta(seconds=longest_turnaround_s(scene.supplies.values()))
+        since = at - longest_gap(scene.supplies.values())
         for id, one in list(self.planned.items()):
             if one.starts is not None and one.ends is not None and one.ends <= since and one.starts < since:
                 del self.planned[id]
@@ -143,7 +144,7 @@ class KeptPlan:
         some = self.chances[task_id] = [chance._replace(status=status) for chance in self.chances[task_id]]
         one = next(chance for chance in some if chance.id == place.opportunity_id)
         who = (number, task_id, one.name, one.profit, one.signature_id)
-        self.planned[task_id] = Planned(*who, *place, status, one.worth)
+        self.planned[task_id] = Planned(*who, *place, status, one.worth, one.details)
 
     def part(self) -> tuple[Scene, Overused, Rest]:
         """What is to be planned anew, what of it takes nothing new, and what the rest earns."""
@@ -222,4 +223,4 @@ def _span(places: Places, supply_id: int, starts: datetime, ends: datetime) -> S
     supply = places.scene.supplies[supply_id]
     if supply.kind != Kind.RENEWABLE:
         return Span(supply_id, None)
-    return Span(supply_id, (starts, ends + timedelta(seconds=supply.turnaround_s)))
+    return Span(supply_id, (starts, ends + supply.longest_gap))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from satselect.store.queries.plans import TimedSupply
 from satselect.store.queries.reservoirs import drains_since, writes_since
+from satselect.store.queries.supplies import TimedSupply
 
 
 def level_at(supply: TimedSupply, fleet_id: int, at: datetime) -> int:

@@ -19,7 +19,7 @@ from satselect.store.models import Assignment, AssignmentResource, Batch, Iterat
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import Counted, count_iteration
 from satselect.store.queries.moves import assignments_of
-from satselect.store.queries.plans import TimedSupply
+from satselect.store.queries.supplies import TimedSupply
 from satselect.store.sql.bulk_insert import insert
 from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.ids import new_id
@@ -137,13 +137,14 @@ def _assign(outcome: PlanOutcome, iteration: Iteration) -> None:
     )
     insert(Assignment, columns, rows)
     uses = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount", "is_timed", "is_held", "starts", "ends")
-    insert(AssignmentResource, uses, _uses(outcome, iteration, assignments_of(iteration.id)))
+    insert(AssignmentResource, (*uses, "angle", "mode"), _uses(outcome, iteration, assignments_of(iteration.id)))
 
 
 def _uses(
     outcome: PlanOutcome, iteration: Iteration, assignments: Iterable[tuple[int, UUID]]
 ) -> Iterator[Sequence[object]]:
     given = outcome.given
+    details = {chance.id: chance.details for chance in given.scene.chances}
     for number, task_id in assignments:
         place = outcome.places[task_id]
         for supply, amount in given.uses_of(task_id, place.satellite_id):
@@ -153,4 +154,5 @@ def _uses(
             if ends is not None:
                 ends += timedelta(seconds=supply.turnaround_s)
             is_timed = place.starts is not None
-            yield number, iteration.id, supply.id, supply.capacity, amount, is_timed, True, starts, ends
+            of_supply = number, iteration.id, supply.id, supply.capacity, amount
+            yield *of_supply, is_timed, True, starts, ends, *supply.position(details.get(place.opportunity_id or 0))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 from satselect.application.planning.buffer.load import Situation
@@ -14,12 +13,12 @@ from satselect.store.queries.happened import Happened, happened_since, last_even
 from satselect.store.queries.plans import (
     Competing,
     chances_of,
-    longest_turnaround_s,
     planned,
     tasks_of_batches,
     tasks_that_begin,
     tasks_that_may_start,
 )
+from satselect.store.queries.supplies import longest_gap
 
 MOST_EVENTS = 5_000
 """So many may have happened since; what more would, is read anew."""
@@ -94,7 +93,7 @@ def _read(kept: KeptPlan, task_ids: Collection[UUID], *, are_changed: bool) -> N
     scene = kept.scene
     who = Competing(fleet_id=scene.fleet_id, last_seq=scene.seq, at=scene.at)
     found = chances_of(who, task_ids, starts=scene.at, ends=scene.until)
-    since = scene.at - timedelta(seconds=longest_turnaround_s(scene.supplies.values()))
+    since = scene.at - longest_gap(scene.supplies.values())
     live = planned(scene.fleet_id, since=since, task_ids=task_ids)
     signatures = {one.signature_id for one in found}.union(one.signature_id for one in live)
     kept.take(task_ids, found, live, demands_of(sorted(signatures - scene.demands.keys())), are_changed=are_changed)

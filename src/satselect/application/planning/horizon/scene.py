@@ -20,16 +20,14 @@ from satselect.store.queries.plans import (
     Contact,
     OutageTimes,
     Planned,
-    TimedSupply,
     chances,
     chances_of,
-    longest_turnaround_s,
     outages_within,
     passes_within,
     planned,
-    timed_supplies,
     untimed_signatures,
 )
+from satselect.store.queries.supplies import TimedSupply, longest_gap, timed_supplies
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Scene:
         levels: what each reservoir holds, by the id of its supply.
         outages: within the horizon.
         passes: within the horizon, by start.
-        planned: what is scheduled, and not over with its turnaround.
+        planned: what is scheduled, and not over with its turnaround and any transition.
         chances: opportunities within the horizon, of tasks that are buffered or scheduled, oldest task first.
         heads: the best buffered tasks that ask for no interval, oldest first.
         demands: what the tasks of a signature ask for.
@@ -109,7 +107,7 @@ def read_scene(now: Situation) -> Scene:
         StaleError: it does not plan in time any more.
     """
     base = read_base(now)
-    since = now.at - timedelta(seconds=longest_turnaround_s(base.supplies.values()))
+    since = now.at - longest_gap(base.supplies.values())
     live = planned(now.fleet_id, since=since)
     who = Competing(fleet_id=now.fleet_id, last_seq=now.seq, at=now.at)
     found = chances(who, starts=now.at, ends=base.until, longest_s=base.settings.longest_s)

@@ -20,7 +20,7 @@ from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.horizons import Kind
 from satselect.store.models import AssignmentResource, Fleet, Pass, User
 from satselect.store.queries.finished import over
-from satselect.store.queries.plans import TimedSupply, longest_turnaround_s, timed_supplies
+from satselect.store.queries.supplies import TimedSupply, longest_gap, timed_supplies
 from satselect.store.sql.milliseconds import Milliseconds
 
 MOST_USES = 20_000
@@ -71,7 +71,7 @@ class Levels:
 def read_levels(user: User, fleet: Fleet, window: Window, *, at: datetime) -> Levels:
     """Those of the supplies of a fleet, as the plan has them. Who doesn't see all is told of the own uses alone."""
     supplies = timed_supplies(fleet.id)
-    early = window.starts - timedelta(seconds=longest_turnaround_s(supplies))
+    early = window.starts - longest_gap(supplies)
     if any(one.kind != Kind.RENEWABLE for one in supplies):
         early = min(early, at)
     span_s = ceil((window.ends - early).total_seconds())

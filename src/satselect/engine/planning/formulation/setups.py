@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numba as nb
 import numpy as np
@@ -11,14 +12,28 @@ from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.model import Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
+from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidArgumentError
-from satselect.engine.problem.rows import Floats, Ints
+from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
+
+_PARTS = 1_000_000
+"""Of a millisecond: angles are whole numbers of these turns, so that a sum of two is never below the whole."""
+
+
+@runtime_checkable
+class Tabled(Protocol):
+    """A transition that tells those of many uses at once."""
+
+    def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Ints:
+        """Milliseconds from each of these to each: (uses, uses)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slew:
     """A transition that turns by the difference of an angle: `settle + |difference| / rate` seconds.
+
+    Both parts count as whole milliseconds, rounded up, so that no detour is quicker.
 
     Args:
         rate: degrees in a second, above 0.
@@ -40,12 +55,20 @@ class Slew:
 
     def __call__(self, before: Task, of: Opportunity, after: Task, to: Opportunity) -> float:
         """Seconds from the one to the other."""
-        return self.settle + abs(self._angle(before, of) - self._angle(after, to)) / self.rate
+        return int(self._between([self._angle(before, of), self._angle(after, to)])[0, 1]) / 1000
 
-    def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Floats:
-        """Seconds from each of these to each: (uses, uses)."""
-        angles = np.array([self._angle(task, spot) for task, spot in uses])
-        return np.asarray(self.settle + np.abs(angles[:, None] - angles[None, :]) / self.rate)
+    def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Ints:
+        """Milliseconds from each of these to each: (uses, uses)."""
+        return self._between([self._angle(task, spot) for task, spot in uses])
+
+    def _between(self, angles: Sequence[float]) -> Ints:
+        turns = np.round(np.array(angles, np.float64) / self.rate * 1000 * _PARTS)
+        if not (np.abs(turns) < 2.0**62).all():
+            why = "must not take longer to turn than a plan can last"
+            raise InvalidArgumentError(field="rate", value=self.rate, why=why)
+        whole = turns.astype(np.int64)
+        settle = milliseconds(length("settle", self.settle))
+        return np.asarray(settle - -np.abs(whole[:, None] - whole[None, :]) // _PARTS, np.int64)
 
     def _angle(self, task: Task, spot: Opportunity) -> float:
         angle = spot.details.get(self.detail)
@@ -53,6 +76,52 @@ class Slew:
             why = f"must be an angle: {task.name!r} on {spot.satellite!r} at {spot.start} has none"
             raise InvalidArgumentError(field=f"details[{self.detail!r}]", value=angle, why=why)
         return float(angle)
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """A transition that depends on the modes of both: so many seconds from the one to the other.
+
+    Args:
+        seconds: by the mode before and the mode after it, >= 0; from a mode to itself 0 where nothing is said.
+        detail: the name of the mode among the details of opportunities.
+
+    Raises:
+        InvalidArgumentError: names what is wrong, and its value.
+    """
+
+    seconds: Mapping[str, Mapping[str, float]]
+    detail: str = "mode"
+
+    def __post_init__(self) -> None:
+        validation.mapping("seconds", self.seconds)
+        for before, to in self.seconds.items():
+            for after in {*self.seconds, *to}:
+                if after not in self.seconds:
+                    raise InvalidArgumentError(field=f"seconds[{before!r}]", value=after, why="must name known modes")
+                length(f"seconds from {before!r} to {after!r}", {before: 0.0, **to}.get(after))
+
+    def __call__(self, before: Task, of: Opportunity, after: Task, to: Opportunity) -> float:
+        """Seconds from the one to the other."""
+        return float(self.seconds[self._mode(before, of)].get(self._mode(after, to), 0.0))
+
+    def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Ints:
+        """Milliseconds from each of these to each: (uses, uses)."""
+        numbers = {mode: number for number, mode in enumerate(self.seconds)}
+        modes = np.array([numbers[self._mode(task, spot)] for task, spot in uses], np.int64)
+        lengths = [
+            [milliseconds(length("seconds", self.seconds[before].get(after, 0.0))) for after in self.seconds]
+            for before in self.seconds
+        ]
+        between = np.array(lengths, np.int64).reshape(len(numbers), len(numbers))
+        return between[modes[:, None], modes[None, :]]
+
+    def _mode(self, task: Task, spot: Opportunity) -> str:
+        mode = spot.details.get(self.detail)
+        if not isinstance(mode, str) or mode not in self.seconds:
+            why = f"must be a known mode: {task.name!r} on {spot.satellite!r} at {spot.start} has none"
+            raise InvalidArgumentError(field=f"details[{self.detail!r}]", value=mode, why=why)
+        return mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +153,8 @@ def setups_of(problem: PlanProblem, spots: Spots, limits: Limits) -> Mapping[int
 
 
 def _table(name: str, transition: object, uses: Sequence[tuple[Task, Opportunity | None]], limits: Limits) -> Ints:
-    if isinstance(transition, Slew):
-        seconds = transition.table(uses)  # type: ignore[arg-type]
-        table = np.ceil(np.round(seconds * 1000, 6)).astype(np.int64)
+    if isinstance(transition, Tabled):
+        table = transition.table(uses).copy()  # type: ignore[arg-type]
     else:
         table = np.zeros((len(uses), len(uses)), np.int64)
         for a, before in enumerate(uses):

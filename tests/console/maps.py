@@ -1,0 +1,64 @@
+"""A fleet with orbits to look at: satellites with elements, and tasks that look at places, at the edges too."""
+
+import json
+from datetime import UTC, timedelta
+from typing import Any
+
+from satselect.application.act import Act
+from satselect.application.fleets.elements import put_elements
+from satselect.store.defaults import LOCAL
+from satselect.store.models import User
+from tests.console.plans import Orbit, make_orbit
+
+PLACES: dict[str, Any] = {
+    "Berlin": {"type": "Point", "coordinates": [13.4, 52.52]},
+    "Suva": {"type": "Point", "coordinates": [178.4, -18.1]},
+    "ice": {"type": "Point", "coordinates": [30.0, 81.0]},
+    "coast": {"type": "LineString", "coordinates": [[-75.5, -18.3], [-71.5, -30.0], [-73.7, -40.0]]},
+    "strait": {"type": "Polygon", "coordinates": [[[172, 62], [-168, 62], [-168, 67], [172, 67], [172, 62]]]},
+}
+"""By the names of the tasks that look at them."""
+
+
+def message(orbit: Orbit, number: int, *, days: float = 0.5, **other: object) -> str:
+    """Elements of a satellite in JSON, of so many days ago."""
+    epoch = (orbit.now - timedelta(days=days)).astimezone(UTC).replace(tzinfo=None)
+    facts = {
+        "OBJECT_NAME": f"SAT {number}",
+        "NORAD_CAT_ID": number,
+        "EPOCH": epoch.isoformat(),
+        "MEAN_MOTION": 15.2,
+        "ECCENTRICITY": 0.001,
+        "INCLINATION": 97.6,
+        "RA_OF_ASC_NODE": 40 * number % 360,
+        "ARG_OF_PERICENTER": 90,
+        "MEAN_ANOMALY": 100 * number % 360,
+    }
+    return json.dumps(facts | other)
+
+
+def put(orbit: Orbit, slug: str, source: str) -> None:
+    put_elements(orbit.satellite(slug), source, Act(User.objects.get(username=LOCAL), orbit.now))
+
+
+def aim(
+    orbit: Orbit, name: str, geometry: dict[str, Any] | None = None, *, who: User | None = None, profit: float = 1
+) -> None:
+    """Sends a task that looks at a place."""
+    place = geometry or PLACES[name]
+    shape = {"swath_km": 2_000.0} if place["type"] == "Polygon" else {}
+    target = {"geometry": place, "conditions": {"maximum_off_nadir": 60.0}} | shape
+    orbit.send(orbit.timed(name, duration=5, target=target, opportunities=None, profit=profit), who=who)
+
+
+def make_map() -> Orbit:
+    """Two satellites with elements, one of them old, and one without; some tasks are planned, others wait."""
+    orbit = make_orbit(satellites=("sat-1", "sat-2", "sat-3"))
+    put(orbit, "sat-1", message(orbit, 1))
+    put(orbit, "sat-2", message(orbit, 2, days=9, INCLINATION=63.4, MEAN_MOTION=14.2))
+    for number, name in enumerate(PLACES):
+        aim(orbit, name, profit=10 - number)
+    orbit.run()
+    aim(orbit, "later", {"type": "Point", "coordinates": [151.2, -33.9]})
+    orbit.fleet.refresh_from_db()
+    return orbit

@@ -1,0 +1,160 @@
+"""The page of the map: what is drawn, where, and for whom."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from satselect.application.opportunities.ground_tracks import GroundTrack, tracked
+from satselect.console.drawing.globe.world import Mark
+from satselect.console.reading.world import targets as reading
+from satselect.console.reading.world.targets import read_targets
+from satselect.console.views.fleets import map as view
+from satselect.orbits import ground_track, read_elements
+from satselect.store.defaults import LOCAL
+from satselect.store.models import Pass, Target, User
+from tests.application.orbits import without_orbits
+from tests.console.maps import PLACES, aim, make_map, message, put
+from tests.console.plans import Orbit
+from tests.console.worlds import PASSWORD
+from tests.people import user
+
+MAP = "/fleets/orbit/map"
+
+
+@pytest.fixture
+def orbit(database: object) -> Orbit:
+    return make_map()
+
+
+@pytest.fixture
+def local(orbit: Orbit) -> User:
+    return User.objects.get(username=LOCAL)
+
+
+def page(path: str = MAP, client: Client | None = None) -> str:
+    answer = (client or Client()).get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer
+    return unescape(answer.content.decode())
+
+
+def drawn(html: str) -> dict[str, str]:
+    """The names of tasks on the picture, and how their marks look."""
+    return dict(reversed(one) for one in re.findall(r'<a class="(\w+)"[^>]*><title>([^:]+):', html))
+
+
+def test_targets_that_are_planned_and_that_wait_look_different(orbit: Orbit) -> None:
+    html = page()
+    planned = {name for name in PLACES if orbit.task(name).status == "scheduled"}
+    assert planned
+    assert drawn(html) == {name: "scheduled" if name in planned else "buffered" for name in [*PLACES, "later"]}
+    marks = re.findall(r'<a class="(\w+)".*?</title><(\w+)', html)
+    assert set(marks) == {("scheduled", "circle"), ("buffered", "svg")}
+
+
+def test_satellites_are_where_their_elements_say(orbit: Orbit) -> None:
+    one = tracked([orbit.satellite("sat-1")], orbit.now, timedelta(minutes=100), step=timedelta(seconds=30))[0]
+    assert isinstance(one.track, GroundTrack)
+    (elements,) = read_elements(message(orbit, 1))
+    way = ground_track(elements, orbit.now, orbit.now + timedelta(minutes=100), step=timedelta(seconds=30))
+    assert one.track.spots == [(spot.latitude, spot.longitude) for spot in way]
+    assert one.track.height_km == way[0].height_km
+
+
+def test_what_is_not_known_of_a_satellite_is_said(orbit: Orbit) -> None:
+    html = page()
+    assert "the satellite has no elements" in html
+    assert "9 d ago</time>, old" in html
+    assert html.count('<path class="track" d=') == 2 + 1  # and the one that the legend shows
+    Target.objects.all().delete()
+    assert "No task that waits or is scheduled has a target" in page()
+
+
+def test_one_satellite_alone(orbit: Orbit) -> None:
+    html = page(f"{MAP}?satellite=sat-2&span=10800")
+    assert html.count('<circle class="satellite"') == 1 + 1
+    assert "<title>sat-2</title>" in html
+    assert "<title>sat-1</title>" not in html
+    assert page(f"{MAP}?satellite=nobody&span=17").count('<circle class="satellite"') == 2 + 1
+
+
+def test_the_next_passes_are_listed(orbit: Orbit) -> None:
+    for number in range(20):
+        starts = orbit.at(number * 10 - 15)
+        Pass.objects.create(
+            fleet=orbit.fleet, satellite=orbit.satellite("sat-1"), station=f"north {number}", starts=starts,
+            ends=starts + timedelta(minutes=8),
+        )  # fmt: skip
+    html = page()
+    listed = [number for number in range(20) if f"<td>north {number}</td>" in html]
+    assert listed == list(range(1, 13)) or listed == list(range(2, 14))  # the clock goes on
+    assert "north" not in page(f"{MAP}?satellite=sat-2")
+
+
+def test_customers_see_the_targets_of_their_own_tasks(orbit: Orbit, settings: Settings) -> None:
+    settings.SATSELECT_AUTH = "keys"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    anna = user("anna", "customer")
+    anna.set_password(PASSWORD)
+    anna.save()
+    aim(orbit, "own", PLACES["Berlin"], who=anna)
+    client = Client()
+    assert client.login(username="anna", password=PASSWORD)
+    html = page(client=client)
+    assert drawn(html) == {"own": "buffered"}
+    assert not any(name in html for name in PLACES if name not in {"ice"})
+
+
+def test_of_many_those_worth_most_are_drawn(orbit: Orbit, local: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = read_targets(local, orbit.fleet, at=orbit.now)
+    assert (every.count, every.has_more) == (len(PLACES) + 1, False)
+    planned = [one for one in every.shown if one.slot]
+    assert [one.profit_as_sent for one in planned] == sorted((one.profit_as_sent for one in planned), reverse=True)
+    monkeypatch.setattr(reading, "MOST_TARGETS", len(planned) + 1)
+    monkeypatch.setattr(view, "MOST_TARGETS", len(planned) + 1)
+    some = read_targets(local, orbit.fleet, at=orbit.now)
+    assert some.shown == every.shown[: len(planned) + 1]
+    assert f"{len(planned) + 1} of {len(every.shown)} targets" in page()
+    monkeypatch.setattr(reading, "MOST_COUNTED", len(every.shown) - 1)
+    monkeypatch.setattr(reading, "MOST_TARGETS", 2)
+    monkeypatch.setattr(view, "MOST_TARGETS", 2)
+    assert f"2 of more than {len(every.shown) - 1} targets" in page()
+    monkeypatch.setattr(view, "MOST_SATELLITES", 2)
+    assert "Drawn: 2 of 3 satellites" in page()
+
+
+def test_a_task_whose_deadline_is_over_is_not_drawn(orbit: Orbit, local: User) -> None:
+    late = orbit.task("later")
+    late.deadline = orbit.at(-1)
+    late.save()
+    assert "later" not in [one.name for one in read_targets(local, orbit.fleet, at=orbit.now).shown]
+
+
+def test_without_what_works_out_orbits_the_page_says_so(orbit: Orbit, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_orbits(monkeypatch)
+    html = page()
+    assert "without the extra 'orbits'" in html
+    assert "Berlin" in html
+
+
+def test_the_map_is_offered_where_there_are_elements(orbit: Orbit) -> None:
+    assert f'href="{MAP}"' in page("/fleets/orbit/plan")
+    assert "/fleets/default/map" not in page("/fleets/default")
+
+
+@pytest.mark.parametrize(
+    ("spot", "x", "y"),
+    [((90.0, -180.0), 0, 0), ((0.0, 0.0), 50, 50), ((-90.0, 180.0), 100, 100), ((45.0, 90.0), 75, 25)],
+)
+def test_a_mark_lies_at_its_place(spot: Any, x: float, y: float) -> None:  # noqa: ANN401
+    assert Mark.at(spot) == Mark(x, y)
+
+
+def test_elements_that_can_not_be_read_any_more_are_told(orbit: Orbit) -> None:
+    put(orbit, "sat-3", message(orbit, 3))
+    orbit.satellite("sat-3").element_sets.update(source="nothing")
+    assert page().count('<circle class="satellite"') == 2 + 1
