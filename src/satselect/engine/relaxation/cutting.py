@@ -47,9 +47,11 @@ def cut(part: Part, limits: Limits) -> Cut | None:
     """The part with the cycles that its relaxations violate; None if there was no time for the first of these."""
     if len(part.capacities) <= _DENSE:
         plain = price(part, limits)
-        found = Cut(part, plain, part, plain)
-        if found.rounded().is_optimal:
-            return None if limits.is_over() else found
+        whole = Cut(part, plain, part, plain)
+        if whole.rounded().is_optimal:
+            return whole
+        if limits.is_over():
+            return None
     unit, sizes = unit_of(part), part.rows.magnitudes(len(part.capacities))
     model, cycles = Model(part.capacities, sizes), list[Cycles]()
     model.add(part.rows, part.profits / unit)
