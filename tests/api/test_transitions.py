@@ -59,6 +59,14 @@ def test_what_is_nearer_than_a_turn_is_not_planned_together(orbit: httpx.Client)
         timed("left, soon", 22, 23, {"off_nadir": -20.0}),
     )
     assert names(orbit) == ["left", "left, soon", "right, later"]
+    plan = orbit.get(f"{FLEET}/plan").json()
+    soon = next(one for one in plan["items"] if one["name"] == "left, soon")
+    settled = {"satellite": "sat-1", "resource": "camera", "from": plan["items"][0]["ends"]}
+    assert plan["transitions"][0].items() >= settled.items()
+    assert plan["transitions"][1]["from"] == soon["ends"]
+    first, second = (datetime.fromisoformat(one["until"]) for one in plan["transitions"])
+    assert first - datetime.fromisoformat(settled["from"]) == timedelta(seconds=30)
+    assert second - datetime.fromisoformat(soon["ends"]) == timedelta(seconds=30 + 40 / 0.1)
     (waiting,) = orbit.get("/api/v1/tasks?status=buffered").json()["items"]
     told = orbit.get(f"/api/v1/tasks/{waiting['id']}/explanation").json()
     assert (told["reason"], {one["by"]["name"] for one in told["held"]}) == (

@@ -21,15 +21,17 @@ from satselect.console.formatting import clock, interval
 from satselect.console.forms import IN_TIME, fields_of
 from satselect.console.reading.iterations.outcomes import read_outcomes
 from satselect.console.reading.plan import planned as reading
+from satselect.console.reading.plan.bands import read_bands
 from satselect.console.reading.plan.levels import Level, read_levels
 from satselect.console.reading.plan.planned import Chance, Slot, TaskFacts, read_planned
 from satselect.console.reading.plan.window import DAY_S, HOUR_S, MOST_S, Window, following, usual_span_s
 from satselect.console.reading.plan.window import milliseconds as ms
 from satselect.console.views.fleets.plan import window_of
 from satselect.schemas.horizons import Kind
+from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Assignment, Fleet, Pass, Supply, User
+from satselect.store.models import Assignment, Fleet, Pass, Resource, Supply, User
 from satselect.store.queries.supplies import timed_supply
 from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.people import user
@@ -208,6 +210,31 @@ def test_what_is_held_is_held_with_its_turnaround(orbit: Orbit, local: User) -> 
     assert [value for _, value in camera.steps] == [1, 0, 1, 0]
     budget = levels[Supply.objects.get(resource__name="manoeuvres", satellite__slug="sat-2").id]
     assert (budget.known_from, budget.steps) == (ms(orbit.now), [(ms(orbit.at(20)), 4)])
+
+
+def test_transitions_are_drawn_where_they_are_for_who_sees_all(database: object) -> None:
+    orbit, local = make_orbit(), User.objects.get(username=LOCAL)
+    turn = {"detail": "roll", "rate": 0.5, "settle_s": 30}
+    Resource.objects.filter(name="camera").update(transition=turn)
+    orbit.send(*(turned(orbit, name, spot, roll) for name, spot, roll in TURNED))
+    orbit.run()
+    window = following(orbit.now, 7200)
+    (mark,) = read_bands(local, orbit.fleet, window).turns
+    assert (mark.starts, mark.ends) == (orbit.at(34), orbit.at(36))
+    shown = page("/fleets/orbit/plan?span=7200")
+    assert "camera turns, or changes its mode" in shown
+    assert "</span>transition</li>" in shown
+    assert read_bands(user("anna", "customer"), orbit.fleet, window).turns == ()
+
+
+TURNED = (("left", (30, 32), -20), ("right", (40, 42), 25))
+
+
+def turned(orbit: Orbit, name: str, spot: tuple[float, float], roll: float) -> NewTimedTask:
+    task = orbit.timed(name, spot, profit=90)
+    assert task.opportunities
+    told = task.opportunities[0].model_copy(update={"details": {"roll": roll}})
+    return task.model_copy(update={"opportunities": [told]})
 
 
 def test_a_customer_sees_the_own_part_and_no_levels(orbit: Orbit, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from satselect.api.answers import amounts_of
-from satselect.application.access.rights import Right
+from satselect.application.access.rights import Right, sees_all
 from satselect.application.access.visibility import status_at, visible_assignments
 from satselect.application.errors import ConflictError
 from satselect.application.tasks.fetched import note_fetched
@@ -19,9 +19,11 @@ from satselect.exports.formats import FORMATS
 from satselect.exports.timetable import Contact, Timetable
 from satselect.exports.timetable import PlannedTask as Line
 from satselect.schemas.fields.moments import Moment
-from satselect.schemas.planning.passes import PlanAnswer, PlannedTask
+from satselect.schemas.planning.passes import PlanAnswer, PlannedTask, TurnAnswer
 from satselect.schemas.reading.faults import Fault, InvalidError
-from satselect.store.models import Assignment, Fleet
+from satselect.store.models import Assignment, Fleet, User
+from satselect.store.queries.plans import turns_within
+from satselect.store.queries.supplies import timed_supplies
 from satselect.web.callers import caller_of, fleet_for
 
 router = Router(tags=["plans"])
@@ -57,7 +59,20 @@ def get_plan(request: HttpRequest, fleet: str, wanted: Query[Within]) -> PlanAns
         return _exported(found, wanted.format, timetable)
     facts: dict[str, Any] = {"fleet": found.slug, "starts": starts, "ends": until, "frozen_until": frozen_until}
     items = [_item(one, frozen_until, at) for one in rows]
-    return PlanAnswer.model_construct(**facts, items=items, next=None)
+    return PlanAnswer.model_construct(**facts, items=items, transitions=_turns(user, found, starts, until), next=None)
+
+
+def _turns(user: User, fleet: Fleet, starts: datetime, until: datetime) -> list[TurnAnswer] | None:
+    """For who sees all of what they lie between; None where there are none."""
+    if not sees_all(user):
+        return None
+    slugs = dict(fleet.satellites.values_list("id", "slug"))
+    return [
+        TurnAnswer.model_construct(
+            satellite=slugs.get(one.satellite_id or 0), resource=one.resource, starts=one.starts, ends=one.ends
+        )
+        for one in turns_within(timed_supplies(fleet.id), starts, until, most=MOST)
+    ] or None
 
 
 def _times(fleet: Fleet, wanted: Within, at: datetime) -> tuple[datetime, datetime]:

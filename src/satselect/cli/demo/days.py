@@ -14,7 +14,7 @@ from satselect.cli.demo.week import EVENTS, PLACES
 FLEET = "demo-plan"
 SATELLITES = ("Alba", "Brisa", "Cierzo")
 RESOURCES: Sequence[Mapping[str, object]] = (
-    {"name": "camera", "turnaround_s": 120},
+    {"name": "camera", "turnaround_s": 30, "transition": {"detail": "roll", "rate": 0.2, "settle_s": 20}},
     {"name": "radio", "capacity": 1, "turnaround_s": 60},
     {"name": "disk", "capacity": 24, "kind": "reservoir"},
     {"name": "manoeuvres", "capacity": 6, "kind": "budget"},
@@ -111,7 +111,8 @@ def _spots(random: Random, seen: datetime, lasts: float) -> Iterator[Json]:
         ends = begins + timedelta(seconds=lasts + random.uniform(10, 600))
         elevation = round(random.uniform(20, 88), 1)
         spot: Json = {"satellite": satellite.lower(), "from": _written(begins), "until": _written(ends)}
-        yield spot | {"details": {"elevation": elevation}}
+        roll = round((90 - elevation) / 2 * (-1) ** number, 1)
+        yield spot | {"details": {"elevation": elevation, "roll": roll}}
 
 
 def _written(moment: datetime) -> str:

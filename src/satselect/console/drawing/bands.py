@@ -1,4 +1,4 @@
-"""What lies over the lanes of a plan: passes, and hatches where something is out of service."""
+"""What lies over the lanes of a plan: passes, transitions, and hatches where something is out of service."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from satselect.console.reading.plan.bands import Bands
 from satselect.store.models import Outage, Pass
 
 LEAST_WORDED = 2.0
+TURN_HEIGHT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,28 @@ class Hatch:
     y: int
     height: int
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMark:
+    """The time that a resource takes from one use to the next, in its lane."""
+
+    x: float
+    width: float
+    y: int
+    title: str
+
+
+def turn_marks(bands: Bands, axis: Axis, spots: Mapping[int, tuple[int, int]]) -> Sequence[TurnMark]:
+    """Those of the lanes of these supplies, at the foot of each."""
+    found = []
+    for one in bands.turns:
+        if one.supply_id in spots:
+            y, height = spots[one.supply_id]
+            x, width = axis.stretch(one.starts, one.ends)
+            words = f"{one.resource} turns, or changes its mode, {interval(one.starts, one.ends)} UTC"
+            found.append(TurnMark(x, width, y + height - TURN_HEIGHT, words))
+    return found
 
 
 def pass_marks(bands: Bands, satellite_id: int | None, axis: Axis) -> Sequence[PassMark]:

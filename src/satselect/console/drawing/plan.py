@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from satselect.console.drawing.axis import Axis, Tick
-from satselect.console.drawing.bands import Hatch, PassMark, hatches, pass_marks
+from satselect.console.drawing.bands import Hatch, PassMark, TurnMark, hatches, pass_marks, turn_marks
 from satselect.console.drawing.deadlines import DeadlineMark, deadline_marks
 from satselect.console.drawing.packing import Bar, Faint, pack_bars, pack_faint
 from satselect.console.drawing.steps import Curve, curve
@@ -56,6 +56,7 @@ class DrawnGroup:
     faint: Sequence[Faint] = ()
     passes: Sequence[PassMark] = ()
     hatches: Sequence[Hatch] = ()
+    turns: Sequence[TurnMark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class _Painter:
                 faint,
                 pass_marks(self.scene.bands, id, self.axis),
                 hatches(self.scene.bands, self.axis, id, (top + TITLE, bottom), spots),
+                turn_marks(self.scene.bands, self.axis, spots),
             )
         )
 

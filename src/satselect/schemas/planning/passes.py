@@ -9,6 +9,7 @@ from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.fields.examples import AT, EVENING, TASK, example_of, page_of, shown
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.planning.plans import NewPass
 from satselect.schemas.tasks import Status
 
@@ -27,6 +28,9 @@ class PassAnswer(Tagged):
     ends: Moment = Field(alias="until")
     station: str | None
     drains: dict[str, int]
+    elements: int | None = where_there(
+        "of a pass that was worked out: the id of the elements of the satellite that it comes from"
+    )
 
 
 class PassPage(BaseModel):
@@ -85,6 +89,17 @@ class PlannedTask(BaseModel):
     is_frozen: bool
 
 
+class TurnAnswer(BaseModel):
+    """The time that a resource takes from one use to the next, where that depends on both."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    satellite: str | None = Field(description="null for a resource that satellites share")
+    resource: str
+    starts: Moment = Field(alias="from")
+    ends: Moment = Field(alias="until")
+
+
 class PlanAnswer(BaseModel):
     """What a fleet has planned between two times, by start."""
 
@@ -107,6 +122,7 @@ class PlanAnswer(BaseModel):
     ends: Moment = Field(alias="until")
     frozen_until: Moment
     items: list[PlannedTask]
+    transitions: list[TurnAnswer] | None = where_there("turns and changes of modes between them, for operators")
     next: str | None
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from satselect.schemas.tasks import Status
+from satselect.schemas.transitions import Position
 from satselect.store.models import (
     Assignment,
+    AssignmentResource,
     Batch,
     Opportunity,
     Outage,
@@ -19,7 +22,8 @@ from satselect.store.models import (
     Task,
 )
 from satselect.store.queries.finished import finished
-from satselect.store.queries.targets import counting
+from satselect.store.queries.orbits.targets import counting
+from satselect.store.queries.supplies import TimedSupply, longest_gap
 from satselect.store.sql.chunks import in_parts
 
 
@@ -40,6 +44,16 @@ class Contact(NamedTuple):
     starts: datetime
     ends: datetime
     drains: dict[str, int]
+
+
+class Turn(NamedTuple):
+    """The time that a resource takes from one use to the next, from the end of the one and its turnaround."""
+
+    supply_id: int
+    satellite_id: int | None
+    resource: str
+    starts: datetime
+    ends: datetime
 
 
 class Planned(NamedTuple):
@@ -136,6 +150,27 @@ def _planned(live: QuerySet[Assignment], since: datetime) -> list[Planned]:
             one = one._replace(ends=ends)
         found.append(one)
     return found
+
+
+def turns_within(supplies: Collection[TimedSupply], starts: datetime, ends: datetime, *, most: int) -> list[Turn]:
+    """The transitions between these times, so many at most, by start."""
+    turning = {one.id: one for one in supplies if one.transition is not None}
+    if not turning:
+        return []
+    far = longest_gap(turning.values())
+    held = AssignmentResource.objects.filter(
+        supply__in=list(turning), is_held=True, ends__gt=starts - far, starts__lt=ends + far, assignment__is_live=True
+    )
+    rows = held.order_by("supply", "starts", "id").values_list("supply_id", "ends", "angle", "mode")
+    found = []
+    for (id, begins, angle, mode), (same, _, next_angle, next_mode) in pairwise(rows[: 2 * most]):
+        turn, one, other = turning[id].transition, Position(angle, mode), Position(next_angle, next_mode)
+        if turn is None or begins is None or same != id or not (one.is_known and other.is_known):
+            continue
+        over = begins + turn.between(one, other)
+        if begins < over and begins < ends and over > starts:
+            found.append(Turn(id, turning[id].satellite_id, turning[id].name, begins, over))
+    return sorted(found, key=lambda one: (one.starts, one.supply_id))[:most]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

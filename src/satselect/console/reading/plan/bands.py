@@ -1,26 +1,31 @@
-"""What lies over the lanes of a plan: passes, and what is out of service."""
+"""What lies over the lanes of a plan: passes, what is out of service, and the transitions of resources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from satselect.application.access.rights import sees_all
 from satselect.application.access.visibility import visible_resources
 from satselect.console.reading.plan.window import Window
 from satselect.store.models import Fleet, Outage, Pass, User
+from satselect.store.queries.plans import Turn, turns_within
+from satselect.store.queries.supplies import timed_supplies
 
 MOST_PASSES = 1_500
 MOST_OUTAGES = 300
+MOST_TURNS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Passes by start, and outages; and how many more there are."""
+    """Passes by start, outages, and how many more there are; transitions by start, for who sees all."""
 
     passes: Sequence[Pass]
     passes_left_out: int
     outages: Sequence[Outage]
     outages_left_out: int
+    turns: Sequence[Turn] = ()
 
 
 def read_bands(user: User, fleet: Fleet, window: Window) -> Bands:
@@ -40,4 +45,5 @@ def read_bands(user: User, fleet: Fleet, window: Window) -> Bands:
         passes.count() - MOST_PASSES if len(shown) > MOST_PASSES else 0,
         out[:MOST_OUTAGES],
         outages.count() - MOST_OUTAGES if len(out) > MOST_OUTAGES else 0,
+        turns_within(timed_supplies(fleet.id), window.starts, window.ends, most=MOST_TURNS) if sees_all(user) else (),
     )

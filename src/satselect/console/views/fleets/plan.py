@@ -91,6 +91,7 @@ def _facts(user: User, fleet: Fleet, window: Window, at: datetime) -> dict[str, 
     return {
         "plan": drawn,
         "drawn": [(group, pass_html(group), task_html(group, addresses)) for group in drawn.groups],
+        "has_turns": bool(bands.turns),
         "window": window,
         "earlier": window.moved(-0.5),
         "later": window.moved(0.5),
