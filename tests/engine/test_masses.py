@@ -30,7 +30,10 @@ else:
         ({"disk": rng.randint(1, 8)} if least and rng.random() < 0.5 else {"camera": 1})
         for _ in range(count)
     ]
-tasks = [Task(f"t{i}", one, profit=round(len(one) * rng.uniform(2.4, 3.6), 2)) for i, one in enumerate(uses)]
+tasks = []
+for i, one in enumerate(uses):
+    listed = rng.sample([*satellites], many // 2) if kind == "half of equal" else None
+    tasks.append(Task(f"t{i}", one, profit=round(len(one) * rng.uniform(2.4, 3.6), 2), satellites=listed))
 buffer = Buffer({}, satellites)
 for task in tasks if is_kept else ():
     buffer.add(task)
@@ -63,6 +66,7 @@ def measured(*arguments: object) -> tuple[float, float, float, str]:
         ("wide", 10_000, 2_000, 0.5),
         ("equal", 10_000, 1_000, 0.1),
         ("nearly equal", 10_000, 1_000, 0.1),
+        ("half of equal", 10_000, 1_000, 0.1),
     ],
 )
 def test_a_limit_of_a_second_is_kept(kind: str, tasks: int, many: int, widest_gap: float, way: str) -> None:

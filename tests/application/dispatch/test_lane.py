@@ -14,8 +14,8 @@ from django.db import DataError, connections
 import satselect
 from satselect.application.dispatch import newcomers
 from satselect.application.dispatch.inbox import settle_pending
-from satselect.application.dispatch.lane import Lane, Lanes, Settled
-from satselect.application.dispatch.newcomers import SMALL, Ticket
+from satselect.application.dispatch.lane import Lanes, Settled
+from satselect.application.dispatch.tickets import SMALL, Lane, Ticket
 from satselect.application.errors import KeyReusedError, QuotaError, RefusedError
 from satselect.application.planning.planner import Select
 from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals

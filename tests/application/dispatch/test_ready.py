@@ -6,9 +6,9 @@ import pytest
 
 from satselect import Buffer
 from satselect.application.dispatch import lane, newcomers
-from satselect.application.dispatch.lane import MOST_PASSED, Lane, Lanes
-from satselect.application.dispatch.newcomers import SMALL, Ticket
+from satselect.application.dispatch.lane import Lanes
 from satselect.application.dispatch.ready import Ready, made_ready
+from satselect.application.dispatch.tickets import MOST_PASSED, SMALL, Lane, Ticket
 from satselect.application.errors import QuotaError
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.fleet_locks import FleetLocks

@@ -6,19 +6,20 @@ the first batch of a fleet in each process, which an earlier one may have died o
 """
 
 import logging
-from collections import defaultdict, deque
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
-from weakref import ReferenceType, ref
+from datetime import datetime
+from weakref import ref
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from satselect.application.dispatch.newcomers import Group, Ticket
+from satselect.application.dispatch.newcomers import Group
 from satselect.application.dispatch.ready import made_ready
 from satselect.application.dispatch.shared import Shared
+from satselect.application.dispatch.tickets import Lane, Ticket
 from satselect.application.errors import BusyError, ConflictError, RefusedError
 from satselect.application.failpoints import Point, reach
-from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.iterate import NobodyJoinsError, PlansAheadError
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.settle import settle
@@ -33,9 +34,6 @@ from satselect.store.queries.counters import id_of
 from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
-
-MOST_PASSED = 2
-"""A large batch lets the small ones that wait have so many turns that were its own; then it shares one with them."""
 
 _MOST_TRIES = 3
 """As often the database may refuse a batch, as for a key that another one has, or a name that was made meanwhile."""
@@ -55,56 +53,6 @@ class Settled:
     iteration: Iteration | None
     trouble: Exception | None = None
     answers: Shared | None = None
-
-
-class Lane:
-    """The batches that wait for the next iteration of a fleet."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[Ticket] = deque()
-        self._lock = Lock()
-        self.is_proven = False
-        """Whether this process has made an iteration of the fleet, and the engine has not broken since."""
-        self.kept: ReferenceType[FleetBuffer] | None = None
-        """The buffer of its last iteration, for as long as it is kept: what large batches are made ready for."""
-
-    def add(self, ticket: Ticket) -> None:
-        """It waits from now on."""
-        with self._lock:
-            self._waiting.append(ticket)
-
-    def withdraw(self, ticket: Ticket) -> bool:
-        """Whether it waited, and does no longer; else somebody has taken it."""
-        with self._lock:
-            if ticket not in self._waiting:
-                return False
-            self._waiting.remove(ticket)
-            return True
-
-    def take(self, mine: Ticket) -> list[Ticket]:
-        """All small ones, in the order in which they came; of equal keys the first.
-
-        And one's own, but that a large one gives its first turns to small ones that wait.
-        """
-        with self._lock:
-            taken, left, keys = [], deque[Ticket](), set()
-            others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
-            mine.passed += others_first
-            for ticket in self._waiting:
-                is_rival = ticket.key is not None and ticket.key in keys
-                ticket.is_rival |= is_rival
-                if is_rival or not (_is_shared(ticket) or (ticket is mine and not others_first)):
-                    left.append(ticket)
-                    continue
-                keys.add(ticket.key)
-                taken.append(ticket)
-            self._waiting = left
-        return taken
-
-    def put_back(self, tickets: list[Ticket]) -> None:
-        """They wait again, before all others."""
-        with self._lock:
-            self._waiting.extendleft(reversed(tickets))
 
 
 class Lanes:
@@ -196,16 +144,17 @@ class Lanes:
             while not ticket.is_done.is_set():
                 if mine.is_over:
                     raise mine.too_long()
-                self._serve(ticket, mine, lane)
+                self._serve(ticket, mine, lane, fleet_id)
                 self._planner.locks.look(fleet_id)
 
-    def _serve(self, first: Ticket, mine: Turn, lane: Lane) -> None:
+    def _serve(self, first: Ticket, mine: Turn, lane: Lane, fleet_id: int) -> None:
         """Serves those who wait, the first and others; they wait again if the iteration was refused."""
         tickets = [ticket for ticket in lane.take(first) if not _is_repeated(ticket)]
         if not tickets:
             return
         reach(Point.AFTER_TAKING)
-        group = Group(tickets)
+        group = Group(tickets, _Late(self._planner, fleet_id, lane))
+        tickets = group.tickets  # with those who come while it lets them in
         try:
             made = mine.iterate(at=self._planner.clock(), joining=group)
         except NobodyJoinsError:
@@ -232,9 +181,29 @@ class Lanes:
         _store_first(tickets, trouble=error)
 
 
-def _is_shared(ticket: Ticket) -> bool:
-    """Whether it goes with others, whoever has the turn."""
-    return ticket.is_small and not ticket.is_alone
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Who comes while a large batch is let into the buffer of a fleet."""
+
+    planner: Planner
+    fleet_id: int
+    lane: Lane
+
+    def take(self, taken: Sequence[Ticket]) -> list[Ticket]:
+        """Them, who don't wait in the lane any more."""
+        return self.lane.take_late(taken)
+
+    def put_back(self, tickets: Sequence[Ticket]) -> None:
+        """They wait again."""
+        self.lane.put_back(tickets)
+
+    def now(self) -> datetime:
+        """After all of them came."""
+        return self.planner.clock()
+
+    def waited_s(self) -> float:
+        """How long the first of them waited; who comes from now on waits for the next iteration."""
+        return self.planner.locks.serve_waiting(self.fleet_id)
 
 
 def _is_repeated(ticket: Ticket) -> bool:

@@ -1,22 +1,23 @@
 """Batches on their way into an iteration: let into the buffer first, and stored with what was selected from it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Event as Flag
 from uuid import UUID
 
 from satselect import Task
+from satselect.application.availability.availability import resources_in
 from satselect.application.dispatch.ready import KnownSignatures, Owner, Ready, demands_of, hashable, inventory_of
 from satselect.application.dispatch.shared import Shared
+from satselect.application.dispatch.tickets import Late, Ticket
 from satselect.application.errors import QuotaError, RefusedError, StaleError
 from satselect.application.events.tell import tell_batches
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
-from satselect.application.planning.buffer.load import Situation, with_room_for
+from satselect.application.planning.buffer.load import Situation, moved_to, with_room_for
 from satselect.application.planning.iterate import NobodyJoinsError
 from satselect.application.tasks.quotas import check_room, reserve
-from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
+from satselect.application.tasks.rows import Arrival, store_arrivals
 from satselect.application.tasks.submit import Receipt, rank_keys_of
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Batch, Iteration
@@ -24,70 +25,6 @@ from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.heads import Head
 from satselect.store.queries.buffer.signatures import known_signatures, signature_ids
 from satselect.store.queries.counters import Counted
-
-SMALL = 100
-"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
-
-
-@dataclass(slots=True, eq=False)
-class Ticket:
-    """A batch that waits to be considered and stored, and what became of it.
-
-    Attributes:
-        is_rival: whether another batch with its key may have been stored since it was looked for.
-        tries: how often the database refused it.
-        is_alone: whether nobody shares a transaction with it, because the database refused one that it shared.
-        error: why it was refused, or what broke before it was stored.
-        trouble: why it is stored without an iteration that anybody waits for.
-        answers: what all who share the iteration may be answered.
-        is_done: there is a receipt, or an error.
-        ready: what was found out about it before its turn.
-        passed: how many turns it let small ones have that was its own.
-    """
-
-    rows: BatchRows
-    ready: Ready | None = None
-    passed: int = 0
-    is_rival: bool = False
-    tries: int = 0
-    is_alone: bool = False
-    receipt: Receipt | None = None
-    iteration: Iteration | None = None
-    error: Exception | None = None
-    trouble: Exception | None = None
-    answers: Shared | None = None
-    is_done: Flag = field(default_factory=Flag)
-
-    @property
-    def key(self) -> tuple[int, str] | None:
-        """What no two batches have; None if it has none."""
-        submission = self.rows.submission
-        return None if submission.idempotency_key is None else (submission.account_id, submission.idempotency_key)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it waits for nobody's larger one."""
-        return len(self.rows.submission.tasks) <= SMALL
-
-    def ready_for(self, kept: FleetBuffer) -> Ready | None:
-        """What was found out about it, if that is so for this buffer."""
-        return self.ready if self.ready and self.ready.kept is kept else None
-
-    def fail(self, error: Exception) -> None:
-        """It is refused."""
-        self.error = error
-        self.is_done.set()
-
-    def end(
-        self,
-        receipt: Receipt,
-        iteration: Iteration | None = None,
-        answers: Shared | None = None,
-        trouble: Exception | None = None,
-    ) -> None:
-        """It is stored."""
-        self.receipt, self.iteration, self.answers, self.trouble = receipt, iteration, answers, trouble
-        self.is_done.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +37,18 @@ class _Asked:
 
 
 class Group:
-    """The batches that share an iteration: those of the tickets that may."""
+    """The batches that share an iteration: those of the tickets that may, and small ones that come late.
 
-    def __init__(self, tickets: Sequence[Ticket]) -> None:
-        self._tickets = tickets
+    Attributes:
+        tickets: all of them, also of those that may not.
+        late_waited_s: how long those waited that came late; 0 if none did.
+    """
+
+    def __init__(self, tickets: Sequence[Ticket], late: Late | None = None) -> None:
+        self.tickets, self._late = list(tickets), late
+        self.late_waited_s = 0.0
+        self._entering: Counter[int] = Counter()
+        self._new: dict[Hashable, int] = {}
         self._joined: list[tuple[Ticket, Arrival]] = []
         self.kept: FleetBuffer | None = None
         self._demands: dict[int, Demand] = {}
@@ -126,24 +71,57 @@ class Group:
         Raises:
             NobodyJoinsError: all are refused, and the buffer is as it was.
         """
-        asked = list(self._asked(kept, Owner(now.fleet_id, now.is_open)))
+        found = self._let_in(self.tickets, kept, now)
+        if self._late and found.availability.satellites and self.is_large:
+            self._let_in_late(self._late, found, now)
+        return found
+
+    def _let_in(self, tickets: Sequence[Ticket], kept: FleetBuffer, now: Situation) -> FleetBuffer:
+        asked = list(self._asked(tickets, kept, Owner(now.fleet_id, now.is_open)))
         if not asked:
             raise NobodyJoinsError
         signatures = self._signatures(kept, asked)
         found = with_room_for(kept, now, self._demands)
-        for seq, (one, ids) in enumerate(zip(asked, signatures, strict=True), now.seq + 1):
+        self._join(asked, signatures, found, now.seq + 1)
+        return found
+
+    def _let_in_late(self, late: Late, kept: FleetBuffer, now: Situation) -> None:
+        """Small ones that came meanwhile, if the buffer is the same now: they would wait for all of this, else."""
+        tickets = late.take(self.tickets)
+        if not tickets:
+            return
+        at = late.now()
+        may = not self._begins_within(kept.at, at) and moved_to(kept, at)
+        asked = list(self._asked(tickets, kept, Owner(now.fleet_id, now.is_open))) if may else []
+        known = kept.availability.supplies.keys()
+        if not asked or not resources_in(demand for one in asked for demand in one.demands) <= known:
+            late.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
+            return
+        self.tickets += tickets
+        self._join(asked, self._signatures(kept, asked), kept, kept.seq + 1)
+        self.late_waited_s = late.waited_s()
+
+    def _begins_within(self, since: datetime, at: datetime) -> bool:
+        """Whether one of their tasks may start at that time and could not before."""
+        tasks = (task for _, arrival in self._joined for task in arrival.rows.submission.tasks)
+        return any(task.not_before and since < task.not_before <= at for task in tasks)
+
+    def _join(self, asked: Sequence[_Asked], signatures: Sequence[Sequence[int]], found: FleetBuffer, seq: int) -> None:
+        """They are let into the buffer, with numbers from this one on."""
+        arrivals = []
+        for number, (one, ids) in enumerate(zip(asked, signatures, strict=True), seq):
             rows = one.ticket.rows
             rank_keys = rank_keys_of(rows.submission.tasks, rows.at, found.ageing_per_hour)
             uses = one.ready.uses if one.ready else None
-            self._joined.append((one.ticket, Arrival(rows, seq, one.demands, ids, rank_keys, uses)))
+            arrivals.append(Arrival(rows, number, one.demands, ids, rank_keys, uses))
         made: dict[UUID, Task] = {}
-        for ready in [one.ready for one in asked if one.ready and found is kept]:
+        for ready in [one.ready for one in asked if one.ready and one.ready.kept is found]:
             found.rooms |= ready.rooms
             made |= ready.made
-        found.offer((head for _, arrival in self._joined for head in _heads(arrival, found.at)), self._demands, made)
-        found.seq, self.kept = now.seq + len(asked), found
+        found.offer((head for arrival in arrivals for head in _heads(arrival, found.at)), self._demands, made)
+        self._joined += zip((one.ticket for one in asked), arrivals, strict=True)
+        found.seq, self.kept = seq + len(asked) - 1, found
         self.task_ids = {id for _, arrival in self._joined for id in arrival.rows.task_ids}
-        return found
 
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """The tasks that are late already, which their batches take into account."""
@@ -173,10 +151,10 @@ class Group:
         for (ticket, _), batch in zip(self._joined, self._stored, strict=True):
             ticket.end(Receipt(batch, is_replay=False), iteration, answers)
 
-    def _asked(self, kept: FleetBuffer, fleet: Owner) -> Iterator[_Asked]:
+    def _asked(self, tickets: Sequence[Ticket], kept: FleetBuffer, fleet: Owner) -> Iterator[_Asked]:
         """What the tasks of each ask for, where there is nothing wrong with it."""
-        entering: Counter[int] = Counter()
-        for ticket in self._tickets:
+        entering = self._entering
+        for ticket in tickets:
             submission = ticket.rows.submission
             count, ready = len(submission.tasks), ticket.ready_for(kept)
             try:
@@ -198,9 +176,11 @@ class Group:
         if unknown:
             found = known_signatures(kept.fleet_id, [wanted[key] for key in unknown])
             known.update((key, id) for key, id in zip(unknown, found, strict=True) if id is not None)
-        made = {key: -place for place, key in enumerate((key for key in unknown if key not in known), 1)}
-        ids = {key: made.get(key) or known[key] for key in wanted}
-        self._demands = {ids[key]: demand for key, demand in wanted.items()}
+        for key in unknown:
+            if key not in known and key not in self._new:
+                self._new[key] = -1 - len(self._new)
+        ids = {key: self._new.get(key) or known[key] for key in wanted}
+        self._demands |= {ids[key]: demand for key, demand in wanted.items()}
         for ready in filter(None, (one.ready for one in asked)):
             self._demands.update(zip(ready.signatures, ready.demands, strict=True))
         return [one.ready.signatures if one.ready else [ids[hashable(each)] for each in one.demands] for one in asked]

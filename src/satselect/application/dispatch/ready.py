@@ -4,6 +4,7 @@ What the tasks ask for is looked up and checked, its signatures are stored, and 
 them while others have the turn. That holds for the buffer it was done for; where another one is read, it is done anew.
 """
 
+from array import array
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -112,7 +113,8 @@ def inventory_of(kept: FleetBuffer) -> Inventory:
 
 def hashable(demand: Demand) -> Hashable:
     """The same for equal demands."""
-    return frozenset(demand.amounts.items()), demand.satellites and frozenset(demand.satellites)
+    places = demand.satellites and array("q", sorted(demand.satellites)).tobytes()  # a set takes eight times that
+    return frozenset(demand.amounts.items()), places
 
 
 def _signatures(kept: FleetBuffer, demands: Sequence[Demand]) -> list[int]:

@@ -8,5 +8,7 @@ search       when satellites of a fleet see a place: a question, answered withou
 looks        the same as a product asks for it
 ground_tracks  over which places satellites are
 targets      those of tasks, checked and stored
-working_out  their opportunities, before a fleet plans
+ahead        for what time that is done before a fleet plans
+working_out  the opportunities of targets
+overhead     the passes over stations
 """

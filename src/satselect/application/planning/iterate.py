@@ -7,6 +7,7 @@ from typing import Protocol
 
 from satselect.application.errors import StaleError
 from satselect.application.failpoints import Point, reach
+from satselect.application.opportunities.overhead import catch_up_passes
 from satselect.application.opportunities.working_out import catch_up
 from satselect.application.planning.automatic import Due
 from satselect.application.planning.buffer.buffer_cache import BufferCache
@@ -38,6 +39,10 @@ class Joining(Newcomers, Protocol):
     @property
     def is_large(self) -> bool:
         """Whether storing them takes long."""
+
+    @property
+    def late_waited_s(self) -> float:
+        """Seconds that those waited who came while others were let in, and were let in after them; 0 if none did."""
 
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them.
@@ -81,7 +86,7 @@ def iterate(
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             cause = due.cause if due else Cause.REQUEST
-            time = Time(planner, fleet_id, waited_before_s, is_large=joining is not None and joining.is_large)
+            time = _time(planner, fleet_id, waited_before_s, joining)
             outcome = _selected(kept, time, cause)
         reach(Point.AFTER_SELECTION)
         with span("iterate.record"):
@@ -100,7 +105,12 @@ def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, tim
     if due and due.version != now.version:
         raise StaleError(f"the fleet is no longer at version {due.version}")
     until = perf_counter() + time.left_s
-    if catch_up(now.fleet_id, at=now.at, is_over=lambda: perf_counter() > until or time.is_over()):
+
+    def is_over() -> bool:
+        return perf_counter() > until or time.is_over()
+
+    has_changed = catch_up_passes(now.fleet_id, at=now.at, is_over=is_over)
+    if catch_up(now.fleet_id, at=now.at, is_over=is_over) or has_changed:
         # The same batches as before: of those that came meanwhile, targets may not be worked out yet.
         now = situation_of(now.fleet_id, now.at, up_to_seq=now.seq)
         if not now.plans_ahead:
@@ -197,6 +207,12 @@ class Time:
         planner = self.planner
         waited_s = planner.locks.waited_s(self.fleet_id)
         return planner.is_ending or waited_s > planner.time_limit_s / 2 - self.besides_s
+
+
+def _time(planner: Planner, fleet_id: int, waited_before_s: float, joining: Joining | None) -> Time:
+    if joining is None:
+        return Time(planner, fleet_id, waited_before_s)
+    return Time(planner, fleet_id, max(waited_before_s, joining.late_waited_s), is_large=joining.is_large)
 
 
 def _selected(kept: FleetBuffer, time: Time, cause: Cause) -> Outcome:

@@ -59,6 +59,7 @@ class Buffer:
         empty = Problem.of((), capacities, satellites)
         self._satellites = empty.satellites
         self._known = frozenset(empty.satellites or ())
+        self._places = {name: place for place, name in enumerate(empty.satellites or ())}
         self._given = dict(capacities or {})
         self._capacities = dict(empty.capacities)  # grows with the names that tasks bring
         self._numbers = {key: i for i, key in enumerate(self._capacities)}
@@ -204,7 +205,10 @@ class Buffer:
 
     def _signature(self, task: Task) -> Hashable:
         if self._satellites is not None:
-            return frozenset(task.resources.items()), task.satellites and frozenset(task.satellites)
+            places = task.satellites and sorted(map(self._places.__getitem__, task.satellites))
+            return frozenset(task.resources.items()), places and array(
+                "i", places
+            ).tobytes()  # a set takes 16 times that
         amounts, numbers = task.resources, self._numbers
         if set(amounts.values()) <= {1}:
             return array("i", sorted([numbers[name] for name in amounts])).tobytes()

@@ -145,6 +145,10 @@ class FleetBuffer:
             overdue.add(heappop(self._closing)[1])
         return overdue & self.signatures.keys()
 
+    def closes_before(self, at: datetime) -> bool:
+        """Whether a head may be overdue by then."""
+        return bool(self._closing) and self._closing[0][0] < at
+
     def _let_go(self, signature_id: int, heads: Sequence[Head]) -> None:
         """Takes out what is no head any more, or is not as it was."""
         present = self._heads.get(signature_id)

@@ -92,6 +92,16 @@ def with_room_for(kept: FleetBuffer, now: Situation, demands: Mapping[int, Deman
     return kept
 
 
+def moved_to(kept: FleetBuffer, at: datetime) -> bool:
+    """Whether the same may be selected at a later time, and so the buffer is of that time now."""
+    if not kept.at <= at < kept.until or kept.closes_before(at):
+        return False
+    if changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=kept.seq, since=kept.at, at=at):
+        return False  # a task may start by then
+    kept.at = at
+    return True
+
+
 def _unknown_supplies(kept: FleetBuffer, demands: Mapping[int, Demand]) -> Supplies:
     """What there is of resources that these ask for, and no task of the buffer did."""
     unknown = resources_in(demands.values()) - kept.availability.supplies.keys()

@@ -1,0 +1,171 @@
+"""Batches that wait for the next iteration of a fleet: a ticket for each."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event as Flag
+from threading import Lock
+from typing import Protocol
+from weakref import ReferenceType
+
+from satselect.application.dispatch.ready import Ready
+from satselect.application.dispatch.shared import Shared
+from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
+from satselect.application.tasks.rows import BatchRows
+from satselect.application.tasks.submit import Receipt
+from satselect.store.models import Iteration
+
+SMALL = 100
+"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
+
+MOST_PASSED = 2
+"""A large batch lets the small ones that wait have so many turns that were its own; then it shares one with them."""
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A batch that waits to be considered and stored, and what became of it.
+
+    Attributes:
+        is_rival: whether another batch with its key may have been stored since it was looked for.
+        tries: how often the database refused it.
+        is_alone: whether nobody shares a transaction with it, because the database refused one that it shared.
+        error: why it was refused, or what broke before it was stored.
+        trouble: why it is stored without an iteration that anybody waits for.
+        answers: what all who share the iteration may be answered.
+        is_done: there is a receipt, or an error.
+        ready: what was found out about it before its turn.
+        passed: how many turns it let small ones have that was its own.
+    """
+
+    rows: BatchRows
+    ready: Ready | None = None
+    passed: int = 0
+    is_rival: bool = False
+    tries: int = 0
+    is_alone: bool = False
+    receipt: Receipt | None = None
+    iteration: Iteration | None = None
+    error: Exception | None = None
+    trouble: Exception | None = None
+    answers: Shared | None = None
+    is_done: Flag = field(default_factory=Flag)
+
+    @property
+    def key(self) -> tuple[int, str] | None:
+        """What no two batches have; None if it has none."""
+        submission = self.rows.submission
+        return None if submission.idempotency_key is None else (submission.account_id, submission.idempotency_key)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it waits for nobody's larger one."""
+        return len(self.rows.submission.tasks) <= SMALL
+
+    def ready_for(self, kept: FleetBuffer) -> Ready | None:
+        """What was found out about it, if that is so for this buffer."""
+        return self.ready if self.ready and self.ready.kept is kept else None
+
+    def fail(self, error: Exception) -> None:
+        """It is refused."""
+        self.error = error
+        self.is_done.set()
+
+    def end(
+        self,
+        receipt: Receipt,
+        iteration: Iteration | None = None,
+        answers: Shared | None = None,
+        trouble: Exception | None = None,
+    ) -> None:
+        """It is stored."""
+        self.receipt, self.iteration, self.answers, self.trouble = receipt, iteration, answers, trouble
+        self.is_done.set()
+
+
+class Late(Protocol):
+    """Small batches that come while a large one is let in."""
+
+    def take(self, taken: Sequence[Ticket]) -> list[Ticket]:
+        """Those that came since these were taken: nobody else serves them now."""
+
+    def put_back(self, tickets: Sequence[Ticket]) -> None:
+        """They wait again."""
+
+    def now(self) -> datetime:
+        """After all of them came."""
+
+    def waited_s(self) -> float:
+        """How long the first of them waited; who comes from now on waits for the next iteration."""
+
+
+class Lane:
+    """The batches that wait for the next iteration of a fleet."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Ticket] = deque()
+        self._lock = Lock()
+        self.is_proven = False
+        """Whether this process has made an iteration of the fleet, and the engine has not broken since."""
+        self.kept: ReferenceType[FleetBuffer] | None = None
+        """The buffer of its last iteration, for as long as it is kept: what large batches are made ready for."""
+
+    def add(self, ticket: Ticket) -> None:
+        """It waits from now on."""
+        with self._lock:
+            self._waiting.append(ticket)
+
+    def withdraw(self, ticket: Ticket) -> bool:
+        """Whether it waited, and does no longer; else somebody has taken it."""
+        with self._lock:
+            if ticket not in self._waiting:
+                return False
+            self._waiting.remove(ticket)
+            return True
+
+    def take(self, mine: Ticket) -> list[Ticket]:
+        """All small ones, in the order in which they came; of equal keys the first.
+
+        And one's own, but that a large one gives its first turns to small ones that wait.
+        """
+        with self._lock:
+            taken, left, keys = [], deque[Ticket](), set()
+            others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
+            mine.passed += others_first
+            for ticket in self._waiting:
+                is_rival = ticket.key is not None and ticket.key in keys
+                ticket.is_rival |= is_rival
+                if is_rival or not (_is_shared(ticket) or (ticket is mine and not others_first)):
+                    left.append(ticket)
+                    continue
+                keys.add(ticket.key)
+                taken.append(ticket)
+            self._waiting = left
+        return taken
+
+    def take_late(self, taken: Sequence[Ticket]) -> list[Ticket]:
+        """The small ones that came since these were taken, but for those with the key of one of them."""
+        with self._lock:
+            keys = {ticket.key for ticket in taken} - {None}
+            late, left = [], deque[Ticket]()
+            for ticket in self._waiting:
+                is_rival = ticket.key in keys
+                ticket.is_rival |= is_rival
+                if ticket.is_rival or not _is_shared(ticket):
+                    left.append(ticket)
+                    continue
+                late.append(ticket)
+                keys |= {ticket.key} - {None}
+            self._waiting = left
+        return late
+
+    def put_back(self, tickets: Sequence[Ticket]) -> None:
+        """They wait again, before all others."""
+        with self._lock:
+            self._waiting.extendleft(reversed(tickets))
+
+
+def _is_shared(ticket: Ticket) -> bool:
+    """Whether it goes with others, whoever has the turn."""
+    return ticket.is_small and not ticket.is_alone
