@@ -100,3 +100,13 @@ def test_it_is_printed_whole(page: Page) -> None:
     expect(page.locator(".map")).to_be_visible()
     expect(page.locator(".axis-tools, .tools").first).to_be_hidden()
     check_width(page)
+
+
+@pytest.mark.parametrize(("path", "what"), [("/fleets/orbit", ".column .block"), ("/fleets/orbit/plan", "#axis")])
+def test_of_a_fleet_with_all_its_pages_the_first_block_is_twelve_tabs_away(page: Page, path: str, what: str) -> None:
+    page.goto(path)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            return
+    pytest.fail(page.evaluate("document.activeElement.outerHTML"))
