@@ -30,7 +30,7 @@ def show_pass(request: HttpRequest, user: User, slug: str, pass_id: int) -> Http
     one = get_object_or_404(Pass.objects.select_related("satellite", "origin"), fleet=fleet, id=pass_id)
     station = Station.objects.filter(fleet=fleet, slug=one.station).first() if one.station else None
     elements = one.origin or current_elements(one.satellite)
-    facts = _sky(elements, one, station) if station else {"why": _whereabouts(one)}
+    facts: dict[str, Any] = _sky(elements, one, station) if station else {"why": _whereabouts(one)}
     if station:
         facts["place"] = station.latitude, station.longitude
     around = within(one.starts - timedelta(minutes=15)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
