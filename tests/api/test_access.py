@@ -9,13 +9,15 @@ import pytest
 
 from satselect.application.act import Act
 from satselect.application.fleets.elements import put_elements
+from satselect.application.fleets.stations import put_station
 from satselect.application.planning.settle import settle
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import submit
 from satselect.application.webhooks.register import register
 from satselect.schemas.fields.examples import example_of
 from satselect.schemas.planning.searches import NewSearch
-from satselect.store.models import Batch, Iteration, Key, Outage, Pass, Product, Satellite, Task, User
+from satselect.schemas.planning.stations import NewStation
+from satselect.store.models import Batch, Fleet, Iteration, Key, Outage, Pass, Product, Satellite, Task, User
 from tests.api.test_elements import message
 from tests.application.buffers import NOW, task
 from tests.people import bearer, key_of, user
@@ -38,6 +40,7 @@ ELEMENTS = "/api/v1/fleets/{fleet}/satellites/{satellite}/elements"
 SEARCH = "/api/v1/fleets/{fleet}/opportunities/search"
 OUTAGES = "/api/v1/fleets/{fleet}/outages"
 PASSES = "/api/v1/fleets/{fleet}/passes"
+STATIONS = "/api/v1/fleets/{fleet}/stations"
 SHARED = "/api/v1/fleets/{fleet}/resources"
 RESOURCES = "/api/v1/fleets/{fleet}/satellites/{satellite}/resources"
 
@@ -96,6 +99,10 @@ PROMISED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", PASSES): (401, 403, 403, 403, 403, 403, 201, 201),
     ("GET", f"{PASSES}/{{contact}}"): OF_FLEET,
     ("DELETE", f"{PASSES}/{{contact}}"): (401, 403, 403, 403, 403, 403, 404, 204),
+    ("GET", STATIONS): OF_FLEET,
+    ("PUT", f"{STATIONS}/{{station}}"): OF_OPERATORS,
+    ("GET", f"{STATIONS}/{{station}}"): OF_FLEET,
+    ("DELETE", f"{STATIONS}/{{station}}"): (401, 403, 403, 403, 403, 403, 404, 204),
     ("GET", "/api/v1/products"): EVERYONE,
     ("POST", "/api/v1/products"): (401, 403, 403, 403, 403, 403, 409, 409),  # the fleet does not plan in time
     ("GET", "/api/v1/products/{product}"): OF_FLEET,
@@ -131,6 +138,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", OUTAGES): {"satellite": "default"},
     ("PATCH", f"{OUTAGES}/{{outage}}"): {"until": None},
     ("POST", PASSES): {"passes": []},
+    ("PUT", f"{STATIONS}/{{station}}"): {"latitude": 60, "longitude": 20},
     ("POST", "/api/v1/products"): {
         "product": "new",
         "title": "New",
@@ -182,6 +190,9 @@ def world(guarded: httpx.Client) -> World:
     }
     keys = {name: key_of(someone) for name, someone in people.items()}
     put_elements(Satellite.objects.get(), json.dumps(message(-2)), Act(people["admin"], datetime.now(UTC)))
+    put_station(
+        Fleet.objects.get(slug="default"), "north", NewStation(latitude=50, longitude=10), Act(people["admin"], NOW)
+    )
     iteration = submitted(owner, "image", "camera", profit=9)
     places = {
         "task_id": Task.objects.get().id,
@@ -193,6 +204,7 @@ def world(guarded: httpx.Client) -> World:
         "outage": past_outage().id,
         "contact": past_pass().id,
         "product": offered().slug,
+        "station": "north",
         "webhook_id": register("https://hooks.example.org/", "", Act(owner, NOW), allows_private=False).id,
         "visible": Key.objects.create(visible="spare234", digest="", user=owner, created=NOW).visible,
     }

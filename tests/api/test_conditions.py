@@ -129,6 +129,18 @@ def deleted_pass(service: httpx.Client) -> Thing:
     return Thing(path, "DELETE", path, None)
 
 
+def station(service: httpx.Client) -> Thing:
+    path = "/api/v1/fleets/default/stations/north"
+    made = {"latitude": 50, "longitude": 10}
+    service.put(path, json=made)
+    return Thing(path, "PUT", path, {**made, "name": "A"}, other={**made, "name": "B"})
+
+
+def deleted_station(service: httpx.Client) -> Thing:
+    thing = station(service)
+    return Thing(thing.path, "DELETE", thing.path, None)
+
+
 def product(service: httpx.Client) -> Thing:
     path = f"/api/v1/products/{offered().slug}"
     return Thing(path, "PATCH", path, {"title": "A"}, other={"title": "B"})
@@ -187,6 +199,8 @@ THINGS: list[Make] = [
     outage,
     deleted_outage,
     deleted_pass,
+    station,
+    deleted_station,
     product,
     deleted_product,
     webhook,
@@ -251,7 +265,12 @@ def test_if_none_match_refuses_what_it_names(service: httpx.Client, make: Make) 
 
 
 @pytest.mark.parametrize(
-    "make", [make for make in THINGS if make not in (completed_task, failed_task, deleted_pass, key, dead_batch)]
+    "make",
+    [
+        make
+        for make in THINGS
+        if make not in (completed_task, failed_task, deleted_pass, deleted_station, key, dead_batch)
+    ],
 )
 def test_the_older_of_two_pages_does_not_win(service: httpx.Client, make: Make) -> None:
     thing = make(service)
@@ -347,6 +366,7 @@ READ = [
     "/api/v1/fleets/default/satellites/default/elements/history",
     "/api/v1/fleets/default/outages",
     "/api/v1/fleets/default/passes",
+    "/api/v1/fleets/default/stations",
     "/api/v1/webhooks",
     "/api/v1/keys",
     "/api/v1/me",

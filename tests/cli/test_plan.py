@@ -131,7 +131,7 @@ def test_programs_get_json(files: list[str], capsys: pytest.CaptureFixture[str])
 
 def test_the_horizon_is_what_is_planned(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*files, "--json", "--horizon", "1h"]) == 0
-    assert [one["name"] for one in _json(capsys)["assignments"]] == ["Berlin, sharp", "Rome"]
+    assert {one["name"] for one in _json(capsys)["assignments"]} == {"Berlin, sharp", "Rome"}  # in either order
     assert main([*files, "--json", "--from", "2026-12-01T11:00Z", "--horizon", "0.5d"]) == 0
     assert [one["name"] for one in _json(capsys)["assignments"]] == ["Berlin, sharp"]
 

@@ -1,15 +1,20 @@
 """The days of people, done in the browser: what an executor does all day, what an operator does in the morning."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from satselect.application.tasks.change import Report, fail
 from satselect.store.models import Batch, Task
 from tests.application.buffers import task
 from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.worlds import PASSWORD, World, make_world, run, send
 from tests.databases import TO_LOOK_AT, Databases
 from tests.services import Services
+
+MOST_TABS = 120
 
 
 def test_the_day_of_an_executor(browser: Browser, services: Services, databases: Databases) -> None:
@@ -40,30 +45,36 @@ def test_the_day_of_an_executor(browser: Browser, services: Services, databases:
 
 def test_the_day_of_an_operator_with_the_keyboard_alone(page: Page, open_world: World) -> None:
     Batch.objects.filter(id=open_world.task("new").batch_id).update(state=Batch.State.DEAD)
+    fail(open_world.task("free"), Report(open_world.people["olga"], open_world.now, words="no light"))
     page.goto("/fleets/default")
+    _go(page, "Tasks")
+    _press(page, page.get_by_role("link", name="failed", exact=True))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    _press(page, page.get_by_role("link", name="free", exact=True))
+    expect(page.locator(".line-of-states")).to_contain_text("no light")
+    _go(page, "Timeline")
     _press(page, page.get_by_role("link", name="Look after it"))
     _press(page, page.get_by_role("button", name="Requeue"))
     expect(page.locator("main")).to_contain_text("No batch was given up.")
     _go(page, "Timeline")
     _press(page, page.get_by_role("link", name="Take radar", exact=False))
     expect(page.get_by_label("Resource, or all of it")).to_have_value("radar")
-    page.get_by_label("Why").focus()
-    page.keyboard.type("too warm")
+    _type(page, page.get_by_label("Why"), "too warm")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("too warm")
     _go(page, "Tasks")
-    page.get_by_label("Id, reference").focus()
-    page.keyboard.type("c-1")
+    _type(page, page.get_by_label("Id, reference"), "c-1")
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.goto("/fleets/default/tasks?q=ni")
-    _press(page, page.get_by_role("link", name="night", exact=True))
+    _find(page, "night")
     expect(page.locator("main")).to_contain_text("With a profit of")
     _press(page, page.get_by_role("link", name="Another like it"))
     _type(page, page.locator("#one").get_by_label("Profit"), "40")
     _press(page, page.locator("#one").get_by_role("button", name="What if?"))
     expect(page.locator("#outlook")).to_contain_text("scheduled")
-    page.goto(f"/tasks/{open_world.task('night').id}")
+    _go(page, "Tasks")
+    _find(page, "night")
+    expect(page.locator("h1")).to_contain_text("night")
     _type(page, page.get_by_label("Profit", exact=True), "40")
     page.keyboard.press("Enter")
     expect(page.locator(".pairs")).to_contain_text("40")
@@ -77,17 +88,39 @@ def test_the_day_of_an_operator_with_the_keyboard_alone(page: Page, open_world: 
     page.emulate_media(media="print")
     expect(page.locator(".top")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
+    page.emulate_media(media="screen")
+    _go(page, "Timeline")
+    _press(page, page.locator("summary", has_text="Export"))
+    with page.expect_download() as download:
+        _press(page, page.get_by_role("link", name="CSV", exact=True))
+    assert "night,40" in Path(download.value.path()).read_text()
+
+
+def _reach(page: Page, what: Locator) -> None:
+    """From where the focus is, with the key for that alone."""
+    expect(what).to_be_visible()
+    for _ in range(MOST_TABS):
+        if what.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{what} is not reached")
 
 
 def _press(page: Page, what: Locator) -> None:
-    what.focus()
+    _reach(page, what)
     page.keyboard.press("Enter")
 
 
 def _type(page: Page, field: Locator, text: str) -> None:
-    field.focus()
+    _reach(page, field)
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type(text)
+
+
+def _find(page: Page, name: str) -> None:
+    _type(page, page.get_by_label("Id, reference"), name[:2])
+    page.keyboard.press("Enter")
+    _press(page, page.get_by_role("link", name=name, exact=True))
 
 
 def _go(page: Page, tab: str) -> None:

@@ -41,6 +41,17 @@ def test_it_is_quiet_and_usable_by_everyone(
             opened.goto(f"{MAP}{query}")
             check_width(opened)
             check_access(opened)
+        opened.goto(MAP)
+        opened.get_by_role("link", name="sat-1 over svalbard").first.click()
+        expect(opened.locator(".sky polyline")).to_be_visible()
+        check_width(opened)
+        check_access(opened)
+
+
+def test_a_pass_on_the_plan_leads_to_its_sky(page: Page) -> None:
+    page.goto("/fleets/orbit/plan?span=21600")
+    page.locator(".pass a", has_text="svalbard").first.click()
+    expect(page.locator("h1")).to_have_text("sat-1 over Svalbard")
 
 
 def test_a_mark_lies_where_its_place_is(page: Page) -> None:
@@ -100,3 +111,13 @@ def test_it_is_printed_whole(page: Page) -> None:
     expect(page.locator(".map")).to_be_visible()
     expect(page.locator(".axis-tools, .tools").first).to_be_hidden()
     check_width(page)
+
+
+@pytest.mark.parametrize(("path", "what"), [("/fleets/orbit", ".column .block"), ("/fleets/orbit/plan", "#axis")])
+def test_of_a_fleet_with_all_its_pages_the_first_block_is_twelve_tabs_away(page: Page, path: str, what: str) -> None:
+    page.goto(path)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            return
+    pytest.fail(page.evaluate("document.activeElement.outerHTML"))

@@ -18,7 +18,7 @@ from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task, TaskResource
 from satselect.store.queries.buffer.buffered import is_buffered
-from satselect.store.queries.targets import counting
+from satselect.store.queries.orbits.targets import counting
 from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")

@@ -14,6 +14,7 @@ from satselect.api.fleets import (
     plan,
     resources,
     satellites,
+    stations,
 )
 from satselect.api.openapi.description import DescribedAPI
 from satselect.api.ordering import products
@@ -47,6 +48,7 @@ for part in (
     resources,
     outages,
     passes,
+    stations,
     products,
     plan,
     iterations,

@@ -154,6 +154,15 @@ def spot(place: tuple[float, float]) -> str:
     return f"{abs(latitude):.1f}° {up} {abs(longitude):.1f}° {across}"
 
 
+def degrees(angle: float) -> str:
+    """With one decimal.
+
+    >>> degrees(9.96)
+    '10.0°'
+    """
+    return f"{angle:.1f}°"
+
+
 def kilometres(distance: float) -> str:
     """Whole ones."""
     return f"{distance:,.0f} km"

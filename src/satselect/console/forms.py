@@ -153,9 +153,9 @@ def number_of(text: str) -> Json:
     return _json(text.strip())
 
 
-def _resources(text: str) -> list[str] | dict[str, object]:
+def resources_of(text: str) -> list[str] | dict[str, object]:
     """`camera, disk = 2`: names separated by commas, with an amount where it isn't 1."""
-    names = _names(text)
+    names = names_of(text)
     if not any("=" in name for name in names):
         return list(names)
     amounts: dict[str, object] = {}
@@ -184,13 +184,14 @@ def _written(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
 
 
-def _names(text: str) -> list[str]:
+def names_of(text: str) -> list[str]:
+    """Names separated by commas."""
     return [name for part in text.split(",") if (name := part.strip())]
 
 
 _READ = {
-    "satellites": _names,
-    "resources": _resources,
+    "satellites": names_of,
+    "resources": resources_of,
     "profit": _json,
     "not_before": _moment,
     "deadline": _moment,

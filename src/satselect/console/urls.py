@@ -3,7 +3,7 @@
 from django.urls import path
 
 from satselect.console.views import exports, home, keys, live, operations, sign_in, users, webhooks
-from satselect.console.views.fleets import fleet, heat, iteration, map, plan, profit, settings
+from satselect.console.views.fleets import contact, fleet, heat, iteration, map, plan, products, profit, settings
 from satselect.console.views.tasks import buffer, submit, task, tasks, why
 
 app_name = "console"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("fleets/<slug:slug>", fleet.show_fleet, name="fleet"),
     path("fleets/<slug:slug>/plan", plan.show_plan, name="plan"),
     path("fleets/<slug:slug>/map", map.show_map, name="map"),
+    path("fleets/<slug:slug>/passes/<int:pass_id>", contact.show_pass, name="pass"),
     path("fleets/<slug:slug>/timeline", fleet.show_timeline, name="timeline"),
     path("fleets/<slug:slug>/timeline.csv", exports.timeline_csv, name="timeline_csv"),
     path("fleets/<slug:slug>/timeline.json", exports.timeline_json, name="timeline_json"),
@@ -37,6 +38,10 @@ urlpatterns = [
     path("fleets/<slug:slug>/resources/<int:supply_id>", settings.post_capacity, name="capacity"),
     path("fleets/<slug:slug>/outages", settings.post_outage, name="outage"),
     path("fleets/<slug:slug>/outages/<int:outage_id>", settings.end_outage, name="end_outage"),
+    path("fleets/<slug:slug>/products", products.show_products, name="products"),
+    path("fleets/<slug:slug>/products/<slug:product>", products.show_product, name="product"),
+    path("fleets/<slug:slug>/products/<slug:product>/offer", products.post_offer, name="offer_product"),
+    path("fleets/<slug:slug>/products/<slug:product>/delete", products.post_delete, name="delete_product"),
     path("tasks", tasks.show_tasks, name="all_tasks"),
     path("fleets/<slug:slug>/tasks", tasks.show_tasks, name="tasks"),
     path("tasks/<uuid:task_id>", task.show_task, name="task"),

@@ -194,7 +194,8 @@ class PlanBuffer:
     def _planned(self, problem: PlanProblem, limits: Limits, on_progress: "OnProgress | None") -> Plan:
         given = formulate(problem, limits)
         worths = given.candidates.worth[given.chosen]
-        if self._kept is None:
+        if self._kept is None or self._kept.is_relaxed:
+            # Where the relaxation is the proof, what is known from last time is of no use to it.
             solved = solve_form(given.form, worths, limits, on_progress)
         else:
             solved = solve_form_again(given.form, worths, limits, self._kept.start(given), on_progress)

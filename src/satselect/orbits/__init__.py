@@ -30,7 +30,7 @@ from satselect.orbits.geometry import Geometry, geometries
 from satselect.orbits.icalendar import calendar
 from satselect.orbits.places.geojson import stations_in, targets_in
 from satselect.orbits.places.places import Line, Point, Polygon, Station
-from satselect.orbits.sky import Below, Look, ground_columns, ground_track, sky_svg, sky_track
+from satselect.orbits.sky import Below, Look, ground_columns, ground_track, sky_picture, sky_svg, sky_track
 from satselect.orbits.views import Opportunity, Pass, Sights
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "passes",
     "read_earth",
     "read_elements",
+    "sky_picture",
     "sky_svg",
     "sky_track",
     "stations_in",

@@ -1,5 +1,6 @@
 """The way of a satellite over the sky of a station, and over the Earth; and a picture of the first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -113,11 +114,22 @@ def sky_svg(one: Pass, looks: list[Look]) -> str:
         one: what is shown.
         looks: its way over the sky, from `sky_track`.
     """
+    return sky_picture(
+        f"{one.satellite} over {one.station}, {one.start:%Y-%m-%d %H:%M:%S} to {one.end:%H:%M:%S} UTC", looks
+    )
+
+
+def sky_picture(title: str, looks: Sequence[Look]) -> str:
+    """The same of any way over the sky: a full dot where it begins, an empty one where it ends.
+
+    Args:
+        title: what it shows, in words.
+        looks: two or more; one below the horizon is drawn on it.
+    """
     middle = _SIZE / 2
     dots = [_spot(look) for look in looks]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     (x0, y0), (x1, y1) = dots[0], dots[-1]
-    title = escape(f"{one.satellite} over {one.station}, {one.start:%Y-%m-%d %H:%M:%S} to {one.end:%H:%M:%S} UTC")
     circles = "".join(f'<circle cx="{middle}" cy="{middle}" r="{_RADIUS * (90 - up) / 90:.1f}"/>' for up in (0, 30, 60))
     letters = "".join(
         f'<text x="{middle + 108 * sin(radians(a)):.1f}" y="{middle - 108 * cos(radians(a)) + 4:.1f}">{name}</text>'
@@ -125,7 +137,7 @@ def sky_svg(one: Pass, looks: list[Look]) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE} {_SIZE}" role="img">'
-        f'<title>{title}</title><g fill="none" stroke="#888" stroke-width="0.7">{circles}'
+        f'<title>{escape(title)}</title><g fill="none" stroke="#888" stroke-width="0.7">{circles}'
         f'<path d="M{middle} {middle - _RADIUS}v{2 * _RADIUS}M{middle - _RADIUS} {middle}h{2 * _RADIUS}"/></g>'
         f'<g font-family="sans-serif" font-size="11" text-anchor="middle" fill="#555">{letters}</g>'
         f'<polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/>'

@@ -38,7 +38,7 @@ from satselect.store.models import (
     Task,
     User,
 )
-from satselect.store.queries.targets import counting
+from satselect.store.queries.orbits.targets import counting
 from tests.application.buffers import NOW, submission
 from tests.application.orbits import at, check_counters, orbit, planned, run, status, submit
 from tests.planners import planner

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from satselect.api.openapi.documentation import conditional, json_body
+from satselect.api.openapi.documentation import CONFLICT, conditional, json_body
 from satselect.application.access.rights import Right
 from satselect.application.act import Act
 from satselect.application.errors import MissingError
@@ -53,9 +53,9 @@ def get_pass(request: HttpRequest, fleet: str, contact: int) -> PassAnswer:
     return tagged(request, _shown(_found(caller_of(request, Right.READ), fleet, contact)))
 
 
-@router.delete(f"{_PASSES}/{{int:contact}}", response={204: None}, openapi_extra=conditional())
+@router.delete(f"{_PASSES}/{{int:contact}}", response={204: None}, openapi_extra=conditional(CONFLICT))
 def remove_pass(request: HttpRequest, fleet: str, contact: int) -> HttpResponse:
-    """Takes a pass away."""
+    """Takes a pass away that somebody gave."""
     user = caller_of(request, Right.OPERATE)
     condition = condition_of(request, lambda: _shown(_found(user, fleet, contact)))
     delete_pass(_found(user, fleet, contact), Act(user, timezone.now(), condition))
@@ -81,4 +81,5 @@ def _shown(row: Pass) -> PassAnswer:
         ends=row.ends,
         station=row.station,
         drains=row.drains,
+        elements=row.origin_id,
     )

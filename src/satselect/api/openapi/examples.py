@@ -17,6 +17,7 @@ PLACES: dict[str, str] = {
     "visible": KEY,
     "outage": "7",
     "contact": "3",
+    "station": "north",
     "product": "sharp",
     "webhook_id": WEBHOOK,
 }

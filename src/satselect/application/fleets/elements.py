@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from satselect.application.act import Act
 from satselect.application.fleets.fleets import address_of, changed_fleet, still_there
+from satselect.application.opportunities.overhead import outdate_passes
 from satselect.application.opportunities.reading import elements_in
 from satselect.application.opportunities.working_out import outdate
 from satselect.application.planning.automatic import let_in
@@ -34,7 +35,7 @@ def put_elements(satellite: Satellite, source: str, act: Act) -> ElementSet:
     facts = {"name": read.name, "number": read.number, "epoch": read.epoch.isoformat(), "sha256": digest}
     with changed_fleet(satellite.fleet_id, act, "elements.put", address_of(satellite), facts) as counted:
         still_there(Satellite.objects.filter(id=satellite.id))
-        if outdate(satellite.fleet_id):
+        if outdate(satellite.fleet_id) + outdate_passes(satellite.fleet_id):
             let_in(counted, Cause.HORIZON, at=act.at)
         return ElementSet.objects.create(
             satellite=satellite,

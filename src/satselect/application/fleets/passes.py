@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from satselect.application.act import Act
+from satselect.application.errors import ConflictError
 from satselect.application.fleets.fleets import changed_fleet, still_there
+from satselect.application.opportunities.overhead import forget, give_way
 from satselect.application.planning.automatic import let_in
 from satselect.schemas.horizons import Kind
 from satselect.schemas.iterations import Cause
@@ -15,6 +17,8 @@ from satselect.store.models import Fleet, Pass, Supply
 
 def add_passes(fleet: Fleet, sent: Sequence[NewPass], act: Act) -> list[Pass]:
     """The fleet has these passes, from the next plan on. One that is there already is there once.
+
+    Where one overlaps what was worked out for the same satellite over the station of that name, it goes before.
 
     Raises:
         InvalidError: one has no length, or the fleet has no such satellite, or no such reservoir.
@@ -28,22 +32,29 @@ def add_passes(fleet: Fleet, sent: Sequence[NewPass], act: Act) -> list[Pass]:
         for one in sent:
             when: dict[str, Any] = {"satellite_id": satellites[one.satellite], "starts": one.starts, "ends": one.ends}
             row, _ = Pass.objects.update_or_create(
-                fleet=fleet, **when, station=one.station, defaults={"drains": dict(one.drains)}
+                fleet=fleet, **when, station=one.station, origin=None, defaults={"drains": dict(one.drains)}
             )
             made.append(row)
+        give_way(fleet.id, made)
         let_in(counted, Cause.CAPACITY, at=act.at)
     return made
 
 
 def delete_pass(row: Pass, act: Act) -> None:
-    """The pass will not be.
+    """The pass will not be. What would be worked out there without it comes back with the next plan.
 
     Raises:
         GoneError: it was deleted meanwhile.
+        ConflictError: it was worked out.
     """
+    if row.origin_id is not None:
+        over = f"the pass is worked out for the station {row.station!r}"
+        raise ConflictError(f"{over}: give a pass over it that drains nothing instead, or delete the station")
     facts = {"from": row.starts.isoformat(), "until": row.ends.isoformat(), "station": row.station}
     with changed_fleet(row.fleet_id, act, "pass.delete", str(row.id), facts) as counted:
         still_there(Pass.objects.filter(id=row.id)).delete()
+        if row.station is not None:
+            forget(row.fleet_id, row.station, row.satellite_id)
         let_in(counted, Cause.CAPACITY, at=act.at)
 
 

@@ -11,7 +11,7 @@ from satselect.schemas.planning.searches import Unsearched
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.store.models import ElementSet, Fleet, Satellite
-from satselect.store.queries.targets import current_elements_of
+from satselect.store.queries.orbits.targets import current_elements_of
 
 if TYPE_CHECKING:
     from satselect.application.opportunities.places import Place

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from django.db.models.functions import Greatest
 
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_fleet
+from satselect.application.failpoints import Point, reach
+from satselect.application.opportunities.ahead import Ahead
 from satselect.application.opportunities.looking import Looked, look_ahead
 from satselect.application.opportunities.places import conditions_of, place_of
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.planning.targets import NewTarget, ViewConditions
 from satselect.store.models import ElementSet, Fleet, Opportunity, Satellite, Target
 from satselect.store.queries.counters import count_fleet_change
-from satselect.store.queries.targets import (
+from satselect.store.queries.orbits.targets import (
     OPEN,
     current_elements_of,
     due_targets,
@@ -36,23 +38,10 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Targets that are worked out, and stored, together."""
 
-FARTHEST = timedelta(days=60)
-"""Of a longer horizon no more is worked out: elements of a month ahead reach a month farther at most."""
-
-_LEAST_AHEAD = timedelta(hours=1)
 _DECIMALS = 3
 _COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details", "origin_id")
 
 _Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """From now on, at least up to when, and up to when opportunities are worked out."""
-
-    at: datetime
-    needed: datetime
-    until: datetime
 
 
 @dataclass(slots=True)
@@ -98,12 +87,9 @@ def catch_up(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] = lambd
         StaleError: others work out the same.
         NoOrbitsError: the extra `orbits` is not installed.
     """
-    horizon_s = Fleet.objects.values_list("horizon_s", flat=True).get(id=fleet_id)
-    if horizon_s is None:
+    times = Ahead.of(fleet_id, at)
+    if times is None:
         return False
-    ahead = min(timedelta(seconds=horizon_s), FARTHEST)
-    # Farther than needed, so that this is done now and then, and not in each iteration.
-    times = _Ahead(at, at + ahead, at + ahead + max(ahead / 4, _LEAST_AHEAD))
     has_changed = False
     while targets := due_targets(fleet_id, until=times.needed, limit=AT_ONCE):
         has_changed |= _work_out(fleet_id, targets, times, is_over)
@@ -118,7 +104,7 @@ def outdate(fleet_id: int) -> int:
     return found.update(searched_until=None, revision=F("revision") + 1)
 
 
-def _work_out(fleet_id: int, targets: Sequence[Target], ahead: _Ahead, is_over: Callable[[], bool]) -> bool:
+def _work_out(fleet_id: int, targets: Sequence[Target], ahead: Ahead, is_over: Callable[[], bool]) -> bool:
     over = [one for one in targets if one.task.status not in OPEN]
     works = [_Work.of(one) for one in targets if one.task.status in OPEN]
     satellites = list(Satellite.objects.filter(fleet=fleet_id).order_by("id"))
@@ -132,11 +118,14 @@ def _work_out(fleet_id: int, targets: Sequence[Target], ahead: _Ahead, is_over: 
         looked = look_ahead(row, [work.place for work in some], since, ahead.until, conditions)
         _take(satellite, row, some, looked, since, ahead)
     with short_transaction():
-        return _store(fleet_id, works, over, ahead, is_whole=is_whole)
+        has_changed = _store(fleet_id, works, over, ahead, is_whole=is_whole)
+        reach(Point.BEFORE_OPPORTUNITIES_COMMIT)
+    reach(Point.AFTER_OPPORTUNITIES_COMMIT)
+    return has_changed
 
 
 def _asked(
-    satellites: Sequence[Satellite], current: Mapping[int, ElementSet], works: Sequence[_Work], ahead: _Ahead
+    satellites: Sequence[Satellite], current: Mapping[int, ElementSet], works: Sequence[_Work], ahead: Ahead
 ) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
     """What each satellite is to be asked: from when on, and those together that are asked the same."""
     for satellite in satellites:
@@ -144,7 +133,7 @@ def _asked(
 
 
 def _asked_of(
-    satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: _Ahead
+    satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: Ahead
 ) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
     together: defaultdict[tuple[datetime, str], list[_Work]] = defaultdict(list)
     for work in works:
@@ -154,7 +143,7 @@ def _asked_of(
         yield satellite, since, some
 
 
-def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: _Ahead) -> datetime | None:
+def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: Ahead) -> datetime | None:
     """From when on it is to be looked at; None if all that is needed is known."""
     before = work.searched.get(str(satellite.id))
     if before is None:
@@ -171,7 +160,7 @@ def _take(
     works: Sequence[_Work],
     looked: Looked,
     since: datetime,
-    ahead: _Ahead,
+    ahead: Ahead,
 ) -> None:
     state: dict[str, Any] = {"elements": row.id if row else None, "until": written(ahead.until)}
     if looked.unknown:
@@ -189,7 +178,7 @@ def _take(
             by_name[sight.target].found.append((satellite.id, row.id, sight))
 
 
-def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: _Ahead, *, is_whole: bool) -> bool:
+def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: Ahead, *, is_whole: bool) -> bool:
     rows = list(_rows(fleet_id, works))
     longest_s = max(((row[5] - row[4]).total_seconds() for row in rows), default=0.0)
     # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.

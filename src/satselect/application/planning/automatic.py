@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from satselect.application.opportunities.working_out import FARTHEST
+from satselect.application.opportunities.ahead import FARTHEST
 from satselect.schemas.fleets import Release
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Batch, Fleet
 from satselect.store.queries.buffer.starts import next_start
 from satselect.store.queries.counters import Counted
+from satselect.store.queries.orbits.stations import has_stations, is_unsearched_station, next_pass_search
+from satselect.store.queries.orbits.targets import is_unsearched, next_search
 from satselect.store.queries.outages import next_return
 from satselect.store.queries.plans import next_chance
-from satselect.store.queries.targets import is_unsearched, next_search
 
 OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
 """What lets tasks in only where scheduled ones hold what they use."""
@@ -66,7 +67,7 @@ def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
         at: when it iterated.
         may_return: whether something was out of service.
     """
-    if not iterated.buffered:
+    if not iterated.buffered and not (iterated.plans_ahead and has_stations(iterated.id)):
         return
     settings = iterated.settle_s, iterated.iterate_every_s
     fleet = Fleet(
@@ -97,7 +98,7 @@ def due_now(fleet_id: int, at: datetime) -> Due | None:
     fleet = Fleet.objects.get(id=fleet_id)
     if Batch.objects.filter(fleet=fleet_id, state=Batch.State.PENDING).exists():
         return None
-    is_waited_for = fleet.buffered or (fleet.horizon_s is not None and fleet.freed_by)
+    is_waited_for = fleet.buffered or (fleet.horizon_s is not None and (fleet.freed_by or has_stations(fleet_id)))
     expected = _expected(fleet, at) if is_waited_for else None
     if expected and expected[0] <= at:
         return Due(fleet.version, expected[1])
@@ -131,9 +132,10 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
         if fleet.horizon_s is not None:
             ahead = timedelta(seconds=fleet.horizon_s)
             found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
-            known = next_search(fleet.id)
-            reached = [found and found - ahead, known and known - min(ahead, FARTHEST)]
-            if is_unsearched(fleet.id):  # the time of the iteration before was not enough
+            known = [next_search(fleet.id), next_pass_search(fleet.id)]
+            reached = [found and found - ahead, *(until and until - min(ahead, FARTHEST) for until in known)]
+            # The time of the iteration before was not enough.
+            if is_unsearched(fleet.id) or is_unsearched_station(fleet.id):
                 reached.append(fleet.iterated or at)
             expected += [(_settled(fleet, moment), Cause.HORIZON) for moment in reached if moment]
         if fleet.freed_by:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from satselect.application.errors import StaleError
 from satselect.application.failpoints import Point, reach
+from satselect.application.opportunities.overhead import catch_up_passes
 from satselect.application.opportunities.working_out import catch_up
 from satselect.application.planning.automatic import Due
 from satselect.application.planning.buffer.buffer_cache import BufferCache
@@ -104,7 +105,12 @@ def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, tim
     if due and due.version != now.version:
         raise StaleError(f"the fleet is no longer at version {due.version}")
     until = perf_counter() + time.left_s
-    if catch_up(now.fleet_id, at=now.at, is_over=lambda: perf_counter() > until or time.is_over()):
+
+    def is_over() -> bool:
+        return perf_counter() > until or time.is_over()
+
+    has_changed = catch_up_passes(now.fleet_id, at=now.at, is_over=is_over)
+    if catch_up(now.fleet_id, at=now.at, is_over=is_over) or has_changed:
         # The same batches as before: of those that came meanwhile, targets may not be worked out yet.
         now = situation_of(now.fleet_id, now.at, up_to_seq=now.seq)
         if not now.plans_ahead:

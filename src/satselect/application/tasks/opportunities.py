@@ -15,8 +15,8 @@ from satselect.schemas.transitions import ANGLES, Transition
 from satselect.store.models import Assignment, Fleet, Opportunity, Satellite, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.counters import Counted
+from satselect.store.queries.orbits.targets import positions_after
 from satselect.store.queries.supplies import transitions_of
-from satselect.store.queries.targets import positions_after
 from satselect.store.sql.bulk_insert import insert
 
 _COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details")

@@ -19,6 +19,7 @@ for write in (
     formatting.age,
     formatting.span,
     formatting.spot,
+    formatting.degrees,
     formatting.kilometres,
     formatting.uses,
     formatting.cropped,

@@ -26,11 +26,15 @@ RowKey = tuple[ResourceKey, datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Assignments of a plan, and profits that a task, and a unit of each resource at a time, was worth."""
+    """Assignments of a plan, and profits that a task, and a unit of each resource at a time, was worth.
+
+    `is_relaxed`: whether the relaxation was all that it took, so that it will be again.
+    """
 
     assignments: Sequence[Assignment]
     tasks: Mapping[Task, float]
     rows: Mapping[RowKey, float]
+    is_relaxed: bool
 
     @classmethod
     def of(cls, given: Formulation, solved: Solved, assignments: Sequence[Assignment]) -> "Kept":
@@ -43,7 +47,7 @@ class Kept:
             _key(given.problem.horizon, row): price for row, price in _worths(given, prices.rows, unit) if price > 0
         }
         tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
-        return cls([one for one in assignments if not one.is_fixed], tasks, rows)
+        return cls([one for one in assignments if not one.is_fixed], tasks, rows, solved.is_relaxed)
 
     def start(self, given: Formulation) -> Start:
         """What is known of this problem."""
@@ -69,8 +73,8 @@ class Kept:
                 continue
             at = 0 if one.start is None else horizon.first_within(one.start)
             for column in range(starts[number], starts[number + 1]):
-                spot = given.spots.spots[spots[column]]
-                is_same = spot.satellite == one.satellite and spot.opportunity is one.opportunity
+                satellite, opportunity = given.spots.satellite(spots[column]), given.spots.opportunity(spots[column])
+                is_same = satellite == one.satellite and opportunity is one.opportunity
                 if is_same and form.start[column] == at:
                     found.append(column)
                     break

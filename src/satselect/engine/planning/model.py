@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from struct import pack
 from typing import Literal, Protocol, get_args
 
-from satselect.engine.planning.times import aware, length
+from satselect.engine.planning.times import aware, length, microseconds
 from satselect.engine.problem import validation
 from satselect.engine.problem.errors import (
     InvalidArgumentError,
@@ -172,11 +173,15 @@ class TimedTask(Task):
         window: the times between which it may run; opportunities are cut to it.
         deliver_by: when what it puts into reservoirs has to be on the ground.
 
+    Attributes:
+        spans: what is read of thousands of tasks: start and end of each opportunity, cut to the window, in
+            microseconds since 1970, eight bytes each.
+
     Raises:
         InvalidTaskError: names the task and the field that is wrong.
     """
 
-    __slots__ = ("deliver_by", "duration", "opportunities", "window")
+    __slots__ = ("deliver_by", "duration", "opportunities", "spans", "window")
 
     is_timed = True
 
@@ -184,6 +189,7 @@ class TimedTask(Task):
     duration: timedelta | None
     window: tuple[datetime, datetime] | None
     deliver_by: datetime | None
+    spans: bytes
 
     def __init__(
         self,
@@ -212,6 +218,7 @@ class TimedTask(Task):
         object.__setattr__(self, "duration", lasts)
         object.__setattr__(self, "window", between)
         object.__setattr__(self, "deliver_by", due)
+        object.__setattr__(self, "spans", _spans(spots, between))
 
     def __repr__(self) -> str:
         return f"TimedTask({self.name!r}, {dict(self.resources)!r}, profit={self.profit!r}, ...)"
@@ -237,6 +244,14 @@ def _opportunities(given: object) -> tuple[Opportunity, ...]:
             raise InvalidArgumentError(field="opportunities", value=one, why="must hold satselect.Opportunity only")
         spots.append(one if isinstance(one, Opportunity) else Opportunity.of(one))
     return tuple(spots)
+
+
+def _spans(spots: tuple[Opportunity, ...], window: tuple[datetime, datetime] | None) -> bytes:
+    times = [(microseconds(spot.start), microseconds(spot.end)) for spot in spots]
+    if window is not None:
+        first, last = map(microseconds, window)
+        times = [(max(start, first), min(end, last)) for start, end in times]
+    return pack(f"{2 * len(times)}q", *(time for span in times for time in span))
 
 
 def _window(given: object) -> tuple[datetime, datetime]:

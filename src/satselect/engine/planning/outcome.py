@@ -1,7 +1,7 @@
 """What a plan is, as its caller sees it. Only what passes the certificate becomes one."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -17,6 +17,7 @@ from satselect.engine.planning.solving import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
 from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import exact_sum
 from satselect.engine.relaxation.proof import Proof
@@ -116,7 +117,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
     objective, profit = facts + exact_sum(worths.tolist()), facts + exact_sum(profits.tolist())
     limit = facts + solved.limit + given.unseen
-    assignments = [*problem.fixed, *(_assignment(given, k) for k in chosen.tolist())]
+    assignments = [*problem.fixed, *_assignments(given, chosen)]
     check_plan(problem, assignments, objective, limit)
     return Plan(
         assignments=sorted(assignments, key=lambda one: (one.start or problem.horizon.start, one.start is not None)),
@@ -133,14 +134,17 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     )
 
 
-def _assignment(given: Formulation, k: int) -> Assignment:
-    spot = given.spots.spots[given.candidates.spot[k]]
-    task = given.spots.tasks[spot.task]
-    if spot.opportunity is None:
-        return Assignment(task, spot.satellite, None, None)
-    at = given.problem.horizon.at
-    start, end = at(int(given.candidates.start[k])), at(int(given.candidates.end[k]))
-    return Assignment(task, spot.satellite, start, end, spot.opportunity)
+def _assignments(given: Formulation, chosen: Ints) -> Iterator[Assignment]:
+    """What these candidates, (chosen,), are to the caller."""
+    spots, at = given.spots, given.problem.horizon.at
+    found = given.candidates.spot[chosen]
+    times = zip(given.candidates.start[chosen].tolist(), given.candidates.end[chosen].tolist(), strict=True)
+    for spot, number, (start, end) in zip(found.tolist(), spots.task[found].tolist(), times, strict=True):
+        opportunity = spots.opportunity(spot)
+        if opportunity is None:
+            yield Assignment(spots.tasks[number], spots.satellite(spot), None, None)
+        else:
+            yield Assignment(spots.tasks[number], opportunity.satellite, at(start), at(end), opportunity)
 
 
 def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[ResourceKey, Sequence[TimedPrice]]:

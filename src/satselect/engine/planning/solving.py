@@ -31,7 +31,8 @@ class Solved:
     """Columns of a form that fit together, (chosen,), and what is proven: no others are worth more than the limit.
 
     `price` tells the price of each row of the packing, and the packing, or raises OutOfTime; `learnt` prices in units
-    of the form's tasks, (tasks,), and shared rows, (rows,), and which of the tasks have one, (tasks,).
+    of the form's tasks, (tasks,), and shared rows, (rows,), and which of the tasks have one, (tasks,). `is_relaxed`:
+    whether the relaxation was all that it took.
     """
 
     chosen: Ints
@@ -39,6 +40,7 @@ class Solved:
     proof: Proof
     price: Callable[[Limits], tuple[PackedPlan, Floats]]
     learnt: Callable[[], tuple[Prices, Bools]]
+    is_relaxed: bool = False
 
 
 _RELAXED = 12_000  # candidates, up to which the relaxation of cliques and cycles comes first
@@ -55,7 +57,7 @@ def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progres
     if known is not None and known.answer.is_optimal:
         solved = _solved(known.packed, known.units, [known.part], [known.answer], worths)
         _noted(form, on_progress)(solved.chosen, known.bound)
-        return solved
+        return replace(solved, is_relaxed=True)
     if len(form) <= (_PACKED_IF_SETUPS if has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
         with suppress(OutOfTime):
             solved = solve_packed(form, worths, limits, on_progress)

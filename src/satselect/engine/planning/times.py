@@ -47,6 +47,12 @@ def milliseconds(span: timedelta) -> int:
     return -(-span // _MS)
 
 
+def microseconds(time: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    since = time - _EPOCH
+    return (since.days * 86400 + since.seconds) * 10**6 + since.microseconds
+
+
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """How far ahead is planned: from start to end, both whole milliseconds of UTC."""

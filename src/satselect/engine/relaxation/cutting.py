@@ -12,9 +12,10 @@ from satselect.engine.problem.rows import Floats
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.highs import Model
 from satselect.engine.relaxation.odd_cycles import Cycles, odd_cycles, with_cycles
-from satselect.engine.relaxation.prices import Prices, bound, reduced_profits, rounded, unit_of
+from satselect.engine.relaxation.prices import Prices, bound, price, reduced_profits, rounded, unit_of
 from satselect.engine.relaxation.proof import Proof
 
+_DENSE = 300  # resources, up to which the dense simplex method is the faster one
 _ROUNDS = 30
 _WORTH_A_ROUND = 0.005  # of what all rounds have gained
 
@@ -44,6 +45,13 @@ class Cut:
 
 def cut(part: Part, limits: Limits) -> Cut | None:
     """The part with the cycles that its relaxations violate; None if there was no time for the first of these."""
+    if len(part.capacities) <= _DENSE:
+        plain = price(part, limits)
+        whole = Cut(part, plain, part, plain)
+        if whole.rounded().is_optimal:
+            return whole
+        if limits.is_over():
+            return None
     unit, sizes = unit_of(part), part.rows.magnitudes(len(part.capacities))
     model, cycles = Model(part.capacities, sizes), list[Cycles]()
     model.add(part.rows, part.profits / unit)

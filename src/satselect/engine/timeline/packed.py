@@ -1,6 +1,8 @@
 """A plan as a packing: timelines said by cliques, so that the engine selects among candidates as among tasks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -97,22 +99,32 @@ def _with_choices(form: TimelineProblem, rows: Rows, is_out: Bools, count: int) 
 
 
 def _line_rows(form: TimelineProblem, limits: Limits | None) -> tuple[SharedRows, Ints, Ints]:
-    found: list[tuple[Ints, Ints, int]] = []
-    numbers, moments = [], []
-    for line, table in enumerate(form.setups):
-        who = np.flatnonzero(form.line == line)
-        who = who[np.lexsort((form.end[who], form.start[who]))]
+    sizes, members, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for line, who in _by_line(form):
+        table = form.setups[line]
         start, end, task = form.start[who], form.end[who], np.unique(form.task[who], return_inverse=True)[1]
         if table is None:
-            starts, members = interval_rows(start, end, np.ones(len(who), np.int64), task, 1, limits)
+            starts, some = interval_rows(start, end, np.ones(len(who), np.int64), task, 1, limits)
         else:
-            starts, members = pair_rows(start, end, task, form.kind[who], table, limits)
-        for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-            some = members[a:b]
-            found.append((who[some], np.ones(len(some), np.int64), 1))
-            numbers.append(line)
-            moments.append(sorted((int(start[some].max()), int(end[some].min()))))
-    return SharedRows.of(found), np.array(numbers, np.int64), np.array(moments, np.int64).reshape(len(moments), 2)
+            starts, some = pair_rows(start, end, task, form.kind[who], table, limits)
+        sizes.append(np.diff(starts))
+        members.append(who[some])
+        numbers.append(np.full(len(starts) - 1, line))
+    starts, who = starts_of(np.concatenate(sizes)), np.concatenate(members)
+    rows = SharedRows(starts, who, np.ones(len(who), np.int64), np.ones(len(starts) - 1, np.int64))
+    if not len(rows):
+        return rows, np.concatenate(numbers), np.zeros((0, 2), np.int64)
+    latest, first = np.maximum.reduceat(form.start[who], starts[:-1]), np.minimum.reduceat(form.end[who], starts[:-1])
+    moments = np.stack((np.minimum(latest, first), np.maximum(latest, first)), axis=1)
+    return rows, np.concatenate(numbers), moments
+
+
+def _by_line(form: TimelineProblem) -> Iterator[tuple[int, Ints]]:
+    """Each timeline, and its candidates by start."""
+    order = np.lexsort((form.end, form.start, form.line))
+    bounds = np.searchsorted(form.line[order], np.arange(len(form.setups) + 1))
+    for line, (a, b) in enumerate(pairwise(bounds.tolist())):
+        yield line, order[a:b]
 
 
 def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:

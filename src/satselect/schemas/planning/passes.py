@@ -28,6 +28,9 @@ class PassAnswer(Tagged):
     ends: Moment = Field(alias="until")
     station: str | None
     drains: dict[str, int]
+    elements: int | None = where_there(
+        "of a pass that was worked out: the id of the elements of the satellite that it comes from"
+    )
 
 
 class PassPage(BaseModel):

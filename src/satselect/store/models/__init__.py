@@ -8,6 +8,7 @@ from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
 from satselect.store.models.products import Order, Product
 from satselect.store.models.searches import OpportunitySearch
+from satselect.store.models.stations import Station
 from satselect.store.models.targets import Target
 from satselect.store.models.tasks import Batch, Opportunity, Signature, Task, TaskResource
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
@@ -36,6 +37,7 @@ __all__ = [
     "Role",
     "Satellite",
     "Signature",
+    "Station",
     "Supply",
     "Target",
     "Task",

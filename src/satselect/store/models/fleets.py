@@ -168,7 +168,8 @@ class Supply(models.Model):
 class Pass(models.Model):
     """A contact of a satellite: what is in its reservoirs when it starts has left when it ends, as much as it drains.
 
-    `drains` maps names of reservoirs to units; `station` is whom it delivers to, null for nobody, as sunlight.
+    `drains` maps names of reservoirs to units; `station` is whom it delivers to, null for nobody, as sunlight. `origin`
+    are the elements that it was worked out from, over the station of that slug; null if somebody gave it.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="passes", db_index=False)
@@ -177,14 +178,24 @@ class Pass(models.Model):
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     drains = models.JSONField(default=dict)
+    origin = models.ForeignKey(
+        "store.ElementSet", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name_plural = "passes"
         constraints = (
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="pass_ends_later"),
-            models.UniqueConstraint(fields=("satellite", "starts", "ends", "station"), name="pass_unique"),
+            models.UniqueConstraint(
+                fields=("satellite", "starts", "ends", "station"), condition=Q(origin=None), name="pass_unique"
+            ),
             models.UniqueConstraint(
                 fields=("satellite", "starts", "ends"), condition=Q(station=None), name="pass_unique_without_station"
+            ),
+            models.UniqueConstraint(
+                fields=("satellite", "station", "starts"),
+                condition=Q(origin__isnull=False),
+                name="pass_unique_worked_out",
             ),
         )
         indexes = (models.Index(fields=("fleet", "ends"), name="pass_of_fleet"),)

@@ -22,8 +22,8 @@ from satselect.store.models import (
     Task,
 )
 from satselect.store.queries.finished import finished
+from satselect.store.queries.orbits.targets import counting
 from satselect.store.queries.supplies import TimedSupply, longest_gap
-from satselect.store.queries.targets import counting
 from satselect.store.sql.chunks import in_parts
 
 

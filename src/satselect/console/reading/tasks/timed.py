@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from satselect.console.formatting import interval, span
 from satselect.console.reading.plan.window import HOUR_S, Window
 from satselect.store.models import Assignment, Opportunity, Task
-from satselect.store.queries.targets import counting
+from satselect.store.queries.orbits.targets import counting
 
 MOST_SPOTS = 20
 BEFORE = timedelta(minutes=20)

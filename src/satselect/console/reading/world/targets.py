@@ -12,7 +12,7 @@ from satselect.application.access.rights import sees_all
 from satselect.application.access.visibility import visible_tasks
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Target, User
-from satselect.store.queries.targets import OPEN
+from satselect.store.queries.orbits.targets import OPEN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

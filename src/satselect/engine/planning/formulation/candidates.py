@@ -12,6 +12,7 @@ from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.model import Resource
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
+from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 
 _FEW_SPOTS = 24  # that may start at several times: with more the starts that others make possible are too many
@@ -43,17 +44,22 @@ def candidates_of(problem: PlanProblem, spots: Spots, setups: Mapping[int, Setup
         OutOfTime: there was no time for all of them.
     """
     is_flexible = spots.first < spots.last
-    are_few = 0 < is_flexible.sum() <= _FEW_SPOTS and len(spots) <= _FEW_STARTS
+    if not is_flexible.any():
+        return _at(problem, spots, np.arange(len(spots)), spots.first, is_exact=True)
+    are_few = is_flexible.sum() <= _FEW_SPOTS and len(spots) <= _FEW_STARTS
     found = _left_shifted(problem, spots, setups, limits) if are_few else None
     starts = found or _on_grid(problem, spots, limits)
     counts = [len(some) for some in starts]
     spot = np.repeat(np.arange(len(spots)), counts)
     start = np.fromiter((one for some in starts for one in some), np.int64, sum(counts))
+    return _at(problem, spots, spot, start, is_exact=found is not None)
+
+
+def _at(problem: PlanProblem, spots: Spots, spot: Ints, start: Ints, *, is_exact: bool) -> Candidates:
     worth = spots.worth[spot]
     if problem.kept:
         stays = np.flatnonzero(start == spots.stay[spot])
         worth[stays] = [with_bonus(profit, problem.stay) for profit in worth[stays].tolist()]
-    is_exact = found is not None or not is_flexible.any()
     return Candidates(spot, start, start + spots.length[spot], worth, is_exact)
 
 
@@ -78,7 +84,13 @@ def _emptied(problem: PlanProblem, spots: Spots) -> list[Ints]:
     none = np.zeros(0, np.int64)
     if not by_key:
         return [none] * len(spots)
-    return [np.array(sorted(set[int]().union(*(by_key.get(key, ()) for key in spot.uses)))) for spot in spots.spots]
+    return [np.array(sorted(set[int]().union(*(by_key.get(key, ()) for key in keys)))) for keys in _keys(spots)]
+
+
+def _keys(spots: Spots) -> list[list[ResourceKey]]:
+    """The resources of each spot."""
+    of_each = np.split(spots.uses.resources, spots.uses.starts[1:-1]) if len(spots) else []
+    return [[spots.keys[number] for number in numbers.tolist()] for numbers in of_each]
 
 
 def _left_shifted(
@@ -127,18 +139,14 @@ def _wait(supply: Resource, setup: Setup | None, a: int, b: int) -> int:
 def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[int]]:
     """Starts every step from the beginning of each opportunity, and those that what is fixed makes possible."""
     step = max(milliseconds(problem.step), 1)
-    starts = [[int(first)] for first in spots.first]
+    starts, keys = [[first] for first in spots.first.tolist()], _keys(spots)
     ends = _rigid_ends(problem, spots)
     emptied = _emptied(problem, spots)
     for i in np.flatnonzero(spots.first < spots.last).tolist():
         limits.check()
         first, last, anchor = int(spots.first[i]), int(spots.last[i]), int(spots.anchor[i])
         grid = np.arange(anchor + -(-(first - anchor) // step) * step, last + 1, step)
-        more = [
-            times[(times > first) & (times <= last)]
-            for key in spots.spots[i].uses
-            if (times := ends.get(key)) is not None
-        ]
+        more = [times[(times > first) & (times <= last)] for key in keys[i] if (times := ends.get(key)) is not None]
         gone = emptied[i][(emptied[i] > first) & (emptied[i] <= last)]
         stay = spots.stay[i : i + 1]
         found = np.unique(np.concatenate((grid, gone, *more, stay[(stay > first) & (stay <= last)])))

@@ -167,7 +167,7 @@ def _undelivered(problem: PlanProblem, spots: Spots, candidates: Candidates, due
     late = np.flatnonzero(due < LONG)
     by_satellite: dict[str | None, tuple[Ints, Ints]] = {}
     for k in late.tolist():
-        satellite = spots.spots[candidates.spot[k]].satellite
+        satellite = spots.satellite(candidates.spot[k])
         if satellite not in by_satellite:
             by_satellite[satellite] = _contacts(problem, satellite)
         starts, ends = by_satellite[satellite]

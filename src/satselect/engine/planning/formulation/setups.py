@@ -144,10 +144,10 @@ def setups_of(problem: PlanProblem, spots: Spots, limits: Limits) -> Mapping[int
         for number, key in enumerate(spots.keys):
             if name == (key if isinstance(key, str) else key[1]):
                 users = np.unique(spots.uses.owners[spots.uses.resources == number])
-                timed = [i for i in users.tolist() if spots.spots[i].opportunity is not None]
+                timed = [i for i in users.tolist() if spots.opportunity(i) is not None]
                 kind = np.full(len(spots), -1)
                 kind[timed] = np.arange(len(timed))
-                uses = [(spots.tasks[spots.spots[i].task], spots.spots[i].opportunity) for i in timed]
+                uses = [(spots.tasks[spots.task[i]], spots.opportunity(i)) for i in timed]
                 found[number] = Setup(kind, _table(name, transition, uses, limits))
     return found
 

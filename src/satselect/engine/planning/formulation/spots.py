@@ -1,6 +1,9 @@
-"""Where each task may run: a spot for each opportunity that it fits into, as arrays."""
+"""Where each task may run: a spot for each opportunity that it fits into, as arrays.
 
-from collections.abc import Iterator, Mapping, Sequence
+Tasks come in thousands, so what they say is read in blocks: an object is made for none of their opportunities.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,47 +13,35 @@ import numpy as np
 from satselect.engine.limits import Limits
 from satselect.engine.planning.model import Assignment, Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem
-from satselect.engine.planning.times import Horizon, milliseconds
+from satselect.engine.planning.times import microseconds, milliseconds
 from satselect.engine.problem.problem import ResourceKey
-from satselect.engine.problem.rows import Floats, Ints, Rows
+from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
 from satselect.engine.problem.task import Task
 
 NEVER = -(1 << 60)
 _SHARE = 0.4  # of the time left, for looking at tasks
-_AT_ONCE = 64  # tasks between two looks at the clock
-
-
-class Spot(NamedTuple):
-    """A task on a satellite, starting between two times: whole milliseconds from the start of the horizon.
-
-    `anchor` is where its opportunity begins, and `stay` the start that earns a bonus, or `NEVER`.
-    """
-
-    task: int
-    satellite: str | None
-    opportunity: Opportunity | None
-    uses: Mapping[ResourceKey, int]
-    anchor: int
-    first: int
-    last: int
-    length: int
-    worth: float
-    stay: int
+_AT_ONCE = 512  # tasks between two looks at the clock
+_NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Spots:
-    """All spots, those of competing tasks by task, then the facts.
+    """All spots, those of competing tasks by task, then the facts: a task on a satellite, starting between two times.
 
-    Shapes: all (spots,); uses (rows of spots), resources numbered as in `keys`; worth float64, the others int64;
-    `facts` of them at the end are facts. Tasks are numbered as in `tasks`, where those of facts stand behind; so many
-    of the first ones were `seen`, the others competing ones have no spots.
+    Shapes: all (spots,): task and place, numbered as in `tasks`, where those of facts stand behind, and in
+    `satellites`; option, the number of the opportunity in its task, -1 without any and for facts; uses (rows of spots),
+    resources numbered as in `keys`; whole milliseconds from the start of the horizon: anchor, where the opportunity
+    begins, first and last start, length, and stay, the start that earns a bonus, or `NEVER`; worth float64, the others
+    int64. given (facts,): the opportunities of the facts, which stand at the end. So many of the first tasks were
+    `seen`, the other competing ones have no spots.
     """
 
     tasks: Sequence[Task]
     keys: Sequence[ResourceKey]
-    spots: Sequence[Spot]
+    satellites: Sequence[str | None]
     task: Ints
+    place: Ints
+    option: Ints
     uses: Rows
     anchor: Ints
     first: Ints
@@ -58,112 +49,206 @@ class Spots:
     length: Ints
     worth: Floats
     stay: Ints
-    facts: int
+    given: Sequence[Opportunity | None]
     seen: int
 
     def __len__(self) -> int:
-        return len(self.spots)
+        return len(self.task)
+
+    @property
+    def facts(self) -> int:
+        """How many spots are facts."""
+        return len(self.given)
 
     @property
     def competing(self) -> int:
         """How many spots are no facts: they stand first."""
-        return len(self.spots) - self.facts
+        return len(self) - self.facts
+
+    def satellite(self, spot: int) -> str | None:
+        """Where a spot is."""
+        return self.satellites[int(self.place[spot])]
+
+    def opportunity(self, spot: int) -> Opportunity | None:
+        """The opportunity of a spot, if it has one."""
+        if spot >= self.competing:
+            return self.given[spot - self.competing]
+        task, option = self.tasks[int(self.task[spot])], int(self.option[spot])
+        return task.opportunities[option] if isinstance(task, TimedTask) else None
+
+
+class _Block(NamedTuple):
+    """Some spots; `pattern` numbers what they use. Shapes as those of `Spots`."""
+
+    task: Ints
+    place: Ints
+    option: Ints
+    pattern: Ints
+    anchor: Ints
+    first: Ints
+    last: Ints
+    length: Ints
+    worth: Floats
+    stay: Ints
+
+    @classmethod
+    def of(cls, spots: Sequence[tuple[float, ...]]) -> "_Block":
+        """These spots."""
+        columns = np.array(spots, np.int64).reshape(len(spots), 10).T
+        worth = np.array([spot[8] for spot in spots], np.float64)
+        return cls(*columns[:8], worth, columns[9])  # type: ignore[call-arg]
+
+    def take(self, places: Ints | Bools) -> "_Block":
+        """These of them."""
+        return _Block(*(column[places] for column in self))  # type: ignore[arg-type]
+
+    @classmethod
+    def joined(cls, blocks: Sequence["_Block"]) -> "_Block":
+        """All of these, one after the other."""
+        return cls(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
+
+
+class _Numbers(dict[object, int]):
+    """Numbers things as they come."""
+
+    def __missing__(self, thing: object) -> int:
+        self[thing] = number = len(self)
+        return number
 
 
 def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
     """The spots of a problem, of as many tasks as there is time for, and not more than these, and its facts."""
-    competing, seen = list[Spot](), 0
+    reader, blocks, seen = _Reader(problem), list[_Block](), 0
     share = limits.share(_SHARE)
     while seen < most and not share.is_over():
         some = problem.tasks[seen : min(seen + _AT_ONCE, most)]
-        competing += [spot for i, task in enumerate(some, seen) for spot in _spots(problem, i, task)]
+        blocks.append(reader.read(seen, some))
         seen += len(some)
-    facts = [_fact(problem, len(problem.tasks) + i, one) for i, one in enumerate(problem.fixed)]
-    spots = competing + facts
+    blocks.append(reader.facts())
+    every = _Block.joined(blocks)
     keys = list(problem.supplies)
-    numbers = {key: i for i, key in enumerate(keys)}
-    rest = np.array([spot[4:8] + spot[9:] for spot in spots], np.int64).reshape(len(spots), 5)
+    uses = Rows.of(reader.patterns, {key: i for i, key in enumerate(keys)})
     return Spots(
         tasks=[*problem.tasks, *(one.task for one in problem.fixed)],
         keys=keys,
-        spots=spots,
-        task=np.fromiter((spot.task for spot in spots), np.int64, len(spots)),
-        uses=Rows.of([spot.uses for spot in spots], numbers),
-        anchor=rest[:, 0],
-        first=rest[:, 1],
-        last=rest[:, 2],
-        length=rest[:, 3],
-        worth=np.fromiter((spot.worth for spot in spots), np.float64, len(spots)),
-        stay=rest[:, 4],
-        facts=len(facts),
+        satellites=list(reader.places),  # type: ignore[arg-type]
+        task=every.task,
+        place=every.place,
+        option=every.option,
+        uses=uses.take(every.pattern),
+        anchor=every.anchor,
+        first=every.first,
+        last=every.last,
+        length=every.length,
+        worth=every.worth,
+        stay=every.stay,
+        given=[one.opportunity or _own(one) for one in problem.fixed],
         seen=seen,
     )
 
 
-def _spots(problem: PlanProblem, i: int, task: Task) -> Iterator[Spot]:
-    if not isinstance(task, TimedTask):
-        yield from _whole_horizon(problem, i, task)
-        return
-    cache: dict[str, Mapping[ResourceKey, int] | None] = {}
-    for one in task.opportunities:
-        found = _between(problem.horizon, task, one)
-        if found is None:
-            continue
-        if one.satellite not in cache:
-            cache[one.satellite] = _fitting(problem, task, one.satellite)
-        uses = cache[one.satellite]
-        if uses is not None:
-            worth = task.profit if one.profit is None else one.profit
-            yield Spot(i, one.satellite, one, uses, *found, worth, _stay(problem, task, one))
+class _Reader:
+    """Reads tasks in blocks. `places` numbers satellites, `patterns` are the different things that spots use."""
 
+    def __init__(self, problem: PlanProblem) -> None:
+        self._problem, self._start = problem, microseconds(problem.horizon.start)
+        self.places, self.patterns = _Numbers(), list[Mapping[ResourceKey, int]]()
+        self._asked, self._known = _Numbers(), dict[tuple[int, int], int]()
 
-def _fitting(problem: PlanProblem, task: Task, satellite: str | None) -> Mapping[ResourceKey, int] | None:
-    uses = problem.uses(task, satellite)
-    if uses is None or any(amount > problem.supplies[key].units for key, amount in uses.items()):
-        return None
-    return uses
+    def read(self, first: int, tasks: Sequence[Task]) -> _Block:
+        """The spots of these tasks, numbered from `first` on."""
+        timed = [(i, task) for i, task in enumerate(tasks, first) if isinstance(task, TimedTask)]
+        found = self._timed([i for i, _ in timed], [task for _, task in timed])
+        if len(timed) == len(tasks):
+            return found
+        rest = [spot for i, task in enumerate(tasks, first) if not task.is_timed for spot in self._untimed(i, task)]
+        both = _Block.joined([found, _Block.of(rest)])
+        return both.take(np.argsort(both.task, kind="stable"))
 
+    def facts(self) -> _Block:
+        """The spots of facts. They take all the time that they touch."""
+        return _Block.of([self._fact(i, one) for i, one in enumerate(self._problem.fixed, len(self._problem.tasks))])
 
-def _whole_horizon(problem: PlanProblem, i: int, task: Task) -> Iterator[Spot]:
-    places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
-    kept = problem.kept.get(task)
-    for satellite in places:
-        if (uses := _fitting(problem, task, satellite)) is not None:
+    def _timed(self, numbers: list[int], tasks: list[TimedTask]) -> _Block:
+        options = [one for task in tasks for one in task.opportunities]
+        counts = np.array([len(task.opportunities) for task in tasks], np.int64)
+        who = np.repeat(np.arange(len(tasks)), counts)
+        place = np.fromiter((self.places[one.satellite] for one in options), np.int64, len(options))
+        profits = np.array([task.profit for task in tasks])[who]
+        worth = [
+            profit if one.profit is None else one.profit for one, profit in zip(options, profits.tolist(), strict=True)
+        ]
+        pattern = self._patterns(tasks, who, place)
+        times = np.frombuffer(b"".join([task.spans for task in tasks]), np.int64).reshape(len(who), 2) - self._start
+        # Inward: nothing is a millisecond outside of its opportunity.
+        anchor, stop = -(-times[:, 0] // 1000), times[:, 1] // 1000
+        asked = [-1 if task.duration is None else milliseconds(task.duration) for task in tasks]
+        duration = np.array(asked, np.int64)[who]
+        is_whole, end = duration < 0, self._problem.horizon.length
+        first = np.where(is_whole, anchor, np.maximum(anchor, 0))
+        last = np.where(is_whole, anchor, np.minimum(stop, end) - duration)
+        length = np.where(is_whole, stop - anchor, duration)
+        # Without a duration the whole opportunity has to lie in the horizon.
+        is_inside = np.where(is_whole, (anchor >= 0) & (anchor <= stop) & (stop <= end), first <= last)
+        option = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
+        stay = self._stays(tasks)[:, who]
+        stays = np.where(stay[0] == place, stay[1], NEVER)
+        number = np.array(numbers, np.int64)[who]
+        columns = (number, place, option, pattern, anchor, first, last, length, np.array(worth, np.float64), stays)
+        return _Block(*columns).take(is_inside & (pattern >= 0))
+
+    def _stays(self, tasks: list[TimedTask]) -> Ints:
+        """The place and the start at which each task earns a bonus: (2, tasks)."""
+        stays = np.full((2, len(tasks)), NEVER)
+        for i, task in enumerate(tasks if self._problem.kept else ()):
+            kept = self._problem.kept.get(task)
+            if kept is not None and kept.start is not None:
+                stays[:, i] = self.places[kept.satellite], self._problem.horizon.first_within(kept.start)
+        return stays
+
+    def _patterns(self, tasks: list[TimedTask], who: Ints, place: Ints) -> Ints:
+        """What each task uses at each place: (n,), -1 where it lacks something."""
+        asked = np.fromiter((self._asked[tuple(task.resources.items())] for task in tasks), np.int64, len(tasks))
+        wide = len(self.places)
+        pairs, where, inverse = np.unique(asked[who] * wide + place, return_index=True, return_inverse=True)
+        found = np.zeros(len(pairs), np.int64)
+        satellites: list[str | None] = list(self.places)  # type: ignore[arg-type]
+        for k, (pair, at) in enumerate(zip(pairs.tolist(), where.tolist(), strict=True)):
+            key = divmod(pair, wide)
+            if key not in self._known:
+                self._known[key] = self._pattern(tasks[who[at]], satellites[key[1]])
+            found[k] = self._known[key]
+        return found[inverse]
+
+    def _pattern(self, task: Task, satellite: str | None) -> int:
+        uses = self._problem.uses(task, satellite)
+        if uses is None or any(amount > self._problem.supplies[key].units for key, amount in uses.items()):
+            return _NOWHERE
+        self.patterns.append(uses)
+        return len(self.patterns) - 1
+
+    def _untimed(self, i: int, task: Task) -> list[tuple[float, ...]]:
+        problem, found = self._problem, list[tuple[float, ...]]()
+        places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
+        kept = problem.kept.get(task)
+        for satellite in places:
+            pattern = self._pattern(task, satellite)
             stay = 0 if kept and kept.satellite == satellite else NEVER
-            yield Spot(i, satellite, None, uses, 0, 0, 0, problem.horizon.length, task.profit, stay)
+            if pattern >= 0:
+                place, length = self.places[satellite], problem.horizon.length
+                found.append((i, place, -1, pattern, 0, 0, 0, length, task.profit, stay))
+        return found
 
-
-def _between(horizon: Horizon, task: TimedTask, one: Opportunity) -> tuple[int, int, int, int] | None:
-    """Where its opportunity begins, the first and the last start, and its length; None if it fits nowhere."""
-    start, end = one.start, one.end
-    if task.window is not None:
-        start, end = max(start, task.window[0]), min(end, task.window[1])
-    anchor, stop = horizon.first_within(start), horizon.last_within(end)
-    if task.duration is None:
-        is_inside = 0 <= anchor <= stop <= horizon.length
-        return (anchor, anchor, anchor, stop - anchor) if is_inside else None
-    length = milliseconds(task.duration)
-    first, last = max(anchor, 0), min(stop, horizon.length) - length
-    return (anchor, first, last, length) if first <= last else None
-
-
-def _stay(problem: PlanProblem, task: Task, one: Opportunity) -> int:
-    kept = problem.kept.get(task)
-    if kept is None or kept.start is None or kept.satellite != one.satellite:
-        return NEVER
-    return problem.horizon.first_within(kept.start)
-
-
-def _fact(problem: PlanProblem, i: int, one: Assignment) -> Spot:
-    uses = problem.uses(one.task, one.satellite)
-    first, length = 0, problem.horizon.length
-    if one.start is not None and one.end is not None:
-        # Outward: a fact takes all the time that it touches.
-        first = problem.horizon.last_within(one.start)
-        length = problem.horizon.first_within(one.end) - first
-    spot = one.opportunity or _own(one)
-    worth = one.task.profit if one.opportunity is None or one.opportunity.profit is None else one.opportunity.profit
-    return Spot(i, one.satellite, spot, uses or {}, first, first, first, length, worth, NEVER)
+    def _fact(self, i: int, one: Assignment) -> tuple[float, ...]:
+        problem, first, length = self._problem, 0, self._problem.horizon.length
+        if one.start is not None and one.end is not None:
+            # Outward: a fact takes all the time that it touches.
+            first = problem.horizon.last_within(one.start)
+            length = problem.horizon.first_within(one.end) - first
+        worth = one.task.profit if one.opportunity is None or one.opportunity.profit is None else one.opportunity.profit
+        self.patterns.append(problem.uses(one.task, one.satellite) or {})
+        place, pattern = self.places[one.satellite], len(self.patterns) - 1
+        return i, place, -1, pattern, first, first, first, length, worth, NEVER
 
 
 def _own(one: Assignment) -> Opportunity | None:

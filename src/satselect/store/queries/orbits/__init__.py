@@ -1,0 +1,1 @@
+"""What is worked out from orbits: what is to be, and what there is."""
