@@ -28,7 +28,7 @@ from satselect.engine.paths.duality import Ascent
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.state import order_by, plan_of
-from satselect.engine.paths.windows import Room
+from satselect.engine.paths.stretch import Room
 from satselect.engine.paths.windows import search as search_along
 from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.formulation.setups import Slew
