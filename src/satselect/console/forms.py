@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from satselect.console.aims import fields_of_target, target_of
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import written
 from satselect.schemas.planning.plans import OF_TIME, NewTimedTask, say_time
@@ -16,7 +17,7 @@ from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Target, Task
+from satselect.store.models import Station, Target, Task
 
 FIELDS = ("name", "resources", "profit", "satellites", "not_before", "deadline", "max_attempts", "reference", "payload")
 
@@ -40,6 +41,8 @@ def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
     """The task as it would be sent; fields that are empty are not."""
     given = {name: fields.get(name, "").strip() for name in (*FIELDS, *IN_TIME)}
     document = {name: _READ.get(name, str)(text) for name, text in given.items() if text}
+    if target := target_of(fields):
+        document["target"] = target
     ends = {side: document.pop(f"window_{side}") for side in ("from", "until") if f"window_{side}" in document}
     return {"resources": [], **document, **({"window": ends} if ends else {})}
 
@@ -49,7 +52,7 @@ def changes_of(fields: Mapping[str, str], task: Task) -> dict[str, Any]:
     document, before = document_of(fields), document_of(fields_of(task))
     names = set(document | before)
     if "opportunities" not in fields:
-        names -= {"opportunities", "duration", "window", "deliver_by"}
+        names -= {"opportunities", "target", "duration", "window", "deliver_by"}
     return {name: document.get(name) for name in sorted(names) if document.get(name) != before.get(name)}
 
 
@@ -91,8 +94,8 @@ def fields_of(task: Task) -> dict[str, str]:
 
 def _times_of(task: Task) -> dict[str, str]:
     """What the fields hold of time; or why it is none of a form."""
-    if Target.objects.filter(task=task.id).exists():
-        return {"has_target": "yes"}
+    if target := Target.objects.filter(task=task.id).first():
+        return {"has_target": "yes"} | fields_of_target(target.sent)
     spots = list(task.opportunities.order_by("position").select_related("satellite")[: MOST_SPOTS + 1])
     if len(spots) > MOST_SPOTS:
         return {"has_many": "yes"}
@@ -153,9 +156,24 @@ def number_of(text: str) -> Json:
     return _json(text.strip())
 
 
+def rates_in(text: str) -> dict[str, Json]:
+    """`disk = 0.01, tape = 3`: names separated by commas, each with what leaves in a second.
+
+    >>> rates_in("disk = 0.01, tape = 3")
+    {'disk': 0.01, 'tape': 3}
+    """
+    pairs = (name.rpartition("=") for name in names_in(text))
+    return {name.strip() or rate.strip(): number_of(rate) if sign else None for name, sign, rate in pairs}
+
+
+def rates_of(station: Station) -> str:
+    """The same of a station."""
+    return ", ".join(f"{name} = {json.dumps(rate)}" for name, rate in station.drains_per_s.items())
+
+
 def _resources(text: str) -> list[str] | dict[str, object]:
     """`camera, disk = 2`: names separated by commas, with an amount where it isn't 1."""
-    names = _names(text)
+    names = names_in(text)
     if not any("=" in name for name in names):
         return list(names)
     amounts: dict[str, object] = {}
@@ -184,12 +202,13 @@ def _written(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
+    """Names separated by commas."""
     return [name for part in text.split(",") if (name := part.strip())]
 
 
 _READ = {
-    "satellites": _names,
+    "satellites": names_in,
     "resources": _resources,
     "profit": _json,
     "not_before": _moment,
