@@ -1,4 +1,4 @@
-"""The tutorial, run word for word."""
+"""The tutorials, run word for word."""
 
 import doctest
 import json
@@ -17,8 +17,14 @@ from satselect.schemas.reading.json_reader import Json
 from tests.databases import Database
 from tests.services import start
 
-TUTORIAL = (Path(__file__).parents[1] / "docs/tutorial.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TUTORIAL, re.DOTALL)
+DOCS = Path(__file__).parents[1] / "docs"
+WITH_KEYS, IN_TIME = "tutorial.md", "tutorial-in-time.md"
+
+
+def blocks_of(name: str) -> list[tuple[str, str]]:
+    """The language and the lines of each; one in a list is indented by as much as its fence."""
+    found = re.findall(r"^( *)```(\w+)\n(.*?)^ *```", (DOCS / name).read_text(), re.DOTALL | re.MULTILINE)
+    return [(language, re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)) for indent, language, block in found]
 
 
 class Terminal:
@@ -50,26 +56,30 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(database: Database, tmp_path: Path) -> Iterator[Terminal]:
-    address, process = start(database.url, SATSELECT_AUTH="keys")
+def terminal(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    settings = {"SATSELECT_AUTH": "keys"} if request.param == WITH_KEYS else {}
+    address, process = start(database.url, **settings)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     yield Terminal(address, tmp_path, {"PATH": path, "HOME": str(tmp_path), "SATSELECT_DATABASE_URL": database.url})
     process.terminate()
     process.wait(timeout=20)
 
 
-def test_the_tutorial_is_what_happens(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("terminal", "name"), [(name, name) for name in (WITH_KEYS, IN_TIME)], indirect=["terminal"])
+def test_the_tutorial_is_what_happens(terminal: Terminal, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     session: dict[str, Any] = {"__name__": "tutorial"}
     try:
-        run(terminal, session, monkeypatch)
+        run(terminal, blocks_of(name), session, monkeypatch)
     finally:
         for client in (value for value in session.values() if isinstance(value, Client)):
             client.close()
 
 
-def run(terminal: Terminal, session: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def run(
+    terminal: Terminal, blocks: list[tuple[str, str]], session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     printed = ""
-    for language, block in BLOCKS:
+    for language, block in blocks:
         if language == "json":
             assert shows(json.loads(printed), json.loads(block)), printed
         elif language == "python":

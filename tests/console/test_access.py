@@ -58,6 +58,10 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "capacity": CHANGES,
     "station": CHANGES,
     "remove_station": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    "products": OPERATORS,
+    "product": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    "offer_product": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    "delete_product": (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOT_FOUND, NOT_FOUND),
     "task": (SIGN_IN, SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, SHOWN),
     "break_even": (SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN, SHOWN, SHOWN),
     "why": (SIGN_IN, SHOWN, NOT_FOUND, FORBIDDEN, SHOWN, SHOWN),
@@ -103,6 +107,8 @@ POSTED = {
     "rotate_secret",
     "delete_webhook",
     "give_password",
+    "offer_product",
+    "delete_product",
 }
 SENT = {"edit_webhook": {"enabled": "no"}}
 OPEN = {"sign_in", "sign_out"}
@@ -119,6 +125,7 @@ def address(name: str, pattern: URLPattern) -> str:
         "visible": "abcdefgh",
         "station": "north",
         "outage_id": 1,
+        "product": "sharp",
         "name": "bert",
         "webhook_id": getattr(Webhook.objects.first(), "id", UUID(int=1)),
     }

@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from satselect.console.aims import fields_of_target, target_of
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import written
 from satselect.schemas.planning.plans import OF_TIME, NewTimedTask, say_time
@@ -35,6 +34,14 @@ _AMOUNT = re.compile(r"(.*\S)\s*=\s*(\d{1,15})", re.DOTALL)
 _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
 _TIMED: TypeAdapter[NewTimedTask] = TypeAdapter(NewTimedTask)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
+
+_CONDITIONS = {
+    "target_off_nadir": "maximum_off_nadir",
+    "target_elevation": "minimum_elevation",
+    "target_sun": "minimum_sun_elevation",
+}
+_DEGREES = r"([+-]?\d{1,3}(?:\.\d{1,12})?)"
+_PLACE = re.compile(rf"{_DEGREES}\s*[,;\s]\s*{_DEGREES}", re.ASCII)
 
 
 def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -113,6 +120,40 @@ def _times_of(task: Task) -> dict[str, str]:
     }
 
 
+def target_of(fields: Mapping[str, str]) -> dict[str, Any] | None:
+    """The target as it would be sent; None if the fields say none.
+
+    >>> target_of({"target_place": "52.52, 13.4", "target_off_nadir": "30"})
+    {'geometry': {'type': 'Point', 'coordinates': [13.4, 52.52]}, 'conditions': {'maximum_off_nadir': 30}}
+    """
+    given = {name: fields.get(name, "").strip() for name in ("target_place", *_CONDITIONS)}
+    if not any(given.values()):
+        return None
+    conditions = {said: _json(given[name]) for name, said in _CONDITIONS.items() if given[name]}
+    return {"geometry": _geometry(given["target_place"]), **({"conditions": conditions} if conditions else {})}
+
+
+def fields_of_target(sent: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields hold of a target that was sent; nothing, if it says more than they can."""
+    held = {key: value for key, value in sent.items() if key not in ("geometry", "conditions") and value is not None}
+    conditions = {key: value for key, value in sent.get("conditions", {}).items() if value not in (None, 0.0)}
+    if held or conditions.keys() - set(_CONDITIONS.values()):
+        return {}
+    geometry = sent["geometry"]
+    position = geometry["coordinates"]
+    is_plain = geometry["type"] == "Point" and len(position) == 2
+    place = f"{position[1]}, {position[0]}" if is_plain else json.dumps(geometry)
+    return {"target_place": place} | {
+        name: json.dumps(conditions[said]) for name, said in _CONDITIONS.items() if said in conditions
+    }
+
+
+def _geometry(text: str) -> Json:
+    if found := _PLACE.fullmatch(text):
+        return {"type": "Point", "coordinates": [float(found[2]), float(found[1])]}
+    return _json(text)
+
+
 def said(fault: Fault, document: Json) -> str:
     """What is wrong, with the text that it is about: a place alone says little to a reader who didn't count.
 
@@ -162,7 +203,7 @@ def rates_in(text: str) -> dict[str, Json]:
     >>> rates_in("disk = 0.01, tape = 3")
     {'disk': 0.01, 'tape': 3}
     """
-    pairs = (name.rpartition("=") for name in names_in(text))
+    pairs = (name.rpartition("=") for name in names_of(text))
     return {name.strip() or rate.strip(): number_of(rate) if sign else None for name, sign, rate in pairs}
 
 
@@ -171,9 +212,9 @@ def rates_of(station: Station) -> str:
     return ", ".join(f"{name} = {json.dumps(rate)}" for name, rate in station.drains_per_s.items())
 
 
-def _resources(text: str) -> list[str] | dict[str, object]:
+def resources_of(text: str) -> list[str] | dict[str, object]:
     """`camera, disk = 2`: names separated by commas, with an amount where it isn't 1."""
-    names = names_in(text)
+    names = names_of(text)
     if not any("=" in name for name in names):
         return list(names)
     amounts: dict[str, object] = {}
@@ -202,14 +243,14 @@ def _written(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
 
 
-def names_in(text: str) -> list[str]:
+def names_of(text: str) -> list[str]:
     """Names separated by commas."""
     return [name for part in text.split(",") if (name := part.strip())]
 
 
 _READ = {
-    "satellites": names_in,
-    "resources": _resources,
+    "satellites": names_of,
+    "resources": resources_of,
     "profit": _json,
     "not_before": _moment,
     "deadline": _moment,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from satselect.console.views import exports, home, keys, live, operations, sign_in, users, webhooks
-from satselect.console.views.fleets import fleet, heat, iteration, map, plan, profit, settings, stations
+from satselect.console.views.fleets import fleet, heat, iteration, map, plan, products, profit, settings, stations
 from satselect.console.views.tasks import buffer, submit, task, tasks, why
 
 app_name = "console"
@@ -39,6 +39,10 @@ urlpatterns = [
     path("fleets/<slug:slug>/outages/<int:outage_id>", settings.end_outage, name="end_outage"),
     path("fleets/<slug:slug>/stations", stations.post_station, name="station"),
     path("fleets/<slug:slug>/stations/<slug:station>/delete", stations.remove_station, name="remove_station"),
+    path("fleets/<slug:slug>/products", products.show_products, name="products"),
+    path("fleets/<slug:slug>/products/<slug:product>", products.show_product, name="product"),
+    path("fleets/<slug:slug>/products/<slug:product>/offer", products.post_offer, name="offer_product"),
+    path("fleets/<slug:slug>/products/<slug:product>/delete", products.post_delete, name="delete_product"),
     path("tasks", tasks.show_tasks, name="all_tasks"),
     path("fleets/<slug:slug>/tasks", tasks.show_tasks, name="tasks"),
     path("tasks/<uuid:task_id>", task.show_task, name="task"),

@@ -126,17 +126,19 @@ def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
         held += tasks[t]
     for r in range(len(rows)):
         held += rows[r] * lines.room[r]
-    for i in range(len(scratch.reduced)):
-        gain = lines.value[i] - tasks[lines.task[i]]
-        for t in range(lines.shared[i], lines.shared[i + 1]):
-            price = rows[lines.rows[t]]
-            if price > 0 and float(price) * lines.amounts[t] > _LARGEST:
+    value, task, shared, users, amounts = lines.value, lines.task, lines.shared, lines.rows, lines.amounts
+    reduced = scratch.reduced
+    for i in range(len(reduced)):
+        gain = value[i] - tasks[task[i]]
+        for t in range(shared[i], shared[i + 1]):
+            price = rows[users[t]]
+            if price > 0 and float(price) * amounts[t] > _LARGEST:
                 gain = -1
             if gain > 0:
-                gain -= price * lines.amounts[t]
+                gain -= price * amounts[t]
             else:
-                gain = max(gain - min(price, 2**40) * min(lines.amounts[t], 2**20), -(2**61))
-        scratch.reduced[i] = gain
+                gain = max(gain - min(price, 2**40) * min(amounts[t], 2**20), -(2**61))
+        reduced[i] = gain
     forward(lines, scratch.reduced, scratch.own, scratch.best, scratch.arg, scratch.came)
     return held + taken(lines, scratch.best, scratch.arg, scratch.came, scratch.taken)
 
@@ -145,13 +147,15 @@ def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
 def _violations(lines: Lines, is_taken: Bools, slope: Floats) -> None:
     """By how much paths overfill each row: (tasks + rows,), negative where there is room."""
     tasks = len(lines.places_of) - 1
+    task, shared, rows, amounts, room = lines.task, lines.shared, lines.rows, lines.amounts, lines.room
     slope[:tasks] = -1
-    for r in range(len(lines.room)):
-        slope[tasks + r] = -float(lines.room[r])
-    for i in np.flatnonzero(is_taken):
-        slope[lines.task[i]] += 1
-        for t in range(lines.shared[i], lines.shared[i + 1]):
-            slope[tasks + lines.rows[t]] += lines.amounts[t]
+    for r in range(len(room)):
+        slope[tasks + r] = -float(room[r])
+    for i in range(len(is_taken)):
+        if is_taken[i]:
+            slope[task[i]] += 1
+            for t in range(shared[i], shared[i + 1]):
+                slope[tasks + rows[t]] += amounts[t]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -181,8 +185,9 @@ def _steps(
             length, idle = length * _SHORTER, 0
         share = 1.0 if count < _FIRST else _SHARE
         slope[:] = share * new + (1 - share) * slope
+        paths = scratch.taken
         for i in range(len(average)):
-            average[i] += _OF_PATHS * (scratch.taken[i] - average[i])
+            average[i] += _OF_PATHS * (paths[i] - average[i])
         if not _move(center, slope, scale, most, length * float(found - goal[1])):
             break
         count += 1

@@ -65,7 +65,7 @@ def solve_paths(
 
 # What follows is decided by measurement: see docs/benchmarks.md and docs/decisions/0125.
 
-_STEPS = 120  # of prices in a round
+_STEPS, _STEPS_IF_SETUPS = 480, 120  # of prices in a round; where transitions depend on pairs each takes long
 _MOVES = 1  # of the search in a round, per candidate, and at least
 _LEAST_MOVES, _MOST_MOVES = 500, 200_000
 _LITTLE, _MORE = 0.05, 4  # of the gap, that prices close; how many times the moves if they close less
@@ -101,6 +101,8 @@ class _Run:
         self._bound = int(most_of_tasks(problem).sum())
         self._proof, self._steps = Proof.DUALITY, list[Step]()
         self._round = 0
+        has_setups = any(table is not None for table in problem.setups)
+        self._steps_a_round = _STEPS_IF_SETUPS if has_setups else _STEPS
         self._is_slow = False  # whether prices bring little more
         self._is_left = problem.value > 0
         tasks = int(problem.task.max(initial=-1)) + 1
@@ -160,7 +162,7 @@ class _Run:
         idle = 0
         while not self._is_over():
             before = self._bound, self._earned
-            self._prices(ascent, _STEPS // (2 if self._is_slow else 1))
+            self._prices(ascent, self._steps_a_round // (2 if self._is_slow else 1))
             self._is_slow = before[0] - ascent.bound < _LITTLE * (ascent.bound - self._earned)
             left = self._fix(lines, ascent)
             if self._is_over():

@@ -39,12 +39,19 @@ def forward(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, came:
 
     `own` is 0 where nothing is gained.
     """
-    for line in range(len(lines.bounds) - 1):
+    # Handing `lines` on costs more than a step does, so where no setup is asked for, nothing is called.
+    bounds, sure, near = lines.bounds, lines.sure, lines.before
+    for line in range(len(bounds) - 1):
         most, last = 0, -1
-        for i in range(lines.bounds[line], lines.bounds[line + 1]):
+        first = bounds[line]
+        for i in range(first, bounds[line + 1]):
             own[i], came[i] = 0, -1
             if reduced[i] > 0:
-                earned, came[i] = before(lines, i, own, best, arg)
+                low, earned = sure[i], 0
+                if low < near[i]:
+                    earned, came[i] = before(lines, i, own, best, arg)
+                elif low > first:  # all that may come before ends below `low`
+                    earned, came[i] = best[low - 1], arg[low - 1]
                 own[i] = earned + reduced[i]
                 if own[i] > most:
                     most, last = own[i], i
@@ -72,18 +79,25 @@ def forced(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, ahead:
 
     `own`, `best` and `arg` as `forward` left them; `ahead`, (n,), by index of by_start, is overwritten.
     """
-    for line in range(len(lines.bounds) - 1):
-        a, b = lines.bounds[line], lines.bounds[line + 1]
+    bounds, by_start, after, late = lines.bounds, lines.by_start, lines.after, lines.late
+    sure, near = lines.sure, lines.before
+    for line in range(len(bounds) - 1):
+        a, b = bounds[line], bounds[line + 1]
         top = best[b - 1]
         most = 0
         for k in range(b - 1, a - 1, -1):
-            i = lines.by_start[k]
-            earned = _following(lines, i, b, reduced, ahead, loss)
+            i = by_start[k]
+            high = min(late[i], b)
+            earned = ahead[high] if high < b else 0
+            if after[i] < high:
+                earned = _following(lines, i, b, reduced, ahead, loss)
             loss[i] = max(reduced[i], 0) + earned  # for now: the best path from here
             most = max(most, loss[i] if reduced[i] > 0 else 0)
             ahead[k] = most
         for i in range(a, b):
-            earned, _ = before(lines, i, own, best, arg)
+            earned = best[sure[i] - 1] if sure[i] > a else 0
+            if sure[i] < near[i]:
+                earned, _ = before(lines, i, own, best, arg)
             loss[i] = top - (loss[i] + min(reduced[i], 0) + earned)
 
 

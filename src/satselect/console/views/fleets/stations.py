@@ -13,7 +13,7 @@ from satselect.application.act import Act
 from satselect.application.conditions import unless_changed
 from satselect.application.errors import ConflictError
 from satselect.application.fleets.stations import delete_station, put_station
-from satselect.console.forms import names_in, number_of, rates_in
+from satselect.console.forms import names_of, number_of, rates_in
 from satselect.console.people import fleet_of, page
 from satselect.console.seen import seen_of_station
 from satselect.console.views.fleets.settings import done
@@ -61,7 +61,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     sent: dict[str, Any] = {name: number_of(given[name]) for name in _NUMBERS if given[name]}
     if given["name"]:
         sent["name"] = given["name"]
-    return sent | {"drains_per_s": rates_in(given["drains_per_s"]), "satellites": names_in(given["satellites"]) or None}
+    return sent | {"drains_per_s": rates_in(given["drains_per_s"]), "satellites": names_of(given["satellites"]) or None}
 
 
 def _seen(fleet: Fleet, slug: str) -> str:
