@@ -1,6 +1,6 @@
 """A week in which tasks arrive while a fleet plans, beside a plan that knew all of them in advance.
 
-Usage: python -m benchmarks.plan_week [--days N] [--an-hour N] [--seed N] [--limit S]
+Usage: python -m benchmarks.plan_week [--days N] [--an-hour N] [--seed N] [--stay SHARE] [--limit S]
 
 Each hour the tasks of that hour are submitted to a service on SQLite, and the fleet plans a day ahead; what has run by
 then is reported. Afterwards `satselect.plan` plans the whole time at once. Once with the usual bonus for what stays,
@@ -227,6 +227,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--an-hour", type=int, default=12, help="tasks that arrive")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stay", type=float, action="append", help="the bonus for what stays, instead of both")
     parser.add_argument("--limit", type=float, default=5.0, help="seconds that the engine may plan in an iteration")
     parser.add_argument("--limit-in-advance", type=float, default=120.0, help="the same of the plan in advance")
     given = parser.parse_args()
@@ -241,7 +242,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         set_up(f"sqlite:///{folder}/week.sqlite3")
-        for stay in (STAY, 0.0):
+        for stay in given.stay or (STAY, 0.0):
             _tell(stay, live(week, stay, given.limit), best)
 
 

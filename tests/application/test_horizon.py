@@ -97,6 +97,34 @@ def test_what_moves_keeps_its_place_in_history(fleet: Fleet) -> None:
     check_counters()
 
 
+def opportunity_of(name: str) -> object:
+    """The details of the one that it is planned in."""
+    return Task.objects.get(name=name).assignments.values_list("opportunity__details", flat=True).get(is_live=True)
+
+
+def test_what_stays_in_time_but_not_in_its_opportunity_is_assigned_anew(fleet: Fleet) -> None:
+    Resource.objects.filter(name="camera").update(transition={"detail": "roll", "rate": 0.5, "settle_s": 5})
+    both = timed("a", (20, 22), (20, 23), duration=60)
+    assert both.opportunities
+    told = [({"roll": -20}, 2.0), ({"roll": 20}, 1.9)]
+    spots = [
+        spot.model_copy(update={"details": details, "profit": worth})
+        for spot, (details, worth) in zip(both.opportunities, told, strict=True)
+    ]
+    submit(both.model_copy(update={"opportunities": spots}))
+    run()
+    assert opportunity_of("a") == {"roll": -20}
+    after = timed("b", (21.2, 22.2), profit=5)
+    assert after.opportunities
+    right = after.opportunities[0].model_copy(update={"details": {"roll": 20}})
+    submit(after.model_copy(update={"opportunities": [right]}), minute=1)
+    run(1)
+    assert set(planned()) == {"a", "b"}
+    assert planned()["a"] == ("sat-1", 20, 21)
+    assert opportunity_of("a") == {"roll": 20}
+    check_counters()
+
+
 def test_an_outage_cuts_intervals(fleet: Fleet) -> None:
     satellite = Satellite.objects.get(slug="sat-1")
     Outage.objects.create(fleet=fleet, satellite=satellite, starts=at(20), ends=at(30))

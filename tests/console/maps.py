@@ -6,6 +6,8 @@ from typing import Any
 
 from satselect.application.act import Act
 from satselect.application.fleets.elements import put_elements
+from satselect.application.fleets.stations import put_station
+from satselect.schemas.planning.stations import NewStation
 from satselect.store.defaults import LOCAL
 from satselect.store.models import User
 from tests.console.plans import Orbit, make_orbit
@@ -51,11 +53,18 @@ def aim(
     orbit.send(orbit.timed(name, duration=5, target=target, opportunities=None, profit=profit), who=who)
 
 
+def put_antenna(orbit: Orbit, slug: str, latitude: float, longitude: float, mask: float = 5.0) -> None:
+    sent = NewStation(name=slug.title(), latitude=latitude, longitude=longitude, minimum_elevation=mask)
+    put_station(orbit.fleet, slug, sent, Act(User.objects.get(username=LOCAL), orbit.now))
+
+
 def make_map() -> Orbit:
-    """Two satellites with elements, one of them old, and one without; some tasks are planned, others wait."""
+    """Two satellites with elements, one of them old, and one without; two stations; tasks are planned, and wait."""
     orbit = make_orbit(satellites=("sat-1", "sat-2", "sat-3"))
     put(orbit, "sat-1", message(orbit, 1))
     put(orbit, "sat-2", message(orbit, 2, days=9, INCLINATION=63.4, MEAN_MOTION=14.2))
+    put_antenna(orbit, "svalbard", 78.2, 15.4)
+    put_antenna(orbit, "suva", -18.1, 178.4, mask=10.0)
     for number, name in enumerate(PLACES):
         aim(orbit, name, profit=10 - number)
     orbit.run()

@@ -1,6 +1,7 @@
 """Which page is for whom: a new page needs its line here."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from satselect.application.act import Act
 from satselect.application.errors import TooOftenError
 from satselect.application.webhooks.register import register
 from satselect.console.urls import urlpatterns
-from satselect.store.models import Batch, Iteration, Supply, Task, User, Webhook
+from satselect.store.models import Batch, Fleet, Iteration, Pass, Supply, Task, User, Webhook
 from tests.console.worlds import World
 
 PEOPLE = ("nobody", "anna", "bert", "eva", "olga", "adam")
@@ -35,6 +36,7 @@ PROMISED: dict[str, tuple[int, ...]] = {
     "fleet": EVERYBODY,
     "plan": (302,) * 6,  # this fleet does not plan in time
     "map": EVERYBODY,
+    "pass": EVERYBODY,
     "timeline": EVERYBODY,
     "timeline_csv": EVERYBODY,
     "timeline_json": EVERYBODY,
@@ -125,11 +127,21 @@ def address(name: str, pattern: URLPattern) -> str:
         "visible": "abcdefgh",
         "station": "north",
         "outage_id": 1,
+        "pass_id": contact().id,
         "product": "sharp",
         "name": "bert",
         "webhook_id": getattr(Webhook.objects.first(), "id", UUID(int=1)),
     }
     return reverse(f"console:{name}", kwargs={key: given[key] for key in pattern.pattern.converters})
+
+
+def contact() -> Pass:
+    """A pass of the fleet."""
+    starts = timezone.now()
+    fleet = Fleet.objects.get(slug="default")
+    when = {"starts": starts, "ends": starts + timedelta(minutes=8)}
+    found = Pass.objects.filter(fleet=fleet).first()
+    return found or Pass.objects.create(fleet=fleet, satellite=fleet.satellites.get(), station="north", **when)
 
 
 def test_each_page_has_its_line() -> None:

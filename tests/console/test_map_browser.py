@@ -41,6 +41,17 @@ def test_it_is_quiet_and_usable_by_everyone(
             opened.goto(f"{MAP}{query}")
             check_width(opened)
             check_access(opened)
+        opened.goto(MAP)
+        opened.get_by_role("link", name="sat-1 over svalbard").first.click()
+        expect(opened.locator(".sky polyline")).to_be_visible()
+        check_width(opened)
+        check_access(opened)
+
+
+def test_a_pass_on_the_plan_leads_to_its_sky(page: Page) -> None:
+    page.goto("/fleets/orbit/plan?span=21600")
+    page.locator(".pass a", has_text="svalbard").first.click()
+    expect(page.locator("h1")).to_have_text("sat-1 over Svalbard")
 
 
 def test_a_mark_lies_where_its_place_is(page: Page) -> None:

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from satselect.console.views import exports, home, keys, live, operations, sign_in, users, webhooks
-from satselect.console.views.fleets import fleet, heat, iteration, map, plan, products, profit, settings, stations
+from satselect.console.views.fleets import (
+    contact,
+    fleet,
+    heat,
+    iteration,
+    map,
+    plan,
+    products,
+    profit,
+    settings,
+    stations,
+)
 from satselect.console.views.tasks import buffer, submit, task, tasks, why
 
 app_name = "console"
@@ -16,6 +27,7 @@ urlpatterns = [
     path("fleets/<slug:slug>", fleet.show_fleet, name="fleet"),
     path("fleets/<slug:slug>/plan", plan.show_plan, name="plan"),
     path("fleets/<slug:slug>/map", map.show_map, name="map"),
+    path("fleets/<slug:slug>/passes/<int:pass_id>", contact.show_pass, name="pass"),
     path("fleets/<slug:slug>/timeline", fleet.show_timeline, name="timeline"),
     path("fleets/<slug:slug>/timeline.csv", exports.timeline_csv, name="timeline_csv"),
     path("fleets/<slug:slug>/timeline.json", exports.timeline_json, name="timeline_json"),

@@ -181,6 +181,7 @@ class Time:
     fleet_id: int
     waited_before_s: float
     is_large: bool = False
+    late_waited_s: float = 0.0
 
     @property
     def besides_s(self) -> float:
@@ -200,7 +201,10 @@ class Time:
     def left_s(self) -> float:
         """What is left of it for those who are served."""
         limit_s, besides_s = self.planner.time_limit_s, self.besides_s if self.waited_before_s else 0.0
-        return max(limit_s - self.waited_before_s - besides_s, min(SHORTEST_S, limit_s))
+        most_s = limit_s - self.waited_before_s - besides_s
+        if self.late_waited_s:  # as if they still waited
+            most_s = min(most_s, limit_s / 2 - self.late_waited_s - self.besides_s)
+        return max(most_s, min(SHORTEST_S, limit_s))
 
     def is_over(self) -> bool:
         """Whether somebody has waited for too long since, or the process ends."""
@@ -212,7 +216,8 @@ class Time:
 def _time(planner: Planner, fleet_id: int, waited_before_s: float, joining: Joining | None) -> Time:
     if joining is None:
         return Time(planner, fleet_id, waited_before_s)
-    return Time(planner, fleet_id, max(waited_before_s, joining.late_waited_s), is_large=joining.is_large)
+    late_s = joining.late_waited_s
+    return Time(planner, fleet_id, waited_before_s, is_large=joining.is_large, late_waited_s=late_s)
 
 
 def _selected(kept: FleetBuffer, time: Time, cause: Cause) -> Outcome:

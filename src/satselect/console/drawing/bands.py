@@ -17,6 +17,7 @@ TURN_HEIGHT = 5
 class PassMark:
     """A pass: from where to where, the station's name if there is room, and all about it."""
 
+    pass_id: int
     x: float
     width: float
     words: str
@@ -92,4 +93,4 @@ def _pass(one: Pass, axis: Axis) -> PassMark:
     x, width = axis.stretch(one.starts, one.ends)
     drains = f", drains {units(one.drains)}" if one.drains else ""
     title = f"{one.station or 'pass'}: {interval(one.starts, one.ends)} UTC{drains}"
-    return PassMark(x, width, (one.station or "pass")[:40] if width >= LEAST_WORDED else "", title)
+    return PassMark(one.id, x, width, (one.station or "pass")[:40] if width >= LEAST_WORDED else "", title)

@@ -18,25 +18,26 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Of pages about tasks, found once for all of them; a reader who may not ask has no `why`."""
+    """Of pages about tasks and passes, found once for all; a reader who may not ask has no `why`."""
 
     task: str
     why: str
+    contact: str
 
     @staticmethod
-    def for_who(*, may_ask: bool) -> "Addresses":
-        """Those of the console."""
+    def for_who(slug: str, *, may_ask: bool) -> "Addresses":
+        """Those of the console, about a fleet."""
         why = reverse("console:why", args=[_NOBODY]) if may_ask else ""
-        return Addresses(reverse("console:task", args=[_NOBODY]), why)
+        return Addresses(reverse("console:task", args=[_NOBODY]), why, reverse("console:pass", args=[slug, 0])[:-1])
 
     def of(self, id: UUID) -> tuple[str, str]:
         """The page of a task, and the one that says why it waits."""
         return self.task.replace(str(_NOBODY), str(id)), self.why.replace(str(_NOBODY), str(id))
 
 
-def pass_html(group: DrawnGroup) -> SafeString:
+def pass_html(group: DrawnGroup, addresses: Addresses) -> SafeString:
     """The passes of a satellite."""
-    return _safe(_pass(one, group) for one in group.passes)
+    return _safe(_pass(one, group, addresses) for one in group.passes)
 
 
 def task_html(group: DrawnGroup, addresses: Addresses) -> SafeString:
@@ -55,13 +56,14 @@ def _tasks(group: DrawnGroup, addresses: Addresses) -> Iterator[str]:
         yield _bar(bar, addresses)
 
 
-def _pass(one: PassMark, group: DrawnGroup) -> str:
+def _pass(one: PassMark, group: DrawnGroup, addresses: Addresses) -> str:
     at = f'x="{one.x}%" width="{one.width}%"'
     top = f'y="{group.y + 5}" height="16"'
     words = f'<svg {at} {top}><text x="5" y="12">{escape(one.words)}</text></svg>' if one.words else ""
+    title = f"<title>{escape(one.title)}</title>"
     return (
-        f'<g class="pass"><title>{escape(one.title)}</title>'
-        f'<rect class="reach" {at} y="{group.y}" height="{group.height}"/><rect {at} {top} rx="3"/>{words}</g>'
+        f'<g class="pass">{title}<rect class="reach" {at} y="{group.y}" height="{group.height}"/>'
+        f'<a href="{addresses.contact}{one.pass_id}" tabindex="-1">{title}<rect {at} {top} rx="3"/>{words}</a></g>'
     )
 
 

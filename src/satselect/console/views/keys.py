@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -70,8 +71,12 @@ def change_password(request: HttpRequest, user: User) -> HttpResponse:
         if authenticate(request, username=user.username, password=request.POST.get("old", "")) is None:
             return _shown(request, user, password_fault="The old password is another one.")  # noqa: S106 - not one
         set_password(user, request.POST.get("new", ""), Act(user, timezone.now()))
-    except (BadPasswordError, TooOftenError) as error:
+    except BadPasswordError as error:
         return _shown(request, user, password_fault=str(error))
+    except TooOftenError as error:
+        refused = _shown(request, user, password_fault=str(error))
+        refused.status_code, refused["Retry-After"] = HTTPStatus.TOO_MANY_REQUESTS, str(ceil(error.wait_s))
+        return refused
     update_session_auth_hash(request, user)
     return _shown(request, user, note="Your password was changed.")
 

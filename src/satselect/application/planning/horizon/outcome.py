@@ -109,4 +109,5 @@ class PlanOutcome:
 
 
 def _is_same(one: Planned, place: Place) -> bool:
-    return (one.satellite_id, one.starts, one.ends) == (place.satellite_id, place.starts, place.ends)
+    """At the same time it may be another opportunity, which is worth something else, or stands otherwise."""
+    return (one.satellite_id, one.opportunity_id, one.starts, one.ends) == place

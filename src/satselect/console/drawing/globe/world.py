@@ -6,9 +6,10 @@ from typing import Any
 
 from satselect.application.opportunities.ground_tracks import GroundTrack, Tracked
 from satselect.console.drawing.globe.paths import HEIGHT, WIDTH, area_path, line_path, x_of, y_of
-from satselect.console.drawing.globe.sphere import Spot, distance, great_circles, mean
+from satselect.console.drawing.globe.sphere import Spot, circle, distance, great_circles, mean, sight_radius
 from satselect.console.formatting import interval, number
 from satselect.console.reading.world.targets import TaskTarget
+from satselect.store.models import Station
 
 _STEP = 3.0
 """Degrees, from spot to spot of lines and outlines of targets."""
@@ -17,6 +18,8 @@ _SMALLEST = 1.0
 _MOST_CORNERS = 20_000
 """Of all targets together; of the rest there are marks."""
 _AT_RIGHT = 82.0
+_OTHER = 1.25
+_HALF = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,45 @@ class DrawnTarget:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rim:
+    """Where the places under satellites of a height end that a station hears; an outer one is of the highest."""
+
+    area: str
+    line: str
+    is_outer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStation:
+    """A station, and how far around it satellites are heard."""
+
+    station: Station
+    middle: Spot
+    mark: Mark
+    rims: Sequence[Rim]
+
+
+def draw_stations(stations: Iterable[Station], heights: Sequence[float]) -> Sequence[DrawnStation]:
+    """The stations, each with the rims of these heights in km, which rise."""
+    return [
+        DrawnStation(
+            one,
+            (one.latitude, one.longitude),
+            Mark.at((one.latitude, one.longitude)),
+            [_rim(one, height, is_outer=bool(number)) for number, height in enumerate(heights)],
+        )
+        for one in stations
+    ]
+
+
+def drawn_heights(satellites: Iterable[Tracked]) -> Sequence[float]:
+    """The least height of satellites now, km, and the greatest one if it would make another picture."""
+    heights = sorted(one.track.height_km for one in satellites if isinstance(one.track, GroundTrack))
+    ends = [height for height in (*heights[:1], *heights[-1:]) if height > 0]
+    return ends[:1] if len(ends) == 2 and ends[1] < _OTHER * ends[0] else ends
+
+
 def draw_tracks(satellites: Iterable[Tracked]) -> Sequence[DrawnTrack]:
     """Those of the satellites of which they are known."""
     return [
@@ -93,6 +135,14 @@ def graticule() -> str:
     """A line each 30 degrees."""
     across = "".join(f"M0 {y}H{WIDTH}" for y in range(300, HEIGHT, 300))
     return across + "".join(f"M{x} 0V{HEIGHT}" for x in range(300, WIDTH, 300))
+
+
+def _rim(station: Station, height: float, *, is_outer: bool) -> Rim:
+    radius = sight_radius(height, station.minimum_elevation)
+    spots = circle((station.latitude, station.longitude), radius)
+    # One that reaches around more than half of the Earth has no inside that a map could show.
+    area = "" if is_outer or radius >= _HALF else area_path(spots)
+    return Rim(area, line_path([*spots, spots[0]]), is_outer)
 
 
 def _outline(corners: Sequence[Spot], *, is_area: bool) -> str:

@@ -11,11 +11,12 @@ from satselect.application.errors import NoOrbitsError
 from satselect.application.opportunities.ground_tracks import Tracked, tracked
 from satselect.application.opportunities.looking import Unknown
 from satselect.console.drawing.globe.marks import outlines_html, targets_html
-from satselect.console.drawing.globe.world import draw_targets, draw_tracks, graticule
+from satselect.console.drawing.globe.world import draw_stations, draw_targets, draw_tracks, drawn_heights, graticule
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
 from satselect.console.query_params import text, whole_number
 from satselect.console.reading.world.passes import read_passes
+from satselect.console.reading.world.stations import read_stations
 from satselect.console.reading.world.targets import MOST_TARGETS, read_targets
 from satselect.store.models import Fleet, Satellite, User
 
@@ -54,9 +55,11 @@ def _facts(user: User, fleet: Fleet, satellites: list[Satellite], at: datetime, 
         known, failure = [], str(error)
     targets = read_targets(user, fleet, at=at)
     drawn = draw_targets(targets.shown)
-    rows = [_row(one, at) for one in known]
+    rows, heights = [_row(one, at) for one in known], drawn_heights(known)
     return {
         "tracks": draw_tracks(known),
+        "stations": draw_stations(read_stations(fleet), heights),
+        "heights": heights,
         "outlines": outlines_html(drawn),
         "marks": targets_html(drawn),
         "graticule": graticule(),

@@ -35,7 +35,7 @@ from satselect.store.models import Fleet, Resource, User
 from satselect.store.queries.buffer.demands import demands_of
 
 MOST_LISTED = 100
-"""Planned tasks in the table beside the picture."""
+"""Planned tasks, and passes, in the tables beside the picture."""
 SPANS = (("1 h", HOUR_S), ("6 h", 6 * HOUR_S), ("1 d", DAY_S), ("1 w", 7 * DAY_S), ("1 mo", MOST_S))
 
 
@@ -87,10 +87,10 @@ def _facts(user: User, fleet: Fleet, window: Window, at: datetime) -> dict[str, 
         at + timedelta(seconds=fleet.horizon_s or 0),
     )
     drawn = draw_plan(scene, Axis(window))
-    addresses = Addresses.for_who(may_ask=may(user, Right.SUBMIT))
+    addresses = Addresses.for_who(fleet.slug, may_ask=may(user, Right.SUBMIT))
     return {
         "plan": drawn,
-        "drawn": [(group, pass_html(group), task_html(group, addresses)) for group in drawn.groups],
+        "drawn": [(group, pass_html(group, addresses), task_html(group, addresses)) for group in drawn.groups],
         "has_turns": bool(bands.turns),
         "window": window,
         "earlier": window.moved(-0.5),
@@ -98,6 +98,8 @@ def _facts(user: User, fleet: Fleet, window: Window, at: datetime) -> dict[str, 
         "spans": [(words, window.zoomed(span_s), span_s == window.span_s) for words, span_s in SPANS],
         "slots": [(slot, names.get(slot.satellite_id, ""), uses.get(slot.task.signature_id, "")) for slot in listed],
         "slots_more": max(len(there.slots) - MOST_LISTED, 0) + there.slots_left_out,
+        "passes": bands.passes[:MOST_LISTED],
+        "passes_more": max(len(bands.passes) - MOST_LISTED, 0) + bands.passes_left_out,
         "left_out": _left_out(there, bands, lanes.left_out, is_complete=levels.is_complete),
     }
 
