@@ -14,7 +14,8 @@ from satselect.engine.paths.relaxed import relaxed
 from satselect.engine.paths.rest import restricted, solve_rest
 from satselect.engine.paths.solve import solve_paths
 from satselect.engine.paths.state import State, order_by, plan_of
-from satselect.engine.paths.windows import Room, search
+from satselect.engine.paths.stretch import Room
+from satselect.engine.paths.windows import search
 from satselect.engine.problem.errors import CertificateError
 from satselect.engine.problem.rows import Floats
 from satselect.engine.relaxation.proof import Proof

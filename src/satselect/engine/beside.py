@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 
-from satselect.engine.readiness import State, become, state
+from satselect.engine.readiness import State, become, planning_becomes, planning_state, state
 
 _POLITE = 19
 _FAILED = 1
@@ -33,6 +33,8 @@ class Beside:
         )
         if state() is not State.COMPILED:
             become(State.COMPILING)
+        if planning_state() is not State.COMPILED:
+            planning_becomes(State.COMPILING)
         Thread(target=self._wait, name="compiling", daemon=True).start()
 
     @property
@@ -46,7 +48,7 @@ class Beside:
             self._process.kill()
 
     def _wait(self) -> None:
-        from satselect.engine.warm import get_ready
+        from satselect.engine.warm import get_ready, get_ready_to_plan
 
         assert self._process.stdout is not None  # noqa: S101 - it is piped
         with self._process.stdout as told:
@@ -57,7 +59,10 @@ class Beside:
                 become(State.UNCOMPILED)
             self._on_ready(is_done)
             told.read()  # nothing more comes: it is planning's turn
-        self._process.wait()
+        if self._process.wait() == 0:
+            get_ready_to_plan()
+        elif planning_state() is not State.COMPILED:
+            planning_becomes(State.UNCOMPILED)
 
 
 def main() -> int:

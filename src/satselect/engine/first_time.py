@@ -1,18 +1,41 @@
-"""Selecting in a process that has no compiled code yet.
+"""Selecting and planning in a process that has no compiled code yet.
 
-The first selections are made without, as long as each ends with a proof soon; then the engine is compiled, and
-no time limit counts that. A service has it compiled by another process meanwhile (`beside.py`).
+The first selections and plans are made without, as long as each ends with a proof soon; then the engine is compiled,
+and no time limit counts that. A service has it compiled by another process meanwhile (`beside.py`).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from time import monotonic
+from typing import Protocol, TypeVar
 
 from satselect.engine.limits import Limits
-from satselect.engine.readiness import State, is_compiled, state
+from satselect.engine.readiness import (
+    NeedsCompiledError,
+    State,
+    is_compiled,
+    is_compiled_to_plan,
+    planning_state,
+    state,
+)
 from satselect.engine.result.selection import Selection
 from satselect.engine.signals import signals_held
+
+
+class _Answer(Protocol):
+    @property
+    def status(self) -> str: ...
+
+
+class _Plan(_Answer, Protocol):
+    @property
+    def objective(self) -> float: ...
+
+
+Found = TypeVar("Found")
+Best = TypeVar("Best", bound=_Answer)
+Planned = TypeVar("Planned", bound=_Plan)
 
 PATIENCE_S = 3.0
 """So long a process may select without compiling in all; then compiling is worth it."""
@@ -43,25 +66,63 @@ def within(select: Callable[[Limits], Selection], time_limit: float | None, *, c
     """
     if is_compiled() or _is_cached() or state() is State.COMPILING:
         return _held(select, time_limit)
+    return _tried_first(select, time_limit, count, _compile, lambda found: found.profit)
+
+
+def planned_within(plan: Callable[[Limits], Planned], time_limit: float | None, *, count: int) -> Planned:
+    """The same of a plan, for which more is compiled; where another process does that, what needs it waits for it.
+
+    Args:
+        plan: as `select` above; may raise NeedsCompiledError.
+        time_limit: in seconds.
+        count: how many tasks there are to plan.
+    """
+    if is_compiled_to_plan() or _is_cached_to_plan():
+        return _held(plan, time_limit)
+    if planning_state() is State.COMPILING:
+        with suppress(NeedsCompiledError):
+            return _held(plan, time_limit)
+        _compile_to_plan()
+        return _held(plan, time_limit)
+    return _tried_first(plan, time_limit, count, _compile_to_plan, lambda found: found.objective)
+
+
+def compiled_if_needed(ask: Callable[[], Found]) -> Found:
+    """What is asked for, with planning compiled first if that can't be told without."""
+    with suppress(NeedsCompiledError):
+        return ask()
+    _compile_to_plan()
+    return ask()
+
+
+def _tried_first(
+    find: Callable[[Limits], Best],
+    time_limit: float | None,
+    count: int,
+    compile_it: Callable[[], None],
+    worth: Callable[[Best], float],
+) -> Best:
+    """Without compiled code for as long as patience lasts, and with it if that proves nothing."""
     patience_s = PATIENCE_S - _spent_s[0] if count <= MOST_PLAIN else 0.0
-    if patience_s <= 0:
-        _compile()
-        return _held(select, time_limit)
-    begun = monotonic()
-    found = _held(select, patience_s if time_limit is None else min(patience_s, time_limit))
-    spent_s = monotonic() - begun
-    _spent_s[0] += spent_s
-    left_s = None if time_limit is None else max(time_limit - spent_s, 0.0)
-    if found.status == "optimal" or left_s == 0:
+    found, left_s = None, time_limit
+    if patience_s > 0:
+        begun = monotonic()
+        with suppress(NeedsCompiledError):
+            found = _held(find, patience_s if time_limit is None else min(patience_s, time_limit))
+        spent_s = monotonic() - begun
+        _spent_s[0] += spent_s
+        left_s = None if time_limit is None else max(time_limit - spent_s, 0.0)
+    if found is not None and (found.status == "optimal" or left_s == 0):
         return found
-    _compile()
-    return max(_held(select, left_s), found, key=lambda selection: selection.profit)
+    compile_it()
+    again = _held(find, left_s)
+    return again if found is None else max(again, found, key=worth)
 
 
-def _held(select: Callable[[Limits], Selection], seconds: float | None) -> Selection:
-    """What this selects; limits made within hear of signals."""
+def _held(find: Callable[[Limits], Found], seconds: float | None) -> Found:
+    """What this finds; limits made within hear of signals."""
     with signals_held():
-        return select(Limits.within(seconds))
+        return find(Limits.within(seconds))
 
 
 def _is_cached() -> bool:
@@ -74,8 +135,24 @@ def _is_cached() -> bool:
     return True
 
 
+def _is_cached_to_plan() -> bool:
+    from satselect.engine.warm import get_ready_to_plan, is_cached, is_cached_to_plan
+
+    if not (is_cached() and is_cached_to_plan()):
+        return False
+    get_ready_to_plan()
+    return True
+
+
 def _compile() -> None:
     from satselect.engine.warm import get_ready
 
     with _around.get()():
         get_ready()
+
+
+def _compile_to_plan() -> None:
+    from satselect.engine.warm import get_ready_to_plan
+
+    with _around.get()():
+        get_ready_to_plan()

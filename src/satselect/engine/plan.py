@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from satselect.engine.first_time import compiled_if_needed, planned_within
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.model import Assignment, Pass, Resource
@@ -14,8 +15,6 @@ from satselect.engine.planning.problem import STAY, PlanProblem, Transition, pro
 from satselect.engine.planning.solving import solve_form
 from satselect.engine.problem import validation
 from satselect.engine.problem.task import Task
-from satselect.engine.signals import signals_held
-from satselect.engine.warm import get_ready_to_plan
 
 if TYPE_CHECKING:
     from satselect.engine.result.progress import OnProgress
@@ -62,10 +61,10 @@ def plan(
     validation.seconds("time_limit", time_limit)
     validation.function("on_progress", on_progress)
     taken = monotonic() - began
-    get_ready_to_plan()
-    with signals_held():
-        found = planned(problem, Limits.within(time_limit).less(taken), on_progress)
-    return replace(found, _time_limit=time_limit)
+    found = planned_within(
+        lambda limits: planned(problem, limits.less(taken), on_progress), time_limit, count=len(problem.tasks)
+    )
+    return replace(found, _time_limit=time_limit, _asked=compiled_if_needed)
 
 
 def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | None" = None) -> Plan:

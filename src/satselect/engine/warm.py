@@ -28,7 +28,7 @@ from satselect.engine.paths.duality import Ascent
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.state import order_by, plan_of
-from satselect.engine.paths.windows import Room
+from satselect.engine.paths.stretch import Room
 from satselect.engine.paths.windows import search as search_along
 from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.formulation.setups import Slew
@@ -39,7 +39,7 @@ from satselect.engine.planning.solving import solve_packed
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Rows
 from satselect.engine.problem.task import Task
-from satselect.engine.readiness import State, become, forced, state
+from satselect.engine.readiness import State, become, forced, planning_becomes, planning_state, state
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.condense import condensed
 from satselect.engine.relaxation.odd_cycles import odd_cycles
@@ -59,7 +59,6 @@ _SELECTING, _PLANNING = "satselect-compiled", "satselect-compiled-planning"
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 _lock = Lock()
-_may_plan = [False]
 
 
 def get_ready() -> None:
@@ -81,10 +80,10 @@ def get_ready_to_plan() -> None:
     """Makes ready what planning enters besides: a minute more, once on a machine, which selecting does not need."""
     get_ready()
     with _lock:
-        if not _may_plan[0]:
+        if planning_state() is not State.COMPILED:
             with signals_held():
-                Context().run(_warmed_up, _PLANNING, _enter_planning)
-            _may_plan[0] = True
+                Context().run(_warmed_up, _PLANNING, _planning_entered)
+            planning_becomes(State.COMPILED)
 
 
 def is_cached() -> bool:
@@ -180,6 +179,11 @@ def _enter(part: Part) -> None:
     condensed(part, limits)
     ruin_of(part, y, alike).rebuilt(nothing.columns, limits)
     finish(part, search(part, nothing, limits), limits)
+
+
+def _planning_entered() -> None:
+    with forced():
+        _enter_planning()
 
 
 def _enter_planning() -> None:

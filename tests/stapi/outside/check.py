@@ -65,14 +65,15 @@ class Check:
         if answer.status_code != code:
             return {}
         self.holds(f"{where} is {media}", answer.headers["content-type"] == media, answer.headers["content-type"])
-        value: Json = answer.json()
+        value: Any = answer.json()
         if model is not None:
             try:
                 TypeAdapter(model).validate_python(value)
                 self.holds(where, is_so=True)
             except Exception as error:  # whatever a reader fails with
                 self.holds(f"{where} is read by the released models", is_so=False, found=error)
-        return value | {"_location": answer.headers.get("location", "")}
+        told: Json = value if isinstance(value, dict) else {"_items": value}  # one thing is answered as a bare list
+        return told | {"_location": answer.headers.get("location", "")}
 
     def refuses(self, what: str, code: int, method: str, href: str, **more: Any) -> None:
         """Something is answered with that status, and a problem document."""
@@ -163,7 +164,8 @@ class Check:
             sleep(0.2)
             record = self.ask("GET", where, OpportunitySearchRecord)
         self.holds("a search is completed", record["status"]["status_code"] == "completed", record)
-        self.ask("GET", link_of(record, "monitor")["href"], list[OpportunitySearchStatus])  # type: ignore[index]
+        history = self.ask("GET", link_of(record, "monitor")["href"], list[OpportunitySearchStatus])  # type: ignore[index]
+        self.holds("its statuses end with what it is", record["status"] in history["_items"], history)
         records = f"{where.rsplit('/', 1)[0]}"
         listed = self.pages("GET", records, OpportunitySearchRecords, "search_records", params={"limit": 1})
         self.holds("it is listed", record["id"] in {one["id"] for one in listed})

@@ -12,10 +12,10 @@ from satselect.cli.solving import Answer, run_solver
 from satselect.cli.terminal.countdown import Countdown
 from satselect.cli.terminal.interruption import Interruption
 from satselect.cli.terminal.pages import progress_line
+from satselect.engine.first_time import compiled_within
 from satselect.engine.plan import plan
 from satselect.engine.planning.explanation import TimedExplanation
 from satselect.engine.planning.outcome import Plan
-from satselect.engine.warm import get_ready_to_plan
 from satselect.exports.formats import FORMATS
 
 
@@ -28,9 +28,7 @@ def _planned(options: argparse.Namespace, countdown: Countdown, interruption: In
     if options.format and options.explain:
         raise WrongInputError([f"--explain: {options.format} has no place for reasons; --json has"])
     given = read(options)
-    with countdown.stopped_to_compile():
-        get_ready_to_plan()
-    with interruption.watched(), progress_line() as on_progress:
+    with compiled_within(countdown.stopped_to_compile), interruption.watched(), progress_line() as on_progress:
         found = plan(
             given.tasks,
             capacities=given.capacities,

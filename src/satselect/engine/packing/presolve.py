@@ -85,6 +85,8 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
 @nb.njit(cache=True, nogil=True)
 def _divisors(resources: Ints, amounts: Ints, count: int) -> Ints:
     """The largest unit in which each resource can be counted, 1 of what nobody uses: (resources,)."""
+    # Euclid's algorithm, use by use. What is left of a capacity beyond a multiple of the divisor nobody can use, so to
+    # round that down loses nothing.
     divisors = np.zeros(count, np.int64)
     for t in range(len(resources)):
         a, b = divisors[resources[t]], amounts[t]
@@ -124,6 +126,8 @@ def _numbered(label: Ints) -> tuple[Ints, dict[int, Ints]]:
 @nb.njit(cache=True)
 def _components(starts: Ints, resources: Ints, tasks: Ints, count: int) -> Ints:
     """A label per resource, the same for two resources that a chain of columns and tasks connects: (resources,)."""
+    # Disjoint sets with path halving (Tarjan, van Leeuwen 1984). The columns of a task exclude each other, so they
+    # belong together even where they share no resource: the first resource of the first one stands for the task.
     parent = np.arange(count)
     first = 0
     for j in range(len(starts) - 1):

@@ -18,7 +18,8 @@ from satselect.engine.paths.lines import Lines, lines_of
 from satselect.engine.paths.relaxed import Relaxed
 from satselect.engine.paths.rest import Rest, solve_rest
 from satselect.engine.paths.state import State, fill, order_by, plan_of
-from satselect.engine.paths.windows import Room, search
+from satselect.engine.paths.stretch import Room
+from satselect.engine.paths.windows import search
 from satselect.engine.problem.rows import Bools, Ints
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.form import TimelineProblem

@@ -4,8 +4,6 @@ The path may take tasks from other timelines, at the price of what they earn the
 filled in the same way (ruin and recreate, Schrimpf and others 2000; accepted as in annealing).
 """
 
-from typing import NamedTuple
-
 import numba as nb
 import numpy as np
 
@@ -15,7 +13,6 @@ from satselect.engine.paths.state import (
     State,
     chance,
     fits,
-    follows,
     has_room,
     left_of,
     pick,
@@ -24,34 +21,12 @@ from satselect.engine.paths.state import (
     right_of,
     undo,
 )
-from satselect.engine.problem.rows import Ints
+from satselect.engine.paths.stretch import HOLES, MOST_OUT, WIDEST, Room, best_path
 
-_WIDEST = 400  # places of a stretch
 _LONGEST = 8  # taken places that are removed from one
-_CHAIN = 40  # places of a path that are looked at for a task that it holds already
-_MOST_OUT = 40  # places that a move takes out
 _RELATIVES, _TRIES = 3, 40  # how many that share a row it takes out, and how often it looks for one
-_HOLES = 6  # that are filled after one another
 _WIDER, _ON = 0.5, 0.3  # how often a hole is widened first, and its path may take from others in turn
-_MOVE, _PLACE, _LOOK = 1000, 16, 8  # elementary operations of a move, of a place of a path, of a look at another place
-_SHAKEN = 0.3  # by how much profits are blurred, at most
-
-
-class Room(NamedTuple):
-    """Scratch of the search: paths over a stretch, (places,) each, what was taken out, and where holes are."""
-
-    own: Ints
-    best: Ints
-    arg: Ints
-    came: Ints
-    out: Ints
-    holes: Ints
-
-    @classmethod
-    def of(cls) -> "Room":
-        """For the widest stretch."""
-        own, best, arg, came = np.zeros((4, _WIDEST + 2), np.int64)
-        return cls(own, best, arg, came, np.zeros(_MOST_OUT + 10, np.int64), np.zeros(_HOLES + 1, np.int64))
+_MOVE = 1000  # elementary operations
 
 
 @nb.njit(cache=True, nogil=True)
@@ -116,7 +91,7 @@ def _stretch(lines: Lines, state: State, room: Room, start: int, many: int) -> i
         out += 1
     for k in range(many):
         i = left_of(lines, state, start) if k % 2 else right_of(lines, state, start)
-        if i >= 0 and abs(i - start) < _WIDEST // 2:
+        if i >= 0 and abs(i - start) < WIDEST // 2:
             remove(lines, state, i)
             room.out[out] = i
             out += 1
@@ -126,7 +101,7 @@ def _stretch(lines: Lines, state: State, room: Room, start: int, many: int) -> i
 @nb.njit(cache=True, nogil=True)
 def _widen(lines: Lines, state: State, room: Room, hole: int, out: int) -> int:
     i = left_of(lines, state, hole) if chance(state) < 0.5 else right_of(lines, state, hole)
-    if i >= 0 and abs(i - hole) < _WIDEST // 2 and out < _MOST_OUT:
+    if i >= 0 and abs(i - hole) < WIDEST // 2 and out < MOST_OUT:
         remove(lines, state, i)
         room.out[out] = i
         out += 1
@@ -144,7 +119,7 @@ def _relatives(lines: Lines, state: State, room: Room, start: int, out: int) -> 
     wanted = pick(state, _RELATIVES + 1)
     for _ in range(_TRIES):
         i = lines.members[first + pick(state, count)]
-        if wanted > 0 and state.taken[i] and out < _MOST_OUT:
+        if wanted > 0 and state.taken[i] and out < MOST_OUT:
             remove(lines, state, i)
             room.out[out] = i
             out += 1
@@ -158,11 +133,11 @@ def _refill(lines: Lines, state: State, costs: Prices, room: Room, start: int, m
     left, right = left_of(lines, state, start), right_of(lines, state, start)
     if state.taken[start]:
         return holes
-    low = max(left + 1, lines.first[start], start - _WIDEST // 2)
-    high = min(low + _WIDEST, len(lines.who))
+    low = max(left + 1, lines.first[start], start - WIDEST // 2)
+    high = min(low + WIDEST, len(lines.who))
     if right >= 0:
         high = min(high, right)
-    last = _path(lines, state, costs, room, low, high, left, right, may_steal)
+    last = best_path(lines, state, costs, room, low, high, left, right, may_steal)
     while last >= 0:
         i = low + last
         last = room.came[last]
@@ -179,101 +154,10 @@ def _refill(lines: Lines, state: State, costs: Prices, room: Room, start: int, m
                 put(lines, state, held)
             continue
         put(lines, state, i)
-        if held >= 0 and holes < _HOLES:
+        if held >= 0 and holes < HOLES:
             room.holes[holes] = held
             holes += 1
     return holes
-
-
-@nb.njit(cache=True, nogil=True)
-def _path(
-    lines: Lines, state: State, costs: Prices, room: Room, low: int, high: int, left: int, right: int, may_steal: bool
-) -> int:
-    """The last place, from `low`, of the best path between two taken places, or -1; `came` has the others."""
-    most, last = 0, -1
-    first = lines.first[low]
-    shake = _SHAKEN * chance(state) if chance(state) < 0.5 else 0.0
-    weight = pick(state, 5)
-    state.sums[2] += _PLACE * (high - low)
-    for i in range(low, high):
-        k = i - low
-        room.own[k], room.came[k] = 0, -1
-        if lines.first[i] == first:
-            gain = _gain(lines, state, costs, weight, i, left, right, may_steal)
-            if gain > 0 and shake > 0:
-                gain += int(gain * shake * (chance(state) - 0.5))
-            if gain > 0:
-                earned, before, looks = _before(lines, room, i, low)
-                state.sums[2] += _LOOK * looks
-                room.own[k], room.came[k] = gain + earned, before
-                if room.own[k] > most:
-                    most, last = room.own[k], k
-        room.best[k], room.arg[k] = most, last
-    return last
-
-
-@nb.njit(cache=True, nogil=True)
-def _gain(
-    lines: Lines, state: State, costs: Prices, weight: int, i: int, left: int, right: int, may_steal: bool
-) -> int:
-    """What taking a place earns, less what it displaces elsewhere; not above 0 where it can't be."""
-    if left >= 0 and not follows(lines, left, i):
-        return 0
-    if right >= 0 and not follows(lines, i, right):
-        return 0
-    gain = _worth(lines, costs, weight, i)
-    held = state.holder[lines.task[i]]
-    if held >= 0:
-        if not may_steal:
-            return 0
-        lost = _worth(lines, costs, weight, held) if chance(state) < 0.5 else costs.tasks[lines.task[i]]
-        return gain - int(lost * (0.5 + 0.6 * chance(state)))
-    return gain if has_room(lines, state, i) else 0
-
-
-@nb.njit(cache=True, nogil=True)
-def _worth(lines: Lines, costs: Prices, weight: int, i: int) -> int:
-    """The profit at a place, less so many quarters of what its shared rows are worth."""
-    worth = lines.value[i]
-    for t in range(lines.shared[i], lines.shared[i + 1]):
-        worth -= costs.rows[lines.rows[t]] * lines.amounts[t] // 4 * weight
-    return int(worth)
-
-
-@nb.njit(cache=True, nogil=True)
-def _before(lines: Lines, room: Room, i: int, low: int) -> tuple[int, int, int]:
-    """The best path that place `i` may follow and that does not hold its task: what it earns, and its last place.
-
-    And how many places were looked at.
-    """
-    most, last, looks = 0, -1, 0
-    # Invariant: no path that ends above `j` and may come before `i` earns more than `most`. `best` is the most of all
-    # ends up to `j`, so below `sure`, where any of them may come, its own end is the answer, and the search is over
-    # once `best` is no more than `most`. Above, setups decide, and ends are tried one by one.
-    sure = lines.sure[i] - low
-    j = lines.before[i] - 1 - low
-    while j >= 0 and room.best[j] > most:
-        looks += 1
-        k = room.arg[j] if j < sure else j
-        may_come = room.own[k] > most and (k < sure or follows(lines, low + k, i))
-        if may_come and not (lines.repeats[i] and _holds(lines, room, k, low, lines.task[i])):
-            most, last = room.own[k], k
-        j = k - 1 if j >= sure else min(k, j) - 1
-    return most, last, looks
-
-
-@nb.njit(cache=True, nogil=True)
-def _holds(lines: Lines, room: Room, k: int, low: int, task: int) -> bool:
-    """Whether the path that ends at `k` holds a task."""
-    # Only so far back, since it is asked for each pair: what is missed is a task twice on a path, and `_refill`, which
-    # puts the later one in first, skips the other.
-    for _ in range(_CHAIN):
-        if k < 0:
-            return False
-        if lines.task[low + k] == task:
-            return True
-        k = room.came[k]
-    return False
 
 
 @nb.njit(cache=True, nogil=True)

@@ -61,6 +61,7 @@ class Plan:
     _given: Formulation = field(repr=False)
     _price: Callable[[Limits], Mapping[ResourceKey, Sequence[TimedPrice]]] = field(repr=False)
     _time_limit: float | None = field(default=None, repr=False)
+    _asked: Callable[[Callable[[], TimedExplanation]], TimedExplanation] = field(default=lambda ask: ask(), repr=False)
 
     @property
     def gap(self) -> float | None:
@@ -101,9 +102,10 @@ class Plan:
         if not isinstance(task, Task) or (task not in self.tasks and task not in self._given.problem.tasks):
             raise UnknownTaskError(task)
         with signals_held():
-            limits = Limits.within(self._time_limit if time_limit is None else time_limit)
+            seconds = self._time_limit if time_limit is None else time_limit
             most = self.earned if self.status == "optimal" else None
-            return explained(Planned(self._given, self.tasks, most), task, limits)
+            planned = Planned(self._given, self.tasks, most)
+            return self._asked(lambda: explained(planned, task, Limits.within(seconds)))
 
 
 def certified(given: Formulation, solved: Solved) -> Plan:

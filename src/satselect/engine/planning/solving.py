@@ -17,6 +17,7 @@ from satselect.engine.paths.rest import prices_of_parts
 from satselect.engine.paths.solve import most_of_tasks, solve_paths
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import Units, exact_sum
+from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price
 from satselect.engine.relaxation.proof import Proof, weakest
@@ -51,7 +52,13 @@ _AFRESH = 150  # candidates, up to which nothing is gained by what is known
 
 
 def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None = None) -> Solved:
-    """The best columns of a form that are found within the limits; worths (columns,)."""
+    """The best columns of a form that are found within the limits; worths (columns,).
+
+    Raises:
+        NeedsCompiledError: without compiled code that would take too long.
+    """
+    if not is_compiled_to_plan():
+        return _solve_plainly(form, worths, limits, on_progress)
     has_setups = any(table is not None for table in form.setups)
     known = None if has_setups or len(form) > _RELAXED else _relaxed_first(form, worths, limits)
     if known is not None and known.answer.is_optimal:
@@ -63,6 +70,16 @@ def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progres
             solved = solve_packed(form, worths, limits, on_progress)
             return solved if known is None else _better(form, solved, known)
     return _solve_along(form, limits, on_progress, known=known)
+
+
+def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:
+    """The same without compiled code: on cliques, by whatever selects by now."""
+    if len(form) > _PACKED:
+        raise NeedsCompiledError
+    try:
+        return solve_packed(form, worths, limits, on_progress)
+    except OutOfTime:
+        raise NeedsCompiledError from None
 
 
 def _better(form: TimelineProblem, solved: Solved, known: Relaxed) -> Solved:

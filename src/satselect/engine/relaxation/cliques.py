@@ -43,6 +43,8 @@ def _found(
     held = np.zeros(len(room), np.int64)
     count = 0
     for first in firsts:
+        # Only columns that the relaxation takes add to the excess, so they come first; what is taken of the others is
+        # nothing, and they only make the clique say more.
         clique, total, rest = found[count], 0.0, taken
         member = int(first)
         while member >= 0:

@@ -99,6 +99,7 @@ def _conflicts(uses: Uses) -> Bools:
     """Which columns don't fit together: (columns, columns)."""
     n = len(uses.starts) - 1
     conflicts = np.zeros((n, n), np.bool_)
+    # Two columns can only be in each other's way on a resource that both use, so pairs are made there and not of all.
     for r in range(len(uses.capacities)):
         for a in range(uses.firsts[r], uses.firsts[r + 1]):
             for b in range(a + 1, uses.firsts[r + 1]):
@@ -172,6 +173,8 @@ def _stays_within(
         r = uses.resources[t]
         if not is_implied[r] and uses.amounts[t] > room[r]:
             return False
+    # Implied resources were not compared: they hold as long as no two chosen columns conflict, so the other one must
+    # conflict with nobody new.
     for k in range(len(conflicts)):
         if conflicts[other, k] and not conflicts[j, k] and k != j and is_left[k]:
             return False

@@ -119,6 +119,8 @@ def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floa
     state = np.zeros(n + m, np.int8)
     state[n:] = BASIC
     level = np.empty(m)
+    # Equal rows would tie in the ratio test, and ties are what steps of length zero come of: each row is widened by
+    # another share, spread by a prime.
     for r in range(m):
         level[r] = capacities[r] * (1 + _WIDER * (1 + (r * 7919 % 997) / 997))
     return np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m)
@@ -156,7 +158,7 @@ def _list(uses: Ints32, amounts: Floats, profits: Floats, weights: Floats, now: 
     _gains(uses, amounts, profits, now.y, gains)
     count = 0
     for j in range(n):
-        if now.state[j] == AT_ONE:
+        if now.state[j] == AT_ONE:  # it can only become less, so it gains by what it loses
             gains[j] = -gains[j]
         gains[j] *= weights[j]
         if now.state[j] == BASIC or gains[j] <= _ZERO:
@@ -208,6 +210,7 @@ def _pivot(entering: int, gain: float, now: Relaxation, n: int) -> None:
     """Moves the entering variable as far as the basis and its own limits let it."""
     m = len(now.basis)
     sign = -1.0 if now.state[entering] == AT_ONE else 1.0
+    # A column goes from 0 to 1 at most, a slack as far as it may: 1e300, for `fastmath` knows no infinity.
     leaving, step, to_one = _ratio_test(now, sign, 1.0 if entering < n else 1e300, n)
     for i in range(m):
         now.level[i] -= sign * step * now.alpha[i]
@@ -240,7 +243,7 @@ def _ratio_test(now: Relaxation, sign: float, own: float, n: int) -> tuple[int, 
     for i in range(len(now.basis)):
         slope = sign * now.alpha[i]
         if slope > _ZERO:
-            ratio, upper = max(now.level[i], 0.0) / slope, False
+            ratio, upper = max(now.level[i], 0.0) / slope, False  # rounding may have put it a hair below 0
         elif slope < -_ZERO and now.basis[i] < n:
             ratio, upper = max(1 - now.level[i], 0.0) / -slope, True
         else:

@@ -45,6 +45,8 @@ def improved(part: Part, columns: Ints, y: Floats, limits: Limits) -> Ints:
     """Columns that fit and earn at least as much as these; y are prices, (resources,) units."""
     state = _state(part, columns)
     reduced = reduced_profits(part, y)
+    # What loses much at the prices is hardly ever in a good selection: no step is spent on adding it. It may still come
+    # in by filling.
     tried = np.argsort(-reduced, kind="stable")[: _TRIED_PER_RESOURCE * len(part.resources)]
     best, gains = state.is_chosen.copy(), np.zeros(2)
     first = 0
@@ -89,7 +91,7 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
             break
         steps += 1
         state.work[0] += _STEP
-        j = tried[np.int64(_uniform(state.random) ** 2 * len(tried))]
+        j = tried[np.int64(_uniform(state.random) ** 2 * len(tried))]  # the square favours the front of the list
         if state.is_chosen[j]:
             continue
         drops = _make_room(state, j, dropped)
@@ -97,6 +99,8 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
         added[0] = j
         adds = _fill(state, dropped[:drops], added)
         change = state.profits[added[:adds]].sum() - state.profits[dropped[:drops]].sum()
+        # The rule of Metropolis: what is lost is accepted with a chance that falls with the loss, and over time to
+        # nothing, so that it ends in a selection which no single step betters.
         temperature = heat * (1 - done) ** 2 + 1e-9
         if change >= 0 or _uniform(state.random) < np.exp(change / temperature):
             gains[0] += change
@@ -105,6 +109,7 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
                 best[:] = state.is_chosen
                 state.work[0] += len(best)
         else:
+            # Taken back in any order: rooms are sums, and each column was flipped once.
             for i in added[:adds]:
                 _flip(state, i)
             for i in dropped[:drops]:
@@ -138,6 +143,7 @@ def _make_room(state: _State, j: int, dropped: Ints) -> int:
     drops = 0
     for t in range(state.starts[j], state.starts[j + 1]):
         r = state.resources[t]
+        # Each column of a part fits alone, so while there is too little room somebody holds some: one is always found.
         while state.room[r] < state.amounts[t]:
             least = -1
             state.work[0] += state.first_user[r + 1] - state.first_user[r]
@@ -154,6 +160,7 @@ def _make_room(state: _State, j: int, dropped: Ints) -> int:
 def _fill(state: _State, dropped: Ints, added: Ints) -> int:
     """Chooses what fits into the room that dropped columns left, from a random place on; how many are added in all."""
     adds = 1
+    # Room came back only where dropped columns were: what did not fit before for want of it elsewhere does not fit now.
     for d in dropped:
         for t in range(state.starts[d], state.starts[d + 1]):
             r = state.resources[t]

@@ -168,6 +168,8 @@ def _taken(losses: Losses, kept: Ints) -> tuple[Ints, Losses]:
 @nb.njit(cache=True)
 def _are_scarce(losses: Losses, kept: Ints) -> Bools:
     """Which resources have a price or less room than these columns would use; at least one of each column."""
+    # A resource that can't run short and has no price decides nothing, and makes every look longer. But a column of
+    # which nothing is left would be on no branch, so each keeps one.
     needs = np.zeros(len(losses.held), np.int64)
     for j in kept:
         for t in range(losses.starts[j], losses.starts[j + 1]):
@@ -187,6 +189,7 @@ def _fewest(losses: Losses) -> int:
     for r in losses.resources:
         options[r] += 1
     best, fewest = 0, 1 << 60
+    # To leave a resource with a price unused costs at once, so that such children are soon over the budget.
     for r in range(len(options)):
         count = options[r] if losses.held[r] > 0 else options[r] + (1 << 40)
         if options[r] > 0 and count < fewest:

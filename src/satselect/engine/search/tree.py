@@ -111,6 +111,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
 
 @nb.njit(cache=True)
 def _deepest(given: Losses) -> int:
+    # Down a path each choice takes a unit of something at least, and each closing ends a resource: no path is longer.
     units = 0
     for room in given.room:
         units = min(units + room, len(given.penalties))
@@ -173,6 +174,7 @@ def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
         held = tree.held[d, r]
         least += held if cheapest[r] >= 1 else int(held * cheapest[r])
         if options[r] > 0:
+            # The node with the fewest children, so that what can't work is seen high up (Haralick, Elliott 1980).
             can_close = tree.loss[d] + held <= tree.at[BUDGET]
             if options[r] + can_close < fewest:
                 fewest, resource = options[r] + can_close, r
@@ -198,6 +200,8 @@ def _keep(tree: Tree, d: int, loss: int, slack: int) -> None:
 @nb.njit(cache=True)
 def _branch(given: Losses, tree: Tree, d: int, resource: int) -> None:
     """Lists the columns that may use the resource, least penalty first, and last to close it."""
+    # Whatever is selected either holds one of these columns or leaves the resource unused: the children are all cases.
+    # The least penalty first, for a good leaf soon lowers the budget of all the others.
     branches = tree.branches[d]
     count = 0
     for k in range(tree.lives[d]):

@@ -1,12 +1,16 @@
 """Intervals to rows: the sets that hold a resource at the same time, said by as few rows as possible."""
 
+from collections.abc import Callable
+
 import numba as nb
 import numpy as np
 
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.problem.rows import Bools, Ints
+from satselect.engine.readiness import interpreted, is_compiled_to_plan
 
 _MOST = 1 << 60  # elementary operations
+_SLOWER = 300  # times, interpreted
 _Rows = tuple[Ints, Ints, int]  # where each starts, members, and what is left of the work, below 0 if there are more
 
 
@@ -33,10 +37,10 @@ def interval_rows(
         OutOfTime: the limits were too short for all of them.
     """
     limits = limits or Limits()
-    starts, members = _all(_cliques(start, end, amount, task, capacity, limits.work(_MOST)))
+    starts, members = _swept(_cliques, limits, start, end, amount, task, capacity)
     if (start < end).all():
         return starts, members
-    more, inside = _all(_around_instants(start, end, amount, task, capacity, limits.work(_MOST)))
+    more, inside = _swept(_around_instants, limits, start, end, amount, task, capacity)
     return np.concatenate((starts, starts[-1] + more[1:])), np.concatenate((members, inside))
 
 
@@ -49,7 +53,7 @@ def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, wo
     starts = [0]
     members, size = np.empty(max(n, 16), np.int64), 0
     held, following, is_new = 0, 0, False
-    for i in np.argsort(end):
+    for i in np.argsort(end, kind="mergesort"):  # stable, so that interpreted it does the same
         while following < n and start[following] < end[i]:
             if end[following] > start[following]:
                 active[many], place[following], many = following, many, many + 1
@@ -110,7 +114,11 @@ def _put(members: Ints, size: int, more: list[int]) -> tuple[Ints, int]:
     return members, size + len(more)
 
 
-def _all(found: _Rows) -> tuple[Ints, Ints]:
+def _swept(sweep: Callable[..., _Rows], limits: Limits, *given: Ints | int) -> tuple[Ints, Ints]:
+    """What a sweep finds within the limits, compiled or not."""
+    work = limits.work(_MOST)
+    is_compiled = is_compiled_to_plan()
+    found = sweep(*given, work) if is_compiled else interpreted(sweep)(*given, work // _SLOWER)
     if found[2] < 0:
         raise OutOfTime
     return found[0], found[1]
@@ -135,7 +143,7 @@ def pair_rows(
     Raises:
         OutOfTime: the limits were too short for all of them.
     """
-    return _all(_pairs(start, end, task, kind, table, (limits or Limits()).work(_MOST)))
+    return _swept(_pairs, limits or Limits(), start, end, task, kind, table)
 
 
 @nb.njit(cache=True, nogil=True)

@@ -16,6 +16,7 @@ from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
+from satselect.engine.readiness import interpreted, is_compiled_to_plan
 
 _PARTS = 1_000_000
 """Of a millisecond: angles are whole numbers of these turns, so that a sum of two is never below the whole."""
@@ -181,10 +182,11 @@ def check_transitive(
     kind, task = setup.kind[who], spots.task[who]
     needs = np.flatnonzero(kind >= 0)
     kind, task = kind[needs], task[needs]
+    broken, portion = (_broken, PORTION) if is_compiled_to_plan() else (interpreted(_broken), PORTION // 1000)
     i = 0
     while i < len(needs):
         limits.check()
-        first, second, third, i = _broken(starts[needs], ends[needs], kind, task, setup.table, i, PORTION)
+        first, second, third, i = broken(starts[needs], ends[needs], kind, task, setup.table, i, portion)
         if first >= 0:
             break
     else:
