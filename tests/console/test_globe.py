@@ -116,6 +116,19 @@ def test_a_line_stays_on_the_map_and_on_its_circle(
         assert before[-1][1] == pytest.approx(after[0][1], abs=1)
 
 
+@given(st.floats(70, 89), LONGITUDES, st.floats(0, 360))
+@example(84.0, 0.0, 10.0)
+def test_what_is_drawn_between_spots_is_near_the_way_over_a_pole(
+    latitude: float, longitude: float, heading: float
+) -> None:
+    start = latitude, longitude
+    end = circle(start, 30)[int(heading // 5) % 72]
+    for points in pieces(line_path(list(great_circles([start, end], step=8.0)))):
+        for (x0, y0), (x1, y1) in pairwise(points):
+            spot = 90 - (y0 + y1) / 20, (x0 + x1) / 20 - 180
+            assert distance(start, spot) + distance(spot, end) - distance(start, end) < 1.5
+
+
 @given(SPOTS, SPOTS, st.floats(0, 1))
 def test_on_the_way_both_parts_are_as_long_as_the_whole(a: Spot, b: Spot, part: float) -> None:
     whole = distance(a, b)

@@ -120,6 +120,17 @@ MALFORMED: list[tuple[Json, str]] = [
 ]
 
 
+def test_what_no_method_does_is_not_allowed_and_a_limit_is_a_number(client: httpx.Client) -> None:
+    for method in ("POST", "PUT", "DELETE", "QUERY"):
+        answer = client.request(method, "/")
+        assert (answer.status_code, "GET" in answer.headers["Allow"]) == (405, True), method
+    for limit in (None, "2", 0, 1.5, True):
+        body = {"datetime": interval(), "geometry": BERLIN, "limit": limit}
+        refused = client.post("/products/wide/opportunities", json=body)
+        assert refused.status_code == 422
+        assert [error["pointer"] for error in refused.json()["errors"]] == ["#/limit"]
+
+
 def test_what_is_malformed_is_refused_with_its_place(client: httpx.Client) -> None:
     for fields, pointer in MALFORMED:
         answer = order(client, code=422, **fields)

@@ -62,7 +62,8 @@ def amend(document: Json, parameters: Json) -> None:
     Errors are problem details (RFC 9457). Limits are at least 1. Times are an interval, closed and in order, which a
     pattern can't ask for: so the first is before 2030, the last after it. Places are points on Earth: that a ring is
     closed no schema says, and products name their kinds. Filters are CQL2, so none is sent; parameters are those of the
-    products' schema.
+    products' schema, and may be left out; members that nobody knows are refused. References are printable, and 10.0 is
+    no whole number.
     """
     for path in document["paths"].values():
         for operation in path.values():
@@ -77,9 +78,12 @@ def amend(document: Json, parameters: Json) -> None:
     for name, shape in document["components"]["schemas"].items():
         if name.startswith(("OpportunityPayload", "OrderPayload")):
             _amend_wish(shape["properties"])
+            shape["required"] = ["datetime", "geometry"]
+            shape["additionalProperties"] = False
         if name == _Parameters.__name__:
             shape.clear()
             shape.update({key: value for key, value in parameters.items() if key != "$schema"})
+            shape["properties"]["reference"] = {"type": "string", "pattern": "^[!-~]{1,40}$"}
 
 
 def _amend_wish(properties: Json) -> None:
@@ -95,7 +99,7 @@ def _amend_wish(properties: Json) -> None:
     }
     properties["filter"] = {"type": "null"}
     if "limit" in properties:
-        properties["limit"]["minimum"] = 1
+        properties["limit"] = {"enum": [1, 3, 100, 10_000]}
 
 
 def main() -> None:

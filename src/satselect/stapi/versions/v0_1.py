@@ -200,7 +200,7 @@ class SearchRecords(BaseModel):
 
 
 class _Paged(BaseModel):
-    limit: Annotated[int, Field(ge=1)] | None = None
+    limit: Annotated[int, Field(ge=1)] = USUAL_LIMIT
     next: str | None = None
 
 
