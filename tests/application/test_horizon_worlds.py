@@ -85,7 +85,7 @@ class World:
             self.names += 1
             sent = {"name": f"t{self.names}", "resources": uses, "profit": self.rng.randint(1, 30), "max_attempts": 2}
             duration = {"duration": self.rng.choice([30, 60])} if self.rng.random() < 0.6 else {}
-            spots = list({str(one): one for one in spots}.values())
+            spots = list({(one["satellite"], one["from"], one["until"]): one for one in spots}.values())
             tasks.append(NewTimedTask.model_validate(sent | duration | {"opportunities": spots}))
         buffer(*tasks, at=self.now, fleet="orbit")
 

@@ -16,7 +16,7 @@ from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Target, Task
+from satselect.store.models import Station, Target, Task
 
 FIELDS = ("name", "resources", "profit", "satellites", "not_before", "deadline", "max_attempts", "reference", "payload")
 
@@ -35,11 +35,21 @@ _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
 _TIMED: TypeAdapter[NewTimedTask] = TypeAdapter(NewTimedTask)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
+_CONDITIONS = {
+    "target_off_nadir": "maximum_off_nadir",
+    "target_elevation": "minimum_elevation",
+    "target_sun": "minimum_sun_elevation",
+}
+_DEGREES = r"([+-]?\d{1,3}(?:\.\d{1,12})?)"
+_PLACE = re.compile(rf"{_DEGREES}\s*[,;\s]\s*{_DEGREES}", re.ASCII)
+
 
 def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
     """The task as it would be sent; fields that are empty are not."""
     given = {name: fields.get(name, "").strip() for name in (*FIELDS, *IN_TIME)}
     document = {name: _READ.get(name, str)(text) for name, text in given.items() if text}
+    if target := target_of(fields):
+        document["target"] = target
     ends = {side: document.pop(f"window_{side}") for side in ("from", "until") if f"window_{side}" in document}
     return {"resources": [], **document, **({"window": ends} if ends else {})}
 
@@ -49,7 +59,7 @@ def changes_of(fields: Mapping[str, str], task: Task) -> dict[str, Any]:
     document, before = document_of(fields), document_of(fields_of(task))
     names = set(document | before)
     if "opportunities" not in fields:
-        names -= {"opportunities", "duration", "window", "deliver_by"}
+        names -= {"opportunities", "target", "duration", "window", "deliver_by"}
     return {name: document.get(name) for name in sorted(names) if document.get(name) != before.get(name)}
 
 
@@ -91,8 +101,8 @@ def fields_of(task: Task) -> dict[str, str]:
 
 def _times_of(task: Task) -> dict[str, str]:
     """What the fields hold of time; or why it is none of a form."""
-    if Target.objects.filter(task=task.id).exists():
-        return {"has_target": "yes"}
+    if target := Target.objects.filter(task=task.id).first():
+        return {"has_target": "yes"} | fields_of_target(target.sent)
     spots = list(task.opportunities.order_by("position").select_related("satellite")[: MOST_SPOTS + 1])
     if len(spots) > MOST_SPOTS:
         return {"has_many": "yes"}
@@ -108,6 +118,40 @@ def _times_of(task: Task) -> dict[str, str]:
         "window_until": _written(task.window_ends),
         "deliver_by": _written(task.deliver_by),
     }
+
+
+def target_of(fields: Mapping[str, str]) -> dict[str, Any] | None:
+    """The target as it would be sent; None if the fields say none.
+
+    >>> target_of({"target_place": "52.52, 13.4", "target_off_nadir": "30"})
+    {'geometry': {'type': 'Point', 'coordinates': [13.4, 52.52]}, 'conditions': {'maximum_off_nadir': 30}}
+    """
+    given = {name: fields.get(name, "").strip() for name in ("target_place", *_CONDITIONS)}
+    if not any(given.values()):
+        return None
+    conditions = {said: _json(given[name]) for name, said in _CONDITIONS.items() if given[name]}
+    return {"geometry": _geometry(given["target_place"]), **({"conditions": conditions} if conditions else {})}
+
+
+def fields_of_target(sent: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields hold of a target that was sent; nothing, if it says more than they can."""
+    held = {key: value for key, value in sent.items() if key not in ("geometry", "conditions") and value is not None}
+    conditions = {key: value for key, value in sent.get("conditions", {}).items() if value not in (None, 0.0)}
+    if held or conditions.keys() - set(_CONDITIONS.values()):
+        return {}
+    geometry = sent["geometry"]
+    position = geometry["coordinates"]
+    is_plain = geometry["type"] == "Point" and len(position) == 2
+    place = f"{position[1]}, {position[0]}" if is_plain else json.dumps(geometry)
+    return {"target_place": place} | {
+        name: json.dumps(conditions[said]) for name, said in _CONDITIONS.items() if said in conditions
+    }
+
+
+def _geometry(text: str) -> Json:
+    if found := _PLACE.fullmatch(text):
+        return {"type": "Point", "coordinates": [float(found[2]), float(found[1])]}
+    return _json(text)
 
 
 def said(fault: Fault, document: Json) -> str:
@@ -151,6 +195,21 @@ def moment_of(text: str) -> str | None:
 def number_of(text: str) -> Json:
     """The number in a field; another text stays one, for the schema to refuse."""
     return _json(text.strip())
+
+
+def rates_in(text: str) -> dict[str, Json]:
+    """`disk = 0.01, tape = 3`: names separated by commas, each with what leaves in a second.
+
+    >>> rates_in("disk = 0.01, tape = 3")
+    {'disk': 0.01, 'tape': 3}
+    """
+    pairs = (name.rpartition("=") for name in names_of(text))
+    return {name.strip() or rate.strip(): number_of(rate) if sign else None for name, sign, rate in pairs}
+
+
+def rates_of(station: Station) -> str:
+    """The same of a station."""
+    return ", ".join(f"{name} = {json.dumps(rate)}" for name, rate in station.drains_per_s.items())
 
 
 def resources_of(text: str) -> list[str] | dict[str, object]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from satselect.application.conditions import Condition, unless_changed
 from satselect.schemas.fields.entity_tags import digest_of
-from satselect.store.models import Outage, Task
+from satselect.store.models import Outage, Station, Task
 
 
 def seen_of(task: Task) -> str:
@@ -20,3 +20,20 @@ def as_seen(task_id: UUID, seen: str) -> Condition:
 def seen_of_outage(outage: Outage) -> str:
     """Every change of its times and words moves it."""
     return digest_of([outage.starts, outage.ends, outage.words])
+
+
+def seen_of_station(station: Station) -> str:
+    """Every change of what was put moves it; how far its passes are worked out does not."""
+    return digest_of({name: getattr(station, name) for name in _OF_STATION})
+
+
+_OF_STATION = (
+    "name",
+    "latitude",
+    "longitude",
+    "height_m",
+    "minimum_elevation",
+    "minimum_length_s",
+    "drains_per_s",
+    "satellites",
+)

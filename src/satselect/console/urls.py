@@ -3,7 +3,18 @@
 from django.urls import path
 
 from satselect.console.views import exports, home, keys, live, operations, sign_in, users, webhooks
-from satselect.console.views.fleets import contact, fleet, heat, iteration, map, plan, products, profit, settings
+from satselect.console.views.fleets import (
+    contact,
+    fleet,
+    heat,
+    iteration,
+    map,
+    plan,
+    products,
+    profit,
+    settings,
+    stations,
+)
 from satselect.console.views.tasks import buffer, submit, task, tasks, why
 
 app_name = "console"
@@ -38,6 +49,8 @@ urlpatterns = [
     path("fleets/<slug:slug>/resources/<int:supply_id>", settings.post_capacity, name="capacity"),
     path("fleets/<slug:slug>/outages", settings.post_outage, name="outage"),
     path("fleets/<slug:slug>/outages/<int:outage_id>", settings.end_outage, name="end_outage"),
+    path("fleets/<slug:slug>/stations", stations.post_station, name="station"),
+    path("fleets/<slug:slug>/stations/<slug:station>/delete", stations.remove_station, name="remove_station"),
     path("fleets/<slug:slug>/products", products.show_products, name="products"),
     path("fleets/<slug:slug>/products/<slug:product>", products.show_product, name="product"),
     path("fleets/<slug:slug>/products/<slug:product>/offer", products.post_offer, name="offer_product"),

@@ -1,6 +1,6 @@
 """From which profit on an order of an opportunity would win: planned again for each, exactly, and nothing stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
@@ -12,6 +12,7 @@ from satselect.application.opportunities.looks import Look
 from satselect.application.ordering.possible import facts_of
 from satselect.application.planning.buffer.load import situation_of
 from satselect.application.planning.horizon.formulation import formulated
+from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.plan_ahead import planned
 from satselect.application.planning.horizon.scene import Scene, read_scene
 from satselect.application.tasks.rows import BatchRows
@@ -20,6 +21,7 @@ from satselect.schemas.explanations import Unknown
 from satselect.schemas.opportunities import NewOpportunity
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.store.models import Product, User
+from satselect.store.queries.plans import Chance
 
 MOST_TOLD = 100
 """Of so many opportunities of a search, the first ones."""
@@ -53,7 +55,9 @@ def break_evens(
     some = looks[:MOST_TOLD]
     rows = BatchRows.of(_submission(product, some, by), at)
     scene = _with_orders(product.fleet_id, rows, at)
-    told = [_needed(one, look, until) for one, look in zip(_each_alone(scene, rows), some, strict=True)]
+    mine = {id: [chance for chance in scene.chances if chance.task_id == id] for id in rows.task_ids}
+    others = FallenApart.of(replace(scene, chances=[one for one in scene.chances if one.task_id not in mine]))
+    told = [_needed(others, chances, look, until) for chances, look in zip(mine.values(), some, strict=True)]
     return [*told, *(None for _ in looks[MOST_TOLD:])]
 
 
@@ -90,27 +94,24 @@ def _with_orders(fleet_id: int, rows: BatchRows, at: datetime) -> Scene:
     raise BusyError(f"the fleet moved on {MOST_TRIES} times")
 
 
-def _each_alone(scene: Scene, rows: BatchRows) -> Iterator[Scene]:
-    """For each order what there would be with it and without the others: they would make each other's starts."""
-    mine = set(rows.task_ids)
-    others = [chance for chance in scene.chances if chance.task_id not in mine]
-    for id in rows.task_ids:
-        yield replace(scene, chances=[*others, *(chance for chance in scene.chances if chance.task_id == id)])
+def _needed(others: FallenApart, own: Sequence[Chance], look: Look, until: float) -> Needed:
+    """What an order has to be worth beside what it has to do with: the rest adds the same with it and without it.
 
-
-def _needed(scene: Scene, look: Look, until: float) -> Needed:
-    if look.starts >= scene.until:
+    The other orders are not there, as they would make each other's starts.
+    """
+    if look.starts >= others.scene.until:
         return None
     if monotonic() >= until:
         return Unknown.NOT_PROVEN
-    given = formulated(scene)
-    own = next((task for task, id in given.ids.items() if id == scene.chances[-1].task_id), None)
-    if own is None:  # it is frozen, out of service, or lacks what it needs
+    given = formulated(others.beside(own), others.blocked)
+    ids = {chance.task_id for chance in own}
+    task = next((task for task, id in given.ids.items() if id in ids), None)
+    if task is None:  # it is frozen, out of service, or lacks what it needs
         return Unknown.NO_PROFIT
     found = planned(given, time_limit_s=max(until - monotonic(), 0.0))
-    if own in found.tasks and found.status == "optimal":
+    if task in found.tasks and found.status == "optimal":
         return 0.0
-    told = found.explain(own, time_limit=max(until - monotonic(), 0.0))
+    told = found.explain(task, time_limit=max(until - monotonic(), 0.0))
     if told.break_even is None:
         return Unknown.NOT_PROVEN if told.fits else Unknown.NO_PROFIT
     return told.break_even

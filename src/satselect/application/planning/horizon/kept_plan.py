@@ -7,7 +7,6 @@ fixed, is none of them. And what stays where it is earns its bonus, which is the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -15,13 +14,18 @@ from uuid import UUID
 
 from satselect.application.planning.horizon.facts import Overused, overused
 from satselect.application.planning.horizon.formulation import Places
-from satselect.application.planning.horizon.groups import Span, groups_of
+from satselect.application.planning.horizon.groups import (
+    Span,
+    groups_of,
+    spans_of_chances,
+    spans_of_head,
+    spans_of_planned,
+)
 from satselect.application.planning.horizon.outcome import Place, PlanOutcome
 from satselect.application.planning.horizon.rest import Rest
 from satselect.application.planning.horizon.scene import Scene
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof, weakest
-from satselect.schemas.horizons import Kind
 from satselect.schemas.tasks import Status
 from satselect.store.models import Iteration
 from satselect.store.queries.buffer.demands import Demand
@@ -181,15 +185,13 @@ class KeptPlan:
     def _all_spans(self, places: Places) -> dict[UUID, list[Span]]:
         for id, some in self.chances.items():
             if id not in self._spans:
-                self._spans[id] = [span for chance in some for span in _spans_of(places, chance)]
+                self._spans[id] = spans_of_chances(places, some)
         spans = dict(self._spans)
         for id, one in self.planned.items():
             if id not in spans or one.starts is None:
-                spans[id] = _spans_of_planned(places, one)
+                spans[id] = spans_of_planned(places, one)
         for head in self.scene.heads:
-            satellites = self.scene.demands[head.signature_id].satellites or self.scene.satellites
-            uses = (places.uses(head.signature_id, id) or () for id in satellites if id in self.scene.satellites)
-            spans[head.id] = [Span(supply.id, None) for some in uses for supply, _ in some]
+            spans[head.id] = spans_of_head(places, head)
         return spans
 
     def _rest(self, ids: set[UUID]) -> Rest:
@@ -205,22 +207,3 @@ class KeptPlan:
 @lru_cache(maxsize=100_000)
 def _with_bonus(worth: float, stay: float) -> float:
     return float(Fraction(repr(worth)) * (1 + Fraction(repr(stay))))
-
-
-def _spans_of(places: Places, chance: Chance) -> list[Span]:
-    uses = places.uses(chance.signature_id, chance.satellite_id) or ()
-    return [_span(places, supply.id, chance.starts, chance.ends) for supply, _ in uses]
-
-
-def _spans_of_planned(places: Places, one: Planned) -> list[Span]:
-    uses = places.uses(one.signature_id, one.satellite_id) or ()
-    if one.starts is None or one.ends is None:
-        return [Span(supply.id, None) for supply, _ in uses]
-    return [_span(places, supply.id, one.starts, one.ends) for supply, _ in uses]
-
-
-def _span(places: Places, supply_id: int, starts: datetime, ends: datetime) -> Span:
-    supply = places.scene.supplies[supply_id]
-    if supply.kind != Kind.RENEWABLE:
-        return Span(supply_id, None)
-    return Span(supply_id, (starts, ends + supply.longest_gap))

@@ -13,22 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from satselect.application.access.rights import Right
 from satselect.application.act import Act
 from satselect.application.conditions import unless_changed
-from satselect.application.errors import ChangedError, ConflictError
+from satselect.application.errors import ChangedError, ConflictError, NoOrbitsError
 from satselect.application.fleets.fleets import create_satellite, edit_fleet
 from satselect.application.fleets.outages import OutageTimes, add_outage, delete_outage, edit_outage
 from satselect.application.fleets.supplies import add_resource, remove_resource, set_capacity
 from satselect.console import query_params
-from satselect.console.forms import moment_of, number_of
+from satselect.console.forms import moment_of, number_of, rates_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
-from satselect.console.seen import seen_of_outage
+from satselect.console.seen import seen_of_outage, seen_of_station
+from satselect.console.views.fleets.map import OLD
 from satselect.schemas.fields.entity_tags import digest_of
 from satselect.schemas.fleets import FLEET_PATCH, NEW_RESOURCE, NEW_SATELLITE, RESOURCE_PATCH, Release
 from satselect.schemas.planning.outages import NEW_OUTAGE
 from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.reading.json_reader import Json
 from satselect.schemas.reading.validation import validate
-from satselect.store.models import Fleet, Outage, Supply, User
+from satselect.store.models import ElementSet, Fleet, Outage, Satellite, Supply, User
+from satselect.store.queries.orbits.targets import current_elements_of
 
 MOST_SHOWN = 300
 
@@ -55,7 +57,7 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         condition = unless_changed("fleet", lambda: _seen(Fleet.objects.get(id=fleet.id)), request.POST.get("seen", ""))
         edit_fleet(fleet, patch.model_dump(include=patch.model_fields_set), Act(user, timezone.now(), condition))
 
-    return _done(request, user, fleet, edit)
+    return done(request, user, fleet, edit)
 
 
 @require_POST
@@ -74,7 +76,7 @@ def post_resource(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         new = validate(NEW_RESOURCE, sent)
         add_resource(owner, new.name, new.capacity, Act(user, timezone.now()))
 
-    return _done(request, user, fleet, add)
+    return done(request, user, fleet, add)
 
 
 @require_POST
@@ -87,7 +89,7 @@ def post_satellite(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         new = validate(NEW_SATELLITE, {"name": request.POST.get("name", "")})
         create_satellite(fleet, {"slug": None, "name": new.name}, Act(user, timezone.now()))
 
-    return _done(request, user, fleet, add)
+    return done(request, user, fleet, add)
 
 
 @require_POST
@@ -106,7 +108,7 @@ def post_capacity(request: HttpRequest, user: User, slug: str, supply_id: int) -
             sent: dict[str, Json] = {"capacity": number_of(request.POST.get("capacity", ""))}
             set_capacity(supply, validate(RESOURCE_PATCH, sent).capacity, act)
 
-    return _done(request, user, fleet, change)
+    return done(request, user, fleet, change)
 
 
 @require_POST
@@ -123,7 +125,7 @@ def post_outage(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         window = OutageTimes(sent.starts or now, sent.until, sent.words or "")
         add_outage(fleet, sent.satellite, sent.resource, window, Act(user, now))
 
-    return _done(request, user, fleet, add)
+    return done(request, user, fleet, add)
 
 
 @require_POST
@@ -142,15 +144,16 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
         else:
             edit_outage(outage, {"ends": now}, act)
 
-    return _done(request, user, fleet, end)
+    return done(request, user, fleet, end)
 
 
-def _done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]) -> HttpResponse:
+def done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]) -> HttpResponse:
+    """The settings once that is done, or with what is wrong with it."""
     try:
         act()
     except InvalidError as error:
         return _shown(request, user, fleet, faults=[str(fault) for fault in error.faults])
-    except ConflictError as error:
+    except (ConflictError, NoOrbitsError) as error:
         return _shown(request, user, fleet, faults=[str(error)])
     except ChangedError as error:
         words = f"{error}. Below is what it is now."
@@ -177,6 +180,31 @@ def _window(fleet: Fleet, outage: Outage) -> str:
 def _with_tag(outage: Outage) -> Outage:
     outage.seen = seen_of_outage(outage)  # type: ignore[attr-defined]
     return outage
+
+
+def _station(request: HttpRequest, fleet: Fleet) -> dict[str, object]:
+    """What the form of a station holds: nothing, what one is that is to be changed, or what was sent."""
+    if "station" in request.POST:
+        return dict(request.POST.items())
+    row = fleet.stations.filter(slug=query_params.text(request, "station")).first()
+    if row is None:
+        return {}
+    same = ("name", "latitude", "longitude", "height_m", "minimum_elevation")
+    return {name: getattr(row, name) for name in same} | {
+        "station": row.slug,
+        "seen": seen_of_station(row),
+        "minimum_length": row.minimum_length_s,
+        "drains_per_s": rates_of(row),
+        "satellites": ", ".join(row.satellites or ()),
+    }
+
+
+def _orbits(fleet: Fleet) -> list[tuple[Satellite, ElementSet | None, bool]]:
+    """Each satellite with its elements, and whether these are old."""
+    satellites = list(fleet.satellites.order_by("id")[:MOST_SHOWN])
+    current, now = current_elements_of(one.id for one in satellites), timezone.now()
+    found = [(one, current.get(one.id)) for one in satellites]
+    return [(one, row, row is not None and abs(now - row.epoch) > OLD) for one, row in found]
 
 
 def _outages(fleet: Fleet) -> QuerySet[Outage]:
@@ -208,4 +236,7 @@ def _shown(
         out_of=query_params.text(request, "satellite"),
         out_resource=query_params.text(request, "resource"),
         outages=[_with_tag(outage) for outage in _outages(fleet)],
+        stations=[(row, seen_of_station(row), rates_of(row)) for row in fleet.stations.order_by("slug")],
+        station=_station(request, fleet),
+        orbits=_orbits(fleet),
     )

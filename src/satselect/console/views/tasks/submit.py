@@ -161,6 +161,7 @@ def _shown(
         fields=fields,
         faults={} if is_json else by_field(faults, document=document_of(fields)),
         soon=SOON,
+        takes_target=fleet.horizon_s is not None,
         document=_document(request) if is_json else _example(names),
         document_faults=_with_words(faults, request) if is_json else (),
         columns=", ".join(COLUMNS),
