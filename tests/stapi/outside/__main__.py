@@ -74,7 +74,7 @@ def tried(python: str, address: str) -> int:
         document = Path(folder, "reference.json")
         published = subprocess.run([python, str(REFERENCE), address], check=True, capture_output=True, text=True)
         document.write_text(published.stdout)
-        generator = str(Path(python).with_name("schemathesis"))
+        generator = str(Path(python).absolute().with_name("schemathesis"))
         limits = ["--max-time", str(GENERATE_S), "--max-failures", "50", "--no-color"]
         return subprocess.run(
             [generator, "run", str(document), "--url", address, *limits], check=False, cwd=folder
