@@ -77,15 +77,24 @@ def _most(holds: Sequence[_Hold]) -> int:
 
 
 def _stays_within(scene: Scene, supply: TimedSupply, holds: Sequence[_Hold]) -> bool:
-    """Whether a reservoir never holds more than fits, with what the passes drain meanwhile."""
-    level = scene.levels.get(supply.id, 0)
-    passes = [
-        (one.ends, 0, one.drains[supply.name])
+    """Whether a reservoir never holds more than fits: as the plan counts, a pass takes what had ended when it starts.
+
+    Room is taken at a start, and free again when the pass ends.
+    """
+    held = level = scene.levels.get(supply.id, 0)
+    passes = sorted(
+        (one.starts, one.ends, one.drains[supply.name])
         for one in scene.passes
         if one.drains.get(supply.name) and supply.satellite_id in (None, one.satellite_id)
-    ]
-    for _, is_write, units in sorted(passes + [(starts, 1, amount) for starts, _, amount in holds]):
-        level = level + units if is_write else max(level - units, 0)
-        if level > supply.capacity:
-            return False
+    )
+    to_come, gone = sorted(holds, reverse=True), 0
+    for begins, ends, units in [*passes, (None, None, 0)]:
+        while to_come and (ends is None or to_come[-1][0] < ends):
+            held += to_come.pop()[2]
+            if held > supply.capacity:
+                return False
+        if begins is not None:
+            written = level + sum(amount for _, until, amount in holds if until <= begins)
+            drained = min(written - gone, units)
+            gone, held = gone + drained, held - drained
     return True

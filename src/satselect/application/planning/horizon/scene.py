@@ -8,7 +8,7 @@ from uuid import UUID
 
 from satselect.application.errors import StaleError
 from satselect.application.planning.buffer.load import Situation
-from satselect.application.planning.horizon.levels import level_at
+from satselect.application.planning.horizon.levels import level_at, still_to_come
 from satselect.schemas.horizons import Kind, Replan
 from satselect.schemas.tasks import Status
 from satselect.store.models import Fleet, Satellite, Task
@@ -53,7 +53,7 @@ class Scene:
         supplies: all that there is, by id.
         levels: what each reservoir holds, by the id of its supply.
         outages: within the horizon.
-        passes: within the horizon, by start.
+        passes: within the horizon, by start; one that is under way starts now.
         planned: what is scheduled, and not over with its turnaround and any transition.
         chances: opportunities within the horizon, of tasks that are buffered or scheduled, oldest task first.
         heads: the best buffered tasks that ask for no interval, oldest first.
@@ -139,7 +139,7 @@ def read_base(now: Situation) -> Scene:
         supplies=supplies,
         levels={id: level_at(one, fleet_id, at) for id, one in supplies.items() if one.kind == Kind.RESERVOIR},
         outages=outages_within(fleet_id, at, until),
-        passes=passes_within(fleet_id, at, until),
+        passes=list(still_to_come(passes_within(fleet_id, at, until), supplies.values(), fleet_id, at)),
         planned=(),
         chances=(),
         heads=heads(fleet_id, copies, last_seq=now.seq, at=at, is_ageing=is_ageing) if copies else [],
