@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from satselect.application.explanation.one_more_in_time import one_more_in_time
+from satselect.store.models import Fleet
 from tests.databases import AND_OVER_THE_BUS
 
 DATABASES = AND_OVER_THE_BUS
@@ -181,3 +183,12 @@ def test_what_is_frozen_keeps_others_away_until_it_is_over(orbit: httpx.Client) 
     orbit.patch(CAMERA, json={"transition": MODES})
     submit(orbit, timed("late", 90, 91, {"mode": "spot"}))
     assert "late" not in names(orbit)
+
+
+def test_of_what_turns_one_more_unit_is_not_asked_for(orbit: httpx.Client) -> None:
+    orbit.post(f"{FLEET}/satellites/sat-1/resources", json={"name": "recorder"}).raise_for_status()
+    both = {"camera": 1, "recorder": 1}
+    several = [timed(f"{i}", 20, 21, {"off_nadir": 0}, resources=resources) for i, resources in enumerate([both, both])]
+    submit(orbit, *several, timed("alone", 20, 21, resources={"recorder": 1}, profit=3))
+    found = one_more_in_time(Fleet.objects.get(slug="orbit").id, at=datetime.now(UTC), budget_s=20)
+    assert [(one.resource, one.gain) for one in found] == [("recorder", 1)]

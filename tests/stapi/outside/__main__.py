@@ -76,7 +76,9 @@ def tried(python: str, address: str) -> int:
         document.write_text(published.stdout)
         generator = str(Path(python).with_name("schemathesis"))
         limits = ["--max-time", str(GENERATE_S), "--max-failures", "50", "--no-color"]
-        return subprocess.run([generator, "run", str(document), "--url", address, *limits], check=False).returncode
+        return subprocess.run(
+            [generator, "run", str(document), "--url", address, *limits], check=False, cwd=folder
+        ).returncode
 
 
 def populate(client: httpx.Client) -> None:

@@ -76,7 +76,7 @@ def amend(document: Json, parameters: Json) -> None:
                 if parameter["name"] == "limit":
                     parameter["schema"]["minimum"] = 1
     for name, shape in document["components"]["schemas"].items():
-        if name.startswith(("OpportunityPayload", "OrderPayload")):
+        if name.startswith(("OpportunityPayload", "OrderPayload")) and not name.endswith("-Output"):
             _amend_wish(shape["properties"])
             shape["required"] = ["datetime", "geometry"]
             shape["additionalProperties"] = False

@@ -56,7 +56,12 @@ def _waited_for(given: Formulation, waiting: Iterable[Task]) -> set[ResourceKey]
 
 
 def _is_there(given: Formulation, key: ResourceKey) -> bool:
-    """Whether it is offered to tasks at all: what is promised more often than there is, is not."""
+    """Whether it is offered to tasks at all, as what is promised more often than there is, is not; and may be more.
+
+    A resource that turns has one unit: two would have to turn each by itself, and so be two resources.
+    """
+    if (key if isinstance(key, str) else key[1]) in given.arguments["transition"]:
+        return False
     if isinstance(key, str):
         return key in given.arguments["capacities"]
     return key[1] in given.arguments["satellites"].get(key[0], {})
