@@ -1,6 +1,7 @@
 """Searches whose clients do not wait: stored, worked off by whoever does that, and read later."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
@@ -10,7 +11,7 @@ from satselect.application.ordering.searches import records
 from satselect.store.models import OpportunitySearch
 from tests.people import bearer, key_of, user
 from tests.services import NO_TLS
-from tests.stapi.worlds import ASYNC, FLEET, Json, interval, link_of, offer, order, over, search
+from tests.stapi.worlds import ASYNC, BERLIN, FLEET, Json, interval, link_of, offer, order, over, search
 
 DATABASES = ["sqlite"]
 
@@ -164,3 +165,40 @@ def test_orders_know_nothing_of_searches(service: httpx.Client) -> None:
     assert service.get("/orders").json()["features"] == []
     order(service)
     assert len(service.get("/searches/opportunities").json()["search_records"]) == 1
+
+
+def test_a_search_that_is_asked_for_again_with_its_key_is_the_same_one(
+    people: dict[str, httpx.Client], guarded: httpx.Client
+) -> None:
+    body = {"datetime": interval(), "geometry": BERLIN}
+    where = "/products/wide/opportunities"
+
+    def ask(name: str, key: str = "one", **fields: object) -> httpx.Response:
+        headers = {**ASYNC, "Idempotency-Key": key}
+        return people[name].post(where, json={**body, **fields}, headers=headers)
+
+    first = ask("anna")
+    done = over(people["anna"], first)
+    for again in (ask("anna"), ask("colleague")):
+        assert (again.status_code, again.headers["Location"]) == (201, first.headers["Location"])
+        assert again.json() == done, "as it is now"
+    other = ask("anna", datetime=interval(1, 3))
+    assert (other.status_code, other.headers["Content-Type"]) == (422, "application/problem+json")
+    assert other.json()["type"] == "urn:satselect:problem:idempotency-key-reused", other.text
+    for one in (ask("berta"), ask("anna", "two")):
+        assert one.json()["id"] != done["id"]
+    assert ask("anna", "x" * 256).status_code == 400
+    assert len(people["anna"].get("/searches/opportunities").json()["search_records"]) == 2
+
+
+def test_one_key_sent_many_times_at_once_is_one_search(people: dict[str, httpx.Client]) -> None:
+    body = {"datetime": interval(), "geometry": BERLIN}
+
+    def ask(number: int) -> httpx.Response:
+        client = people[("anna", "colleague")[number % 2]]
+        return client.post("/products/wide/opportunities", json=body, headers={**ASYNC, "Idempotency-Key": "one"})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(16)))
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.json()["id"] for one in answers}) == 1

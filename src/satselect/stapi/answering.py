@@ -16,6 +16,14 @@ from satselect.stapi.versions.v0_1 import JSON, Link, limit_of
 Row = TypeVar("Row")
 
 
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Makes it safe to repeat: the same key and body are the same order, or stored search.",
+}
+
+
 class Paged(Schema):
     """Which part of a list."""
 

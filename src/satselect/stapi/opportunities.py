@@ -15,10 +15,11 @@ from satselect.application.explanation.questions import question
 from satselect.application.opportunities.looks import Look
 from satselect.application.ordering.offers import Offer, offered
 from satselect.application.ordering.possible import closed, possible
-from satselect.application.ordering.searches.records import begin_search
+from satselect.application.ordering.searches.records import Repeatable, begin_search
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.ordering.wishes import Wish
-from satselect.stapi.answering import answer
+from satselect.schemas.submission.fingerprints import fingerprint_of_document
+from satselect.stapi.answering import IDEMPOTENCY_KEY, answer
 from satselect.stapi.features import create_order, feature_of
 from satselect.stapi.products import looking, product_for
 from satselect.stapi.searches import record_of
@@ -34,7 +35,7 @@ from satselect.stapi.versions.v0_1 import (
 from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import refuse_conditions
-from satselect.web.requests import document_of, prefers_async
+from satselect.web.requests import document_of, idempotency_key_of, place_of, prefers_async
 from satselect.web.runtime import runtime
 
 router = Router(tags=["stapi"])
@@ -51,7 +52,8 @@ _BODY: dict[str, Any] = {
             "name": "Prefer",
             "schema": {"type": "string", "examples": ["wait", "respond-async"]},
             "description": "`respond-async` stores the search and answers 201 with where it is; else it is answered",
-        }
+        },
+        IDEMPOTENCY_KEY,
     ],
     "requestBody": {"required": True, "content": {JSON: {"schema": SearchBody.model_json_schema()}}},
     "responses": {
@@ -95,7 +97,10 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
 
 
 def _stored(request: HttpRequest, product: Product, wish: Wish, user: User) -> HttpResponse:
-    search = begin_search(product, wish, by=user, at=timezone.now())
+    key = idempotency_key_of(request)
+    digest = fingerprint_of_document(place_of(request), wish.as_sent())
+    repeatable = Repeatable(key, digest) if key else None
+    search = begin_search(product, wish, by=user, at=timezone.now(), repeatable=repeatable)
     record = record_of(request, search)
     response = answer(record, status=HTTPStatus.CREATED)
     response["Location"] = record.links[0].href

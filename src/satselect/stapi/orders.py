@@ -21,7 +21,7 @@ from satselect.schemas.fields.moments import written
 from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.submission.fingerprints import fingerprint_of_document
 from satselect.stapi.addresses import link, order_path, posting, product_path
-from satselect.stapi.answering import Paged, answer, page, row_of, text
+from satselect.stapi.answering import IDEMPOTENCY_KEY, Paged, answer, page, row_of, text
 from satselect.stapi.products import looking, product_for
 from satselect.stapi.versions.v0_1 import (
     GEO,
@@ -48,6 +48,7 @@ MOST_COUNTED = 10_000
 """More orders than these are not counted for each page."""
 
 _BODY: dict[str, Any] = {
+    "parameters": [IDEMPOTENCY_KEY],
     "requestBody": {"required": True, "content": {JSON: {"schema": OrderBody.model_json_schema()}}},
     "responses": {201: {"headers": {"Location": {"description": "the order", "schema": {"type": "string"}}}}},
 }

@@ -9,7 +9,8 @@ class OpportunitySearch(models.Model):
 
     `wish` is the time, the place and the filter, the time closed as it was asked. Who works it out claims it until
     `claimed_until` and counts `attempts`: only the last one who did may end it. `reason` and `words` are why it failed,
-    or why nothing was found; `found` are the opportunities by start, null until it is completed.
+    or why nothing was found; `found` are the opportunities by start, null until it is completed. `digest` is what was
+    sent with the idempotency key.
     """
 
     class State(models.TextChoices):
@@ -34,8 +35,11 @@ class OpportunitySearch(models.Model):
     reason = models.CharField(max_length=32, null=True)
     words = models.CharField(max_length=500, blank=True)
     found = models.JSONField(null=True)
+    idempotency_key = models.CharField(max_length=255, null=True)
+    digest = models.CharField(max_length=64, null=True)
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=("account", "idempotency_key"), name="search_unique_key"),)
         indexes = (
             models.Index(fields=("account", "id"), name="search_of_account"),
             models.Index(fields=("id",), name="search_not_ended", condition=models.Q(ended=None)),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from satselect.application.errors import AskedTooMuchError
+from satselect.application.errors import AskedTooMuchError, KeyReusedError
 from satselect.application.ordering.offers import Offer
 from satselect.application.ordering.possible import closed, read_filter
 from satselect.schemas.ordering.wishes import Wish
-from satselect.store.models import OpportunitySearch, Product, User
+from satselect.store.models import Account, OpportunitySearch, Product, User
 from satselect.store.sql.ids import new_id
 from satselect.store.sql.transactions import short_transaction
 
@@ -34,15 +34,32 @@ class SearchStep:
     words: str | None = None
 
 
-def begin_search(product: Product, wish: Wish, *, by: User, at: datetime) -> OpportunitySearch:
-    """The search, stored; somebody works it off soon.
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """What makes it safe to ask for a search twice: a key of the account, and what was sent with it."""
+
+    key: str
+    digest: str
+
+
+def begin_search(
+    product: Product, wish: Wish, *, by: User, at: datetime, repeatable: Repeatable | None = None
+) -> OpportunitySearch:
+    """The search, stored; somebody works it off soon. Asked for twice with one key it is one.
 
     Raises:
+        KeyReusedError: the key belongs to another search.
         InvalidError: the product is not for such a place, or the filter is none.
         AskedTooMuchError: the user has as many searches under way as one may.
     """
+    if repeatable and (earlier := _earlier(repeatable, by)):
+        return earlier
     read_filter(product, wish)
     with short_transaction():
+        if repeatable:
+            Account.objects.select_for_update().get(id=by.account_id)  # whose keys they are
+            if earlier := _earlier(repeatable, by):
+                return earlier
         User.objects.select_for_update().get(id=by.id)  # or two at once would be counted as one
         if OpportunitySearch.objects.filter(user=by, ended=None).count() >= MOST_OPEN:
             raise AskedTooMuchError(MOST_OPEN)
@@ -53,6 +70,8 @@ def begin_search(product: Product, wish: Wish, *, by: User, at: datetime) -> Opp
             product=product,
             wish=closed(product, wish, at=at).as_sent(),
             created=at,
+            idempotency_key=repeatable.key if repeatable else None,
+            digest=repeatable.digest if repeatable else None,
         )
         _delete(_too_many(by.account_id))
     return made
@@ -88,6 +107,14 @@ def forget_searches(*, at: datetime) -> int:
             _delete(ids)
         count += len(ids)
     return count
+
+
+def _earlier(repeatable: Repeatable, by: User) -> OpportunitySearch | None:
+    rows = OpportunitySearch.objects.filter(account=by.account_id, idempotency_key=repeatable.key)
+    found = rows.select_related("product").defer("found").first()
+    if found is not None and found.digest != repeatable.digest:
+        raise KeyReusedError(repeatable.key)
+    return found
 
 
 def _too_many(account_id: int) -> list[UUID]:
