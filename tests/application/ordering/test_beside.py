@@ -9,6 +9,7 @@ import pytest
 
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
+from satselect.application.explanation.reasons.in_time import InTime, why_in_time
 from satselect.application.opportunities.looks import Look
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.winning import break_evens
@@ -17,7 +18,7 @@ from satselect.application.planning.horizon.scene import Scene
 from satselect.engine.planning.formulation import candidates
 from satselect.schemas.explanations import Unknown
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Fleet, Product, Resource
+from satselect.store.models import Fleet, Product, Resource, Task
 from satselect.store.queries.plans import Chance
 from tests.application.buffers import buffer, task
 from tests.application.test_horizon_worlds import MODES, SATELLITES, SLEW, World
@@ -90,6 +91,22 @@ def test_it_is_what_planning_all_of_the_fleet_tells(seed: int, monkeypatch: pyte
     if world.is_loose and world.transition is None:  # the time that turning may take joins what is near
         assert sum(few) < sum(many), "loose plans fall apart"
     assert Unknown.NOT_PROVEN not in told
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_why_a_task_waits_is_what_planning_all_of_the_fleet_tells(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_FEW_SPOTS", 0)
+    world = world_of(seed)
+    waiting = list(Task.objects.filter(fleet=world.fleet, status="buffered").select_related("fleet").order_by("id")[:8])
+
+    def ask() -> Sequence[InTime]:
+        return [why_in_time(one, at=world.now, time_limit_s=60, wants_break_even=True) for one in waiting]
+
+    told = ask()
+    monkeypatch.setattr(FallenApart, "around", lambda apart, task_id: apart.scene)
+    for one, other in zip(told, ask(), strict=True):
+        assert (one.reason, one.break_even, one.unknown) == (other.reason, other.break_even, other.unknown)
+        assert one.unknown is not Unknown.NOT_PROVEN
 
 
 def test_worlds_are_contested() -> None:

@@ -14,6 +14,7 @@ from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.buffer.load import situation_of
 from satselect.application.planning.horizon.formulation import Formulation, formulated
+from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.plan_ahead import planned
 from satselect.application.planning.horizon.scene import Scene, read_scene
 from satselect.engine.planning.explanation import Holding
@@ -69,12 +70,14 @@ def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_ev
     """
     until = monotonic() + time_limit_s
     try:
-        given = formulated(read_scene(situation_of(task.fleet_id, at)))
+        apart = FallenApart.of(read_scene(situation_of(task.fleet_id, at)))
     except StaleError as error:
         raise ConflictError(str(error)) from None
+    # Whatever it has nothing to do with earns the same with it and without it, and holds nothing that it needs.
+    given = formulated(apart.around(task.id), apart.blocked)
     own = next((one for one, id in given.ids.items() if id == task.id), None)
     if own is None:
-        return _has_no_place(task, given.scene)
+        return _has_no_place(task, apart.scene)
     found = planned(given, time_limit_s=time_limit_s)
     if own in found.tasks:
         return InTime(Reason.FREE, unknown=Unknown.NOT_WAITING)

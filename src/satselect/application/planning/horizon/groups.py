@@ -1,6 +1,6 @@
 """Which tasks of a plan have to do with each other: those that may use the same supply at the same time."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -87,10 +87,18 @@ class FallenApart:
         """What a task with these opportunities, which is none of the scene's, has to do with, and the task."""
         asked = spans_of_chances(self._places, chances)
         found = {group for span in asked for other, group in self.spans.get(span.supply_id, ()) if _meet(span, other)}
+        part = self._part(found)
+        return replace(part, chances=[*part.chances, *chances])
+
+    def around(self, task_id: UUID) -> Scene:
+        """What a task of the scene has to do with, and the task; nothing if it isn't there."""
+        return self._part({group for id, group in self.groups.items() if id == task_id})
+
+    def _part(self, found: Collection[int]) -> Scene:
         scene, groups = self.scene, self.groups
         return replace(
             scene,
-            chances=[*(one for one in scene.chances if groups[one.task_id] in found), *chances],
+            chances=[one for one in scene.chances if groups[one.task_id] in found],
             planned=[one for one in scene.planned if groups[one.task_id] in found],
             heads=[head for head in scene.heads if groups[head.id] in found],
         )
