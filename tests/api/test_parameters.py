@@ -25,6 +25,7 @@ PLACES = {
     "outage": "1",
     "contact": "1",
     "product": "sharp",
+    "station": "north",
 }
 PATHS: dict[str, Any] = api.get_openapi_schema()["paths"]
 STRICT = [

@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from satselect.application.act import Act
+from satselect.application.fleets.stations import put_station
 from satselect.application.planning.settle import settle
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import submit
 from satselect.application.webhooks.fan_out import fan_out
 from satselect.application.webhooks.register import register
+from satselect.schemas.planning.stations import NewStation
 from satselect.store.models import Batch, Event, Fleet, Iteration, Key, Resource, Task, User
 from tests.api.test_access import PROMISED, SHARED, offered, past_outage, past_pass
 from tests.application.buffers import NOW, task
@@ -58,6 +60,9 @@ class Customer:
         )
         settle(planner(5), submit(batch, at=NOW).batch)
         fan_out(at=NOW)
+        put_station(
+            Fleet.objects.get(slug="default"), "north", NewStation(latitude=50, longitude=10), Act(self.user, NOW)
+        )
         self.places: dict[str, object] = {
             "task_id": Task.objects.get(name="later").id,
             "iteration_id": Iteration.objects.earliest("version").id,
@@ -68,6 +73,7 @@ class Customer:
             "outage": past_outage().id,
             "contact": past_pass().id,
             "product": offered().slug,
+            "station": "north",
             "webhook_id": webhook.id,
             "visible": Key.objects.get(user=self.user).visible,
         }
@@ -223,4 +229,4 @@ def test_executors_see_part_and_get_tokens_too(customer: Customer) -> None:
     headers = bearer(key_of(user("executor", "executor", fleets=["default"])))
     text = customer.client.get("/api/v1/events?follow=false&after=0", headers=headers).text
     assert all(len(id) == 43 for id in ids(text))
-    assert len(told(text)) == 4
+    assert len(told(text)) == 5

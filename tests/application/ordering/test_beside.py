@@ -118,5 +118,5 @@ def test_worlds_are_contested() -> None:
     looks = [Look(one.satellite.slug, one.starts, one.ends, {}) for one in live if one.starts and one.ends]
     random.shuffle(looks)
     Fleet.objects.update(stay=0.0)
-    told = break_evens(product, looks[:8], by=find_user(LOCAL), at=world.now, time_limit_s=60)
+    told = break_evens(product, looks[:40], by=find_user(LOCAL), at=world.now, time_limit_s=60)
     assert sum(isinstance(one, float) and one > 0 for one in told) >= 2
