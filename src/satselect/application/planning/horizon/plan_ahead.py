@@ -1,6 +1,7 @@
 """One iteration of a fleet that plans in time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 from satselect import Plan, plan
@@ -13,12 +14,19 @@ from satselect.application.planning.horizon.outcome import PlanOutcome
 from satselect.application.planning.horizon.plan_cache import PlanCache
 from satselect.application.planning.horizon.record import record_plan
 from satselect.application.planning.horizon.refresh import read_plan, refreshed
+from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
-from satselect.engine.limits import stopped_by
+from satselect.engine.limits import OutOfTime, stopped_by
+from satselect.engine.problem.units import total
+from satselect.engine.relaxation.proof import Proof
+from satselect.schemas.horizons import Replan
 from satselect.schemas.iterations import Cause
 from satselect.telemetry.facts import BufferReady
 from satselect.telemetry.listeners import tell
 from satselect.telemetry.spans import span
+
+_FILL_S = 1.0
+"""How long what is free may be filled, where all that is planned stays."""
 
 
 def plan_ahead(
@@ -42,7 +50,8 @@ def plan_ahead(
     reach(Point.BEFORE_SELECTION)
     begun = perf_counter()
     with span("iterate.select"), stopped_by(is_over):
-        found = planned(given, time_limit_s=time_limit_s)
+        first = _planned_within(given, time_limit_s)
+    given, found = _not_worse(part, given, first)
     reach(Point.AFTER_SELECTION)
     with span("iterate.record"):
         outcome = PlanOutcome(given, found, perf_counter() - begun, time_limit_s, cause, rest)
@@ -61,6 +70,51 @@ def _up_to_date(now: Situation, plans: PlanCache) -> KeptPlan:
     found = read_plan(now) if kept is None else refreshed(kept, now)
     tell(BufferReady(fleet_id=now.fleet_id, was_kept=found is kept))
     return found
+
+
+def _planned_within(given: Formulation, time_limit_s: float) -> Plan | None:
+    """The plan; None if it was stopped before it could even look at what is fixed."""
+    try:
+        return planned(given, time_limit_s=time_limit_s)
+    except OutOfTime:
+        return None
+
+
+def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[Formulation, Plan]:
+    """What was found, unless it was stopped before it was as good as what is planned: then that stays.
+
+    Others may have waited for too long, or the limit was too short even to look at all tasks. What is planned stays as
+    far as it still has an opportunity, and the time that is left over is filled.
+
+    Raises:
+        StaleError: there was no time for that either.
+    """
+    previous, fixed = given.arguments["previous"], given.arguments["fixed"]
+    stay = 1 + given.arguments["stay"]
+    facts = total(one.task.profit for one in fixed)
+    there = total([facts, *(one.task.profit * stay for one in previous)])
+    if found is not None and (found.status == "optimal" or found.objective >= there):
+        return given, found
+    known = set(given.ids.values())
+    lost = {id: one for id, one in given.movable.items() if id not in known}
+    stays = formulated(
+        replace(
+            part,
+            settings=replace(part.settings, replan=Replan.NEVER.value),
+            planned=[one for one in part.planned if one.task_id not in lost],
+        )
+    )
+    kept = _planned_within(stays, _FILL_S)
+    if kept is None and found is None:
+        raise StaleError("there was no time to plan")
+    if kept is None or (found is not None and kept.objective <= found.objective):
+        assert found is not None  # noqa: S101
+        return given, found
+    # Of the problem as it is, not of the one in which all that stays: where nothing is known, all that is asked for.
+    most = total([facts, *(task.profit * stay for task in given.ids)]) if found is None else found.bound
+    proof = Proof.DUALITY if found is None else found.proof
+    told = replace(kept, status="feasible", bound=max(most, kept.objective), proof=proof)
+    return replace(stays, scene=part, movable=lost), told
 
 
 def planned(given: Formulation, *, time_limit_s: float | None) -> Plan:

@@ -1,0 +1,45 @@
+"""A plan that was stopped early is never worse than what is planned: that stays, and what is free is filled."""
+
+import pytest
+
+from satselect.application.planning.horizon import plan_ahead
+from satselect.engine.limits import stopped_by
+from satselect.store.models import Iteration
+from tests.application.orbits import check_counters, orbit, planned, run, submit, timed
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def many(prefix: str, *, profit: float) -> list[object]:
+    return [timed(f"{prefix} {n}", (15 + 4 * n, 17 + 4 * n), profit=profit) for n in range(20)]
+
+
+def stopped(minute: float, monkeypatch: pytest.MonkeyPatch) -> Iteration:
+    """An iteration that others have waited for too long for, as soon as it begins to plan."""
+    with monkeypatch.context() as patched:
+        patched.setattr(plan_ahead, "stopped_by", lambda is_over: stopped_by(lambda: True))
+        return run(minute)
+
+
+def test_a_plan_that_was_stopped_leaves_what_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    orbit()
+    submit(*many("first", profit=5))
+    run()
+    before = planned()
+    assert len(before) == 20
+    submit(*many("better", profit=9), timed("beside", (100, 110)), minute=1)
+    made = stopped(1, monkeypatch)
+    assert before.items() <= planned().items()
+    assert made.status == "feasible"
+    check_counters()
+    run(2)
+    assert sum(name.startswith("better") for name in planned()) == 20
+
+
+def test_a_fleet_without_a_plan_is_none_the_worse_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    orbit()
+    submit(*many("first", profit=5))
+    stopped(0, monkeypatch)
+    check_counters()
+    run(1)
+    assert len(planned()) == 20
