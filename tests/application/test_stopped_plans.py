@@ -1,11 +1,16 @@
 """A plan that was stopped early is never worse than what is planned: that stays, and what is free is filled."""
 
+from collections.abc import Callable
+from itertools import count
+
 import pytest
 
+from satselect import Plan
 from satselect.application.planning.horizon import plan_ahead
+from satselect.application.planning.horizon.formulation import Formulation
 from satselect.engine.limits import stopped_by
 from satselect.store.models import Iteration
-from tests.application.orbits import check_counters, orbit, planned, run, submit, timed
+from tests.application.orbits import at, check_counters, orbit, planned, run, submit, timed
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -34,6 +39,26 @@ def test_a_plan_that_was_stopped_leaves_what_is_planned(monkeypatch: pytest.Monk
     check_counters()
     run(2)
     assert sum(name.startswith("better") for name in planned()) == 20
+
+
+def _after_none(found: Callable[[Formulation, float], Plan | None]) -> Callable[[Formulation, float], Plan | None]:
+    """Gives nothing the first time."""
+    asked = count()
+    return lambda given, time_limit_s: found(given, time_limit_s) if next(asked) else None
+
+
+def test_the_bound_holds_where_an_opportunity_is_worth_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    orbit()
+    submit(*many("first", profit=5))
+    run()
+    spot = {"satellite": "sat-1", "from": at(39).isoformat(), "until": at(41).isoformat(), "profit": 900}
+    submit(timed("dear", (39, 41), opportunities=[spot]), minute=1)
+    found = plan_ahead._planned_within
+    with monkeypatch.context() as patched:  # there was no time even to look
+        patched.setattr(plan_ahead, "_planned_within", _after_none(found))
+        made = run(1)
+    assert made.bound is not None
+    assert made.bound >= run(2).profit >= 900
 
 
 def test_a_fleet_without_a_plan_is_none_the_worse_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

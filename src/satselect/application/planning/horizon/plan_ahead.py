@@ -17,6 +17,8 @@ from satselect.application.planning.horizon.refresh import read_plan, refreshed
 from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
 from satselect.engine.limits import OutOfTime, stopped_by
+from satselect.engine.planning.model import TimedTask
+from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof
 from satselect.schemas.horizons import Replan
@@ -111,10 +113,16 @@ def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[For
         assert found is not None  # noqa: S101
         return given, found
     # Of the problem as it is, not of the one in which all that stays: where nothing is known, all that is asked for.
-    most = total([facts, *(task.profit * stay for task in given.ids)]) if found is None else found.bound
+    most = total([facts, *(_most_of(task) * stay for task in given.ids)]) if found is None else found.bound
     proof = Proof.DUALITY if found is None else found.proof
     told = replace(kept, status="feasible", bound=max(most, kept.objective), proof=proof)
     return replace(stays, scene=part, movable=lost), told
+
+
+def _most_of(task: Task) -> float:
+    """The most that it earns: an opportunity may say that the task is worth something else there."""
+    spots = task.opportunities if isinstance(task, TimedTask) else ()
+    return max([task.profit, *(spot.profit for spot in spots if spot.profit is not None)])
 
 
 def planned(given: Formulation, *, time_limit_s: float | None) -> Plan:
