@@ -20,7 +20,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from benchmarks.problems import satellite
-from benchmarks.processes import free_port, memory, processor_s
+from benchmarks.processes import backends, free_port, memory, processor_s
 from benchmarks.service_load import JSON, connect, document, load, p99, path_of
 from benchmarks.service_process import DATABASES, wait_until_ready
 from benchmarks.solvers.engine import tasks_of
@@ -47,7 +47,7 @@ class Running:
 
     def used_s(self) -> float:
         """Processor time so far."""
-        pids = [self.pid, *_backends(self.database)]
+        pids = [self.pid, *backends(self.database)]
         return sum(processor_s(pid) or 0.0 for pid in pids)
 
     def resident(self) -> int:
@@ -148,18 +148,6 @@ def _running(
             finally:
                 process.terminate()
                 process.wait(30)
-
-
-def _backends(database: str) -> list[int]:
-    """PostgreSQL's processes that work for that database, if it runs on this machine."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline") if database else ():
-        try:
-            if f" {database} " in file.read_text():
-                found.append(int(file.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 if __name__ == "__main__":

@@ -35,6 +35,18 @@ def session_s(leader: int) -> float:
     return used / _TICKS
 
 
+def backends(database: str) -> list[int]:
+    """PostgreSQL's processes that work for that database, if it runs on this machine."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline") if database else ():
+        try:
+            if f" {database} " in file.read_text():
+                found.append(int(file.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 def memory(pid: int) -> tuple[int, int] | None:
     """Bytes that are resident, and those of them that nobody shares; None if it is gone."""
     try:
