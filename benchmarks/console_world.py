@@ -17,7 +17,7 @@ RESOURCES: Sequence[dict[str, Any]] = (
 )
 STATIONS = {
     "svalbard": (78.2, 15.4),
-    "hartebeesthoek": (-25.9, 27.7),
+    "kiruna": (67.9, 20.9),
     "punta-arenas": (-52.9, -70.9),
     "suva": (-18.1, 178.4),
 }
