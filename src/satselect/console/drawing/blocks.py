@@ -16,7 +16,7 @@ TRACK = 4
 TRACKS = 3
 LETTER, SMALL_LETTER = 6.7, 5.6
 """How wide letters are on average."""
-MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ ", "replanned": "↷ "}
+MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ ", "replanned": "↷ ", "edited": "✎ "}
 
 
 @dataclass(frozen=True, slots=True)
