@@ -33,7 +33,8 @@ def test_no_order_is_lost_or_doubled_whatever_dies(postgres: Postgres, nats: Nat
     world = World(postgres, nats, rng, without={"move_clock"})  # times that moved say nothing about orders
     try:
         offer_at(world)
-        customers = [Customer(1000 * SEED + n, ORDERS // CUSTOMERS, world.addresses, stop) for n in range(CUSTOMERS)]
+        each, every_s = ORDERS // CUSTOMERS, SECONDS * CUSTOMERS / ORDERS
+        customers = [Customer(1000 * SEED + n, each, world.addresses, stop, every_s=every_s) for n in range(CUSTOMERS)]
         for customer in customers:
             customer.start()
         start = time.monotonic()

@@ -14,7 +14,7 @@ from satselect.application.errors import AskedTooMuchError, BusyError, MissingEr
 from satselect.application.explanation.questions import question
 from satselect.application.opportunities.looks import Look
 from satselect.application.ordering.offers import Offer, offered
-from satselect.application.ordering.possible import closed, possible
+from satselect.application.ordering.possible import closed, findable
 from satselect.application.ordering.searches.records import Repeatable, begin_search
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.ordering.wishes import Wish
@@ -81,7 +81,7 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     at, first = _page(token) if token is not None else (timezone.now(), 0)
     wish = closed(found, wish, at=at)
     with looking(found, user):
-        looks = possible(found, wish, at=at).looks
+        looks = findable(found, wish, at=at).looks
     if first > len(looks):
         raise MissingError("page", token)
     offers = _offers(found, user, looks[first : first + most], at)

@@ -20,5 +20,6 @@ def product_answer(product: Product) -> ProductAnswer:
         parameters=product.parameters,
         satellites=product.satellites,
         sight=None if product.sight is None else Sight.model_construct(**product.sight),
+        details=product.details,
         is_offered=product.is_offered,
     )

@@ -1,11 +1,13 @@
 """The opportunities of a product at a place within some time: from orbits, or whenever where it needs no sight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from satselect.application.errors import ConflictError
 from satselect.application.opportunities.looks import Look, TooWideError, looks
+from satselect.application.ordering.abilities import faults_with
 from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
@@ -13,11 +15,13 @@ from satselect.schemas.ordering.wishes import Interval, Wish
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.store.models import Product, Satellite
 
+UNAVAILABLE = "unavailable"
 MOST_AHEAD = timedelta(days=14)
 """Elements tell less and less where a satellite will be: nobody looks farther ahead, unless the horizon is."""
 
 _NUMBERS = {
     "off_nadir": "least, degrees at the satellite between the Earth's centre and the place",
+    "roll": "the same with the side: negative to the left of the satellite's way",
     "elevation": "highest, degrees of the satellite above the horizon of the place",
     "sun_elevation": "degrees of the Sun above the horizon of the place",
 }
@@ -112,6 +116,27 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     return Possible(taken)
 
 
+def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
+    """The same for who searches: nothing, where each order would be rejected for what the fleet has now.
+
+    Raises:
+        ConflictError: the fleet does not plan in time any more.
+        InvalidError: as above.
+        NoOrbitsError: the extra `orbits` is not installed.
+    """
+    if product.fleet.horizon_s is None:
+        raise ConflictError(f"the fleet of {product.slug!r} does not plan in time any more")
+    found = possible(product, wish, at=at)
+    if found.looks and (faults := faults_with(product)):
+        return Possible([], unavailable(faults[0]))
+    return found
+
+
+def unavailable(fault: Fault) -> Refusal:
+    """That the fleet can't do what the product says, as it is now."""
+    return Refusal(UNAVAILABLE, f"the fleet can't do what the product says, as it is now: {fault.detail}")
+
+
 def _span(wish: Wish, at: datetime) -> tuple[datetime, datetime]:
     starts, ends = wish.datetime.starts, wish.datetime.ends
     assert starts is not None and ends is not None, "both are closed"  # noqa: S101, PT018
@@ -132,5 +157,6 @@ def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> lis
     if starts + least > ends or not slugs:
         return []
     if product.sight is None:
-        return [Look(slug, starts, ends, {}) for slug in slugs]
-    return looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)
+        return [Look(slug, starts, ends, {}, product.details) for slug in slugs]
+    seen = looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)
+    return [replace(look, details={**look.details, **product.details}) for look in seen]

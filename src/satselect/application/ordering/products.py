@@ -9,10 +9,9 @@ from django.db.models import ProtectedError
 from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, GoneError
-from satselect.application.tasks.resources import faults_in
-from satselect.schemas.ordering.products import SEEN, Geometry, Sight
-from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
-from satselect.schemas.tasks import NewTask
+from satselect.application.ordering.abilities import faults_with
+from satselect.schemas.ordering.products import Geometry, Sight
+from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Fleet, Product
 from satselect.store.sql.transactions import short_transaction
 
@@ -95,16 +94,6 @@ def _told(sent: Facts) -> dict[str, Any]:
 
 
 def _check(product: Product) -> None:
-    """Returns if the fleet can do it."""
-    faults = []
-    if product.sight is not None:
-        faults = [
-            Fault("can't be taken in one go: a product that needs sight is for points, lines and polygons", where)
-            for place, kind in enumerate(product.geometries)
-            if kind not in SEEN
-            for where in [pointer_of("geometries", place)]
-        ]
-    task = NewTask(name=product.title, resources=product.resources, profit=0, satellites=product.satellites)
-    faults += faults_in(task, product.fleet)
-    if faults:
+    """Returns if the fleet can do it, and orders of it would say all that planning needs."""
+    if faults := faults_with(product):
         raise InvalidError(faults)
