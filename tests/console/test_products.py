@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from satselect.application.dispatch.settling import SettlesHere
-from satselect.application.ordering.answers import product_answer
 from satselect.application.ordering.orders import NewOrder, place
+from satselect.application.ordering.products import product_answer
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.ordering.wishes import Wish
 from satselect.store.models import Audit, Fleet, Product, User

@@ -114,6 +114,7 @@ def test_what_it_takes_to_win_counts_the_change_of_modes(service: httpx.Client) 
     placed = order(service, order_parameters={"profit": 7}, datetime=interval(1, 1.2))
     iterate(service)
     assert status(service, placed)["reason_code"] == "planned"
+    service.patch(FLEET, json={"stay": 0.0}).raise_for_status()
     (feature,) = found(service, search(service, product="spot", datetime=interval(1.2, 1.6)))["features"]
     # It ends in 24 minutes of which 30 go by with the change from strip: only who takes the place of that has any.
     assert feature["properties"]["satselect:break_even"] == 7

@@ -10,7 +10,7 @@ from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, GoneError
 from satselect.application.ordering.abilities import faults_with
-from satselect.schemas.ordering.products import Geometry, Sight
+from satselect.schemas.ordering.products import Geometry, ProductAnswer, Sight
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Fleet, Product
 from satselect.store.sql.transactions import short_transaction
@@ -73,6 +73,27 @@ def delete_product(product: Product, act: Act) -> None:
             audit(act, "product.delete", product.slug, {"title": product.title})
     except ProtectedError:
         raise ConflictError(f"the product {product.slug!r} was ordered; offer it no longer instead") from None
+
+
+def product_answer(product: Product) -> ProductAnswer:
+    """The product, whose fleet was read with it."""
+    return ProductAnswer.model_construct(
+        product=product.slug,
+        title=product.title,
+        fleet=product.fleet.slug,
+        description=product.description,
+        license=product.license,
+        keywords=product.keywords,
+        geometries=[Geometry(kind) for kind in product.geometries],
+        resources=product.resources,
+        duration=product.duration_s,
+        profit=product.profit_as_sent,
+        parameters=product.parameters,
+        satellites=product.satellites,
+        sight=None if product.sight is None else Sight.model_construct(**product.sight),
+        details=product.details,
+        is_offered=product.is_offered,
+    )
 
 
 def _columns(sent: Facts) -> dict[str, Any]:
