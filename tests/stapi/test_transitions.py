@@ -134,7 +134,7 @@ def test_what_the_fleet_can_not_do_any_more_is_neither_offered_nor_taken(service
     assert (told["status_code"], told["reason_code"]) == ("rejected", "unavailable")
     assert told["reason_text"] == (
         "the fleet can't do what the product says, as it is now: "
-        "the transitions of 'camera' go by 'mode', which must be one of strip, spot"
+        "the transitions of 'camera' go by 'mode', which must be one of spot, strip"
     )
     assert order(service, key=key).json()["id"] == refused.json()["id"]
     service.patch("/api/v1/products/wide", json={"details": {"mode": "spot"}}).raise_for_status()
