@@ -128,15 +128,15 @@ def test_what_the_fleet_can_not_do_any_more_is_neither_offered_nor_taken(service
     service.patch(CAMERA, json={"transition": MODES}).raise_for_status()
     assert searched(service, "wide", interval()) == []
     assert found(service, search(service))["features"] == []
-    key = "order of what can't be"
-    refused = order(service, key=key)
+    key, when = "order of what can't be", interval()
+    refused = order(service, key=key, datetime=when)
     told = refused.json()["properties"]["status"]
     assert (told["status_code"], told["reason_code"]) == ("rejected", "unavailable")
     assert told["reason_text"] == (
         "the fleet can't do what the product says, as it is now: "
         "the transitions of 'camera' go by 'mode', which must be one of spot, strip"
     )
-    assert order(service, key=key).json()["id"] == refused.json()["id"]
+    assert order(service, key=key, datetime=when).json()["id"] == refused.json()["id"]
     service.patch("/api/v1/products/wide", json={"details": {"mode": "spot"}}).raise_for_status()
     assert len(searched(service, "wide", interval())) == 1
     service.delete(CAMERA).raise_for_status()

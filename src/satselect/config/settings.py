@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "satselect.web.limits.rates.RateLimitHeaders",
+    "satselect.stapi.refusals.InTheirForm",
     "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

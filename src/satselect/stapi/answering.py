@@ -27,7 +27,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 class Paged(Schema):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1)] | None = None
+    limit: int | None = Field(default=None, description="how many things, 1 to 100; what is more or less counts so")
     next: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="the token of a page")
 
     @property

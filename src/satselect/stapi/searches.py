@@ -37,7 +37,7 @@ _WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 class Part(Schema):
     """Which part of what was found."""
 
-    limit: int | None = Field(default=None, ge=1, description="the first hundred, if it isn't said")
+    limit: int | None = Field(default=None, description="the first hundred, if it isn't said")
     next: int | None = Field(default=None, ge=1, description="the token of a page")
 
 
@@ -73,7 +73,7 @@ def get_opportunities(request: HttpRequest, product: str, search_id: UUID, wante
     rows = visible_searches(user).filter(product__slug=product, state=OpportunitySearch.State.COMPLETED)
     search = look_up(rows.select_related("product__fleet"), "opportunity collection", id=search_id)
     offers = found_by(search, is_told_all=sees_break_even(user, search.product.fleet))
-    first, most = wanted.next or 0, min(wanted.limit or MOST_LIMIT, MOST_LIMIT)
+    first, most = wanted.next or 0, min(max(MOST_LIMIT if wanted.limit is None else wanted.limit, 1), MOST_LIMIT)
     if first > len(offers):
         raise MissingError("page", first)
     shown, links = page(request, offers[first : first + most + 1], most, GEO, lambda _: first + most)

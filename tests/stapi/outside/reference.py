@@ -59,7 +59,7 @@ def published(products: list[Json]) -> Json:
 def amend(document: Json, parameters: Json) -> None:
     """Says what satselect refuses on purpose, or what no schema can say.
 
-    Errors are problem details (RFC 9457). Limits are at least 1. Times are an interval, closed and in order, which a
+    Times are an interval, closed and in order, which a
     pattern can't ask for: so the first is before 2030, the last after it. Places are points on Earth: that a ring is
     closed no schema says, and products name their kinds. Filters are CQL2, so none is sent; parameters are those of the
     products' schema, and may be left out; members that nobody knows are refused. References are printable, and 10.0 is
@@ -70,11 +70,6 @@ def amend(document: Json, parameters: Json) -> None:
             declared = operation["responses"]
             for status in _UNDECLARED:
                 declared.setdefault(status, {"description": "not declared by the reference"})
-            if "422" in declared:
-                declared["422"]["content"] = {"application/problem+json": {"schema": {"type": "object"}}}
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "limit":
-                    parameter["schema"]["minimum"] = 1
     for name, shape in document["components"]["schemas"].items():
         if name.startswith(("OpportunityPayload", "OrderPayload")) and not name.endswith("-Output"):
             _amend_wish(shape["properties"])

@@ -12,10 +12,10 @@ from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
 from satselect.schemas.ordering.wishes import Interval, Wish
-from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.reading.faults import Fault
 from satselect.store.models import Product, Satellite
 
-UNAVAILABLE = "unavailable"
+UNAVAILABLE, INVALID_GEOMETRY = "unavailable", "invalid_geometry"
 MOST_AHEAD = timedelta(days=14)
 """Elements tell less and less where a satellite will be: nobody looks farther ahead, unless the horizon is."""
 
@@ -73,11 +73,8 @@ def read_filter(product: Product, wish: Wish) -> Filter:
     """What the opportunities have to be like.
 
     Raises:
-        InvalidError: the product is not for such a place, or the filter is none.
+        InvalidError: the filter is none.
     """
-    if wish.geometry["type"] not in product.geometries:
-        kinds = ", ".join(product.geometries)
-        raise InvalidError([Fault(f"this product is for: {kinds}", "/geometry/type")])
     names = queryables_of(product)
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     return Filter(wish.filter, example)
@@ -92,10 +89,12 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
         at: now.
 
     Raises:
-        InvalidError: the product is not for such a place, or the filter is none.
+        InvalidError: the filter is none.
         NoOrbitsError: the extra `orbits` is not installed.
     """
     wanted = read_filter(product, wish)
+    if wish.geometry["type"] not in product.geometries:
+        return Possible([], Refusal(INVALID_GEOMETRY, f"this product is for: {', '.join(product.geometries)}"))
     starts, ends = _span(wish, at)
     if ends <= at:
         return Possible([], Refusal("no_opportunity", "that time is over"))
@@ -108,7 +107,7 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     try:
         found = _looks(product, wish, (starts, min(ends, starts + LONGEST)))
     except TooWideError:
-        return Possible([], Refusal("invalid_geometry", "the place is wider than what is taken in one go"))
+        return Possible([], Refusal(INVALID_GEOMETRY, "the place is wider than what is taken in one go"))
     taken = [look for look in found if wanted.takes(facts_of(look))]
     if not taken:
         words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"

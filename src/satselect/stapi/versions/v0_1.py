@@ -4,7 +4,7 @@ Whatever a later version adds and readers of this one skip is here already: `bbo
 Bodies of either version are read.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -200,7 +200,7 @@ class SearchRecords(BaseModel):
 
 
 class _Paged(BaseModel):
-    limit: Annotated[int, Field(ge=1)] = USUAL_LIMIT
+    limit: int = USUAL_LIMIT
     next: str | None = None
 
 
@@ -214,11 +214,18 @@ class _NestedSearch(_Paged):
     search_parameters: Wish
 
 
-class _FlatOrder(Wish):
+class _OfAPage(BaseModel):
+    """What a search may say of its page: whoever orders as they searched is not refused for it."""
+
+    limit: Any = Field(default=None, exclude=True)
+    next: Any = Field(default=None, exclude=True)
+
+
+class _FlatOrder(Wish, _OfAPage):
     order_parameters: dict[str, Any] = Field(default_factory=dict)
 
 
-class _NestedOrder(BaseModel):
+class _NestedOrder(_OfAPage):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     search_parameters: Wish
@@ -261,7 +268,7 @@ def read_search(document: Json) -> tuple[Wish, int, str | None]:
 
 def limit_of(asked: int | None) -> int:
     """How many things a page has: what is asked for, as far as that is reasonable."""
-    return min(asked or USUAL_LIMIT, MOST_LIMIT)
+    return USUAL_LIMIT if asked is None else min(max(asked, 1), MOST_LIMIT)
 
 
 def _is_nested(document: Json) -> bool:

@@ -49,7 +49,7 @@ def begin_search(
 
     Raises:
         KeyReusedError: the key belongs to another search.
-        InvalidError: the product is not for such a place, or the filter is none.
+        InvalidError: the filter is none.
         TooManySearchesError: the user has as many searches under way as one may.
     """
     if repeatable and (earlier := _earlier(repeatable, by)):
