@@ -6,8 +6,9 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satselect.schemas.problems import Problem
 from satselect.stapi import landing, opportunities, orders, products, searches
+from satselect.stapi.answering import spoken
 from satselect.stapi.refusals import Refusal
-from satselect.stapi.versions.v0_1 import JSON, VERSION
+from satselect.stapi.versions.v0_1 import JSON
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
 from satselect.web.framework.parameters import note_parameters
@@ -35,7 +36,7 @@ class TaskingAPI(StrictAPI):
 
 stapi = TaskingAPI(
     title="satselect, as STAPI",
-    version=VERSION,
+    version=spoken().VERSION,
     description="Order what fleets of satellites offer.",
     openapi_url="/stapi/openapi.json",
     docs_url=None,
