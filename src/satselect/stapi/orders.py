@@ -27,6 +27,7 @@ from satselect.stapi.versions.bodies import read_order
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
+    Link,
     OrderCollection,
     OrderProperties,
     OrderShape,
@@ -154,6 +155,7 @@ def _status(step: Step) -> StatusShape:
         reason_text=step.words,
         break_even=step.needs,
         wins_with=step.wins_with,
+        links=[Link(**one) for one in step.links],
         **_opportunity(step),
     )
 

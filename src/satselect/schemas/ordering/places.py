@@ -25,7 +25,9 @@ def _checked(value: object) -> dict[str, Any]:
         raise PydanticCustomError("geometry", "must be a geometry of GeoJSON")
     place: dict[str, Any] = {name: part for name, part in value.items() if part is not None}
     if place.get("type") not in _KINDS:
-        raise PydanticCustomError("geometry", "type must be one of: {kinds}", {"kinds": ", ".join(_KINDS)})
+        raise PydanticCustomError(
+            "geometry", "is no geometry: type must be one of: {kinds}", {"kinds": ", ".join(_KINDS)}
+        )
     if unknown := sorted(place.keys() - _MEMBERS):
         raise PydanticCustomError("geometry", "{name} is no member of a geometry", {"name": unknown[0][:50]})
     # As JSON: only so lists are read as what the library has tuples for, and texts as no numbers.

@@ -98,7 +98,7 @@ class StatusShape(BaseModel):
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
     wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
-    links: list[Link] = []  # required by the models, though there is nothing to link to
+    links: list[Link] = []
 
 
 class Statuses(BaseModel):
