@@ -13,6 +13,7 @@ from satselect.client.event_stream import EventStream
 from satselect.client.given import check_idempotency_key
 from satselect.client.reading import Id, get, pages, part, with_tag
 from satselect.client.sent import Sent, changes_of, document_of
+from satselect.client.stations import Stations
 from satselect.client.transport import Patience, Transport, connect
 from satselect.client.webhooks import Webhooks
 from satselect.schemas.administration.keys import MeAnswer
@@ -218,6 +219,10 @@ class Client:
     def webhooks(self) -> Webhooks:
         """The webhooks of the user whose key this is: addresses that are told of changes."""
         return Webhooks(self._transport)
+
+    def stations(self, fleet: str = "default") -> Stations:
+        """The stations of a fleet, and the passes over them."""
+        return Stations(self._transport, fleet)
 
     def me(self) -> MeAnswer:
         """The user that the key belongs to."""

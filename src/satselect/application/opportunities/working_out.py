@@ -202,7 +202,7 @@ def _write(target: Target, **columns: object) -> None:
 
 
 def _replace(works: Sequence[_Work], at: datetime) -> None:
-    """Takes away what was worked out from older elements; where something was planned it is only outdated."""
+    """Takes away what was worked out from older elements; where something was planned it is only no choice any more."""
     by_satellite: defaultdict[int, list[UUID]] = defaultdict(list)
     for work in works:
         for satellite_id in work.replaced:
