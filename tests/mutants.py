@@ -29,6 +29,7 @@ TESTS = [
         "mip",
         "near_columns",
         "prices",
+        "search",
         "tighten",
         "symmetry",
         "laws",
@@ -68,8 +69,8 @@ MUTANTS = [
     # symmetry
     Mutant("search/symmetry.py", "twins.groups[tried] < 0 or touched[twins.places[tried]]", "twins.groups[tried] < 0"),
     Mutant("search/tree.py", "groups[i] == group and not touched[places[i]]", "groups[i] == group"),
-    Mutant("search/symmetry.py", "not np.array_equal(part.tasks[a], part.tasks[b]) or ", ""),
-    Mutant("search/symmetry.py", "np.array_equal(part.capacities[left], part.capacities[right])", "True"),
+    Mutant("search/symmetry.py", "(part.tasks[columns], rows.sizes", "(rows.sizes"),
+    Mutant("search/symmetry.py", ", part.capacities[rows.resources])", ")"),
     Mutant("search/tree.py", "tree.touched[d + 1, given.twins.places[j]] = True", "pass"),
     # presolve
     Mutant("packing/heads.py", "room[s] += most", "room[s] = min(most, 1)"),
