@@ -107,12 +107,12 @@ def _problem(rng: Random) -> Problem:
     fleet = {f"sat {i}": {**owned} for i in range(rng.choice([1, 2, 3]))}
     if rng.random() < 0.3:
         fleet["sat 0"]["a"] += 1
-    tasks = []
+    tasks, are_choosy = [], rng.random() < 0.3
     for number in range({1: 9, 2: 7, 3: 5}[len(fleet)]):
         amounts = {name: rng.choice([1, 1, 2]) for name in rng.sample(names, rng.randint(1, 3))}
         if rng.random() < 0.3:
             amounts["antenna"] = 1
-        some = rng.sample(list(fleet), rng.randint(1, len(fleet))) if rng.random() < 0.3 else None
+        some = rng.sample(list(fleet), rng.randint(1, len(fleet))) if are_choosy and rng.random() < 0.3 else None
         tasks.append(Task(f"{number}", amounts, profit=sum(amounts.values()) * 7 + rng.randint(-3, 3), satellites=some))
     return Problem.of(tasks, {"antenna": rng.choice([1, 2])}, fleet)
 

@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0012_search_keys'),
+        ("store", "0012_search_keys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='task',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='store.account'),
+            model_name="task",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="store.account",
+            ),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='fleet',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='store.fleet'),
+            model_name="task",
+            name="fleet",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="store.fleet",
+            ),
         ),
     ]
