@@ -15,11 +15,11 @@ from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
 from satselect.engine.relaxation.answer import Answer
-from satselect.engine.relaxation.prices import bound, price
+from satselect.engine.relaxation.prices import bound, price, reduced_profits, rounded
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.search import branch_and_bound
-from satselect.engine.search.branch_and_bound import _Piece, _split, search
-from satselect.engine.search.node import OPEN, View
+from satselect.engine.search.branch_and_bound import _field, _losses, _Piece, _split, search
+from satselect.engine.search.node import EXPLORED, OPEN, View, look
 from satselect.engine.search.symmetry import twins
 
 if TYPE_CHECKING:
@@ -64,6 +64,22 @@ def test_the_tree_misses_nothing(seed: int, alone: None, monkeypatch: pytest.Mon
         found = search(part, Answer.of(part, nothing, y, bound(part, y), Proof.DUALITY), Limits())
         assert found.is_optimal
         assert found.profit(part) == max(_units(part, chosen) for chosen in _selections(part))
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_tree_at_any_prices_holds_the_best(seed: int) -> None:
+    """Prices at random, so that nearly nothing is fixed, and what is best is rarely what the tree tries first."""
+    rng = Random(seed)
+    for part in reduce(pack(_problem(rng))).parts:
+        most = float(part.profits.max())
+        dual = np.array([rng.choice([0, rng.random()]) * most / units for units in part.capacities.tolist()])
+        y = rounded(dual, part.rows, part.profits, part.capacities)
+        losses = _losses(part, y, reduced_profits(part, y))
+        everything = np.arange(len(part.profits))
+        view = look(_field(part, part, losses.twins), everything, losses, 0, 0, 10**6, 10**12)
+        assert view.outcome == EXPLORED
+        found = [tuple(leaf[: leaf.argmin()].tolist()) for leaf in view.leaves]
+        assert max(_units(part, chosen) for chosen in found) == max(_units(part, one) for one in _selections(part))
 
 
 @pytest.mark.parametrize("seed", range(40))
