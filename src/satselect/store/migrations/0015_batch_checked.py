@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0012_search_keys"),
+        ("store", "0014_report_links"),
     ]
 
     operations = [
