@@ -118,14 +118,16 @@ def _units(part: Part, chosen: tuple[int, ...]) -> int:
 
 def _problem(rng: Random) -> Problem:
     """Of satellites that are equal, or nearly: their tasks may go to some of them only, and share an antenna."""
-    names = ["a", "b", "c"]
-    owned = {name: rng.choice([1, 1, 2, 3]) for name in names}
+    # With much of one resource what is best is a matter of which tasks go together on a satellite.
+    is_filled = rng.random() < 0.4
+    names, sizes = (["a"], [1, 2, 3, 4, 5]) if is_filled else (["a", "b", "c"], [1, 1, 2])
+    owned = {name: rng.randint(5, 9) if is_filled else rng.choice([1, 1, 2, 3]) for name in names}
     fleet = {f"sat {i}": {**owned} for i in range(rng.choice([1, 2, 3]))}
     if rng.random() < 0.3:
         fleet["sat 0"]["a"] += 1
     tasks, are_choosy = [], rng.random() < 0.3
     for number in range({1: 9, 2: 7, 3: 5}[len(fleet)]):
-        amounts = {name: rng.choice([1, 1, 2]) for name in rng.sample(names, rng.randint(1, 3))}
+        amounts = {name: rng.choice(sizes) for name in rng.sample(names, rng.randint(1, len(names)))}
         if rng.random() < 0.3:
             amounts["antenna"] = 1
         some = rng.sample(list(fleet), rng.randint(1, len(fleet))) if are_choosy and rng.random() < 0.3 else None
