@@ -23,7 +23,7 @@ AWKWARD = [
     "größer 軌道 🛰",
     "\r",
 ]
-FACTS = [{}, [], None, {"a": '\\n\n\t"', "b": [1, 2.5, None, True]}, "text", 0, {"軌道": {}}]
+FACTS: list[object] = [{}, [], None, {"a": '\\n\n\t"', "b": [1, 2.5, None, True]}, "text", 0, {"軌道": {}}]
 MOMENTS = [NOW, datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), NOW + timedelta(microseconds=1)]
 
 

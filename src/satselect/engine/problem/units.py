@@ -33,9 +33,8 @@ class Units:
     def told(self, units: float, divisor: int) -> float:
         """The float nearest to what so many units, divided by this, are worth: as fractions, at a tenth of the time."""
         numerator, denominator = units.as_integer_ratio()
-        if self.exponent < 0:
-            return numerator * 10**-self.exponent / (denominator * divisor)
-        return numerator / (denominator * divisor * 10**self.exponent)
+        more, fewer = 10 ** max(-self.exponent, 0), 10 ** max(self.exponent, 0)
+        return float(numerator * more / (denominator * divisor * fewer))
 
     def step_of(self, profits: Ints) -> int:
         """What divides the units of every sum of these profits."""
