@@ -26,6 +26,7 @@ import httpx
 
 from benchmarks.classes import generated
 from benchmarks.machine import machine
+from benchmarks.processes import session_s
 
 ROOT = Path(__file__).parents[1]
 REQUEST = [
@@ -85,12 +86,11 @@ def _set_up(folder: Path, figures: Figures) -> Path:
         own.pop("PYTHONPATH", None)
         port = _free_port()
         begun = monotonic()
-        with _running(["make", "serve", f"PORT={port}"], clone, own):
+        with _running(["make", "serve", f"PORT={port}"], clone, own) as process:
             _answered(port)
-            figures.add(
-                f"`make serve` from an empty clone to the answer, pip's cache {cache}",
-                monotonic() - begun,
-            )
+            name = f"`make serve` from an empty clone to the answer, pip's cache {cache}"
+            figures.add(name, monotonic() - begun)
+            figures.add(f"{name}, of the processor", session_s(process.pid))
     return clone / ".venv" / "bin" / "python"
 
 
@@ -102,9 +102,10 @@ def _measure(python: Path, folder: Path, figures: Figures) -> None:
         begun = monotonic()
         where = folder / state.replace(" ", "-")
         where.mkdir()
-        with _running([str(python), "-m", "satselect", "serve", "--port", str(port)], where, own):
+        with _running([str(python), "-m", "satselect", "serve", "--port", str(port)], where, own) as process:
             _listening(port)
             figures.add(f"`satselect serve` until it listens, {state}", monotonic() - begun)
+            figures.add(f"`satselect serve` until it listens, {state}, of the processor", session_s(process.pid))
             begun = monotonic()
             _answered(port)
             figures.add(f"its first answer, {state}", monotonic() - begun)
@@ -122,10 +123,12 @@ def _select(python: Path, folder: Path, own: Environment, figures: Figures) -> N
         fresh = {**own, "NUMBA_CACHE_DIR": str(folder / f"numba-{count}")}
         path = folder / f"{count}.json"
         path.write_text(json.dumps(_tasks(count)))
-        begun = monotonic()
         command = [str(python), "-m", "satselect", "select", "--json", "--allow-unused", str(path)]
+        begun, before = monotonic(), _children_s()
         done = subprocess.run(command, env=fresh, capture_output=True, text=True, check=True)
-        figures.add(f"`satselect select` on {count} tasks, nothing compiled", monotonic() - begun)
+        name = f"`satselect select` on {count} tasks, nothing compiled"
+        figures.add(name, monotonic() - begun)
+        figures.add(f"{name}, of the processor", _children_s() - before)
         status = json.loads(done.stdout)["status"]
         if status != "optimal":
             print(f"not proven: {status}", file=sys.stderr)
@@ -145,10 +148,10 @@ def _tasks(count: int) -> list[dict[str, object]]:
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, own: Environment) -> Iterator[None]:
+def _running(command: list[str], folder: Path, own: Environment) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, cwd=folder, env=own, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        yield
+        yield process
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=60)
@@ -181,10 +184,15 @@ def _free_port() -> int:
 
 
 def _processor_s(command: list[str], folder: Path, own: Environment) -> float:
-    before = getrusage(RUSAGE_CHILDREN)
+    before = _children_s()
     subprocess.run(command, cwd=folder, env=own, check=True)
-    after = getrusage(RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return _children_s() - before
+
+
+def _children_s() -> float:
+    """Processor time of the processes that were waited for."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What a batch costs a service and its database, beside another commit: processor time, in turns on one machine.
+"""What a batch costs a service and its database, beside others: processor time, in turns on one machine.
 
-python -m benchmarks.paired --before WORKTREE --databases sqlite postgresql --postgres postgres://...
-    --buffered 100 10000 --clients 1 16 [--large]
+python -m benchmarks.paired --before WORKTREE --peer --databases sqlite postgresql --postgres postgres://...
+    --buffered 100 10000 1000000 --clients 1 16 [--large]
 
-The worktree is a checkout of the commit to compare with, in which `python -m benchmarks.service` works.
+The worktree is a checkout of a commit to compare with, in which `python -m benchmarks.service` works; the peer is a
+plain endpoint that stores as many rows and selects nothing (`benchmarks.peer`).
 """
 
 import argparse
@@ -12,23 +13,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
 from benchmarks.problems import satellite
-from benchmarks.processes import free_port, processor_s
+from benchmarks.processes import backends, free_port, memory, processor_s
 from benchmarks.service_load import JSON, connect, document, load, p99, path_of
 from benchmarks.service_process import DATABASES, wait_until_ready
 from benchmarks.solvers.engine import tasks_of
-from benchmarks.table import plain, seconds
+from benchmarks.table import markdown, plain, seconds
 
-HEAD = ("database", "buffered", "clients", "now to before", "now", "before", "p99 to before", "p99", "p99 before")
+HEAD = ("database", "buffered", "clients", "beside", "ratio", "now", "other", "p99 ratio", "p99", "p99 other", "memory")
 LEGEND = """\
 Processor time of the service, and of PostgreSQL's processes for its database, for each batch of 5 tasks; the median of
-the rounds' ratios. The two take turns; the machine had other work to do. Clients large: one batch of 10,000 tasks."""
+the rounds' ratios. They take turns; the machine had other work to do. Clients large: one batch of 10,000 tasks.
+Memory: what is resident of the service at the end, beside the other's."""
 LARGE = 0
 """Instead of a number of clients."""
 HERE = Path(__file__).parents[1]
@@ -38,20 +40,26 @@ HERE = Path(__file__).parents[1]
 class Running:
     """A service of some commit."""
 
+    name: str
     address: str
     pid: int
     database: str
 
     def used_s(self) -> float:
         """Processor time so far."""
-        pids = [self.pid, *_backends(self.database)]
+        pids = [self.pid, *backends(self.database)]
         return sum(processor_s(pid) or 0.0 for pid in pids)
+
+    def resident(self) -> int:
+        """Bytes of it in memory."""
+        return (memory(self.pid) or (0, 0))[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.paired", description=__doc__)
-    parser.add_argument("--before", type=Path, required=True, metavar="WORKTREE")
+    parser.add_argument("--before", type=Path, metavar="WORKTREE")
+    parser.add_argument("--peer", action="store_true", help="beside a plain endpoint, too")
     parser.add_argument("--databases", nargs="+", choices=list(DATABASES), default=["sqlite"])
     parser.add_argument("--postgres", metavar="URL", help="a server on which databases can be made")
     parser.add_argument("--buffered", type=int, nargs="+", default=[100, 10_000])
@@ -64,30 +72,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for database in options.databases:
         for buffered in options.buffered:
             with ExitStack() as stack:
-                trees = (HERE, options.before)
-                now, before = (stack.enter_context(_running(tree, database, buffered, options)) for tree in trees)
+                running = [stack.enter_context(one) for one in _all(database, buffered, options)]
                 for clients in (*options.clients, *([LARGE] if options.large else [])):
                     name = str(clients or "large")
-                    rows.append((database, str(buffered), name, *_compared(now, before, clients, options)))
+                    rows += [(database, str(buffered), name, *row) for row in _compared(running, clients, options)]
             print(plain(HEAD, rows), file=sys.stderr)
-    print(plain(HEAD, rows), LEGEND, sep="\n")
+    print(markdown(HEAD, rows), LEGEND, sep="\n")
     return 0
 
 
-def _compared(now: Running, before: Running, clients: int, options: argparse.Namespace) -> tuple[str, ...]:
-    told: list[list[tuple[float, list[float]]]] = [[], []]
+def _all(database: str, buffered: int, options: argparse.Namespace) -> Iterator[AbstractContextManager[Running]]:
+    """This commit first, then those to compare it with."""
+    yield _running(HERE, database, buffered, options)
+    if options.before:
+        yield _running(options.before, database, buffered, options)
+    if options.peer:
+        yield _running(HERE, database, buffered, options, is_peer=True)
+
+
+def _compared(running: Sequence[Running], clients: int, options: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    costs: list[list[float]] = [[] for _ in running]
+    tails: list[list[float]] = [[] for _ in running]
     for turn in range(options.rounds + 1):
-        pair = ((0, now), (1, before))
-        for which, one in pair if turn % 2 else pair[::-1]:
+        for which, one in sorted(enumerate(running), reverse=bool(turn % 2)):
             start = one.used_s()
             times = _large(one, turn) if clients == LARGE else _small(one, clients, options.requests, turn)
             if turn:  # the first one warms up
-                told[which].append(((one.used_s() - start) / len(times), times))
-    costs = [[cost for cost, _ in of] for of in told]
-    tails = [median(p99(times) for _, times in of) for of in told]
-    ratio = median(mine / theirs for mine, theirs in zip(*costs, strict=True))
-    figures = (f"{ratio:.2f}", seconds(median(costs[0])), seconds(median(costs[1])))
-    return *figures, f"{tails[0] / tails[1]:.2f}", seconds(tails[0]), seconds(tails[1])
+                costs[which].append((one.used_s() - start) / len(times))
+                tails[which].append(p99(times))
+    for which, other in enumerate(running[1:], 1):
+        ratio = median(mine / theirs for mine, theirs in zip(costs[0], costs[which], strict=True))
+        tail, its = median(tails[0]), median(tails[which])
+        yield (
+            *(other.name, f"{ratio:.2f}", seconds(median(costs[0])), seconds(median(costs[which]))),
+            *(f"{tail / its:.2f}", seconds(tail), seconds(its)),
+            f"{running[0].resident() / other.resident():.2f}",
+        )
 
 
 def _small(one: Running, clients: int, requests: int, turn: int) -> list[float]:
@@ -106,36 +126,28 @@ def _large(one: Running, turn: int) -> list[float]:
 
 
 @contextmanager
-def _running(tree: Path, database: str, buffered: int, options: argparse.Namespace) -> Iterator[Running]:
-    """A service of that checkout, with so many tasks buffered by its own code."""
+def _running(
+    tree: Path, database: str, buffered: int, options: argparse.Namespace, *, is_peer: bool = False
+) -> Iterator[Running]:
+    """A service of that checkout, with so many tasks buffered by its own code; or the peer on such a database."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
     environment["PYTHONPATH"] = f"{tree / 'src'}{os.pathsep}{tree}"
     with DATABASES[database](options.postgres) as url:
         fill = [sys.executable, "-m", "benchmarks.service_fill", url, str(buffered), "12", "0"]
         subprocess.run(fill, check=True, cwd=tree, env=environment, stdout=subprocess.DEVNULL)
         port = free_port()
-        serve = [sys.executable, "-m", "satselect", "serve", "--port", str(port), "--database", url]
+        serve = ["satselect", "serve", "--port", str(port), "--database", url]
+        command = [sys.executable, "-m", *(["benchmarks.peer", url, str(port)] if is_peer else serve)]
         quiet = subprocess.DEVNULL
-        with subprocess.Popen(serve, env=environment, cwd=tree, stdout=quiet, stderr=quiet) as process:
+        with subprocess.Popen(command, env=environment, cwd=tree, stdout=quiet, stderr=quiet) as process:
             try:
                 address = f"http://127.0.0.1:{port}"
                 wait_until_ready(address, process)
-                yield Running(address, process.pid, urlsplit(url).path.strip("/") if database != "sqlite" else "")
+                name = "peer" if is_peer else "now" if tree == HERE else "before"
+                yield Running(name, address, process.pid, urlsplit(url).path.strip("/") * (database != "sqlite"))
             finally:
                 process.terminate()
                 process.wait(30)
-
-
-def _backends(database: str) -> list[int]:
-    """PostgreSQL's processes that work for that database, if it runs on this machine."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline") if database else ():
-        try:
-            if f" {database} " in file.read_text():
-                found.append(int(file.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 if __name__ == "__main__":

@@ -24,6 +24,29 @@ def processor_s(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def session_s(leader: int) -> float:
+    """Seconds that all processes of a session had a processor, those that ended and were waited for included."""
+    used = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = file.read_text().rsplit(")", 1)[1].split()
+            if int(fields[3]) == leader:
+                used += sum(map(int, fields[11:15]))
+    return used / _TICKS
+
+
+def backends(database: str) -> list[int]:
+    """PostgreSQL's processes that work for that database, if it runs on this machine."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline") if database else ():
+        try:
+            if f" {database} " in file.read_text():
+                found.append(int(file.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 def memory(pid: int) -> tuple[int, int] | None:
     """Bytes that are resident, and those of them that nobody shares; None if it is gone."""
     try:

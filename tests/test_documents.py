@@ -60,14 +60,19 @@ def test_the_citation_names_this_version() -> None:
 def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / "client.md").read_text(), re.DOTALL)
     key = key_of(user("oskar", "operator"))
+    asking = {"Authorization": f"Bearer {key}"}
+    disk = {"name": "disk", "capacity": 4, "kind": "reservoir"}
+    for path, sent in (("", {"name": "Imagers", "horizon_s": 86_400}), ("/imagers/resources", disk)):
+        guarded.post(f"/api/v1/fleets{path}", json=sent, headers=asking).raise_for_status()
     program = "\n".join(blocks).replace("http://localhost:8000", str(guarded.base_url)).replace("sat_...", key)
     exec(compile(program, "client.md", "exec"), {})  # noqa: S102
-    *said, secret = capsys.readouterr().out.splitlines()
+    *said, secret, known = capsys.readouterr().out.splitlines()
     assert said == [
         "capture for client 1098 default",
         "clean satellite disk 9.2",
         "scheduled: capture for client 1098",
     ]
+    assert known == "None []"
     assert secret.startswith("whsec_")
 
 

@@ -132,7 +132,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "one line": (lambda: lines()[1], "all its lines"),
     "decayed": (lambda: message(-20, MEAN_MOTION=16.55, BSTAR=0.01), "not in orbit"),
     "through the ground": (lambda: message(MEAN_MOTION=17.5), "not in orbit"),
-    "last year's": (lambda: message(-365), "days from the search; 30 are allowed"),
+    "last year's": (lambda: message(-365), "days from what is asked; 30 are allowed"),
     "of next year": (lambda: message(365), "30 are allowed"),
     "ten digits": (lambda: message(NORAD_CAT_ID=1_000_000_000), "NORAD_CAT_ID"),
     "no number": (lambda: message(MEAN_ANOMALY="NaN"), "MEAN_ANOMALY"),

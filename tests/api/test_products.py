@@ -74,6 +74,40 @@ def test_what_the_fleet_could_never_do_is_refused(
     assert offering.get("/api/v1/products").json()["items"] == []
 
 
+TURNS = {"detail": "roll", "rate": 1.5, "settle_s": 4}
+MODES = {"detail": "mode", "seconds": {"strip": {"spot": 30}, "spot": {"strip": 45, "spot": 10}}}
+
+
+@pytest.mark.parametrize(
+    ("transition", "fields", "pointer"),
+    [
+        (TURNS, {}, None),
+        (TURNS, {"sight": None}, "#/details/roll"),
+        (TURNS, {"sight": None, "details": {"roll": 12}}, None),
+        (TURNS, {"sight": None, "details": {"roll": 181}}, "#/details/roll"),
+        (TURNS, {"details": {"roll": 12}}, "#/details/roll"),
+        ({**TURNS, "detail": "yaw"}, {}, "#/details/yaw"),
+        ({**TURNS, "detail": "yaw"}, {"details": {"yaw": -3.5}}, None),
+        (MODES, {}, "#/details/mode"),
+        (MODES, {"details": {"mode": "wide"}}, "#/details/mode"),
+        (MODES, {"details": {"mode": "spot", "operator": "north"}}, None),
+        (MODES, {"details": {"mode": ["spot"]}}, "#/details/mode"),
+    ],
+)
+def test_what_transitions_go_by_is_worked_out_from_orbits_or_said(
+    offering: httpx.Client, transition: Json, fields: Json, pointer: str | None
+) -> None:
+    camera = f"{FLEET}/satellites/sat-1/resources/camera"
+    assert offering.patch(camera, json={"transition": transition}).status_code == 200
+    answer = offering.post("/api/v1/products", json=SHARP | fields)
+    if pointer is None:
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["details"] == fields.get("details", {})
+        return
+    assert answer.status_code == 422, answer.text
+    assert {error["pointer"] for error in answer.json()["errors"]} == {pointer}
+
+
 def test_a_fleet_that_does_not_plan_in_time_offers_nothing(offering: httpx.Client) -> None:
     assert offering.post("/api/v1/products", json={**SHARP, "fleet": "default"}).status_code == 409
     assert offering.post("/api/v1/products", json={**SHARP, "fleet": "nowhere"}).status_code == 404

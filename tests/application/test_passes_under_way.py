@@ -22,9 +22,9 @@ def fleet_with_disk(units: int, *, frozen_s: float) -> Fleet:
     return fleet
 
 
-def contact(fleet: Fleet, begin: float, end: float, units: int) -> None:
-    where = fleet.satellites.get(slug="sat-1")
-    Pass.objects.create(fleet=fleet, satellite=where, starts=at(begin), ends=at(end), drains={"disk": units})
+def contact(fleet: Fleet, begin: float, end: float, units: int, station: str | None = None) -> None:
+    drains, where = {"disk": units}, fleet.satellites.get(slug="sat-1")
+    Pass.objects.create(fleet=fleet, satellite=where, station=station, starts=at(begin), ends=at(end), drains=drains)
 
 
 def test_what_is_frozen_behind_a_pass_under_way_stays() -> None:
@@ -62,8 +62,8 @@ def test_in_random_worlds_every_iteration_is_made_and_what_is_frozen_stays(seed:
     frozen = rng.choice([10, 30, 60])
     fleet = fleet_with_disk(rng.randint(1, 4), frozen_s=60 * frozen)
     begin = 0.0
-    while (begin := begin + rng.uniform(8, 25)) < 110:
-        contact(fleet, begin, begin + rng.uniform(3, 12), rng.randint(1, 3))
+    while (begin := begin + rng.uniform(*rng.choice([(8, 25), (0, 2)]))) < 110:  # some lie inside others
+        contact(fleet, begin, begin + rng.uniform(3, 12), rng.randint(1, 3), rng.choice([None, "north", "south"]))
     for number in range(25):
         start = rng.uniform(0, 110)
         resources = {"camera": 1, "disk": 1} if rng.random() < 0.8 else {"camera": 1}

@@ -6,10 +6,12 @@ from itertools import count
 import pytest
 
 from satselect import Plan
+from satselect.application.act import Act
+from satselect.application.fleets.outages import OutageTimes, add_outage
 from satselect.application.planning.horizon import plan_ahead
 from satselect.application.planning.horizon.formulation import Formulation
 from satselect.engine.limits import stopped_by
-from satselect.store.models import Iteration
+from satselect.store.models import Iteration, User
 from tests.application.orbits import at, check_counters, orbit, planned, run, submit, timed
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -39,6 +41,24 @@ def test_a_plan_that_was_stopped_leaves_what_is_planned(monkeypatch: pytest.Monk
     check_counters()
     run(2)
     assert sum(name.startswith("better") for name in planned()) == 20
+
+
+def test_what_cannot_run_where_it_is_planned_does_not_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = orbit()
+    submit(*many("first", profit=5), timed("moves", (30, 33), (110, 113), satellite="sat-2", profit=9))
+    run()
+    assert planned()["moves"] == ("sat-2", 30, 33)
+    add_outage(fleet, "sat-2", None, OutageTimes(at(20), at(60)), Act(User.objects.get(), at(1)))
+    submit(*many("better", profit=9), minute=1)
+    found = plan_ahead._planned_within
+    with monkeypatch.context() as patched:
+        patched.setattr(plan_ahead, "_planned_within", _after_none(found))
+        run(1)
+    assert planned().get("moves", ("sat-2", 110, 113)) == ("sat-2", 110, 113)
+    assert sum(name.startswith("first") for name in planned()) == 20
+    run(2)
+    assert planned()["moves"] == ("sat-2", 110, 113)
+    check_counters()
 
 
 def _after_none(found: Callable[[Formulation, float], Plan | None]) -> Callable[[Formulation, float], Plan | None]:

@@ -98,12 +98,17 @@ class Client(Thread):
 class Customer(Client):
     """Orders of the product `wide` by the tasking API, cancels some, and looks for what was ordered.
 
+    One order comes each so many seconds, if earlier ones were answered by then.
+
     `accepted` holds the references of orders, `places` where each was said to be.
     """
 
-    def __init__(self, seed: int, most: int, addresses: Callable[[], list[str]], stop: Event) -> None:
+    def __init__(
+        self, seed: int, most: int, addresses: Callable[[], list[str]], stop: Event, *, every_s: float
+    ) -> None:
         super().__init__(seed, [], addresses, stop)
-        self._most = most
+        self._most, self._every_s = most, every_s
+        self._begun = time.monotonic()
         self.places: list[str] = []
 
     @property
@@ -114,6 +119,10 @@ class Customer(Client):
     def _submit(self) -> None:
         if self.is_over:
             self._over.wait(0.1)
+            return
+        early_s = self._begun + self._count * self._every_s - time.monotonic()
+        if early_s > 0:
+            self._over.wait(min(early_s, 0.5))
             return
         self._count += 1
         name = f"{self.name}.{self._count}"

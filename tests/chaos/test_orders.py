@@ -5,6 +5,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from threading import Event
 
@@ -25,15 +26,18 @@ ORDERS = int(os.environ.get("CHAOS_ORDERS", "40"))
 SECONDS = float(os.environ.get("CHAOS_ORDERS_S", "5"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 CUSTOMERS = 4
+PATIENCE_S = 600.0
+"""What the fleet plans takes seconds of a processor, and a busy machine gives few."""
 
 
-@pytest.mark.timeout(int(SECONDS) + 600)
+@pytest.mark.timeout(int(SECONDS) + 1800)
 def test_no_order_is_lost_or_doubled_whatever_dies(postgres: Postgres, nats: Nats) -> None:
     rng, stop = Random(SEED), Event()
     world = World(postgres, nats, rng, without={"move_clock"})  # times that moved say nothing about orders
     try:
         offer_at(world)
-        customers = [Customer(1000 * SEED + n, ORDERS // CUSTOMERS, world.addresses, stop) for n in range(CUSTOMERS)]
+        each, every_s = ORDERS // CUSTOMERS, SECONDS * CUSTOMERS / ORDERS
+        customers = [Customer(1000 * SEED + n, each, world.addresses, stop, every_s=every_s) for n in range(CUSTOMERS)]
         for customer in customers:
             customer.start()
         start = time.monotonic()
@@ -48,7 +52,7 @@ def test_no_order_is_lost_or_doubled_whatever_dies(postgres: Postgres, nats: Nat
             customer.join(timeout=200)
         assert [customer.failure for customer in customers] == [None] * CUSTOMERS
         connect(postgres.url(postgres.port))  # the older connection died with a server
-        wait_until(lambda: not Batch.objects.filter(state="pending").exists(), within_s=120)
+        wait_until(lambda: not Batch.objects.filter(state="pending").exists(), within_s=PATIENCE_S)
         look_up_all(customers, world)
     finally:
         stop.set()
@@ -74,11 +78,11 @@ def is_ready(address: str) -> bool:
 def look_up_all(customers: list[Customer], world: World) -> None:
     """Each order is where its customer was told, and is the one that was placed."""
     wait_until(lambda: all(map(is_ready, world.addresses())), within_s=120)
-    with httpx.Client(base_url=world.addresses()[0], timeout=60) as client:
-        for customer in customers:
-            for reference, place in zip(customer.accepted, customer.places, strict=True):
-                found = client.get(place).raise_for_status().json()
-                assert found["properties"]["order_parameters"]["reference"] == reference
+    told = [pair for one in customers for pair in zip(one.accepted, one.places, strict=True)]
+    # Several at once, as customers would: of those that lost, whoever finds a place free is told what would have won.
+    with httpx.Client(base_url=world.addresses()[0], timeout=60) as client, ThreadPoolExecutor(8) as many:
+        for found, (reference, _) in zip(many.map(lambda pair: client.get(pair[1]), told), told, strict=True):
+            assert found.raise_for_status().json()["properties"]["order_parameters"]["reference"] == reference
 
 
 def judge(customers: list[Customer]) -> dict[str, float]:

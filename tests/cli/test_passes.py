@@ -164,7 +164,7 @@ def test_targets_come_with_conditions(command: list[str], tmp_path: Path, capsys
         (["--at", "95,0"], "--at: 95.0,0.0: latitude: 95.0 must be from -90 to 90"),
         (["--at", "nan,0"], "--at: nan,0.0: latitude: nan must be from -90 to 90"),
         (["--satellite", "nobody"], "no satellite 'nobody'"),
-        (["--from", "2028-12-01"], "elements of DEMO 1 are of 2026-12-01, 732 days from the search; 30 are allowed"),
+        (["--from", "2028-12-01"], "elements of DEMO 1 are of 2026-12-01, 732 days from what is asked; 30 are allowed"),
         (["--from", "9999-12-31T12:00Z"], "no calendar reaches"),
         (["--maximum-off-nadir", "-5"], "maximum_off_nadir: -5.0 must be from 0 to 180"),
         (["--earth", "nowhere.txt"], "nowhere.txt: No such file or directory"),

@@ -9,7 +9,7 @@ from satselect.application.fleets.elements import put_elements
 from satselect.application.fleets.stations import put_station
 from satselect.schemas.planning.stations import NewStation
 from satselect.store.defaults import LOCAL
-from satselect.store.models import User
+from satselect.store.models import Task, User
 from tests.console.plans import Orbit, make_orbit
 
 PLACES: dict[str, Any] = {
@@ -70,4 +70,22 @@ def make_map() -> Orbit:
     orbit.run()
     aim(orbit, "later", {"type": "Point", "coordinates": [151.2, -33.9]})
     orbit.fleet.refresh_from_db()
+    return orbit
+
+
+UNBROKEN = "Wwwwwwwwww" * 20
+"""A name of two hundred characters without a blank."""
+
+
+def make_wide_map() -> Orbit:
+    """The same with names as long as they may be, and stations where the map ends."""
+    orbit = make_map()
+    orbit.fleet.satellites.update(name=UNBROKEN)
+    orbit.fleet.stations.update(name=UNBROKEN)
+    put_antenna(orbit, "s" * 64, 90.0, 0.0)
+    put_antenna(orbit, "south-pole", -90.0, 179.9)
+    put_antenna(orbit, "north-east", 89.0, 179.9)
+    put_antenna(orbit, "dateline", 0.0, -180.0)
+    orbit.run()
+    Task.objects.filter(name="Berlin").update(name=UNBROKEN)
     return orbit

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from satselect.application.dispatch.settling import SettlesHere
-from satselect.application.ordering.answers import product_answer
 from satselect.application.ordering.orders import NewOrder, place
+from satselect.application.ordering.products import product_answer
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.ordering.wishes import Wish
 from satselect.store.models import Audit, Fleet, Product, User
@@ -38,6 +38,7 @@ FORM: Json = {
     "maximum_off_nadir": "30",
     "swath_km": "12.5",
     "sight": '{"side": "left"}',
+    "details": '{"mode": "spot"}',
     "parameters": '{"properties": {"bands": {"type": "integer"}}}',
     "license": "proprietary",
     "keywords": "optical, daily",
@@ -95,6 +96,7 @@ def test_a_product_is_made_changed_withdrawn_and_deleted(olga: Client) -> None:
         "parameters": {"properties": {"bands": {"type": "integer"}}},
         "satellites": ["sat-1"],
         "sight": made["sight"],
+        "details": {"mode": "spot"},
         "is_offered": True,
     }
     assert (made["sight"]["maximum_off_nadir"], made["sight"]["swath_km"], made["sight"]["side"]) == (30, 12.5, "left")
@@ -135,6 +137,8 @@ def test_a_product_is_made_changed_withdrawn_and_deleted(olga: Client) -> None:
         ("satellites", "sat-9", "sat-9"),
         ("maximum_off_nadir", "steep", "sight-fault"),
         ("sight", "[]", "sight-fault"),
+        ("details", '{"mode": [1]}', "details-fault"),
+        ("details", '{"roll": 5}', "details-fault"),
         ("sight", '{"sight": 1}', "sight-fault"),
     ],
 )

@@ -92,15 +92,6 @@ CASES: list[tuple[Callable[[], object], type[InvalidProblemError], str]] = [
         lambda: plan(
             [TimedTask("t", ["disk"], profit=1, opportunities=[SPOT])],
             satellites=OWNED,
-            passes=[Pass("sat", at(1), at(9), "x", {"disk": 1}), Pass("sat", at(2), at(3), "y", {"disk": 1})],
-        ),
-        InvalidArgumentError,
-        "pass end",
-    ),
-    (
-        lambda: plan(
-            [TimedTask("t", ["disk"], profit=1, opportunities=[SPOT])],
-            satellites=OWNED,
             passes=[Pass("sat", at(1), at(3), "x", {"disk": 1}), Pass("sat", at(4), at(5), None, {"disk": 1})],
         ),
         InvalidArgumentError,

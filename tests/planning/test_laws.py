@@ -183,6 +183,22 @@ def test_a_reservoir_is_drained_by_what_has_ended_before_a_pass() -> None:
     assert names((0, 11), (20, 25)) == ["0"]
 
 
+def test_a_pass_inside_another_takes_and_frees_when_that_one_does() -> None:
+    disk = {"sat": {"disk": Resource(2, kind="reservoir")}}
+    passes = [Pass("sat", at(10), at(20), "Kiruna", {"disk": 1}), Pass("sat", at(12), at(14), "Vardo", {"disk": 1})]
+
+    def chosen(*spans: tuple[float, float]) -> list[str]:
+        tasks = [
+            TimedTask(f"{i}", ["disk"], profit=10 - i, opportunities=[Opportunity("sat", at(start), at(end))])
+            for i, (start, end) in enumerate(spans)
+        ]
+        return sorted(one.task.name for one in plan(tasks, satellites=disk, passes=passes).assignments)
+
+    assert chosen((0, 5), (5, 10), (20, 25), (25, 30)) == ["0", "1", "2", "3"]
+    assert chosen((0, 5), (5, 10), (15, 25), (25, 30)) == ["0", "1", "3"]  # the room is not free before 20
+    assert chosen((0, 5), (5, 11), (20, 25), (25, 30)) == ["0", "1", "2"]  # what ends after 10 stays
+
+
 def test_a_second_resource_that_stays_busy_longer_counts() -> None:
     spans = {"a": (0, 10), "b": (11, 20), "c": (30, 40)}
     tasks = [

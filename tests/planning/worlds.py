@@ -62,8 +62,8 @@ class Small:
         contacts = [
             Contact(
                 one.satellite,
-                _ms(one.start),
-                _ms(one.end),
+                _ms(_time_of(one, self.passes).start),
+                _ms(_time_of(one, self.passes).end),
                 one.station is not None,
                 {self.key(one.satellite, name): units for name, units in one.drains.items()},
             )
@@ -139,7 +139,6 @@ def small(seed: int) -> Small:
         (_contact(random, name, length, satellites[name]) for name in satellites for _ in range(random.randint(0, 3))),
         key=lambda one: (one.start, one.end),
     )
-    passes = [one for i, one in enumerate(passes) if not _is_nested(one, passes[:i])]
     few = random.random() < 0.6
     tasks: list[Task] = [
         _timed(random, f"task {i}", satellites, length, few)
@@ -174,8 +173,12 @@ def _contact(random: Random, satellite: str, length: int, owned: Mapping[str, ob
     return Pass(satellite, at(start), at(end), "Kiruna", {"disk": random.randint(0, 4)} if "disk" in owned else {})
 
 
-def _is_nested(one: Pass, earlier: Sequence[Pass]) -> bool:
-    return any(old.satellite == one.satellite and one.end < old.end for old in earlier)
+def _time_of(one: Pass, passes: Sequence[Pass]) -> Pass:
+    """The pass that it counts with: of those around it that lie in none themselves, the one that starts last."""
+    draining = [other for other in passes if other.satellite == one.satellite and other.drains.get("disk")]
+    around = [other for other in draining if other.start <= one.start and one.end < other.end]
+    outer = [other for other in around if not any(o.start <= other.start and other.end < o.end for o in draining)]
+    return max(outer, key=lambda other: (other.start, other.end), default=one)
 
 
 def _uses(random: Random) -> dict[str, int]:

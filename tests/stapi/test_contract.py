@@ -86,7 +86,7 @@ def test_orders_are_listed_newest_first_in_pages(client: httpx.Client) -> None:
     assert [one["id"] for one in second["features"]] == ids[:1]
     assert "next" not in links_of(second)
     assert client.get("/orders", params={"limit": 1000}).status_code == 200
-    for query in ("limit=0", "limit=x", "other=1"):
+    for query in ("limit=0.5", "limit=x", "other=1"):
         assert client.get(f"/orders?{query}").status_code == 422
     for path in ("/orders?next=none", "/products?next=none", f"/orders/{ids[0]}/statuses?next=9", "/orders/none"):
         assert client.get(path).status_code == 404
@@ -103,7 +103,7 @@ MALFORMED: list[tuple[Json, str]] = [
     ({"geometry": {"type": "Point", "coordinates": [1000, 2000]}}, "#/geometry"),
     ({"geometry": {"type": "Point", "coordinates": ["13", 52]}}, "#/geometry"),
     ({"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}}, "#/geometry"),
-    ({"geometry": {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}}, "#/geometry/type"),
+    ({"geometry": {"type": "GeometryCollection", "geometries": [BERLIN]}}, "#/geometry"),
     ({"geometry": {"type": "Polygon", "coordinates": [[[0, i / 900] for i in range(899)] + [[0, 0]]]}}, ""),
     ({"filter": {"op": "nonsense"}}, "#/filter"),
     ({"filter": {"op": "=", "args": [{"property": "colour"}, 1]}}, "#/filter"),
@@ -124,17 +124,48 @@ def test_what_no_method_does_is_not_allowed_and_a_limit_is_a_number(client: http
     for method in ("POST", "PUT", "DELETE", "QUERY"):
         answer = client.request(method, "/")
         assert (answer.status_code, "GET" in answer.headers["Allow"]) == (405, True), method
-    for limit in (None, "2", 0, 1.5, True):
+    for limit in (None, "2", 1.5, True):
         body = {"datetime": interval(), "geometry": BERLIN, "limit": limit}
         refused = client.post("/products/wide/opportunities", json=body)
         assert refused.status_code == 422
         assert [error["pointer"] for error in refused.json()["errors"]] == ["#/limit"]
 
 
+def test_a_limit_that_is_out_of_reason_counts_as_the_nearest_that_is_not(client: httpx.Client) -> None:
+    placed = [order(client).json()["id"] for _ in range(3)]
+    for limit, shown in ((-(10**9), 1), (0, 1), (1, 1), (2, 2), (10**9, 3)):
+        listed = client.get("/orders", params={"limit": limit})
+        assert [one["id"] for one in listed.json()["features"]] == placed[::-1][:shown], limit
+        assert ("next" in links_of(listed.json())) == (shown < 3)
+        sought = {"datetime": interval(), "geometry": BERLIN, "limit": limit}
+        assert len(client.post("/products/wide/opportunities", json=sought).json()["features"]) == 1
+    assert client.get("/orders", params={"limit": "half"}).json()["detail"][0]["loc"] == ["query", "limit"]
+
+
+def test_what_is_invalid_is_told_as_the_reference_tells_it_or_as_a_problem(client: httpx.Client) -> None:
+    wrong = {"datetime": interval(), "geometry": BERLIN, "order_parameters": {"bands": 0, "a/b": 1}}
+    usual = client.post("/products/wide/orders", json=wrong)
+    assert (usual.status_code, usual.headers["Content-Type"]) == (422, "application/json")
+    assert "Accept" in usual.headers["Vary"]
+    told = usual.json()["detail"]
+    assert {tuple(one["loc"]) for one in told} == {("body", "order_parameters", name) for name in ("bands", "a/b")}
+    assert {one["type"] for one in told} == {"invalid-input"}
+    assert {one["msg"] for one in told} == {"must be at least 1, not 0", "is not a known field"}
+    asked = {"Accept": "application/problem+json"}
+    problem = client.post("/products/wide/orders", json=wrong, headers=asked)
+    assert (problem.status_code, problem.headers["Content-Type"]) == (422, "application/problem+json")
+    assert problem.json()["errors"] == usual.json()["errors"]
+    first = {"datetime": interval(1, 2), "geometry": BERLIN}
+    key = {"Idempotency-Key": "one"}
+    assert client.post("/products/wide/orders", json=first, headers=key).status_code == 201
+    other = client.post("/products/wide/orders", json={**first, "datetime": interval(2, 3)}, headers=key)
+    assert [one["loc"] for one in other.json()["detail"]] == [["body"]]
+
+
 def test_what_is_malformed_is_refused_with_its_place(client: httpx.Client) -> None:
     for fields, pointer in MALFORMED:
         answer = order(client, code=422, **fields)
-        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Content-Type"] == "application/json"
         assert {error.get("pointer", "") for error in answer.json()["errors"]} == {pointer} or not pointer, fields
     assert client.get("/orders").json()["features"] == []
 
@@ -160,6 +191,23 @@ def test_a_time_that_is_over_is_rejected_and_has_no_opportunities(client: httpx.
     assert status(client, order(client, datetime=over))["status_code"] == "rejected"
     found = client.post("/products/wide/opportunities", json={"datetime": over, "geometry": BERLIN})
     assert (found.status_code, found.json()["features"]) == (200, [])
+
+
+def test_a_place_of_another_kind_than_the_product_is_for_is_rejected(client: httpx.Client) -> None:
+    line = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
+    told = order(client, geometry=line).json()["properties"]["status"]
+    assert (told["status_code"], told["reason_code"]) == ("rejected", "invalid_geometry")
+    assert told["reason_text"] == "this product is for: Point, Polygon"
+    found = client.post("/products/wide/opportunities", json={"datetime": interval(), "geometry": line})
+    assert (found.status_code, found.json()["features"]) == (200, [])
+
+
+def test_where_a_page_begins_is_nothing_to_an_order(client: httpx.Client) -> None:
+    wish = {"datetime": interval(), "geometry": BERLIN}
+    for body in ({**wish, "limit": 3, "next": "a"}, {"search_parameters": wish, "limit": 3, "next": "a"}):
+        placed = client.post("/products/wide/orders", json=body)
+        assert placed.status_code == 201, placed.text
+        assert placed.json()["properties"]["search_parameters"] == wish
 
 
 def test_what_can_not_be_is_rejected_and_stays_so(client: httpx.Client) -> None:

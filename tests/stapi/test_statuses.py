@@ -45,6 +45,22 @@ def test_an_order_is_planned_then_frozen_then_completed(client: httpx.Client) ->
     assert codes(client, placed) == ["received", "accepted", "scheduled", "completed"]
 
 
+def test_what_an_executor_links_to_is_at_the_order(client: httpx.Client) -> None:
+    placed = order(client)
+    iterate(client)
+    item = {"href": "https://example.org/items/1098?part=1", "rel": "item", "type": "application/geo+json"}
+    task = f"/api/v1/tasks/{placed.json()['id']}"
+    for wrong in ("ftp://example.org/a", "javascript:alert(1)", "//example.org", "https://", "https://a b", "", 5):
+        refused = client.post(f"{task}/complete", json={"links": [{"href": wrong}]})
+        assert [error["pointer"] for error in refused.json()["errors"]] == ["#/links/0/href"], wrong
+    said = {"words": "sharp", "links": [item, {"href": "http://example.org/picture.tif", "rel": "data"}]}
+    client.post(f"{task}/complete", json=said).raise_for_status()
+    now = status(client, placed)
+    assert (now["status_code"], now["reason_text"], now["links"]) == ("completed", "sharp", said["links"])
+    line = client.get(f"{task}/history").json()["items"][-1]
+    assert [{name: is_ for name, is_ in link.items() if is_ is not None} for link in line["links"]] == said["links"]
+
+
 def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.Client) -> None:
     room = interval(1, 1.25)  # for one of ten minutes
     winner, loser = order(client, datetime=room, order_parameters={"profit": 9}), order(client, datetime=room)

@@ -125,6 +125,13 @@ class AskedTooMuchError(RefusedError):
         super().__init__(f"{most} questions of yours are being worked on; try again when one is answered")
 
 
+class TooManySearchesError(RefusedError):
+    """The user has as many searches under way as one may: try again when one is over."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} searches of yours are under way; try again when one is over")
+
+
 class QuotaError(RefusedError):
     """The tasks would be more than the user may have in the buffer.
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "prune": ("service.prune", "run"),
     "submit": ("submit", "submit"),
     "status": ("submit", "status"),
+    "stations": ("stations", "run"),
     "demo": ("demo.demo", "run"),
     "plan": ("plan.plan", "run"),
     "passes": ("passes.passes", "run"),

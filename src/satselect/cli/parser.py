@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _add_users(commands.add_parser("users", help="who may use the service"))
     _add_keys(commands.add_parser("keys", help="the API keys of a user"))
     _add_products(commands.add_parser("products", help="what fleets offer to those who order"))
+    _add_stations(commands.add_parser("stations", help="the stations of a fleet at a running service"))
     _add_prune(commands.add_parser("prune", help="delete finished tasks and old iterations"))
     _add_submit(commands.add_parser("submit", help="submit the tasks of a file to a running service"))
     _add_status(commands.add_parser("status", help="how tasks are doing at a running service"))
@@ -141,6 +142,18 @@ def _add_submit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fleet", metavar="FLEET", default="default", help="whom they are for (%(default)s)")
     parser.add_argument("--idempotency-key", metavar="WORD", help="submitting twice with one is submitting once")
     _add_service(parser)
+
+
+def _add_stations(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    put = actions.add_parser("put", help="give the fleet a station, or change one")
+    remove = actions.add_parser("remove", help="take a station away, and the passes over it that have not begun")
+    for action in (put, remove):
+        action.add_argument("station", metavar="STATION", help="the word that addresses use")
+    put.add_argument("file", metavar="STATION.json", help="what PUT .../stations/STATION takes; - is standard input")
+    for action in (actions.add_parser("list", help="list the stations"), put, remove):
+        action.add_argument("--fleet", metavar="FLEET", default="default", help="whose they are (%(default)s)")
+        _add_service(action)
 
 
 def _add_status(parser: argparse.ArgumentParser) -> None:

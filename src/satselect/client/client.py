@@ -13,6 +13,7 @@ from satselect.client.event_stream import EventStream
 from satselect.client.given import check_idempotency_key
 from satselect.client.reading import Id, get, pages, part, with_tag
 from satselect.client.sent import Sent, changes_of, document_of
+from satselect.client.stations import Stations
 from satselect.client.transport import Patience, Transport, connect
 from satselect.client.webhooks import Webhooks
 from satselect.schemas.administration.keys import MeAnswer
@@ -173,10 +174,16 @@ class Client:
         return self._report(task, "cancel", words, None, if_match)
 
     def complete(
-        self, task: Id, words: str | None = None, *, iteration: Id | None = None, if_match: str | None = None
+        self,
+        task: Id,
+        words: str | None = None,
+        *,
+        iteration: Id | None = None,
+        links: Sequence[Mapping[str, str]] = (),
+        if_match: str | None = None,
     ) -> TaskAnswer:
-        """The task, which was executed."""
-        return self._report(task, "complete", words, iteration, if_match)
+        """The task, which was executed; links say where what it brought is: `href`, `rel`, `type`, `title`."""
+        return self._report(task, "complete", words, iteration, if_match, links)
 
     def fail(
         self, task: Id, words: str | None = None, *, iteration: Id | None = None, if_match: str | None = None
@@ -213,6 +220,10 @@ class Client:
         """The webhooks of the user whose key this is: addresses that are told of changes."""
         return Webhooks(self._transport)
 
+    def stations(self, fleet: str = "default") -> Stations:
+        """The stations of a fleet, and the passes over them."""
+        return Stations(self._transport, fleet)
+
     def me(self) -> MeAnswer:
         """The user that the key belongs to."""
         return get(self._transport, MeAnswer, "me")
@@ -238,8 +249,17 @@ class Client:
             batch = self.batch(batch.id)
         return self.iteration(batch.iteration)
 
-    def _report(self, task: Id, what: str, words: str | None, iteration: Id | None, if_match: str | None) -> TaskAnswer:
-        said = {"words": words, "iteration": iteration and str(iteration)}
+    def _report(
+        self,
+        task: Id,
+        what: str,
+        words: str | None,
+        iteration: Id | None,
+        if_match: str | None,
+        links: Sequence[Mapping[str, str]] = (),
+    ) -> TaskAnswer:
+        brought = [dict(link) for link in links] or None
+        said = {"words": words, "iteration": iteration and str(iteration), "links": brought}
         body = {name: value for name, value in said.items() if value is not None}
         headers = with_tag(if_match)
         path = f"tasks/{part(task)}/{what}"

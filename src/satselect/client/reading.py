@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from satselect.client.answers import read_shape
 from satselect.client.transport import Params, Transport
 from satselect.schemas.iterations import IterationPage
+from satselect.schemas.planning.passes import PassPage
 from satselect.schemas.tasks import TaskPage
 from satselect.schemas.webhooks import DeliveryPage
 
@@ -23,7 +24,10 @@ def get(transport: Transport, shape: type[Shape], path: str, params: Params | No
 
 
 def pages(
-    transport: Transport, shape: type[TaskPage] | type[IterationPage] | type[DeliveryPage], path: str, params: Params
+    transport: Transport,
+    shape: type[TaskPage] | type[IterationPage] | type[DeliveryPage] | type[PassPage],
+    path: str,
+    params: Params,
 ) -> Iterator[Any]:
     """What a list holds, read page by page as it is walked through."""
     page = get(transport, shape, path, params)

@@ -65,6 +65,7 @@ class Environment(BaseSettings):
     max_streams: int = Field(default=32, ge=0, le=1000)
     webhooks: Literal["public", "private", "off"] = "public"
     stapi_host: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)] | None = None
+    stapi_version: Literal["0.1.0", "0.2.0"] = "0.1.0"
     max_tasks: int = Field(default=Limits().tasks, ge=1)
     max_uses: int = Field(default=Limits().uses, ge=1)
     max_candidates: int = Field(default=Limits().candidates, ge=1)

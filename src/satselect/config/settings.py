@@ -25,6 +25,7 @@ SATSELECT_MAX_QUESTIONS_OF_USER = ENVIRONMENT.max_questions_of_user
 SATSELECT_MAX_STREAMS = ENVIRONMENT.max_streams
 SATSELECT_WEBHOOKS = ENVIRONMENT.webhooks
 SATSELECT_STAPI_HOST = ENVIRONMENT.stapi_host
+SATSELECT_STAPI_VERSION = ENVIRONMENT.stapi_version
 SATSELECT_METRICS_HOST = ENVIRONMENT.metrics_host
 SATSELECT_METRICS_PORT = ENVIRONMENT.metrics_port
 SATSELECT_SENTRY_DSN = ENVIRONMENT.sentry_dsn
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "satselect.web.limits.rates.RateLimitHeaders",
+    "satselect.stapi.refusals.InTheirForm",
     "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -22,6 +22,7 @@ FIELDS = (
     "parameters",
     "satellites",
     "sight",
+    "details",
 )
 KINDS = (
     (Geometry.POINT, "points"),
@@ -57,6 +58,7 @@ def document_of_product(sent: QueryDict, *, is_new: bool) -> dict[str, Json]:
         "parameters": number_of(text) if (text := sent.get("parameters", "").strip()) else {},
         "satellites": list(names_of(sent.get("satellites", ""))) or None,
         "sight": _sight(sent) if "has_sight" in sent else None,
+        "details": number_of(text) if (text := sent.get("details", "").strip()) else {},
     }
     if is_new:
         document |= {"product": sent.get("product", "").strip(), "is_offered": "is_offered" in sent}
@@ -90,6 +92,7 @@ def fields_of_product(product: ProductAnswer) -> Fields:
         "has_sight": sight is not None,
         "angles": {name: f"{value:g}" for name, value in (sight or {}).items() if name in own},
         "sight": json.dumps(others) if others else "",
+        "details": json.dumps(product.details, ensure_ascii=False) if product.details else "",
     }
 
 

@@ -41,7 +41,7 @@ def plan(
         tasks: what competes, oldest first: `TimedTask`, and `Task` for what takes a satellite's resources all the time.
         capacities: resources where there isn't 1; with satellites what they share. `Resource` says more than units.
         satellites: the resources that each satellite owns, by name.
-        passes: contacts, which drain reservoirs and deliver; in the order of time if they overlap.
+        passes: contacts, which drain reservoirs and deliver; one inside another counts with the times of that one.
         horizon: from when to when is planned, both aware; by default whatever has a time.
         fixed: facts: they take their intervals, whatever they are worth.
         previous: an earlier plan: what stays as it was earns a bonus.

@@ -83,7 +83,7 @@ class StaleElementsError(OrbitError):
     def __init__(self, satellite: str, epoch: datetime, age: timedelta, allowed: timedelta) -> None:
         days, most = (round(length / timedelta(days=1), 1) for length in (age, allowed))
         super().__init__(
-            f"elements of {satellite} are of {epoch:%Y-%m-%d}, {days:g} days from the search; {most:g} are allowed"
+            f"elements of {satellite} are of {epoch:%Y-%m-%d}, {days:g} days from what is asked; {most:g} are allowed"
         )
         self.satellite, self.epoch, self.age, self.allowed = satellite, epoch, age, allowed
 

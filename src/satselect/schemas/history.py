@@ -5,8 +5,29 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from satselect.schemas.fields.examples import AT, ITERATION, page_of, shown
+from satselect.schemas.fields.labels import Label
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.tasks import Status
+
+_ADDRESS = r"^https?://[^\s\x00/?#\\@]+[^\s\x00\\]*$"
+
+
+class ReportLink(BaseModel):
+    """Where something is that a task brought: a picture, or a STAC item that says where its parts are."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        json_schema_extra=shown(
+            {"href": "https://example.org/items/1098", "rel": "item", "type": "application/geo+json"}
+        ),
+    )
+
+    href: str = Field(max_length=2_000, pattern=_ADDRESS)
+    rel: Label = "item"
+    type: Label | None = None
+    title: Label | None = None
 
 
 class HistoryLine(BaseModel):
@@ -20,6 +41,7 @@ class HistoryLine(BaseModel):
                 "after": "scheduled",
                 "reason": "selected",
                 "words": "",
+                "links": [],
                 "by": None,
                 "iteration": ITERATION,
             }
@@ -31,6 +53,7 @@ class HistoryLine(BaseModel):
     after: Status
     reason: str
     words: str
+    links: list[ReportLink] = Field(description="what the task brought, as its executor reported")
     by: str | None = Field(description="a user of the own account; null for the service itself and for others")
     iteration: UUID | None
 

@@ -113,7 +113,7 @@ class Transition(BaseModel):
     def asked(self) -> str:
         """What an opportunity has to say."""
         if self.seconds is not None:
-            return f"must be one of {', '.join(self.seconds)}"
+            return f"must be one of {', '.join(sorted(self.seconds))}"
         return f"must be degrees, from {-MOST_DEGREES:g} to {MOST_DEGREES:g}"
 
 

@@ -5,15 +5,24 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import BaseModel, Field
 
 from satselect.application.errors import MissingError
-from satselect.stapi.versions.v0_1 import JSON, Link, limit_of
+from satselect.stapi.versions import v0_1, v0_2
+from satselect.stapi.versions.bodies import limit_of
+from satselect.stapi.versions.v0_1 import JSON, Link
+from satselect.web.framework.parameters import ParameterError
 
 Row = TypeVar("Row")
+
+
+def spoken() -> Any:  # noqa: ANN401 - a module of `versions`
+    """The version of the specification that is answered."""
+    return v0_2 if settings.SATSELECT_STAPI_VERSION == v0_2.VERSION else v0_1
 
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
@@ -27,12 +36,19 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 class Paged(Schema):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1)] | None = None
+    limit: int | None = Field(default=None, description="how many things, 1 to 100; what is more or less counts so")
     next: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="the token of a page")
 
     @property
     def most(self) -> int:
-        """How many things the page has at most."""
+        """How many things the page has at most.
+
+        Raises:
+            ParameterError: fewer than there may be.
+        """
+        least = spoken().LEAST_LIMIT
+        if least is not None and self.limit is not None and self.limit < least:
+            raise ParameterError({"limit": f"must be at least {least}, not {self.limit}"})
         return limit_of(self.limit)
 
 
@@ -42,8 +58,9 @@ def answer(shape: BaseModel, media_type: str = JSON, *, status: int = 200) -> Ht
 
 
 def text(shape: BaseModel) -> str:
-    """The JSON of it."""
-    return shape.model_dump_json(exclude_none=True, by_alias=True)
+    """The JSON of it, as the version that is spoken has it."""
+    told: BaseModel = spoken().told(shape)
+    return told.model_dump_json(exclude_none=True, by_alias=True)
 
 
 def page(

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from satselect.stapi.addresses import ROOT, SEARCHES, link
-from satselect.stapi.answering import answer
+from satselect.stapi.answering import answer, spoken
 from satselect.stapi.versions import v0_1
 from satselect.stapi.versions.v0_1 import GEO, Conformance, Landing
 from satselect.store.models import Product
@@ -30,7 +30,7 @@ def wants_landing(request: HttpRequest) -> bool:
     return not wants_page(request) and Product.objects.filter(is_offered=True).exists()
 
 
-@router.get("/stapi/", response=Landing)
+@router.get("/stapi/", response=spoken().Landing)
 def landing(request: HttpRequest) -> HttpResponse:
     """The landing page. It is at the root of the host, too, for whoever does not ask for HTML."""
     links = [
@@ -55,7 +55,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/conformance", response=Conformance)
+@router.get("/conformance", response=spoken().Conformance)
 def conformance(request: HttpRequest) -> HttpResponse:
     """What is implemented."""
     return answer(Conformance(conformsTo=CONFORMS_TO))

@@ -14,23 +14,21 @@ from satselect.application.errors import AskedTooMuchError, BusyError, MissingEr
 from satselect.application.explanation.questions import question
 from satselect.application.opportunities.looks import Look
 from satselect.application.ordering.offers import Offer, offered
-from satselect.application.ordering.possible import closed, possible
+from satselect.application.ordering.possible import closed, findable
 from satselect.application.ordering.searches.records import Repeatable, begin_search
 from satselect.schemas.fields.moments import moment_of, written
 from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.submission.fingerprints import fingerprint_of_document
-from satselect.stapi.answering import IDEMPOTENCY_KEY, answer
+from satselect.stapi.answering import IDEMPOTENCY_KEY, answer, spoken
 from satselect.stapi.features import create_order, feature_of
 from satselect.stapi.products import looking, product_for
 from satselect.stapi.searches import record_of
+from satselect.stapi.versions.bodies import read_search
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
     Link,
     OpportunityCollection,
-    SearchBody,
-    SearchRecordShape,
-    read_search,
 )
 from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
@@ -55,7 +53,7 @@ _BODY: dict[str, Any] = {
         },
         IDEMPOTENCY_KEY,
     ],
-    "requestBody": {"required": True, "content": {JSON: {"schema": SearchBody.model_json_schema()}}},
+    "requestBody": {"required": True, "content": {JSON: {"schema": spoken().SearchBody.model_json_schema()}}},
     "responses": {
         200: {"headers": _APPLIED},
         201: {"headers": {**_APPLIED, "Location": {"description": "the search", "schema": {"type": "string"}}}},
@@ -65,7 +63,7 @@ _BODY: dict[str, Any] = {
 
 @router.post(
     "/products/{product}/opportunities",
-    response={200: OpportunityCollection, 201: SearchRecordShape},
+    response={200: spoken().OpportunityCollection, 201: spoken().SearchRecordShape},
     openapi_extra=_BODY,
 )
 def post_search(request: HttpRequest, product: str) -> HttpResponse:
@@ -73,7 +71,7 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     user = caller_of(request, Right.READ)
     refuse_conditions(request)
     found = product_for(user, product)
-    wish, most, token = read_search(document_of(request))
+    wish, most, token = read_search(document_of(request), least=spoken().LEAST_LIMIT)
     # A later page is of a search that was answered at once, whatever is preferred now.
     if prefers_async(request) and token is None:
         return _stored(request, found, wish, user)
@@ -81,7 +79,7 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     at, first = _page(token) if token is not None else (timezone.now(), 0)
     wish = closed(found, wish, at=at)
     with looking(found, user):
-        looks = possible(found, wish, at=at).looks
+        looks = findable(found, wish, at=at).looks
     if first > len(looks):
         raise MissingError("page", token)
     offers = _offers(found, user, looks[first : first + most], at)

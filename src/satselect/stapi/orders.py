@@ -21,18 +21,18 @@ from satselect.schemas.fields.moments import written
 from satselect.schemas.ordering.places import bbox_of
 from satselect.schemas.submission.fingerprints import fingerprint_of_document
 from satselect.stapi.addresses import link, order_path, posting, product_path
-from satselect.stapi.answering import IDEMPOTENCY_KEY, Paged, answer, page, row_of, text
+from satselect.stapi.answering import IDEMPOTENCY_KEY, Paged, answer, page, row_of, spoken, text
 from satselect.stapi.products import looking, product_for
+from satselect.stapi.versions.bodies import read_order
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
-    OrderBody,
+    Link,
     OrderCollection,
     OrderProperties,
     OrderShape,
     Statuses,
     StatusShape,
-    read_order,
 )
 from satselect.store.models import Product, User
 from satselect.web.callers import caller_of
@@ -49,12 +49,12 @@ MOST_COUNTED = 10_000
 
 _BODY: dict[str, Any] = {
     "parameters": [IDEMPOTENCY_KEY],
-    "requestBody": {"required": True, "content": {JSON: {"schema": OrderBody.model_json_schema()}}},
+    "requestBody": {"required": True, "content": {JSON: {"schema": spoken().OrderBody.model_json_schema()}}},
     "responses": {201: {"headers": {"Location": {"description": "the order", "schema": {"type": "string"}}}}},
 }
 
 
-@router.post("/products/{product}/orders", response={201: OrderShape}, openapi_extra=_BODY)
+@router.post("/products/{product}/orders", response={201: spoken().OrderShape}, openapi_extra=_BODY)
 def post_order(request: HttpRequest, product: str) -> HttpResponse:
     """Orders the product: a task of its fleet, with the opportunities that there are. The key makes it repeatable."""
     user = caller_of(request, Right.SUBMIT)
@@ -67,7 +67,7 @@ def post_order(request: HttpRequest, product: str) -> HttpResponse:
     return created(placed.receipt, where, body, to=user, media_type=GEO)
 
 
-@router.get("/orders", response=OrderCollection)
+@router.get("/orders", response=spoken().OrderCollection)
 def list_orders(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     """The orders that the caller may see, newest first."""
     rows = visible_orders(caller_of(request, Right.READ))
@@ -82,7 +82,7 @@ def list_orders(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     return answer(OrderCollection(features=features, links=links, numberMatched=known), GEO)
 
 
-@router.get("/orders/{uuid:order_id}", response=OrderShape)
+@router.get("/orders/{uuid:order_id}", response=spoken().OrderShape)
 def get_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """One order, with what it is now."""
     user, at = caller_of(request, Right.READ), timezone.now()
@@ -90,7 +90,7 @@ def get_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return answer(_shape(request, told), GEO)
 
 
-@router.get("/orders/{uuid:order_id}/statuses", response=Statuses)
+@router.get("/orders/{uuid:order_id}/statuses", response=spoken().Statuses)
 def get_statuses(request: HttpRequest, order_id: UUID, wanted: Query[Paged]) -> HttpResponse:
     """What the order was, newest first."""
     standing = _standing(caller_of(request, Right.READ), order_id, timezone.now())
@@ -155,6 +155,7 @@ def _status(step: Step) -> StatusShape:
         reason_text=step.words,
         break_even=step.needs,
         wins_with=step.wins_with,
+        links=[Link(**one) for one in step.links],
         **_opportunity(step),
     )
 

@@ -15,7 +15,7 @@ from satselect.application.explanation.questions import question
 from satselect.application.ordering.parameters import DIALECT, schema_of
 from satselect.application.ordering.possible import queryables_of
 from satselect.stapi.addresses import link, product_links, product_path
-from satselect.stapi.answering import Paged, answer, page
+from satselect.stapi.answering import Paged, answer, page, spoken
 from satselect.stapi.versions.v0_1 import (
     GEOMETRY,
     JSON,
@@ -34,7 +34,7 @@ from satselect.web.runtime import runtime
 router = Router(tags=["stapi"])
 
 
-@router.get("/products", response=ProductCollection)
+@router.get("/products", response=spoken().ProductCollection)
 def list_products(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     """What can be ordered, by id."""
     rows = _offered(caller_of(request, Right.READ)).order_by("slug")
@@ -48,13 +48,13 @@ def list_products(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     return answer(ProductCollection(products=products, links=links, numberMatched=known))
 
 
-@router.get("/products/{product}", response=ProductShape)
+@router.get("/products/{product}", response=spoken().ProductShape)
 def get_product(request: HttpRequest, product: str) -> HttpResponse:
     """One product."""
     return answer(_shape(request, product_for(caller_of(request, Right.READ), product)))
 
 
-@router.get("/products/{product}/conformance", response=Conformance)
+@router.get("/products/{product}/conformance", response=spoken().Conformance)
 def get_product_conformance(request: HttpRequest, product: str) -> HttpResponse:
     """What is implemented for the product, and the kinds of places that it is for."""
     return answer(Conformance(conformsTo=_conforms_to(product_for(caller_of(request, Right.READ), product))))

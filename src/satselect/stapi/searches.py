@@ -14,15 +14,16 @@ from satselect.application.ordering.searches.records import SearchStep, found_by
 from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.reading.validation import validate
 from satselect.stapi.addresses import SEARCHES, link, product_path, search_path
-from satselect.stapi.answering import Paged, answer, page, row_of
+from satselect.stapi.answering import Paged, answer, page, row_of, spoken
 from satselect.stapi.features import create_order, feature_of
+from satselect.stapi.versions.bodies import MOST_LIMIT
 from satselect.stapi.versions.v0_1 import (
     GEO,
     JSON,
-    MOST_LIMIT,
     OpportunityCollection,
     SearchRecords,
     SearchRecordShape,
+    SearchStatuses,
     SearchStatusShape,
 )
 from satselect.store.models import OpportunitySearch
@@ -37,11 +38,11 @@ _WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 class Part(Schema):
     """Which part of what was found."""
 
-    limit: int | None = Field(default=None, ge=1, description="the first hundred, if it isn't said")
+    limit: int | None = Field(default=None, description="the first hundred, if it isn't said")
     next: int | None = Field(default=None, ge=1, description="the token of a page")
 
 
-@router.get(SEARCHES, response=SearchRecords)
+@router.get(SEARCHES, response=spoken().SearchRecords)
 def list_searches(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     """The searches that the caller may see, newest first; each is kept for a day."""
     rows = _searches(request)
@@ -52,28 +53,28 @@ def list_searches(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     return answer(SearchRecords(search_records=[record_of(request, one) for one in shown], links=links))
 
 
-@router.get(f"{SEARCHES}/{{uuid:search_id}}", response=SearchRecordShape)
+@router.get(f"{SEARCHES}/{{uuid:search_id}}", response=spoken().SearchRecordShape)
 def get_search(request: HttpRequest, search_id: UUID) -> HttpResponse:
     """One search, with what it is now."""
     return answer(record_of(request, look_up(_searches(request), "search", id=search_id)))
 
 
-@router.get(f"{SEARCHES}/{{uuid:search_id}}/statuses", response=list[SearchStatusShape])
+@router.get(f"{SEARCHES}/{{uuid:search_id}}/statuses", response=spoken().SearchStatuses)
 def get_search_statuses(request: HttpRequest, search_id: UUID) -> HttpResponse:
     """What the search was, newest first."""
     search = look_up(_searches(request), "search", id=search_id)
-    shown = [_status(step).model_dump_json(exclude_none=True) for step in reversed(steps_of(search))]
-    return HttpResponse(f"[{', '.join(shown)}]", content_type=JSON)
+    links = [link(request, "self", search_path(search.id, "statuses"))]
+    return answer(SearchStatuses(statuses=[_status(step) for step in reversed(steps_of(search))], links=links))
 
 
-@router.get("/products/{product}/opportunities/{uuid:search_id}", response=OpportunityCollection)
+@router.get("/products/{product}/opportunities/{uuid:search_id}", response=spoken().OpportunityCollection)
 def get_opportunities(request: HttpRequest, product: str, search_id: UUID, wanted: Query[Part]) -> HttpResponse:
     """What a search found, by start: there once it is completed."""
     user = caller_of(request, Right.READ)
     rows = visible_searches(user).filter(product__slug=product, state=OpportunitySearch.State.COMPLETED)
     search = look_up(rows.select_related("product__fleet"), "opportunity collection", id=search_id)
     offers = found_by(search, is_told_all=sees_break_even(user, search.product.fleet))
-    first, most = wanted.next or 0, min(wanted.limit or MOST_LIMIT, MOST_LIMIT)
+    first, most = wanted.next or 0, min(max(MOST_LIMIT if wanted.limit is None else wanted.limit, 1), MOST_LIMIT)
     if first > len(offers):
         raise MissingError("page", first)
     shown, links = page(request, offers[first : first + most + 1], most, GEO, lambda _: first + most)

@@ -6,7 +6,9 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satselect.schemas.problems import Problem
 from satselect.stapi import landing, opportunities, orders, products, searches
-from satselect.stapi.versions.v0_1 import VERSION
+from satselect.stapi.answering import spoken
+from satselect.stapi.refusals import Refusal
+from satselect.stapi.versions.v0_1 import JSON
 from satselect.web import problems
 from satselect.web.callers import Bearer, TokenHeader
 from satselect.web.framework.parameters import note_parameters
@@ -23,16 +25,18 @@ class TaskingAPI(StrictAPI):
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"] |= {**shape.pop("$defs", {}), "Problem": shape}
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        invalid = {JSON: {"schema": Refusal.model_json_schema()}}
         for methods in schema["paths"].values():
             for call in methods.values():
                 call["responses"] |= {"4XX": {"description": "a problem (RFC 9457)", "content": content}}
+                call["responses"] |= {"422": {"description": "what is wrong", "content": {**invalid, **content}}}
                 call["responses"] |= {"503": {"description": "try again", "content": content}}
         return schema
 
 
 stapi = TaskingAPI(
     title="satselect, as STAPI",
-    version=VERSION,
+    version=spoken().VERSION,
     description="Order what fleets of satellites offer.",
     openapi_url="/stapi/openapi.json",
     docs_url=None,

@@ -26,6 +26,7 @@ from satselect.application.errors import (
     NoOrbitsError,
     QuotaError,
     StaleError,
+    TooManySearchesError,
     TooManyStreamsError,
     TooOftenError,
 )
@@ -58,6 +59,7 @@ class Kind:
 UNEXPECTED = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, says_why=False)
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, says_why=False)
 TOO_OFTEN = Kind("too-often", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_MANY_SEARCHES = Kind("too-many-searches", HTTPStatus.TOO_MANY_REQUESTS)
 ASKED_TOO_MUCH = Kind("too-many-questions", HTTPStatus.TOO_MANY_REQUESTS)
 TOO_MANY_STREAMS = Kind("too-many-streams", HTTPStatus.TOO_MANY_REQUESTS)
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, says_why=False)
@@ -82,6 +84,7 @@ KINDS: dict[type[Exception], Kind] = {
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT),
     ChangedError: Kind("precondition-failed", HTTPStatus.PRECONDITION_FAILED),
     AskedTooMuchError: ASKED_TOO_MUCH,
+    TooManySearchesError: TOO_MANY_SEARCHES,
     QuotaError: Kind("quota-exceeded", HTTPStatus.CONFLICT),
     TooOftenError: TOO_OFTEN,
     KeyReusedError: Kind("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -96,6 +99,23 @@ KINDS: dict[type[Exception], Kind] = {
 }
 
 
+_SAID: dict[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: "the request is malformed",
+    HTTPStatus.UNAUTHORIZED: "a valid key of a user is needed: Authorization: Bearer KEY",
+    HTTPStatus.FORBIDDEN: "that is not for you to do",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take this method",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "something went wrong that is none of the request's doing",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not possible just now; try again",
+}
+"""What is said where an error has no words of its own for clients."""
+
+
+def said_of(status: HTTPStatus) -> str:
+    """Words for a status."""
+    return _SAID.get(status, status.description or status.phrase)
+
+
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an error, whichever it is."""
     kind = BUSY if lacks_tables(error) else next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
@@ -105,7 +125,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
         level = logging.ERROR if is_for_operators(error) else logging.WARNING
         log.log(level, "request.refused: %s", error, extra={"path": request.path})
     response = problem(kind.slug, kind.status, detail=_detail(request, error, kind), places=_places(error))
-    if kind in (BUSY, TOO_MANY_STREAMS, ASKED_TOO_MUCH):
+    if kind in (BUSY, TOO_MANY_STREAMS, ASKED_TOO_MUCH, TOO_MANY_SEARCHES):
         response["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, TooOftenError):
         response["Retry-After"] = str(ceil(error.wait_s))
@@ -148,7 +168,7 @@ def no_room() -> HttpResponse:
 def no_database(error: Exception) -> HttpResponse:
     """The answer where the database could not be asked whose key it is."""
     log.warning("request.refused: %s", error)
-    response = problem(BUSY.slug, BUSY.status, detail=BUSY.status.description)
+    response = problem(BUSY.slug, BUSY.status, detail=said_of(BUSY.status))
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
@@ -185,7 +205,7 @@ def _detail(request: HttpRequest, error: Exception, kind: Kind) -> str:
     if kind.says_why:
         return str(error)
     words = words_of(error) if kind is BUSY else None
-    return words or kind.status.description or kind.status.phrase
+    return words or said_of(kind.status)
 
 
 def _places(error: Exception) -> list[ProblemPlace]:
@@ -235,10 +255,16 @@ class ProblemResponses:
         if is_fine or wants_page(request):
             return response
         status = HTTPStatus(response.status_code)
-        replaced = problem(status.phrase.lower().replace(" ", "-"), status, detail=status.description or status.phrase)
+        replaced = problem(status.phrase.lower().replace(" ", "-"), status, detail=_said_with(status, response))
         if "Allow" in response:
             replaced["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
         return replaced
+
+
+def _said_with(status: HTTPStatus, response: HttpResponseBase) -> str:
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and response.get("Allow"):
+        return f"this address takes {', '.join(sorted(response['Allow'].split(', ')))}"
+    return said_of(status)
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -265,4 +291,4 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500. Django has logged the error already."""
-    return problem(UNEXPECTED.slug, UNEXPECTED.status, detail=UNEXPECTED.status.description)
+    return problem(UNEXPECTED.slug, UNEXPECTED.status, detail=said_of(UNEXPECTED.status))

@@ -189,22 +189,57 @@ def test_elements_that_end_within_the_horizon_are_used_as_far_as_they_reach(flee
     assert all(starts < at(4 * HOUR) for starts, _ in times("a"))
 
 
-def test_new_elements_replace_what_nothing_is_planned_in_and_leave_the_rest(fleet: Fleet) -> None:
+def test_new_elements_replace_what_was_worked_out_and_what_is_planned_moves(fleet: Fleet) -> None:
     Fleet.objects.update(horizon_s=24 * 3600)
     submit(aimed("a"))
     run()
-    old, kept = ElementSet.objects.get(), Assignment.objects.get()
+    old, first = ElementSet.objects.get(), Assignment.objects.get()
     assert len(times("a")) >= 2
     new = put("sat-1", minute=1, MEAN_ANOMALY=20)
     run(2)
     left = Opportunity.objects.filter(task__name="a", origin=old)
-    assert [one.id for one in left] == [kept.opportunity_id], "what is planned stays what it was"
+    assert [one.id for one in left] == [first.opportunity_id], "what was assigned is still told of"
     assert left.get().is_outdated
-    assert Assignment.objects.get(is_live=True).id == kept.id
+    live = Assignment.objects.get(is_live=True)
+    assert live.opportunity
+    assert live.opportunity.origin == new
+    assert [one.id for one in Opportunity.objects.filter(counting(), origin=old)] == []
     fresh = Opportunity.objects.filter(task__name="a", origin=new).order_by("starts")
     assert [(one.starts, one.ends) for one in fresh] == expected(new, 2, searched_until())
     numbers = list(Opportunity.objects.filter(task__name="a").values_list("position", flat=True))
     assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["by a kept plan", "afresh"])
+def test_what_new_elements_never_see_loses_its_place_unless_it_is_frozen(fleet: Fleet, is_kept: bool) -> None:
+    submit(aimed("a"), aimed("b", (13.4, 80.0)))
+    plans = planner()
+    iterate(plans, fleet.id, at=NOW)
+    first, second = Assignment.objects.order_by("starts")
+    assert first.starts
+    assert second.starts
+    minute = (first.starts - NOW) / timedelta(minutes=1) - 5  # of the ten that are frozen
+    assert second.starts > first.starts + timedelta(minutes=10)
+    put("sat-1", minute=minute, INCLINATION=0.0)  # over the equator
+    iterate(plans if is_kept else planner(), fleet.id, at=at(minute))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.is_live, "what is frozen is left"
+    assert not second.is_live
+    assert status(second.task.name) == "buffered"
+    assert second.task.history.order_by("-id")[0].reason == "replanned"
+    assert spots(second.task.name) == []
+    why = why_in_time(Task.objects.get(id=second.task_id), at=at(minute), time_limit_s=5, wants_break_even=True)
+    assert why.words.startswith("its target is not in view until")
+
+
+def test_a_fleet_that_never_replans_keeps_what_new_elements_do_not_see(fleet: Fleet) -> None:
+    submit(aimed("a"))
+    run()
+    Fleet.objects.update(replan="never")
+    put("sat-1", minute=1, INCLINATION=0.0)
+    run(2)
+    assert Assignment.objects.get().is_live
 
 
 def test_what_was_worked_out_from_old_elements_is_nobodys_choice_once_it_is_left(fleet: Fleet) -> None:

@@ -53,14 +53,18 @@ def some_looks(world: World) -> list[Look]:
     for _ in range(LOOKS):
         starts = world.later(world.rng.randint(0, 130))
         ends = starts + timedelta(minutes=world.rng.randint(3, 20))
-        found.append(Look(world.rng.choice(SATELLITES), starts, ends, world.details() if world.transition else {}))
+        found.append(Look(world.rng.choice(SATELLITES), starts, ends, {}, world.details() if world.transition else {}))
     return found
 
 
 def product_of(world: World) -> Product:
     uses = {"camera": 1} | ({} if world.is_loose else {"disk": 1})
     fields = {"slug": "wide", "title": "Wide", "license": "proprietary", "geometries": ["Point"], "resources": uses}
-    made = create_product(world.fleet, fields | {"duration": 30.0, "profit": 0}, Act(find_user(LOCAL), world.now))
+    made = create_product(
+        world.fleet,
+        fields | {"duration": 30.0, "profit": 0, "details": world.details() if world.transition else {}},
+        Act(find_user(LOCAL), world.now),
+    )
     return Product.objects.select_related("fleet").get(id=made.id)
 
 

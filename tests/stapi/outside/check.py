@@ -39,7 +39,7 @@ PLACES: Mapping[str, object] = {
     "MultiLineString": [[[13.4, 52.5], [13.5, 52.6]]],
     "MultiPolygon": [[[[13.4, 52.5], [13.5, 52.5], [13.5, 52.6], [13.4, 52.5]]]],
 }
-MOST_PAGES = 100
+MOST_PAGES, INVALID = 100, 422
 
 
 class Check:
@@ -76,11 +76,11 @@ class Check:
         return told | {"_location": answer.headers.get("location", "")}
 
     def refuses(self, what: str, code: int, method: str, href: str, **more: Any) -> None:
-        """Something is answered with that status, and a problem document."""
+        """Something is answered with that status, and a problem document; what is invalid as the reference tells it."""
         answer = self.http.request(method, href, **more)
         self.holds(f"{what} is {code}", answer.status_code == code, f"{answer.status_code} {answer.text}")
         kind = answer.headers["content-type"]
-        self.holds(f"{what} is answered with a problem", kind == "application/problem+json", kind)
+        self.holds(f"{what} says so", kind == (JSON if code == INVALID else "application/problem+json"), kind)
 
     def pages(self, method: str, href: str, model: Any, key: str, **more: Any) -> Iterator[Json]:
         """What is on all pages, as the links say where they are."""
@@ -112,7 +112,7 @@ class Check:
             self.product(product)
             self.order(product, rels["orders"]["href"])  # type: ignore[index]
         self.refuses("a page that nothing names", 404, "GET", f"{rels['orders']['href']}?next=none")  # type: ignore[index]
-        self.refuses("a limit of 0", 422, "GET", f"{rels['orders']['href']}?limit=0")  # type: ignore[index]
+        self.refuses("a limit of half", 422, "GET", f"{rels['orders']['href']}?limit=0.5")  # type: ignore[index]
 
     def product(self, product: Json) -> None:
         """One product, and what belongs to it."""

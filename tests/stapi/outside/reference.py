@@ -18,6 +18,7 @@ from stapi_pydantic import OpportunityProperties, OrderParameters, Queryables
 
 Json = dict[str, Any]
 _TIME = r"20[2-9]\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ"
+_SEVERAL = (("MultiPoint", 1), ("LineString", 2))
 _UNDECLARED = ("400", "401", "403", "404", "409", "415", "429")
 """Statuses that the reference answers with, too, and does not declare."""
 
@@ -59,22 +60,16 @@ def published(products: list[Json]) -> Json:
 def amend(document: Json, parameters: Json) -> None:
     """Says what satselect refuses on purpose, or what no schema can say.
 
-    Errors are problem details (RFC 9457). Limits are at least 1. Times are an interval, closed and in order, which a
-    pattern can't ask for: so the first is before 2030, the last after it. Places are points on Earth: that a ring is
-    closed no schema says, and products name their kinds. Filters are CQL2, so none is sent; parameters are those of the
-    products' schema, and may be left out; members that nobody knows are refused. References are printable, and 10.0 is
-    no whole number.
+    Times are an interval, closed and in order, which a pattern can't ask for: so the first is before 2030, the last
+    after it. Places are on Earth, and of those kinds of which a schema can say what is right: that a ring is closed
+    none says. Filters are CQL2, so none is sent; parameters are those of the products' schema, and may be left out;
+    members that nobody knows are refused. References are printable, and 10.0 is no whole number.
     """
     for path in document["paths"].values():
         for operation in path.values():
             declared = operation["responses"]
             for status in _UNDECLARED:
                 declared.setdefault(status, {"description": "not declared by the reference"})
-            if "422" in declared:
-                declared["422"]["content"] = {"application/problem+json": {"schema": {"type": "object"}}}
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "limit":
-                    parameter["schema"]["minimum"] = 1
     for name, shape in document["components"]["schemas"].items():
         if name.startswith(("OpportunityPayload", "OrderPayload")) and not name.endswith("-Output"):
             _amend_wish(shape["properties"])
@@ -90,16 +85,20 @@ def _amend_wish(properties: Json) -> None:
     first, last = _TIME.replace("[2-9]", "2", 1), _TIME.replace("[2-9]", "[3-9]", 1)
     properties["datetime"] = {"type": "string", "pattern": f"^{first}/{last}$"}
     position = [{"type": "number", "minimum": -most, "maximum": most} for most in (180, 90)]
-    coordinates = {"type": "array", "prefixItems": position, "items": False, "minItems": 2}
+    point = {"type": "array", "prefixItems": position, "items": False, "minItems": 2}
+    several = {kind: {"type": "array", "items": point, "minItems": least, "maxItems": 9} for kind, least in _SEVERAL}
     properties["geometry"] = {
-        "type": "object",
-        "properties": {"type": {"const": "Point"}, "coordinates": coordinates},
-        "required": ["type", "coordinates"],
-        "additionalProperties": False,
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"type": {"const": kind}, "coordinates": coordinates},
+                "required": ["type", "coordinates"],
+                "additionalProperties": False,
+            }
+            for kind, coordinates in {"Point": point, **several}.items()
+        ]
     }
     properties["filter"] = {"type": "null"}
-    if "limit" in properties:
-        properties["limit"] = {"enum": [1, 3, 100, 10_000]}
 
 
 def main() -> None:

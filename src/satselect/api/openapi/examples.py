@@ -25,8 +25,11 @@ PLACES: dict[str, str] = {
 
 _SLUGS: dict[int, tuple[str, str]] = {
     400: ("malformed-json", "not JSON: Expecting value: line 1 column 1 (char 0)"),
-    401: ("unauthenticated", "No permission -- see authorization schemes"),
-    403: ("forbidden", "Request forbidden -- authorization will not help"),
+    401: (
+        "unauthenticated",
+        "a valid key of a user is needed: Authorization: Bearer KEY",
+    ),
+    403: ("forbidden", "that is not for you to do"),
     404: ("not-found", "there is no task '0198f3e5-6d5e-7ac4-b7fd-3f0d3d4c7a10'"),
     409: ("conflict", "the task is completed"),
     412: ("precondition-failed", "it is not, or no longer, what If-Match names; nothing was done"),

@@ -10,8 +10,7 @@ from satselect.api.openapi.documentation import CONFLICT, conditional, json_body
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_products
 from satselect.application.act import Act
-from satselect.application.ordering.answers import product_answer
-from satselect.application.ordering.products import create_product, delete_product, edit_product
+from satselect.application.ordering.products import create_product, delete_product, edit_product, product_answer
 from satselect.schemas.ordering.products import (
     NEW_PRODUCT,
     PRODUCT_PATCH,

@@ -87,6 +87,7 @@ def _report(request: HttpRequest, user: User, task: Task) -> Report:
         timezone.now(),
         condition,
         words=sent.words or "",
+        links=[link.model_dump(exclude_none=True) for link in sent.links],
         iteration_id=sent.iteration,
         follow=runtime().planner.buffers.follow,
     )

@@ -7,7 +7,7 @@ from ninja import Router
 
 from satselect.application.access.rights import Right, sees_name_of
 from satselect.application.access.visibility import visible_tasks
-from satselect.schemas.history import HistoryAnswer, HistoryLine
+from satselect.schemas.history import HistoryAnswer, HistoryLine, ReportLink
 from satselect.schemas.tasks import Status
 from satselect.store.models import History, User
 from satselect.web.callers import caller_of
@@ -32,6 +32,7 @@ def _line(row: History, user: User) -> HistoryLine:
         after=Status(row.after),
         reason=row.reason,
         words=row.words,
+        links=[ReportLink(**link) for link in row.links or ()],
         by=row.by.username if row.by and sees_name_of(user, row.by) else None,
         iteration=row.iteration_id,
     )

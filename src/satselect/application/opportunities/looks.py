@@ -1,12 +1,13 @@
 """When the satellites of a fleet see a place that is taken in one go, as a product asks for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from satselect.application.opportunities.details import details_of
 from satselect.application.opportunities.places import place_of
 from satselect.application.opportunities.search import Found, Search, search_opportunities
 from satselect.schemas.planning.targets import NewTarget
@@ -15,6 +16,13 @@ from satselect.store.models import Fleet
 
 MOST_LOOKS = 2_000
 """Of one product at one place; the first ones count."""
+_FACTS = {
+    "off_nadir": "off_nadir",
+    "roll": "roll",
+    "elevation": "maximum_elevation",
+    "sun_elevation": "sun_elevation",
+}
+"""What customers call what details say."""
 _TARGET: TypeAdapter[NewTarget] = TypeAdapter(NewTarget)
 
 
@@ -28,12 +36,14 @@ class Look:
 
     Attributes:
         facts: what is known of it besides, in degrees.
+        details: what a task's opportunity there says: how resources stand that have to turn, or change modes.
     """
 
     satellite: str
     starts: datetime
     ends: datetime
     facts: Mapping[str, float]
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def looks(
@@ -73,10 +83,6 @@ def looks(
 
 
 def _look(found: Found) -> Look:
-    sight = found.sight
-    facts = {
-        "off_nadir": round(sight.least_off_nadir, 3),
-        "elevation": round(sight.maximum_elevation, 3),
-        "sun_elevation": round(sight.sun_elevation, 3),
-    }
-    return Look(found.satellite.slug, sight.start, sight.end, facts)
+    sight, details = found.sight, details_of(found.sight)
+    facts = {name: details[told] for name, told in _FACTS.items()}
+    return Look(found.satellite.slug, sight.start, sight.end, facts, details)

@@ -14,6 +14,7 @@ from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_fleet
 from satselect.application.failpoints import Point, reach
 from satselect.application.opportunities.ahead import Ahead
+from satselect.application.opportunities.details import details_of
 from satselect.application.opportunities.looking import Looked, look_ahead
 from satselect.application.opportunities.places import conditions_of, place_of
 from satselect.schemas.fields.moments import moment_of, written
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 """Targets that are worked out, and stored, together."""
 
-_DECIMALS = 3
 _COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends", "profit", "details", "origin_id")
 
 _Row = tuple[Any, ...]
@@ -202,7 +202,7 @@ def _write(target: Target, **columns: object) -> None:
 
 
 def _replace(works: Sequence[_Work], at: datetime) -> None:
-    """Takes away what was worked out from older elements; where something was planned it is only outdated."""
+    """Takes away what was worked out from older elements; where something was planned it is only no choice any more."""
     by_satellite: defaultdict[int, list[UUID]] = defaultdict(list)
     for work in works:
         for satellite_id in work.replaced:
@@ -222,7 +222,7 @@ def _rows(fleet_id: int, works: Sequence[_Work]) -> Iterator[_Row]:
             starts, ends = sight.begins or sight.start, sight.ends or sight.end
             if (opens and ends <= opens) or (shuts and starts >= shuts):
                 continue
-            yield task.id, fleet_id, satellite_id, 0, starts, ends, None, _details(sight), origin_id
+            yield task.id, fleet_id, satellite_id, 0, starts, ends, None, details_of(sight), origin_id
 
 
 def _numbered(rows: Sequence[_Row]) -> list[_Row]:
@@ -234,13 +234,3 @@ def _numbered(rows: Sequence[_Row]) -> list[_Row]:
         following[row[0]] = place + 1
         numbered.append((*row[:3], place, *row[4:]))
     return numbered
-
-
-def _details(sight: "Sight") -> dict[str, Any]:
-    return {
-        "off_nadir": round(sight.least_off_nadir, _DECIMALS),
-        "roll": round(-sight.least_off_nadir if sight.side == "left" else sight.least_off_nadir, _DECIMALS),
-        "maximum_elevation": round(sight.maximum_elevation, _DECIMALS),
-        "sun_elevation": round(sight.sun_elevation, _DECIMALS),
-        "side": sight.side,
-    }

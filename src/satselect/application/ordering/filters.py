@@ -41,8 +41,8 @@ class Filter:
         try:
             self._expression = Expr(document)  # type: ignore[arg-type]
             self._expression.matches(dict(example))
-        except Exception as error:
-            raise InvalidError([Fault(f"is no filter in CQL2: {str(error)[:200]}", _WHERE)]) from None
+        except Exception:
+            raise InvalidError([Fault("is no filter in CQL2", _WHERE)]) from None
 
     def takes(self, facts: Facts) -> bool:
         """Whether they are like that."""
@@ -64,7 +64,7 @@ def _faults(part: object, names: Facts, *, is_truth: bool) -> Iterator[Fault]:
 def _faults_of_operator(part: object, names: Facts) -> Iterator[Fault]:
     operator = part.get("op") if isinstance(part, dict) and part.keys() == {"op", "args"} else None
     if not isinstance(part, dict) or not isinstance(operator, str) or operator not in _ARGUMENTS:
-        yield Fault(f"must be an operator, one of {', '.join(_ARGUMENTS)}, with its args", _WHERE)
+        yield Fault(f"must be a condition: op, one of {', '.join(_ARGUMENTS)}, with its args", _WHERE)
         return
     arguments = part["args"]
     wanted = _ARGUMENTS[operator]
@@ -80,3 +80,13 @@ def _faults_of_operator(part: object, names: Facts) -> Iterator[Fault]:
         arguments = several
     for one in arguments:
         yield from _faults(one, names, is_truth=operator in _OF_TRUTH)
+    compared = part["args"][:1] + arguments if operator == "in" else arguments
+    kinds = {kind for one in compared if operator not in _OF_TRUTH and (kind := _kind(one, names))}
+    if len(kinds) > 1:
+        yield Fault(f"{operator} compares text with a number", _WHERE)
+
+
+def _kind(part: object, names: Facts) -> type | None:
+    """Text or a number; None if it is neither, or unknown."""
+    value = names.get(str(part["property"])) if isinstance(part, dict) and "property" in part else part
+    return str if isinstance(value, str) else float if isinstance(value, int | float) else None

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 
 from satselect.application.dispatch.settling import Settler
 from satselect.application.errors import ConflictError
+from satselect.application.ordering.abilities import faults_with
 from satselect.application.ordering.parameters import check_parameters
-from satselect.application.ordering.possible import Possible, closed, facts_of, possible
+from satselect.application.ordering.possible import Possible, Refusal, closed, possible, unavailable
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import Receipt, earlier
 from satselect.schemas.fields.payloads import Payload
@@ -55,7 +56,7 @@ def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
 
     Raises:
         InvalidError: the place, the time, the filter or a parameter is wrong.
-        ConflictError: the fleet can't do what the product says, as it is now.
+        ConflictError: the fleet does not plan in time any more.
         KeyReusedError: the key belongs to another order.
         QuotaError: the user would have too many tasks in the buffer.
         NoOrbitsError: the extra `orbits` is not installed.
@@ -68,13 +69,19 @@ def place(new: NewOrder, settler: Settler, *, at: datetime) -> Placed:
     check_parameters(new.product, new.parameters)
     new = replace(new, wish=closed(new.product, new.wish, at=at))
     found = possible(new.product, new.wish, at=at)
-    tasks = [] if found.refusal else [_task(new, found)]
-    beside = _Beside(new, found, at)
-    submission = replace(new.submission, tasks=tasks, beside=beside.store)
+    task = None if found.refusal else _task(new, found)
     try:
-        receipt = settler.submit(submission, 0.0).receipt
+        return _submitted(new, settler, task, found.refusal, at)
     except InvalidError as error:  # what it says is of the task, which nobody sent
-        raise ConflictError(f"the fleet can't do it as it is now: {error.faults[0].detail}") from None
+        return _submitted(new, settler, None, unavailable([*faults_with(new.product), *error.faults][0]), at)
+
+
+def _submitted(
+    new: NewOrder, settler: Settler, task: NewTimedTask | None, refusal: Refusal | None, at: datetime
+) -> Placed:
+    beside = _Beside(new, refusal, at)
+    submission = replace(new.submission, tasks=[] if task is None else [task], beside=beside.store)
+    receipt = settler.submit(submission, 0.0).receipt
     return Placed(receipt, _of(receipt) if receipt.is_replay else beside.stored[-1])
 
 
@@ -83,12 +90,12 @@ class _Beside:
     """What is stored with the task."""
 
     new: NewOrder
-    found: Possible
+    refusal: Refusal | None
     at: datetime
     stored: list[Order] = field(default_factory=list)
 
     def store(self, batch_id: UUID, task_ids: Sequence[UUID]) -> None:
-        refusal = self.found.refusal
+        refusal = self.refusal
         order = Order.objects.create(
             id=task_ids[0] if task_ids else new_id(self.at),
             account_id=self.new.submission.account_id,
@@ -114,7 +121,7 @@ def _task(new: NewOrder, found: Possible) -> NewTimedTask:
     payload: dict[str, Any] = {"product": product.slug, "geometry": new.wish.geometry, "parameters": dict(parameters)}
     validate(_PAYLOAD, payload)
     spots = [
-        NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=facts_of(look))
+        NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=dict(look.details))
         for look in found.looks
     ]
     return NewTimedTask(

@@ -1,23 +1,27 @@
 """The opportunities of a product at a place within some time: from orbits, or whenever where it needs no sight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from satselect.application.errors import ConflictError
 from satselect.application.opportunities.looks import Look, TooWideError, looks
+from satselect.application.ordering.abilities import faults_with
 from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
 from satselect.schemas.ordering.wishes import Interval, Wish
-from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.reading.faults import Fault
 from satselect.store.models import Product, Satellite
 
+UNAVAILABLE, INVALID_GEOMETRY = "unavailable", "invalid_geometry"
 MOST_AHEAD = timedelta(days=14)
 """Elements tell less and less where a satellite will be: nobody looks farther ahead, unless the horizon is."""
 
 _NUMBERS = {
     "off_nadir": "least, degrees at the satellite between the Earth's centre and the place",
+    "roll": "the same with the side: negative to the left of the satellite's way",
     "elevation": "highest, degrees of the satellite above the horizon of the place",
     "sun_elevation": "degrees of the Sun above the horizon of the place",
 }
@@ -69,11 +73,8 @@ def read_filter(product: Product, wish: Wish) -> Filter:
     """What the opportunities have to be like.
 
     Raises:
-        InvalidError: the product is not for such a place, or the filter is none.
+        InvalidError: the filter is none.
     """
-    if wish.geometry["type"] not in product.geometries:
-        kinds = ", ".join(product.geometries)
-        raise InvalidError([Fault(f"this product is for: {kinds}", "/geometry/type")])
     names = queryables_of(product)
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     return Filter(wish.filter, example)
@@ -88,10 +89,12 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
         at: now.
 
     Raises:
-        InvalidError: the product is not for such a place, or the filter is none.
+        InvalidError: the filter is none.
         NoOrbitsError: the extra `orbits` is not installed.
     """
     wanted = read_filter(product, wish)
+    if wish.geometry["type"] not in product.geometries:
+        return Possible([], Refusal(INVALID_GEOMETRY, f"this product is for: {', '.join(product.geometries)}"))
     starts, ends = _span(wish, at)
     if ends <= at:
         return Possible([], Refusal("no_opportunity", "that time is over"))
@@ -104,12 +107,33 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     try:
         found = _looks(product, wish, (starts, min(ends, starts + LONGEST)))
     except TooWideError:
-        return Possible([], Refusal("invalid_geometry", "the place is wider than what is taken in one go"))
+        return Possible([], Refusal(INVALID_GEOMETRY, "the place is wider than what is taken in one go"))
     taken = [look for look in found if wanted.takes(facts_of(look))]
     if not taken:
         words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"
         return Possible([], Refusal("no_opportunity", words))
     return Possible(taken)
+
+
+def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
+    """The same for who searches: nothing, where each order would be rejected for what the fleet has now.
+
+    Raises:
+        ConflictError: the fleet does not plan in time any more.
+        InvalidError: as above.
+        NoOrbitsError: the extra `orbits` is not installed.
+    """
+    if product.fleet.horizon_s is None:
+        raise ConflictError(f"the fleet of {product.slug!r} does not plan in time any more")
+    found = possible(product, wish, at=at)
+    if found.looks and (faults := faults_with(product)):
+        return Possible([], unavailable(faults[0]))
+    return found
+
+
+def unavailable(fault: Fault) -> Refusal:
+    """That the fleet can't do what the product says, as it is now."""
+    return Refusal(UNAVAILABLE, f"the fleet can't do what the product says, as it is now: {fault.detail}")
 
 
 def _span(wish: Wish, at: datetime) -> tuple[datetime, datetime]:
@@ -132,5 +156,6 @@ def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> lis
     if starts + least > ends or not slugs:
         return []
     if product.sight is None:
-        return [Look(slug, starts, ends, {}) for slug in slugs]
-    return looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)
+        return [Look(slug, starts, ends, {}, product.details) for slug in slugs]
+    seen = looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)
+    return [replace(look, details={**look.details, **product.details}) for look in seen]

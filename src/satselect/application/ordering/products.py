@@ -9,10 +9,9 @@ from django.db.models import ProtectedError
 from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, GoneError
-from satselect.application.tasks.resources import faults_in
-from satselect.schemas.ordering.products import SEEN, Geometry, Sight
-from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
-from satselect.schemas.tasks import NewTask
+from satselect.application.ordering.abilities import faults_with
+from satselect.schemas.ordering.products import Geometry, ProductAnswer, Sight
+from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Fleet, Product
 from satselect.store.sql.transactions import short_transaction
 
@@ -76,6 +75,27 @@ def delete_product(product: Product, act: Act) -> None:
         raise ConflictError(f"the product {product.slug!r} was ordered; offer it no longer instead") from None
 
 
+def product_answer(product: Product) -> ProductAnswer:
+    """The product, whose fleet was read with it."""
+    return ProductAnswer.model_construct(
+        product=product.slug,
+        title=product.title,
+        fleet=product.fleet.slug,
+        description=product.description,
+        license=product.license,
+        keywords=product.keywords,
+        geometries=[Geometry(kind) for kind in product.geometries],
+        resources=product.resources,
+        duration=product.duration_s,
+        profit=product.profit_as_sent,
+        parameters=product.parameters,
+        satellites=product.satellites,
+        sight=None if product.sight is None else Sight.model_construct(**product.sight),
+        details=product.details,
+        is_offered=product.is_offered,
+    )
+
+
 def _columns(sent: Facts) -> dict[str, Any]:
     """What is stored of what was sent."""
     columns = dict(sent)
@@ -95,16 +115,6 @@ def _told(sent: Facts) -> dict[str, Any]:
 
 
 def _check(product: Product) -> None:
-    """Returns if the fleet can do it."""
-    faults = []
-    if product.sight is not None:
-        faults = [
-            Fault("can't be taken in one go: a product that needs sight is for points, lines and polygons", where)
-            for place, kind in enumerate(product.geometries)
-            if kind not in SEEN
-            for where in [pointer_of("geometries", place)]
-        ]
-    task = NewTask(name=product.title, resources=product.resources, profit=0, satellites=product.satellites)
-    faults += faults_in(task, product.fleet)
-    if faults:
+    """Returns if the fleet can do it, and orders of it would say all that planning needs."""
+    if faults := faults_with(product):
         raise InvalidError(faults)

@@ -31,6 +31,7 @@ class Step:
         place: where and when it is planned.
         needs: its break-even profit, exact; None if that is not known, or not told.
         wins_with: the least profit in hundredths that surely wins; None as above.
+        links: where what it brought is, as the executor reported.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Step:
     place: Assignment | None = None
     needs: float | None = None
     wins_with: float | None = None
+    links: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,11 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
         reason = past.waits if is_last else None
         yield Step(line.at, "accepted", reason, _WORDS.get(reason or "", "it was planned, and is not any more"))
     elif line.reason == Reason.RETRIED:
-        yield Step(line.at, "accepted", RETRY, line.words or None)
+        yield Step(line.at, "accepted", RETRY, line.words or None, links=line.links or ())
     elif line.reason == Reason.COMPLETED:
-        yield Step(line.at, "completed", words=line.words or None, place=_last(past))
+        yield Step(line.at, "completed", words=line.words or None, place=_last(past), links=line.links or ())
     elif line.reason == Reason.FAILED:
-        yield Step(line.at, "failed", words=line.words or None)
+        yield Step(line.at, "failed", words=line.words or None, links=line.links or ())
     elif line.reason == Reason.CANCELLED:
         is_own = line.by is not None and line.by.account_id == task.account_id
         yield Step(line.at, "cancelled", BY_USER if is_own else None, line.words or None)

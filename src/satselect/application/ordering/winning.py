@@ -9,7 +9,6 @@ from time import monotonic
 from satselect.application.errors import BusyError, StaleError
 from satselect.application.explanation.what_if_in_time import MOST_TRIES, scene_with
 from satselect.application.opportunities.looks import Look
-from satselect.application.ordering.possible import facts_of
 from satselect.application.planning.buffer.load import situation_of
 from satselect.application.planning.horizon.formulation import formulated
 from satselect.application.planning.horizon.groups import FallenApart
@@ -76,7 +75,7 @@ def _submission(product: Product, looks: Sequence[Look], by: User) -> Submission
             profit=0,
             duration=product.duration_s,
             opportunities=[
-                NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=facts_of(look))
+                NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=dict(look.details))
             ],
         )
         for look in looks

@@ -1,6 +1,6 @@
 """Changes of single tasks after their submission: edited, cancelled, completed, failed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,12 +48,14 @@ class Report(Act):
 
     Attributes:
         words: for people.
+        links: where what the task brought is.
         follow: told of the fleet, its version, and the signatures of which tasks changed, so that a buffer that is kept
             needn't be read anew. What nobody is told of costs time only.
         iteration_id: the one that it is about; a report about an earlier attempt is refused. None for the last one.
     """
 
     words: str = ""
+    links: Sequence[dict[str, str]] = ()
     iteration_id: UUID | None = None
     follow: Follow = _unfollowed
 
@@ -183,6 +185,7 @@ def note(
         after=change.after,
         reason=change.reason,
         words=report.words,
+        links=list(report.links) or None,
         by=report.by,
     )
     tell_tasks(fleet, [task.id], change, at=report.at)

@@ -48,7 +48,7 @@ def _create(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    from satselect.application.ordering.answers import product_answer
+    from satselect.application.ordering.products import product_answer
     from satselect.store.models import Product
 
     rows = Product.objects.select_related("fleet").order_by("slug")
@@ -73,7 +73,7 @@ def _offer(given: argparse.Namespace) -> int:
 
 
 def _told(given: argparse.Namespace, product: "Product") -> int:
-    from satselect.application.ordering.answers import product_answer
+    from satselect.application.ordering.products import product_answer
 
     words = "is offered" if product.is_offered else "is not offered"
     shown = json.dumps(product_answer(product).model_dump(mode="json"))

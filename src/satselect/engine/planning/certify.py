@@ -142,7 +142,7 @@ class _Stored:
 
 
 def _drains(problem: PlanProblem, key: ResourceKey) -> list[tuple[int, int, int, Pass]]:
-    """The passes that drain a reservoir: start, end, units."""
+    """The passes that drain a reservoir: start, end, units; one inside another counts with the times of that one."""
     at = problem.horizon.first_within
     found = [
         (at(one.start), at(one.end), units, one)
@@ -150,7 +150,17 @@ def _drains(problem: PlanProblem, key: ResourceKey) -> list[tuple[int, int, int,
         for name, units in one.drains.items()
         if units and problem.key(one.satellite, name) == key and at(one.start) >= 0
     ]
-    return sorted(found, key=lambda one: one[:3])
+    spans = {(start, end) for start, end, *_ in found}
+    outer = [span for span in spans if not any(_is_inside(span, other) for other in spans)]
+    counted = [
+        (*max((span for span in outer if _is_inside((start, end), span)), default=(start, end)), units, one)
+        for start, end, units, one in found
+    ]
+    return sorted(counted, key=lambda one: one[:3])
+
+
+def _is_inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return other[0] <= one[0] and one[1] < other[1]
 
 
 def _due(problem: PlanProblem, one: Assignment) -> int:

@@ -38,6 +38,7 @@ OF_THE_SERVICE = frozenset(
         "MAX_STREAMS",
         "WEBHOOKS",
         "STAPI_HOST",
+        "STAPI_VERSION",
         "MAX_TASKS",
         "MAX_USES",
         "MAX_CANDIDATES",

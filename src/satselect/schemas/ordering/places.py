@@ -16,6 +16,7 @@ _READ: TypeAdapter[Any] = TypeAdapter(
 )
 _KINDS = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 _MEMBERS = frozenset({"type", "coordinates", "bbox"})
+_RINGS = "a ring must have four positions or more, and end where it begins"
 Position = list[float]
 
 
@@ -23,6 +24,10 @@ def _checked(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise PydanticCustomError("geometry", "must be a geometry of GeoJSON")
     place: dict[str, Any] = {name: part for name, part in value.items() if part is not None}
+    if place.get("type") not in _KINDS:
+        raise PydanticCustomError(
+            "geometry", "is no geometry: type must be one of: {kinds}", {"kinds": ", ".join(_KINDS)}
+        )
     if unknown := sorted(place.keys() - _MEMBERS):
         raise PydanticCustomError("geometry", "{name} is no member of a geometry", {"name": unknown[0][:50]})
     # As JSON: only so lists are read as what the library has tuples for, and texts as no numbers.
@@ -42,8 +47,8 @@ def _checked(value: object) -> dict[str, Any]:
 def _why(error: ValidationError) -> str:
     """The first fault with its place; the library's own steps, as names of its types, are left out of that."""
     first = details_of(error)[0]
-    if first["type"].startswith("union_tag"):
-        return f"type must be one of: {', '.join(_KINDS)}"
+    if first["type"] == "value_error":  # the library's own words
+        return "bbox must be west, south, east, north" if "bbox" in first["loc"] else _RINGS
     place = "/".join(str(step) for step in first["loc"] if isinstance(step, int) or step in _MEMBERS)
     return f"{place} {said(first)}".strip()[:200]
 

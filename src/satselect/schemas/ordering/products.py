@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.amounts import Amounts
@@ -22,6 +22,9 @@ from satselect.schemas.satellites import SatelliteNames
 OWN_PARAMETERS = ("profit", "reference")
 """What every order may say, whatever its product."""
 _OF_PARAMETERS = frozenset({"type", "properties", "required"})
+MOST_CHARACTERS, MOST_NUMBER = 64, 1e9
+"""Of a detail of opportunities."""
+NO_NUL = r"^[^\x00]*$"
 _REFERS = frozenset({"$ref", "$dynamicRef", "$id", "$schema"})
 
 
@@ -83,11 +86,34 @@ def _refuse_references(part: object) -> None:
             _refuse_references(one)
 
 
+def _checked_detail(value: object) -> object:
+    """A word, or a number; no number of tens of digits, which the databases keep in different ways."""
+    is_text = isinstance(value, str) and len(value) <= MOST_CHARACTERS and "\x00" not in value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_NUMBER
+    if not is_text and not is_number:
+        raise PydanticCustomError("detail", "must be a text of at most 64 characters, or a number up to 1e9")
+    return value
+
+
 Kinds = Annotated[
     list[Annotated[Geometry, Field(strict=False)]], Field(min_length=1, max_length=6), AfterValidator(_checked_kinds)
 ]
+Detail = Annotated[
+    Any,
+    AfterValidator(_checked_detail),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": MOST_CHARACTERS, "pattern": NO_NUL},
+                {"type": "number", "minimum": -MOST_NUMBER, "maximum": MOST_NUMBER},
+            ]
+        }
+    ),
+]
+DetailName = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, pattern=NO_NUL)]
+Details = Annotated[dict[DetailName, Detail], Field(max_length=16)]
 Parameters = Annotated[Payload, AfterValidator(_checked_parameters)]
-Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
 Keywords = Annotated[list[Label], Field(max_length=50)]
 
 _EXAMPLE: dict[str, Any] = {
@@ -104,6 +130,7 @@ _EXAMPLE: dict[str, Any] = {
     "parameters": {"properties": {"bands": {"type": "integer", "minimum": 1, "maximum": 8}}},
     "satellites": None,
     "sight": {"minimum_elevation": 0.0, "maximum_off_nadir": 30.0, "minimum_sun_elevation": 10.0, "swath_km": 25.0},
+    "details": {"mode": "spot"},
     "is_offered": True,
 }
 _DURATION = "seconds that it takes"
@@ -111,6 +138,7 @@ _PROFIT = "the least that an order is worth, and what it is worth that says noth
 _PARAMETERS = "JSON Schema of what else an order says: `properties` and `required`"
 _SATELLITES = "it may be taken by; any of the fleet if null"
 _SIGHT = "under which conditions the place is seen; null: it needs none, and any time will do"
+_DETAILS = "what each opportunity says besides, as the mode of a resource that changes modes, or a roll without sight"
 _OFFERED = "whether it can be ordered"
 
 
@@ -132,6 +160,7 @@ class NewProduct(BaseModel):
     parameters: Parameters = Field(default_factory=dict, description=_PARAMETERS)
     satellites: SatelliteNames | None = Field(default=None, description=_SATELLITES)
     sight: Sight | None = Field(default=None, description=_SIGHT)
+    details: Details = Field(default_factory=dict, description=_DETAILS)
     is_offered: bool = Field(default=True, description=_OFFERED)
 
 
@@ -151,6 +180,7 @@ class ProductPatch(BaseModel):
     parameters: Parameters = Field(default_factory=dict, description=_PARAMETERS)
     satellites: SatelliteNames | None = Field(default=None, description=_SATELLITES)
     sight: Sight | None = Field(default=None, description=_SIGHT)
+    details: Details = Field(default_factory=dict, description=_DETAILS)
     is_offered: bool = Field(default=True, description=_OFFERED)
 
 
@@ -172,6 +202,7 @@ class ProductAnswer(Tagged):
     parameters: dict[str, Any] = Field(description=_PARAMETERS)
     satellites: list[str] | None = Field(description=_SATELLITES)
     sight: Sight | None = Field(description=_SIGHT)
+    details: dict[str, Detail] = Field(description=_DETAILS)
     is_offered: bool = Field(description=_OFFERED)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from satselect.schemas.reading.faults import Fault, pointer_of
-from satselect.schemas.reading.wording import shown
+from satselect.schemas.reading.wording import one, shown
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -74,7 +74,7 @@ def _said(keyword: str, known: Any) -> str:  # noqa: ANN401 - whatever stands be
     if keyword == "enum":
         return f"must be one of: {', '.join(map(shown, known))}"
     if keyword in _BOUNDS:
-        return _BOUNDS[keyword].format(bound=known if keyword == "pattern" else shown(known))
+        return one(_BOUNDS[keyword].format(bound=known if keyword == "pattern" else shown(known)))
     return f"must be as the schema has it under {keyword}"
 
 

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 60
 """Of a value that is shown: what is longer is cut."""
 
+_ONE = re.compile(r"\b(1 (?:character|field))s\b")
+_TOO_LONG = "must have at most {max_length} of them"
 _WITHOUT_VALUE: Mapping[str, str] = {
     "missing": "is missing",
     "extra_forbidden": "is not a known field",
     "invalid_key": "has a key with half of a surrogate pair",
-    "too_long": "must have at most {max_length} of them, not {actual_length}",
+    "too_long": f"{_TOO_LONG}, not {{actual_length}}",
     "too_short": "must have at least {min_length} of them, not {actual_length}",
     "string_too_long": "must have at most {max_length} characters",
     "string_unicode": "contains half of a surrogate pair",
@@ -77,6 +79,8 @@ def said(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error" and isinstance(context.get("error"), ValueError):
         return str(context["error"])
+    if kind == "too_long" and context.get("actual_length") is None:  # of an object nobody counts on
+        return _filled(_TOO_LONG, context)
     if kind in _WITHOUT_VALUE:
         return _filled(_WITHOUT_VALUE[kind], context)
     if kind in _WITH_VALUE:
@@ -117,7 +121,17 @@ def shown(value: object) -> str:
 
 
 def _filled(words: str, context: Mapping[str, Any]) -> str:
-    return words.format_map({name: _listed(value) for name, value in context.items()})
+    told = words.format_map({name: _listed(value) for name, value in context.items()})
+    return one(told)
+
+
+def one(words: str) -> str:
+    """The words, of one thing where there is one.
+
+    >>> one("must have at least 1 characters")
+    'must have at least 1 character'
+    """
+    return _ONE.sub(r"\1", words)
 
 
 def _listed(value: object) -> object:

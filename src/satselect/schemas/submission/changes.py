@@ -13,6 +13,7 @@ from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
 from satselect.schemas.fields.seconds import Seconds
+from satselect.schemas.history import ReportLink
 from satselect.schemas.opportunities import NewOpportunity, Span
 from satselect.schemas.satellites import SatelliteNames
 
@@ -50,6 +51,7 @@ class ReportBody(BaseModel):
     )
 
     words: Label | None = None
+    links: Annotated[list[ReportLink], Field(max_length=20, description="where what the task brought is")] = []
     iteration: Annotated[UUID, Field(strict=False)] | None = Field(
         default=None, description="the one it is about; a report about another one is refused"
     )

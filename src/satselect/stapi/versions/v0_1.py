@@ -4,23 +4,24 @@ Whatever a later version adds and readers of this one skip is here already: `bbo
 Bodies of either version are read.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, Field, model_serializer
 
 from satselect.schemas.fields.moments import Moment
-from satselect.schemas.ordering.wishes import Wish
-from satselect.schemas.reading.json_reader import Json
-from satselect.schemas.reading.validation import validate
+from satselect.stapi.versions.bodies import FlatOrder, FlatSearch
 
 VERSION = "0.1.0"
-_BASE = "https://stapi.example.com/v0.1.0"  # the specification's own
-CORE, ORDER_STATUSES = f"{_BASE}/core", f"{_BASE}/order-statuses"
-OPPORTUNITIES, OPPORTUNITIES_ASYNC = f"{_BASE}/opportunities", f"{_BASE}/opportunities-async"
-SEARCHES, SEARCH_STATUSES = f"{_BASE}/searches-opportunity", f"{_BASE}/searches-opportunity-statuses"
+LEAST_LIMIT: int | None = None
+"""A page of less is refused; None where that counts as the least."""
+BASE = "https://stapi.example.com/v0.1.0"  # the specification's own
+CORE, ORDER_STATUSES = f"{BASE}/core", f"{BASE}/order-statuses"
+OPPORTUNITIES, OPPORTUNITIES_ASYNC = f"{BASE}/opportunities", f"{BASE}/opportunities-async"
+SEARCHES, SEARCH_STATUSES = f"{BASE}/searches-opportunity", f"{BASE}/searches-opportunity-statuses"
 GEOMETRY = "https://geojson.org/schema/{kind}.json"
 JSON, GEO = "application/json", "application/geo+json"
-USUAL_LIMIT, MOST_LIMIT = 10, 100
+OrderBody, SearchBody = FlatOrder, FlatSearch
+"""Bodies as this version has them."""
 
 
 class Link(BaseModel):
@@ -97,7 +98,7 @@ class StatusShape(BaseModel):
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
     wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
-    links: list[Link] = []  # required by the models, though there is nothing to link to
+    links: list[Link] = []
 
 
 class Statuses(BaseModel):
@@ -177,6 +178,17 @@ class SearchStatusShape(BaseModel):
     links: list[Link] = []
 
 
+class SearchStatuses(BaseModel):
+    """What a search was, newest first: a bare list."""
+
+    statuses: list[SearchStatusShape]
+    links: list[Link]
+
+    @model_serializer
+    def _listed(self) -> list[SearchStatusShape]:
+        return self.statuses
+
+
 class SearchRecordShape(BaseModel):
     """A search whose client did not wait."""
 
@@ -199,70 +211,6 @@ class SearchRecords(BaseModel):
     links: list[Link]
 
 
-class _Paged(BaseModel):
-    limit: Annotated[int, Field(ge=1)] = USUAL_LIMIT
-    next: str | None = None
-
-
-class _FlatSearch(Wish, _Paged):
-    pass
-
-
-class _NestedSearch(_Paged):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    search_parameters: Wish
-
-
-class _FlatOrder(Wish):
-    order_parameters: dict[str, Any] = Field(default_factory=dict)
-
-
-class _NestedOrder(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    search_parameters: Wish
-    order_parameters: dict[str, Any] = Field(default_factory=dict)
-
-
-OrderBody, SearchBody = _FlatOrder, _FlatSearch
-"""Bodies as this version has them."""
-_FLAT_ORDER: TypeAdapter[_FlatOrder] = TypeAdapter(_FlatOrder)
-_NESTED_ORDER: TypeAdapter[_NestedOrder] = TypeAdapter(_NestedOrder)
-_FLAT_SEARCH: TypeAdapter[_FlatSearch] = TypeAdapter(_FlatSearch)
-_NESTED_SEARCH: TypeAdapter[_NestedSearch] = TypeAdapter(_NestedSearch)
-
-
-def read_order(document: Json) -> tuple[Wish, dict[str, Any]]:
-    """What is wished for, and what is said besides.
-
-    Raises:
-        InvalidError: it is no order.
-    """
-    if _is_nested(document):
-        nested = validate(_NESTED_ORDER, document)
-        return nested.search_parameters, nested.order_parameters
-    flat = validate(_FLAT_ORDER, document)
-    return flat, flat.order_parameters
-
-
-def read_search(document: Json) -> tuple[Wish, int, str | None]:
-    """What is looked for, how many of it at once, and the token of a page.
-
-    Raises:
-        InvalidError: it is no search.
-    """
-    if _is_nested(document):
-        nested = validate(_NESTED_SEARCH, document)
-        return nested.search_parameters, limit_of(nested.limit), nested.next
-    flat = validate(_FLAT_SEARCH, document)
-    return flat, limit_of(flat.limit), flat.next
-
-
-def limit_of(asked: int | None) -> int:
-    """How many things a page has: what is asked for, as far as that is reasonable."""
-    return min(asked or USUAL_LIMIT, MOST_LIMIT)
-
-
-def _is_nested(document: Json) -> bool:
-    return isinstance(document, dict) and "search_parameters" in document
+def told(shape: BaseModel) -> BaseModel:
+    """A shape of this version as it is."""
+    return shape

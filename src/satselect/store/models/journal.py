@@ -13,7 +13,7 @@ class History(models.Model):
 
     What changes a buffer has the fleet and the version that it made; what an iteration does has the iteration instead.
     An edit keeps what the task was before, so that the past can be told without a row for each task and iteration:
-    `profit`, `is_whole_profit`, `signature`, `not_before` and `deadline`.
+    `profit`, `is_whole_profit`, `signature`, `not_before` and `deadline`. `links` say where what a task brought is.
     """
 
     class Reason(models.TextChoices):
@@ -33,6 +33,7 @@ class History(models.Model):
     after = models.CharField(max_length=10, choices=STATUSES)
     reason = models.CharField(max_length=32, choices=Reason)
     words = models.CharField(max_length=500, blank=True)
+    links = models.JSONField(null=True)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     iteration = models.ForeignKey(Iteration, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     fleet = models.ForeignKey(Fleet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -11,7 +11,8 @@ class Product(models.Model):
 
     `resources` maps names to amounts, as a task says them; `geometries` are the kinds of places; `parameters` is a
     JSON Schema of what an order says besides; `satellites` are the slugs of those that may take it, null for any;
-    `sight` are the conditions under which a place is seen, null if it needs none.
+    `sight` are the conditions under which a place is seen, null if it needs none; `details` is what its opportunities
+    say besides, as the mode of a resource.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -28,6 +29,7 @@ class Product(models.Model):
     parameters = models.JSONField(default=dict)
     satellites = models.JSONField(null=True)
     sight = models.JSONField(null=True)
+    details = models.JSONField(default=dict)
     is_offered = models.BooleanField(default=True)
     created = models.DateTimeField()
 

@@ -22,7 +22,7 @@ from satselect.store.models import (
     Task,
 )
 from satselect.store.queries.finished import finished
-from satselect.store.queries.orbits.targets import counting
+from satselect.store.queries.orbits.targets import choices
 from satselect.store.queries.supplies import TimedSupply, longest_gap
 from satselect.store.sql.chunks import in_parts
 
@@ -197,7 +197,7 @@ class Competing:
             & (Q(task__deadline=None) | Q(task__deadline__gte=self.at))
             & ~Q(task__batch__in=dead)
         )
-        return Opportunity.objects.filter(may_run, counting(), fleet=self.fleet_id)
+        return Opportunity.objects.filter(may_run, choices(), fleet=self.fleet_id)
 
 
 def chances(who: Competing, *, starts: datetime, ends: datetime, longest_s: float) -> list[Chance]:
@@ -261,11 +261,11 @@ def untimed_signatures(ids: Collection[int]) -> set[int]:
 def next_chance(fleet_id: int, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a buffered task after that time; None if there is none."""
     # Not the least of all: that would be looked for among all of the buffer.
-    found = Opportunity.objects.filter(counting(), fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
+    found = Opportunity.objects.filter(choices(), fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
     return found.order_by("starts").values_list("starts", flat=True).first()
 
 
 def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a task that ends after that time; None if there is none."""
-    found = Opportunity.objects.filter(counting(), task=task_id, ends__gte=after)
+    found = Opportunity.objects.filter(choices(), task=task_id, ends__gte=after)
     return found.order_by("starts").values_list("starts", flat=True).first()

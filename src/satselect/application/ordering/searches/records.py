@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from satselect.application.errors import AskedTooMuchError, KeyReusedError
+from satselect.application.errors import KeyReusedError, TooManySearchesError
 from satselect.application.ordering.offers import Offer
 from satselect.application.ordering.possible import closed, read_filter
 from satselect.schemas.ordering.wishes import Wish
@@ -49,8 +49,8 @@ def begin_search(
 
     Raises:
         KeyReusedError: the key belongs to another search.
-        InvalidError: the product is not for such a place, or the filter is none.
-        AskedTooMuchError: the user has as many searches under way as one may.
+        InvalidError: the filter is none.
+        TooManySearchesError: the user has as many searches under way as one may.
     """
     if repeatable and (earlier := _earlier(repeatable, by)):
         return earlier
@@ -62,7 +62,7 @@ def begin_search(
                 return earlier
         User.objects.select_for_update().get(id=by.id)  # or two at once would be counted as one
         if OpportunitySearch.objects.filter(user=by, ended=None).count() >= MOST_OPEN:
-            raise AskedTooMuchError(MOST_OPEN)
+            raise TooManySearchesError(MOST_OPEN)
         made = OpportunitySearch.objects.create(
             id=new_id(at),
             account_id=by.account_id,

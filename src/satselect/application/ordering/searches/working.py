@@ -15,11 +15,11 @@ from django.db.models.functions import Coalesce
 from pydantic import TypeAdapter
 
 from satselect.application.access.rights import sees_break_even
-from satselect.application.errors import ConflictError, NoOrbitsError, RefusedError
+from satselect.application.errors import NoOrbitsError, RefusedError
 from satselect.application.failpoints import Point, reach
 from satselect.application.maintenance.housekeeping import repeat
 from satselect.application.ordering.offers import Offer, offered
-from satselect.application.ordering.possible import possible
+from satselect.application.ordering.possible import findable
 from satselect.application.ordering.prices import PlanPrices
 from satselect.application.ordering.searches.records import State, forget_searches
 from satselect.application.ordering.winning import Needed, break_evens
@@ -123,9 +123,7 @@ def _outcome(search: OpportunitySearch, at: datetime, prices: PlanPrices) -> Out
 
 def _worked_out(search: OpportunitySearch, at: datetime, prices: PlanPrices) -> Outcome:
     product = search.product
-    if product.fleet.horizon_s is None:
-        raise ConflictError(f"the fleet of {product.slug!r} does not plan in time any more")
-    found = possible(product, validate(_WISH, search.wish), at=at)
+    found = findable(product, validate(_WISH, search.wish), at=at)
     if found.refusal:
         return Outcome(State.COMPLETED, found.refusal.code, found.refusal.words, [])
     if not sees_break_even(search.user, product.fleet):

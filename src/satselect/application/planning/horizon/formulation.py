@@ -249,20 +249,34 @@ def _transitions(scene: Scene, blocked: Overused) -> dict[str, Slew | Modes]:
 
 
 def _passes(scene: Scene, blocked: Overused) -> list[Pass]:
+    """What drains reservoirs.
+
+    A pass over no station delivers nothing; of a reservoir that others deliver from, it does, over one without a name.
+    """
     reservoirs = {
         (one.satellite_id, one.name)
         for one in scene.supplies.values()
         if one.kind == Kind.RESERVOIR and one.id not in blocked
     }
-    found = []
-    for contact in scene.passes:
-        drains = {
-            name: units
-            for name, units in contact.drains.items()
-            if {(None, name), (contact.satellite_id, name)} & reservoirs
+
+    drained = [
+        {
+            key: units
+            for name, units in one.drains.items()
+            for key in {(None, name), (one.satellite_id, name)} & reservoirs
         }
-        slug = scene.satellites[contact.satellite_id]
-        found.append(Pass(slug, contact.starts, contact.ends, station=contact.station, drains=drains))
+        for one in scene.passes
+    ]
+    delivering = {key for one, drains in zip(scene.passes, drained, strict=True) if one.station for key in drains}
+    found = []
+    for one, drains in zip(scene.passes, drained, strict=True):
+        for station, keys in (
+            (one.station or "unnamed", drains.keys() & delivering),
+            (None, drains.keys() - delivering),
+        ):
+            if keys:
+                units = {key[1]: drains[key] for key in keys}
+                found.append(Pass(scene.satellites[one.satellite_id], one.starts, one.ends, station, units))
     return found
 
 

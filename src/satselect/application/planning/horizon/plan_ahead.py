@@ -17,7 +17,7 @@ from satselect.application.planning.horizon.refresh import read_plan, refreshed
 from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
 from satselect.engine.limits import OutOfTime, stopped_by
-from satselect.engine.planning.model import TimedTask
+from satselect.engine.planning.model import Assignment, TimedTask
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof
@@ -86,7 +86,7 @@ def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[For
     """What was found, unless it was stopped before it was as good as what is planned: then that stays.
 
     Others may have waited for too long, or the limit was too short even to look at all tasks. What is planned stays as
-    far as it still has an opportunity, and the time that is left over is filled.
+    far as its time is still an opportunity of it, and the time that is left over is filled.
 
     Raises:
         StaleError: there was no time for that either.
@@ -97,8 +97,8 @@ def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[For
     there = total([facts, *(one.task.profit * stay for one in previous)])
     if found is not None and (found.status == "optimal" or found.objective >= there):
         return given, found
-    known = set(given.ids.values())
-    lost = {id: one for id, one in given.movable.items() if id not in known}
+    keeping = {given.ids[one.task] for one in previous if _has_its_place(one)}
+    lost = {id: one for id, one in given.movable.items() if id not in keeping}
     stays = formulated(
         replace(
             part,
@@ -117,6 +117,14 @@ def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[For
     proof = Proof.DUALITY if found is None else found.proof
     told = replace(kept, status="feasible", bound=max(most, kept.objective), proof=proof)
     return replace(stays, scene=part, movable=lost), told
+
+
+def _has_its_place(one: Assignment) -> bool:
+    """Whether it may still run when it is planned: not if that is out of service, or not in view by newer elements."""
+    if one.start is None or one.end is None or not isinstance(one.task, TimedTask):
+        return True
+    spots = [spot for spot in one.task.opportunities if spot.satellite == one.satellite]
+    return any(spot.start <= one.start and one.end <= spot.end for spot in spots)
 
 
 def _most_of(task: Task) -> float:

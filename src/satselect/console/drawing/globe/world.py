@@ -17,7 +17,7 @@ _SMALLEST = 1.0
 """Degrees: of what is smaller there is only a mark."""
 _MOST_CORNERS = 20_000
 """Of all targets together; of the rest there are marks."""
-_AT_RIGHT = 82.0
+_MIDDLE = 50.0
 _OTHER = 1.25
 _HALF = 90.0
 
@@ -37,7 +37,7 @@ class Mark:
     @property
     def is_at_right(self) -> bool:
         """Whether words have more room on its left."""
-        return self.x > _AT_RIGHT
+        return self.x > _MIDDLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from satselect.application.access.rights import Right
 from satselect.application.act import Act
 from satselect.application.conditions import Condition, unless_changed
 from satselect.application.errors import ChangedError, ConflictError
-from satselect.application.ordering.answers import product_answer
-from satselect.application.ordering.products import create_product, delete_product, edit_product
+from satselect.application.ordering.products import create_product, delete_product, edit_product, product_answer
 from satselect.console.forms import WHOLE, by_field
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page

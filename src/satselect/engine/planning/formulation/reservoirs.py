@@ -6,17 +6,19 @@ reservoir is never too full if and only if, for every j <= k,
 
     what starts before pass k + 1 ends, and has not ended when pass j starts   <=   capacity + drained by j + 1 to k
 
-where j = 0 is the beginning, with what is there already. And all is delivered in time (the earliest due date first)
+where j = 0 is the beginning, with what is there already. A pass that lies inside another, as over a second station,
+takes what was there when that one started, and its room is free when that one ends: safe in whatever order they drain.
+And all is delivered in time (the earliest due date first)
 if and only if no stretch of passes is asked to carry more than it drains.
 """
 
-import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from satselect.engine.planning.model import Pass
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.engine.problem.problem import ResourceKey
@@ -39,7 +41,7 @@ class Drains:
         """The drains of one reservoir.
 
         Raises:
-            InvalidArgumentError: one lies inside another, or only some of them deliver.
+            InvalidArgumentError: only some of them deliver.
         """
         at = problem.horizon.first_within
         found = [
@@ -48,16 +50,11 @@ class Drains:
             for name, units in one.drains.items()
             if units and problem.key(one.satellite, name) == key and at(one.start) >= 0
         ]
-        found.sort(key=lambda one: one[:3])
-        for before, after in itertools.pairwise(found):
-            if after[1] < before[1]:
-                why = f"must not end inside the one from {before[3].start} to {before[3].end}, which drains the same"
-                raise InvalidArgumentError(field="pass end", value=after[3].end, why=why)
-        delivering = {one[3].station is not None for one in found}
+        delivering = {one.station is not None for *_, one in found}
         if len(delivering) > 1:
             why = f"must be there for all passes that drain {key!r}, or for none"
             raise InvalidArgumentError(field="pass station", value=None, why=why)
-        times = np.array([one[:3] for one in found], np.int64).reshape(len(found), 3)
+        times = np.array(_in_order(found), np.int64).reshape(len(found), 3)
         return cls(times[:, 0], times[:, 1], times[:, 2], delivering == {True})
 
     def after(self, end: Ints) -> Ints:
@@ -67,6 +64,16 @@ class Drains:
     def until(self, due: Ints) -> Ints:
         """The last pass that ends by then, -1 if none does: (n,)."""
         return np.searchsorted(self.end, due, side="right").astype(np.int64) - 1
+
+
+def _in_order(found: Iterable[tuple[int, int, int, Pass]]) -> list[tuple[int, int, int]]:
+    """Start, end and units, so that both starts and ends go up: what lies inside another has the times of that one."""
+    ordered: list[tuple[int, int, int]] = []
+    for start, end, units, _ in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
+        if ordered and end < ordered[-1][1]:
+            start, end, _ = ordered[-1]
+        ordered.append((start, end, units))
+    return ordered
 
 
 def level_rows(

@@ -34,10 +34,15 @@ def is_unsearched(fleet_id: int) -> bool:
     return found.filter(task__status=Status.BUFFERED).exists()
 
 
+def choices() -> Q:
+    """Of opportunities: those that a plan may use. What was worked out from old elements is none any more."""
+    return Q(is_outdated=False)
+
+
 def counting() -> Q:
-    """Of opportunities: what was worked out from old elements stays a choice only for whom it is planned for."""
+    """Of opportunities: the choices, and beside them those that something is planned in."""
     assigned = Assignment.objects.filter(task=OuterRef("task"), opportunity=OuterRef("id"), is_live=True)
-    return Q(is_outdated=False) | Q(Exists(assigned))
+    return choices() | Q(Exists(assigned))
 
 
 def replaceable(task_ids: Collection[UUID], satellite_id: int, *, after: datetime) -> QuerySet[Opportunity]:
