@@ -83,7 +83,7 @@ class Relaxed:
 
     def _with(self, best: Answer) -> "Relaxed":
         """The same with a better answer for the part with cycles."""
-        return replace(self, answer=replace(best, y=self.answer.y, proof=weakest((self.answer.proof, best.proof))))
+        return replace(self, answer=replace(best, y=self.answer.y, proof=weakest([self.answer.proof, best.proof])))
 
     def _walked(self, limits: Limits) -> "Relaxed":
         """The same with the best plan of a short walk along timelines, at the prices of the relaxation."""
