@@ -15,9 +15,7 @@ from satselect.engine.problem.rows import Ints
 _HEAT, _COOL = 0.05, 0.05  # in mean profits; what is left of it at the end
 
 
-def walked(
-    lines: Lines, ascent: Ascent, chosen: Ints, moves: int, number: int, limits: Limits
-) -> Iterator[State]:
+def walked(lines: Lines, ascent: Ascent, chosen: Ints, moves: int, number: int, limits: Limits) -> Iterator[State]:
     """One state, again and again, as it comes by after more of so many moves from these candidates, (chosen,).
 
     Of these it starts with those on the lines, and with whatever fits beside them. Walks of other numbers go elsewhere.
