@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from satselect.application.access.rights import Right
 from satselect.application.errors import NoOrbitsError
 from satselect.application.fleets.elements import current_elements
-from satselect.application.opportunities.looking import Unknown
+from satselect.application.opportunities.sights import Unknown
 from satselect.application.opportunities.sky_tracks import SkyTrack, sky_track_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
