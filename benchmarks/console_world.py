@@ -62,7 +62,7 @@ def _facts(client: httpx.Client) -> Json:
 def _tasks(count: int) -> Iterator[Json]:
     random = Random(17)
     for number in range(count):
-        place = [round(random.uniform(-179, 179), 3), round(random.uniform(-70, 70), 3)]
+        place = [round(random.uniform(-179, 179), 3), round(random.uniform(-70, 70), 3)] if number % 5 else [13.4, 52.5]
         yield {
             "name": f"image {number}",
             "resources": {"camera": 1, "disk": random.randint(1, 4)},

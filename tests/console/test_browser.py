@@ -7,70 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from satselect.store.models import Iteration, Task
-from tests.console.browsers import SIZES, Watch, check_access, check_width, opened_page
+from satselect.store.models import Task
+from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.worlds import LONG, PASSWORD, World, make_world
 from tests.databases import TO_LOOK_AT, Databases
 from tests.services import Services
-
-PAGES = [
-    "/fleets/default",
-    "/fleets/default?before={version}",
-    "/fleets/default/buffer",
-    "/fleets/default/buffer?sort=deadline",
-    "/fleets/default/buffer?name=nobody",
-    "/tasks/{night}",
-    "/tasks/{won}",
-    "/tasks/{coast}",
-    "/tasks/{long}",
-    "/iterations/{last}",
-    "/fleets/default/tasks",
-    "/fleets/default/operations",
-    "/fleets/default/resources-over-time",
-    "/fleets/default/resources-over-time?show=price",
-    "/fleets/default/buffer?worth=1",
-    "/iterations/{last}/compare/{first}",
-    "/tasks?status=scheduled&q=coast",
-    "/fleets/default/submit",
-    "/fleets/default/profit",
-    "/fleets/default/settings",
-    "/keys",
-    "/?all",
-    "/nowhere",
-]
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
-
-
-@pytest.mark.parametrize("pages", [PAGES[::2], PAGES[1::2]], ids=["some", "others"])
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_each_page_is_quiet_and_usable_by_everyone(
-    browser: Browser, address: str, open_world: World, width: int, scheme: str, pages: list[str]
-) -> None:
-    names = {"night": "night", "won": "won", "coast": "coast", "long": LONG}
-    facts = {key: open_world.task(name).id for key, name in names.items()}
-    context = browser.new_context(
-        base_url=address,
-        viewport={"width": width, "height": SIZES[width]},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        reduced_motion="reduce",
-    )
-    opened = context.new_page()
-    for path in pages:
-        watch = Watch(opened, address)
-        asked = path.format(
-            last=open_world.last.id,
-            first=Iteration.objects.order_by("version")[0].id,
-            version=open_world.last.version,
-            **facts,
-        )
-        answer = opened.goto(asked)
-        assert answer
-        if path != "/nowhere":
-            assert answer.ok, path
-            watch.check()
-        check_width(opened)
-        check_access(opened)
-    context.close()
 
 
 def test_a_task_is_shown_on_hover_and_on_focus(page: Page) -> None:

@@ -90,6 +90,12 @@ def test_the_day_of_an_operator_with_the_keyboard_alone(page: Page, open_world: 
     expect(page.locator("h1")).to_be_visible()
     page.emulate_media(media="screen")
     _go(page, "Timeline")
+    page.emulate_media(media="print")
+    labels, column = page.locator(".labels").bounding_box(), page.locator(".column").first.bounding_box()
+    assert labels
+    assert column
+    assert labels["x"] + labels["width"] <= column["x"] + 1
+    page.emulate_media(media="screen")
     _press(page, page.locator("summary", has_text="Export"))
     with page.expect_download() as download:
         _press(page, page.get_by_role("link", name="CSV", exact=True))

@@ -64,8 +64,11 @@ def test_a_task_that_uses_nothing_has_a_lane_of_its_own() -> None:
 
 def test_what_has_no_room_is_counted() -> None:
     timeline = drawn(*[placed(9) for _ in range(20)])
-    assert len(blocks(timeline)) == MOST_ROWS
-    assert [more.count for more in timeline.columns[1].more] == [20 - MOST_ROWS]
+    assert len(blocks(timeline)) == MOST_ROWS - 1
+    (more,) = timeline.columns[1].more
+    assert more.count == 20 - len(blocks(timeline))
+    assert more.y > max(box.y + box.height for block in blocks(timeline) for box in block.boxes)
+    assert len(blocks(drawn(*[placed(9) for _ in range(MOST_ROWS)]))) == MOST_ROWS
 
 
 def test_lanes_keep_the_rows_that_they_had() -> None:

@@ -12,6 +12,8 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from satselect.application.planning.horizon.levels import level_at
+from satselect.application.tasks.change import Report
+from satselect.application.tasks.edit import edit
 from satselect.console.drawing import packing
 from satselect.console.drawing.axis import Axis
 from satselect.console.drawing.deadlines import deadline_marks
@@ -410,6 +412,15 @@ def test_what_is_planned_anew_has_not_failed(orbit: Orbit, local: User) -> None:
     assert (first["holder"], first["other"], second["better"]) == ("replanned", "scheduled", "scheduled")
     assert 'class="block replanned"' in page("/fleets/orbit")
     assert "/why" in page(f"/tasks/{orbit.task('holder').id}")
+
+
+def test_what_was_edited_is_not_planned_anew(orbit: Orbit, local: User) -> None:
+    report = Report(local, orbit.now, words="")
+    edit(orbit.task("flexible"), {"profit": 2.0}, report)
+    (outcome,) = read_outcomes(local, orbit.fleet).placed.values()
+    states = {one.name: one.state for one in outcome}
+    assert (states["flexible"], states["holder"]) == ("edited", "scheduled")
+    assert 'class="block edited"' in page("/fleets/orbit")
 
 
 def test_deadlines_of_what_waits_stand_on_the_axis(orbit: Orbit, local: User) -> None:

@@ -115,9 +115,12 @@ def _told(iteration: Iteration, names: Iterable[str]) -> dict[str, Any]:
 def _iteration_answer(
     iteration: Iteration, tasks: QuerySet[Task], at: datetime, facts: dict[str, Any]
 ) -> IterationAnswer:
+    found = list(tasks.order_by(*_BEST_FIRST))
+    for task in found:
+        task.fleet = iteration.fleet  # all are of that one
     return IterationAnswer.model_construct(
         **_facts(iteration, iteration.fleet.slug),
-        tasks=task_answers(tasks.order_by(*_BEST_FIRST).select_related("fleet"), at=at),
+        tasks=task_answers(found, at=at),
         **facts,
     )
 

@@ -1,6 +1,6 @@
 """Where the blocks of one iteration go: rows for each task, joined where its lanes lie apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from satselect.console.formatting import compact, cropped
@@ -16,7 +16,7 @@ TRACK = 4
 TRACKS = 3
 LETTER, SMALL_LETTER = 6.7, 5.6
 """How wide letters are on average."""
-MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ ", "replanned": "↷ "}
+MARKS = {"completed": "✓ ", "failed": "✕ ", "cancelled": "⊘ ", "replanned": "↷ ", "edited": "✎ "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ class Column:
 
     Attributes:
         rows: of each lane, the y of each of its rows.
+        crowded: the lanes with more tasks than rows, whose last row says how many more there are.
         left_out: by lane, how many tasks found no row.
     """
 
     rows: Mapping[object, Sequence[int]]
+    crowded: Container[object] = ()
     blocks: list[Block] = field(default_factory=list)
     left_out: dict[object, int] = field(default_factory=dict)
     _taken: dict[object, int] = field(default_factory=dict)
@@ -81,7 +83,7 @@ class Column:
         if lane not in self.rows:
             return None
         taken = self._taken.get(lane, 0)
-        if taken >= len(self.rows[lane]):
+        if taken >= len(self.rows[lane]) - (lane in self.crowded):
             self.left_out[lane] = self.left_out.get(lane, 0) + 1
             return None
         self._taken[lane] = taken + 1

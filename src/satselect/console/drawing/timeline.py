@@ -19,7 +19,7 @@ HEAD = 44
 TITLE = 26
 """The row with the name of a satellite."""
 MOST_ROWS = 6
-"""Tasks of one iteration shown on a lane that several may use; the others are counted."""
+"""Of a lane that several may use; where they are too few, the last one counts the tasks that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,12 @@ def draw(outcomes: Outcomes, lanes: Lanes, *, idle: Idle = Idle(), least: Sequen
     titles, rows, height = _layout(lanes.groups, needs, least)
     columns = []
     for iteration in outcomes.iterations:
-        column = Column(rows)
         placed = outcomes.placed.get(iteration.id, ())
+        wanted = Counter(lane for task in placed for lane in _lanes_of(task))
+        column = Column(rows, {lane for lane, ys in rows.items() if wanted[lane] > len(ys)})
         for task in placed:
             column.place(task, _lanes_of(task))
-        more = [More(count, rows[lane][-1] + ROW - 7) for lane, count in column.left_out.items()]
+        more = [More(count, rows[lane][-1] + 14) for lane, count in column.left_out.items()]
         hatches = [
             Hatch(lane.y, lane.height)
             for title in titles

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from satselect.application.access.rights import Sight, sight_of
@@ -10,12 +11,12 @@ from satselect.application.access.visibility import visible_assignments
 from satselect.application.explanation.past import Past
 from satselect.console.formatting import interval
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, AssignmentResource, Batch, Fleet, Iteration, User
+from satselect.store.models import Assignment, AssignmentResource, Batch, Fleet, History, Iteration, User
 
 COLUMNS = 24
 MOST_SCANNED = 200
 """A customer's iterations are looked for among so many of the last ones."""
-REPLANNED = "replanned"
+REPLANNED, EDITED = "replanned", "edited"
 MOST_TASKS = 1_500
 """A picture with more is none; the rest is on the page of its iteration."""
 
@@ -25,7 +26,8 @@ class Placed:
     """A task in an iteration.
 
     Attributes:
-        state: of this attempt: scheduled, completed, failed, cancelled, or replanned: planned anew, or not any more.
+        state: of this attempt: scheduled, completed, failed, cancelled, replanned (planned anew, or not any more), or
+            edited: taken back by a change of the task, to compete again.
         uses: supply to units.
         when: from when to when, if it is planned in time.
     """
@@ -99,7 +101,7 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         .order_by("-task__profit", "task__batch_seq", "task__position")
     )
     some = list(assigned[: 2 * MOST_TASKS])
-    uses = _uses(iterations)
+    uses, edited = _uses(iterations), _edited([one for one in some if one.frozen_until and not one.is_live])
     # Only who failed could be edited since.
     since = min((iteration.version for iteration in iterations), default=0)
     past = Past.read({one.task_id for one in some if not one.is_live}, since=since)
@@ -110,9 +112,8 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         then = past.profit(task.id, versions[one.iteration_id])
         profit = task.profit_as_sent if then is None else then
         when = interval(one.starts, one.ends) if one.starts and one.ends else ""
-        placed[one.iteration_id].append(
-            Placed(task.id, task.name, profit, _state(one), one.satellite_id, uses[one.id], when)
-        )
+        state = EDITED if (task.id, one.ended) in edited else _state(one)
+        placed[one.iteration_id].append(Placed(task.id, task.name, profit, state, one.satellite_id, uses[one.id], when))
     return dict(placed)
 
 
@@ -122,6 +123,12 @@ def _uses(iterations: Sequence[Iteration]) -> defaultdict[int, dict[int, int]]:
     for assignment_id, supply_id, amount in rows.values_list("assignment_id", "supply_id", "amount"):
         uses[assignment_id][supply_id] = amount
     return uses
+
+
+def _edited(assignments: Sequence[Assignment]) -> set[tuple[UUID, datetime]]:
+    """Of which tasks, and when, a change ended an attempt."""
+    changes = History.objects.filter(task__in={one.task_id for one in assignments}, reason=History.Reason.EDITED)
+    return set(changes.filter(before=Status.SCHEDULED).values_list("task_id", "at")) if assignments else set()
 
 
 def _state(assignment: Assignment) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -57,7 +58,7 @@ def show_settings(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         condition = unless_changed("fleet", lambda: _seen(Fleet.objects.get(id=fleet.id)), request.POST.get("seen", ""))
         edit_fleet(fleet, patch.model_dump(include=patch.model_fields_set), Act(user, timezone.now(), condition))
 
-    return done(request, user, fleet, edit)
+    return done(request, user, fleet, edit, part="fleet")
 
 
 @require_POST
@@ -76,7 +77,7 @@ def post_resource(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         new = validate(NEW_RESOURCE, sent)
         add_resource(owner, new.name, new.capacity, Act(user, timezone.now()))
 
-    return done(request, user, fleet, add)
+    return done(request, user, fleet, add, part="resources")
 
 
 @require_POST
@@ -89,7 +90,7 @@ def post_satellite(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         new = validate(NEW_SATELLITE, {"name": request.POST.get("name", "")})
         create_satellite(fleet, {"slug": None, "name": new.name}, Act(user, timezone.now()))
 
-    return done(request, user, fleet, add)
+    return done(request, user, fleet, add, part="satellites")
 
 
 @require_POST
@@ -108,7 +109,7 @@ def post_capacity(request: HttpRequest, user: User, slug: str, supply_id: int) -
             sent: dict[str, Json] = {"capacity": number_of(request.POST.get("capacity", ""))}
             set_capacity(supply, validate(RESOURCE_PATCH, sent).capacity, act)
 
-    return done(request, user, fleet, change)
+    return done(request, user, fleet, change, part="resources")
 
 
 @require_POST
@@ -125,7 +126,7 @@ def post_outage(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         window = OutageTimes(sent.starts or now, sent.until, sent.words or "")
         add_outage(fleet, sent.satellite, sent.resource, window, Act(user, now))
 
-    return done(request, user, fleet, add)
+    return done(request, user, fleet, add, part="outages")
 
 
 @require_POST
@@ -144,11 +145,11 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
         else:
             edit_outage(outage, {"ends": now}, act)
 
-    return done(request, user, fleet, end)
+    return done(request, user, fleet, end, part="outages")
 
 
-def done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]) -> HttpResponse:
-    """The settings once that is done, or with what is wrong with it."""
+def done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None], *, part: str) -> HttpResponse:
+    """That part of the settings once it is done, or all of them with what is wrong with it."""
     try:
         act()
     except InvalidError as error:
@@ -158,7 +159,9 @@ def done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]
     except ChangedError as error:
         words = f"{error}. Below is what it is now."
         return _shown(request, user, fleet_of(user, fleet.slug), faults=[words], status=HTTPStatus.PRECONDITION_FAILED)
-    return redirect("console:fleet" if request.POST.get("from") == "timeline" else "console:settings", fleet.slug)
+    if request.POST.get("from") == "timeline":
+        return redirect("console:fleet", fleet.slug)
+    return redirect(f"{reverse('console:settings', args=(fleet.slug,))}#{part}-title")
 
 
 def _seen(fleet: Fleet) -> str:

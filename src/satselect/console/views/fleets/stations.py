@@ -39,7 +39,7 @@ def post_station(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         condition = unless_changed("station", lambda: _seen(fleet, word), seen)
         put_station(fleet, word, validate(NEW_STATION, _sent(request)), Act(user, timezone.now(), condition))
 
-    return done(request, user, fleet, put)
+    return done(request, user, fleet, put, part="stations")
 
 
 @require_POST
@@ -53,7 +53,7 @@ def remove_station(request: HttpRequest, user: User, slug: str, station: str) ->
         condition = unless_changed("station", lambda: _seen(fleet, station), request.POST.get("seen", ""))
         delete_station(row, Act(user, timezone.now(), condition))
 
-    return done(request, user, fleet, remove)
+    return done(request, user, fleet, remove, part="stations")
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
