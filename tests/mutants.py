@@ -107,6 +107,7 @@ MUTANTS = [
 
 
 PLANNING_TESTS = [
+    "tests/engine/test_pair_rows.py",
     "tests/engine/test_paths.py",
     "tests/planning/test_referees.py",
     "tests/planning/test_laws.py",
@@ -118,7 +119,8 @@ PLANNING = [
     Mutant("timeline/cliques.py", "if is_new and held > capacity:", "if is_new and held > capacity + 1:"),
     Mutant("timeline/cliques.py", "if end[k] > start[i] and", "if end[k] >= start[i] and"),
     Mutant("timeline/cliques.py", "start[j] < end[i] + there", "start[j] < end[i]"),
-    Mutant("timeline/cliques.py", "(task[a] == task[b] or _clash(a, b, start, end, kind, table))", "True"),
+    Mutant("timeline/cliques.py", "among[k - i] &= together[k, member - k - 1]", "among[k - i] &= True"),
+    Mutant("timeline/cliques.py", "&= together[member, d]", "&= True"),
     Mutant("timeline/cliques.py", "held -= amount[i] if times[task[i]] == 0 else 0", "held -= amount[i]"),
     # turnaround
     Mutant("planning/formulation/users.py", "candidates.end[some] + turnaround_of(supply)", "candidates.end[some]"),

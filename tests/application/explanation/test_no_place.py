@@ -27,8 +27,8 @@ def told(name: str, minute: float = 1) -> Explanation:
     return explain(Task.objects.get(name=name), by=User.objects.get(), at=at(minute), time_limit_s=5)
 
 
-def angled(name: str, start: float, end: float, roll: float) -> NewTimedTask:
-    spot = {"satellite": "sat-1", "from": moment(start), "until": moment(end), "details": {"roll": roll}}
+def angled(name: str, start: float, end: float, roll: float, mode: str = "b") -> NewTimedTask:
+    spot = {"satellite": "sat-1", "from": moment(start), "until": moment(end), "details": {"roll": roll, "mode": mode}}
     return timed(name, opportunities=[spot])
 
 
@@ -44,13 +44,17 @@ def camera() -> Supply:
     return Supply.objects.select_related("resource__fleet").get(resource__name="camera", satellite__slug="sat-1")
 
 
-def test_uses_of_before_a_transition_are_named(fleet: Fleet) -> None:
+@pytest.mark.parametrize(
+    "turn",
+    [Transition(detail="roll", rate=1.0), Transition(detail="mode", seconds={"a": {}})],
+    ids=["by angle", "by mode"],
+)
+def test_uses_of_before_a_transition_are_named(fleet: Fleet, turn: Transition) -> None:
     Fleet.objects.update(frozen_s=600)
     submit(angled("left", 11, 12, -40), angled("right", 12, 13, 40))
     run()
-    turn = Transition(detail="roll", rate=1.0)
     edit_supply(camera(), {"transition": turn}, act(4))
-    submit(angled("later", 60, 62, 0), minute=5)
+    submit(angled("later", 60, 62, 0, mode="a"), minute=5)
     run(5)  # both are frozen by now, and nothing turns by 80 degrees at once
     why = told("later", 5)
     assert why.reason is Reason.HELD

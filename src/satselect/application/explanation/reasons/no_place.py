@@ -46,8 +46,8 @@ def no_place(task: Task, apart: FallenApart) -> NoPlace:
     places = Places(scene)
     causes = list(dict.fromkeys(cause for chance in mine for cause in _causes(chance, places, apart)))
     words = "; ".join(causes[:_MOST]) + (f"; and {len(causes) - _MOST} more" if len(causes) > _MOST else "")
-    uses = {supply for one in mine for supply, _ in places.uses(one.signature_id, one.satellite_id) or ()}
-    facts = [fact for supply in sorted(uses, key=lambda one: one.id) for fact in _facts(supply, places, apart)]
+    uses = {supply.id: supply for one in mine for supply, _ in places.uses(one.signature_id, one.satellite_id) or ()}
+    facts = [fact for _, supply in sorted(uses.items()) for fact in _facts(supply, places, apart)]
     return NoPlace(Reason.HELD if facts else Reason.OUT, words, facts)
 
 
