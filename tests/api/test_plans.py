@@ -142,6 +142,15 @@ def test_a_level_is_told_and_counts(orbit: httpx.Client) -> None:
     assert orbit.patch(path, json={}).status_code == 422
 
 
+def test_a_level_that_does_not_fit_is_refused_and_changes_nothing(orbit: httpx.Client) -> None:
+    path = "/api/v1/fleets/orbit/satellites/sat-1/resources/disk"
+    for sent in ({"level": 3}, {"level": 2, "capacity": 1}):
+        refused = orbit.patch(path, json=sent)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/level")
+    assert orbit.get(path).json() == {"name": "disk", "capacity": 2, "kind": "reservoir", "level": 0}
+    assert orbit.patch(path, json={"level": 3, "capacity": 3}).json()["level"] == 3
+
+
 def test_settings_of_a_plan_are_shown_and_changed(orbit: httpx.Client) -> None:
     shown = orbit.get(FLEET).json()
     assert [shown[name] for name in ("horizon_s", "frozen_s", "step_s", "stay", "replan")] == [

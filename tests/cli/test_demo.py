@@ -4,8 +4,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
+from satselect.cli.demo.days import BATCHES_A_DAY, STEP_S, days
 from satselect.cli.demo.days import SATELLITES as PLANNING
-from satselect.cli.demo.days import days
 from satselect.cli.demo.week import KINDS, SATELLITES, SHARED, week
 from satselect.cli.main import main
 from tests.databases import Databases
@@ -71,6 +71,17 @@ def test_days_that_are_planned_are_the_same_for_a_seed_and_can_be_flown() -> Non
             begins, ends = (datetime.fromisoformat(spot[name]) for name in ("from", "until"))
             assert ends - begins >= timedelta(seconds=wish["duration"])
             assert begins >= start
+
+
+def test_the_first_two_minutes_of_a_demo_that_plans_wait_for_no_compiler() -> None:
+    found = days(seed=1, count=7, start=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    batches = int(120 / (24 / BATCHES_A_DAY * 3_600 / 3_600))  # at the usual speed
+    starts = 0
+    for wish in (wish for batch in found.batches[:batches] for wish in batch):
+        for spot in wish["opportunities"]:
+            begins, ends = (datetime.fromisoformat(spot[name]) for name in ("from", "until"))
+            starts += int(((ends - begins).total_seconds() - wish["duration"]) // STEP_S) + 1
+    assert starts <= 3_000
 
 
 def test_a_demo_plans_in_time_on_a_running_service(address: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,63 @@ def test_programs_get_json(files: list[str], capsys: pytest.CaptureFixture[str])
     }
 
 
+def _modal(*modes: str | None) -> list[dict[str, object]]:
+    """Tasks of ten seconds, each 30 seconds after the one before."""
+    return [
+        {
+            "name": f"{place}",
+            "profit": 1,
+            "resources": ["camera"],
+            "opportunities": [
+                {
+                    "satellite": "sat-1",
+                    "from": f"2026-12-01T10:{place // 2:02}:{place % 2 * 30:02}Z",
+                    "until": f"2026-12-01T10:{place // 2:02}:{place % 2 * 30 + 10:02}Z",
+                    "details": {} if mode is None else {"mode": mode},
+                }
+            ],
+        }
+        for place, mode in enumerate(modes)
+    ]
+
+
+def test_changes_of_mode_take_time(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "transitions.json"
+    seconds = {"strip": {"spot": 15}, "spot": {"strip": 15.001}}  # on top of a turnaround of 5
+    table.write_text(json.dumps({"camera ": {"detail": "mode", "seconds": seconds}}))
+    for modes, count in ((("strip", "spot"), 2), (("spot", "strip"), 1), (("spot", "spot", "spot"), 3)):
+        Path(files[1]).write_text(json.dumps(_modal(*modes)))
+        assert main([*files, "--json", "--transitions", str(table)]) == 0
+        assert len(_json(capsys)["assignments"]) == count
+
+
+@pytest.mark.parametrize(
+    ("transitions", "modes", "options", "words"),
+    [
+        ({"camera": {"detail": "mode", "seconds": {}}}, ["a"], [], "/camera: seconds names no mode"),
+        ({"camera": {"seconds": {"a": {}}}}, ["a"], [], "/camera/detail"),
+        ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, ["b"], [], "must be a known mode"),
+        ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, [None], [], "must be a known mode"),
+        ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, ["a"], ["--slew", "camera=1"], "--slew: 'camera'"),
+        ({"radar": {"detail": "mode", "seconds": {"a": {}}}}, ["a"], [], "radar"),
+    ],
+)
+def test_what_is_wrong_with_transitions_is_told(
+    transitions: dict[str, object],
+    modes: list[str | None],
+    options: list[str],
+    words: str,
+    files: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = tmp_path / "transitions.json"
+    table.write_text(json.dumps(transitions))
+    Path(files[1]).write_text(json.dumps(_modal(*modes)))
+    assert main([*files, "--transitions", str(table), *options]) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_the_horizon_is_what_is_planned(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*files, "--json", "--horizon", "1h"]) == 0
     assert {one["name"] for one in _json(capsys)["assignments"]} == {"Berlin, sharp", "Rome"}  # in either order

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from satselect.application.opportunities.ground_tracks import GroundTrack, tracked
+from satselect.application.opportunities.tracks.ground import GroundTrack, tracked
 from satselect.console.drawing.globe.sphere import distance, sight_radius
 from satselect.console.drawing.globe.world import Mark
 from satselect.console.reading.world import targets as reading

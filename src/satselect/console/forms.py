@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -42,6 +42,9 @@ _CONDITIONS = {
 }
 _DEGREES = r"([+-]?\d{1,3}(?:\.\d{1,12})?)"
 _PLACE = re.compile(rf"{_DEGREES}\s*[,;\s]\s*{_DEGREES}", re.ASCII)
+
+
+Value = TypeVar("Value")
 
 
 def document_of(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -206,7 +209,7 @@ def rates_in(text: str) -> dict[str, Json]:
     {'disk': 0.01, 'tape': 3}
     """
     pairs = (name.rpartition("=") for name in names_of(text))
-    return {name.strip() or rate.strip(): number_of(rate) if sign else None for name, sign, rate in pairs}
+    return _each((name.strip() or rate.strip(), number_of(rate) if sign else None) for name, sign, rate in pairs)
 
 
 def rates_of(station: Station) -> str:
@@ -219,11 +222,19 @@ def resources_of(text: str) -> list[str] | dict[str, object]:
     names = names_of(text)
     if not any("=" in name for name in names):
         return list(names)
-    amounts: dict[str, object] = {}
-    for name in names:
-        match = _AMOUNT.fullmatch(name)
-        amounts[match[1] if match else name] = int(match[2]) if match else 1
-    return amounts
+    matches = ((name, _AMOUNT.fullmatch(name)) for name in names)
+    return _each((match[1], int(match[2])) if match else (name, 1) for name, match in matches)
+
+
+def _each(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    """Name to value; a name that is there twice comes with blanks, for the schema to refuse as another spelling."""
+    found: dict[str, Value] = {}
+    for name, value in pairs:
+        key = name
+        while key in found:
+            key += " "
+        found[key] = value
+    return found
 
 
 def _json(text: str) -> Json:

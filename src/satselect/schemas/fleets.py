@@ -12,6 +12,7 @@ from satselect.schemas.fields.labels import FoldedLabel, Label
 from satselect.schemas.fields.limits import MAX_AMOUNT
 from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.horizons import (
+    ABOVE_CAPACITY,
     FROZEN_WORDS,
     HORIZON_WORDS,
     KIND_WORDS,
@@ -32,7 +33,7 @@ from satselect.schemas.horizons import (
     Step,
     Turnaround,
 )
-from satselect.schemas.transitions import TRANSITION_WORDS, Transition
+from satselect.schemas.transitions import TRANSITION_WORDS, NewTransition, Transition
 
 MAX_SLUG_CHARACTERS = 64
 AGEING_DECIMALS = 4
@@ -132,7 +133,7 @@ class NewResource(BaseModel):
     kind: KindOf = Field(default=Kind.RENEWABLE, description=KIND_WORDS)
     turnaround_s: Turnaround = Field(default=0.0, description=TURNAROUND_WORDS)
     level: Capacity = Field(default=0, description=LEVEL_WORDS)
-    transition: Transition | None = Field(default=None, description=TRANSITION_WORDS)
+    transition: NewTransition | None = Field(default=None, description=TRANSITION_WORDS)
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
@@ -140,6 +141,8 @@ class NewResource(BaseModel):
             raise PydanticCustomError("kind", "turnaround_s is for a renewable resource")
         if self.level and self.kind is not Kind.RESERVOIR:
             raise PydanticCustomError("kind", "level is for a reservoir")
+        if self.level > self.capacity:
+            raise PydanticCustomError("level", ABOVE_CAPACITY, {"units": self.capacity})
         if self.transition and (self.kind is not Kind.RENEWABLE or self.capacity > 1):
             raise PydanticCustomError("kind", "transition is for a renewable resource of one unit")
         return self
@@ -153,7 +156,7 @@ class ResourcePatch(BaseModel):
     capacity: Capacity = 1
     turnaround_s: Turnaround = Field(default=0.0, description=TURNAROUND_WORDS)
     level: Capacity = Field(default=0, description=LEVEL_WORDS)
-    transition: Transition | None = Field(default=None, description=TRANSITION_WORDS)
+    transition: NewTransition | None = Field(default=None, description=TRANSITION_WORDS)
 
     @model_validator(mode="after")
     def _check_not_empty(self) -> Self:

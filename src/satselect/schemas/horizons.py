@@ -20,6 +20,7 @@ KIND_WORDS = (
 )
 TURNAROUND_WORDS = "seconds for which a renewable resource is busy after each use"
 LEVEL_WORDS = "units that a reservoir holds now"
+ABOVE_CAPACITY = "level is above its {units} units"
 
 
 class Kind(StrEnum):

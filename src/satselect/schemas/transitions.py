@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.examples import shown
+from satselect.schemas.fields.labels import Label
 
 TRANSITION_WORDS = (
     "seconds between two uses of a renewable resource of one unit that depend on both, on top of the turnaround: by an "
@@ -115,6 +116,20 @@ class Transition(BaseModel):
         if self.seconds is not None:
             return f"must be one of {', '.join(sorted(self.seconds))}"
         return f"must be degrees, from {-MOST_DEGREES:g} to {MOST_DEGREES:g}"
+
+
+class NewTransition(Transition):
+    """One that is given to a resource. Those that are kept are read as they are."""
+
+    detail: Annotated[Label, Field(max_length=64)] = Field(
+        description="the angle, in degrees, or the mode, among the details of opportunities"
+    )
+
+    @model_validator(mode="after")
+    def _check_modes(self) -> Self:
+        if self.seconds is not None and not self.seconds:
+            raise PydanticCustomError("transition", "seconds names no mode, so no opportunity could be in one")
+        return self
 
 
 def _contradictions(seconds: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

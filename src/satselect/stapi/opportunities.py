@@ -12,7 +12,7 @@ from ninja import Router
 from satselect.application.access.rights import Right, sees_break_even
 from satselect.application.errors import AskedTooMuchError, BusyError, MissingError
 from satselect.application.explanation.questions import question
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.ordering.offers import Offer, offered
 from satselect.application.ordering.possible import closed, findable
 from satselect.application.ordering.searches.records import Repeatable, begin_search

@@ -14,8 +14,8 @@ from satselect.application.errors import ConflictError, StaleError
 from satselect.application.fleets.passes import add_passes, delete_pass
 from satselect.application.fleets.stations import delete_station, put_station
 from satselect.application.opportunities import overhead
-from satselect.application.opportunities.looking import look_ahead
 from satselect.application.opportunities.overhead import catch_up_passes
+from satselect.application.opportunities.sights import look_ahead
 from satselect.application.planning.automatic import due_now
 from satselect.application.planning.horizon.levels import level_at
 from satselect.orbits import Point, Station, passes, read_elements

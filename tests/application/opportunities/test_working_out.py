@@ -14,7 +14,7 @@ from satselect.application.fleets.elements import put_elements
 from satselect.application.maintenance.housekeeping import expire
 from satselect.application.maintenance.prune import prune
 from satselect.application.opportunities import working_out
-from satselect.application.opportunities.looking import look_ahead
+from satselect.application.opportunities.sights import look_ahead
 from satselect.application.opportunities.working_out import catch_up
 from satselect.application.planning import iterate as iterating
 from satselect.application.planning.automatic import due_now

@@ -10,7 +10,7 @@ import pytest
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
 from satselect.application.explanation.reasons.in_time import InTime, why_in_time
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.winning import break_evens
 from satselect.application.planning.horizon.groups import FallenApart

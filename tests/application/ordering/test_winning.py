@@ -6,7 +6,7 @@ import pytest
 
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.ordering.prices import HOLDS, PlanPrices
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.winning import MOST_TOLD, break_evens, wins_with

@@ -8,7 +8,7 @@ from ninja import Router
 from satselect.api.openapi.documentation import NO_ORBITS, json_body
 from satselect.application.access.rights import Right
 from satselect.application.explanation.questions import question
-from satselect.application.opportunities.search import Found, Search, search_opportunities
+from satselect.application.opportunities.fleet_search import Found, Search, search_opportunities
 from satselect.schemas.planning.searches import (
     NEW_SEARCH,
     FoundOpportunity,

@@ -110,7 +110,7 @@ def _in_time(last: Iteration, found: InTime, by: User | None) -> Explanation:
     return Explanation(
         iteration_id=last.id,
         reason=found.reason,
-        why=found.words or told_in_time(found.held, by),
+        why="; ".join(filter(None, [found.words, told_in_time(found.held, by)])),
         displaced_by=displacing,
         break_even=found.break_even,
         unknown=found.unknown,

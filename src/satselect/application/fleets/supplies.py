@@ -10,8 +10,9 @@ from satselect.application.errors import ConflictError
 from satselect.application.fleets.fleets import Facts, address_of, changed_fleet, still_there
 from satselect.application.fleets.transitions import ONE_UNIT, check_units, give_transition
 from satselect.application.planning.automatic import let_in
-from satselect.schemas.horizons import Kind
+from satselect.schemas.horizons import ABOVE_CAPACITY, Kind
 from satselect.schemas.iterations import Cause
+from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.transitions import Transition
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 from satselect.store.queries.buffer.heads import buffered_signatures
@@ -89,6 +90,7 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
     Raises:
         ConflictError: only a renewable resource has a turnaround, only one of one unit a transition, and only a
             reservoir a level.
+        InvalidError: the level is above the capacity.
         GoneError: it was taken away meanwhile.
     """
     facts: dict[str, object] = {}
@@ -102,6 +104,7 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
             Resource.objects.filter(id=resource.id).update(turnaround_s=sent["turnaround_s"])
         if "level" in sent:
             _check_kind(resource, Kind.RESERVOIR, "level")
+            _check_level(sent["level"], facts["after"])
             Supply.objects.filter(id=supply.id).update(level=sent["level"], level_at=act.at)
         if "capacity" in sent:
             Supply.objects.filter(id=supply.id).update(capacity=sent["capacity"])
@@ -118,6 +121,11 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
 def _check_kind(resource: Resource, kind: Kind, what: str) -> None:
     if resource.kind != kind:
         raise ConflictError(f"the resource {resource.name!r} is a {resource.kind}, which has no {what}")
+
+
+def _check_level(level: object, units: object) -> None:
+    if level > units:  # type: ignore[operator]
+        raise InvalidError([Fault(ABOVE_CAPACITY.format(units=units), pointer_of("level"))])
 
 
 def remove_resource(supply: Supply, act: Act) -> None:

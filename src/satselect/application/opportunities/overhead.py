@@ -1,7 +1,7 @@
 """The passes over a fleet's stations, worked out before it plans: for its horizon, and anew where something changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -11,19 +11,25 @@ from django.db.models import F
 
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_fleet
-from satselect.application.failpoints import Point, reach
+from satselect.application.failpoints import Point
 from satselect.application.opportunities.ahead import Ahead
+from satselect.application.opportunities.by_portions import (
+    IsOver,
+    ask_each,
+    by_portions,
+    search_from,
+    state_of,
+    stored,
+)
 from satselect.application.opportunities.library import needing_orbits
-from satselect.application.opportunities.looking import look_ahead
+from satselect.application.opportunities.sights import look_ahead
 from satselect.schemas.fields.limits import MAX_AMOUNT
-from satselect.schemas.fields.moments import moment_of, written
 from satselect.store.models import ElementSet, Fleet, Pass, Satellite, Station
 from satselect.store.queries.counters import count_fleet_change
 from satselect.store.queries.orbits.stations import due_stations, worked_out
 from satselect.store.queries.orbits.targets import current_elements_of
 from satselect.store.sql.bulk_insert import insert
 from satselect.store.sql.chunks import in_parts
-from satselect.store.sql.transactions import short_transaction
 
 if TYPE_CHECKING:
     from satselect.orbits import Conditions, Opportunity
@@ -38,6 +44,7 @@ _COLUMNS = ("fleet_id", "satellite_id", "station", "starts", "ends", "drains", "
 Pair = tuple[str, int]
 """A station, by its slug, and a satellite, by its id."""
 Interval = tuple[datetime, datetime]
+_Question = tuple[Satellite, datetime, list[Station]]
 
 
 @dataclass(slots=True)
@@ -55,10 +62,8 @@ class _Found:
     searched: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 
-def catch_up_passes(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] = lambda: False) -> bool:
+def catch_up_passes(fleet_id: int, *, at: datetime, is_over: IsOver = lambda: False) -> bool:
     """Works out what passes a fleet lacks for its horizon. Gives whether the fleet changed by that.
-
-    Each portion is committed by itself, and each call gets on by one satellite, as with targets.
 
     Args:
         fleet_id: of a fleet that plans in time.
@@ -69,15 +74,13 @@ def catch_up_passes(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] 
         StaleError: others work out the same.
         NoOrbitsError: the extra `orbits` is not installed.
     """
-    ahead = Ahead.of(fleet_id, at)
-    if ahead is None:
-        return False
-    has_changed = False
-    while stations := due_stations(fleet_id, until=ahead.needed, limit=AT_ONCE):
-        has_changed |= _work_out(fleet_id, stations, ahead, is_over)
-        if is_over():
-            break
-    return has_changed
+    return by_portions(
+        fleet_id,
+        at,
+        is_over,
+        lambda until: due_stations(fleet_id, until=until, limit=AT_ONCE),
+        lambda stations, ahead: _work_out(fleet_id, stations, ahead, is_over),
+    )
 
 
 def outdate_passes(fleet_id: int) -> int:
@@ -90,26 +93,26 @@ def has_contact(intervals: Iterable[Interval], starts: datetime, ends: datetime)
     return any(a < ends and starts < b for a, b in intervals)
 
 
-def _work_out(fleet_id: int, stations: Sequence[Station], ahead: Ahead, is_over: Callable[[], bool]) -> bool:
+def _work_out(fleet_id: int, stations: Sequence[Station], ahead: Ahead, is_over: IsOver) -> bool:
     satellites = list(Satellite.objects.filter(fleet=fleet_id).order_by("id"))
     current = current_elements_of(one.id for one in satellites)
     found = _Found(searched={one.id: dict(one.searched) for one in stations})
-    is_whole = True
-    for number, (satellite, since, some) in enumerate(_asked(satellites, current, stations, ahead)):
-        if number and is_over():
-            is_whole = False
-            break
+
+    def ask(question: _Question) -> None:
+        satellite, since, some = question
         _look(found, satellite, current.get(satellite.id), some, since, ahead)
-    with short_transaction():
-        has_changed = _store(fleet_id, stations, found, ahead, is_whole=is_whole)
-        reach(Point.BEFORE_PASSES_COMMIT)
-    reach(Point.AFTER_PASSES_COMMIT)
-    return has_changed
+
+    is_whole = ask_each(_asked(satellites, current, stations, ahead), ask, is_over)
+    return stored(
+        lambda: _store(fleet_id, stations, found, ahead, is_whole=is_whole),
+        Point.BEFORE_PASSES_COMMIT,
+        Point.AFTER_PASSES_COMMIT,
+    )
 
 
 def _asked(
     satellites: Sequence[Satellite], current: Mapping[int, ElementSet], stations: Sequence[Station], ahead: Ahead
-) -> Iterator[tuple[Satellite, datetime, list[Station]]]:
+) -> Iterator[_Question]:
     """Which stations each satellite is to be asked for, from when on."""
     for satellite in satellites:
         row = current.get(satellite.id)
@@ -117,18 +120,10 @@ def _asked(
         for station in stations:
             if station.satellites is not None and satellite.slug not in station.satellites:
                 continue
-            if since := _since(station.searched.get(str(satellite.id)), row, ahead):
+            if since := search_from(station.searched.get(str(satellite.id)), row, ahead):
                 together[since].append(station)
         for since, some in together.items():
             yield satellite, since, some
-
-
-def _since(before: Mapping[str, Any] | None, row: ElementSet | None, ahead: Ahead) -> datetime | None:
-    """From when on it is to be looked for; None if all that is needed is known."""
-    if before is None or before["elements"] != (row.id if row else None):
-        return ahead.at
-    known = moment_of(before["until"])
-    return max(ahead.at, known) if known < ahead.needed else None
 
 
 def _look(
@@ -140,9 +135,7 @@ def _look(
     ahead: Ahead,
 ) -> None:
     looked = look_ahead(row, [_antenna(one) for one in stations], since, ahead.until, _all())
-    state: dict[str, Any] = {"elements": row.id if row else None, "until": written(ahead.until)}
-    if looked.unknown:
-        state |= {"reason": looked.unknown.reason.value, "detail": looked.unknown.words}
+    state = state_of(row, looked, ahead)
     for one in stations:
         before = found.searched[one.id].get(str(satellite.id))
         if before is None or before["elements"] != state["elements"]:

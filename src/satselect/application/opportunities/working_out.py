@@ -1,7 +1,7 @@
 """The opportunities of targets, worked out before a fleet plans: for its horizon, and anew where elements changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,19 @@ from django.db.models.functions import Greatest
 
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_fleet
-from satselect.application.failpoints import Point, reach
+from satselect.application.failpoints import Point
 from satselect.application.opportunities.ahead import Ahead
+from satselect.application.opportunities.by_portions import (
+    IsOver,
+    ask_each,
+    by_portions,
+    search_from,
+    state_of,
+    stored,
+)
 from satselect.application.opportunities.details import details_of
-from satselect.application.opportunities.looking import Looked, look_ahead
 from satselect.application.opportunities.places import conditions_of, place_of
-from satselect.schemas.fields.moments import moment_of, written
+from satselect.application.opportunities.sights import Looked, look_ahead
 from satselect.schemas.planning.targets import NewTarget, ViewConditions
 from satselect.store.models import ElementSet, Fleet, Opportunity, Satellite, Target
 from satselect.store.queries.counters import count_fleet_change
@@ -30,7 +37,6 @@ from satselect.store.queries.orbits.targets import (
     unassigned,
 )
 from satselect.store.sql.bulk_insert import insert
-from satselect.store.sql.transactions import short_transaction
 
 if TYPE_CHECKING:
     from satselect.application.opportunities.places import Place
@@ -72,11 +78,13 @@ class _Work:
         return named is None or satellite.slug in named
 
 
-def catch_up(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] = lambda: False) -> bool:
+_Question = tuple[Satellite, datetime, list[_Work]]
+
+
+def catch_up(fleet_id: int, *, at: datetime, is_over: IsOver = lambda: False) -> bool:
     """Works out what the targets of a fleet lack for its horizon. Gives whether the fleet changed by that.
 
-    Each portion is committed by itself: whoever is killed leaves what is done, and the rest to the next one. So does
-    who has no time left, but each call gets on by one satellite and what is asked of it in the same words.
+    Each call gets on by one satellite and what is asked of it in the same words.
 
     Args:
         fleet_id: of a fleet that plans in time.
@@ -87,15 +95,13 @@ def catch_up(fleet_id: int, *, at: datetime, is_over: Callable[[], bool] = lambd
         StaleError: others work out the same.
         NoOrbitsError: the extra `orbits` is not installed.
     """
-    times = Ahead.of(fleet_id, at)
-    if times is None:
-        return False
-    has_changed = False
-    while targets := due_targets(fleet_id, until=times.needed, limit=AT_ONCE):
-        has_changed |= _work_out(fleet_id, targets, times, is_over)
-        if is_over():
-            break
-    return has_changed
+    return by_portions(
+        fleet_id,
+        at,
+        is_over,
+        lambda until: due_targets(fleet_id, until=until, limit=AT_ONCE),
+        lambda targets, ahead: _work_out(fleet_id, targets, ahead, is_over),
+    )
 
 
 def outdate(fleet_id: int) -> int:
@@ -104,29 +110,29 @@ def outdate(fleet_id: int) -> int:
     return found.update(searched_until=None, revision=F("revision") + 1)
 
 
-def _work_out(fleet_id: int, targets: Sequence[Target], ahead: Ahead, is_over: Callable[[], bool]) -> bool:
+def _work_out(fleet_id: int, targets: Sequence[Target], ahead: Ahead, is_over: IsOver) -> bool:
     over = [one for one in targets if one.task.status not in OPEN]
     works = [_Work.of(one) for one in targets if one.task.status in OPEN]
     satellites = list(Satellite.objects.filter(fleet=fleet_id).order_by("id"))
     current = current_elements_of(one.id for one in satellites)
-    is_whole = True
-    for number, (satellite, since, some) in enumerate(_asked(satellites, current, works, ahead)):
-        if number and is_over():
-            is_whole = False
-            break
+
+    def ask(question: _Question) -> None:
+        satellite, since, some = question
         row, conditions = current.get(satellite.id), conditions_of(some[0].conditions)
         looked = look_ahead(row, [work.place for work in some], since, ahead.until, conditions)
         _take(satellite, row, some, looked, since, ahead)
-    with short_transaction():
-        has_changed = _store(fleet_id, works, over, ahead, is_whole=is_whole)
-        reach(Point.BEFORE_OPPORTUNITIES_COMMIT)
-    reach(Point.AFTER_OPPORTUNITIES_COMMIT)
-    return has_changed
+
+    is_whole = ask_each(_asked(satellites, current, works, ahead), ask, is_over)
+    return stored(
+        lambda: _store(fleet_id, works, over, ahead, is_whole=is_whole),
+        Point.BEFORE_OPPORTUNITIES_COMMIT,
+        Point.AFTER_OPPORTUNITIES_COMMIT,
+    )
 
 
 def _asked(
     satellites: Sequence[Satellite], current: Mapping[int, ElementSet], works: Sequence[_Work], ahead: Ahead
-) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
+) -> Iterator[_Question]:
     """What each satellite is to be asked: from when on, and those together that are asked the same."""
     for satellite in satellites:
         yield from _asked_of(satellite, current.get(satellite.id), works, ahead)
@@ -134,24 +140,15 @@ def _asked(
 
 def _asked_of(
     satellite: Satellite, row: ElementSet | None, works: Sequence[_Work], ahead: Ahead
-) -> Iterator[tuple[Satellite, datetime, list[_Work]]]:
+) -> Iterator[_Question]:
     together: defaultdict[tuple[datetime, str], list[_Work]] = defaultdict(list)
     for work in works:
-        if work.looks_with(satellite) and (since := _since(work, satellite, row, ahead)):
+        if not work.looks_with(satellite):
+            continue
+        if since := search_from(work.searched.get(str(satellite.id)), row, ahead):
             together[since, work.conditions.model_dump_json()].append(work)
     for (since, _), some in together.items():
         yield satellite, since, some
-
-
-def _since(work: _Work, satellite: Satellite, row: ElementSet | None, ahead: Ahead) -> datetime | None:
-    """From when on it is to be looked at; None if all that is needed is known."""
-    before = work.searched.get(str(satellite.id))
-    if before is None:
-        return ahead.at
-    if before["elements"] != (row.id if row else None):
-        return ahead.at
-    known = moment_of(before["until"])
-    return max(ahead.at, known) if known < ahead.needed else None
 
 
 def _take(
@@ -162,9 +159,7 @@ def _take(
     since: datetime,
     ahead: Ahead,
 ) -> None:
-    state: dict[str, Any] = {"elements": row.id if row else None, "until": written(ahead.until)}
-    if looked.unknown:
-        state |= {"reason": looked.unknown.reason.value, "detail": looked.unknown.words}
+    state = state_of(row, looked, ahead)
     for work in works:
         before = work.searched.get(str(satellite.id))
         if before is not None and before["elements"] != state["elements"]:

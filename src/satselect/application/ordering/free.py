@@ -8,7 +8,7 @@ from typing import Self
 
 from django.db.models import Q
 
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.schemas.horizons import Kind
 from satselect.store.models import AssignmentResource, Product, Satellite
 from satselect.store.queries.plans import outages_within

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from satselect.application.errors import StaleError
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.ordering.free import free
 from satselect.application.ordering.prices import PlanPrices
 from satselect.schemas.fields.moments import moment_of, written

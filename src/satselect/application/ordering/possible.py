@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from satselect.application.errors import ConflictError
-from satselect.application.opportunities.looks import Look, TooWideError, looks
+from satselect.application.opportunities.product_opportunities import Look, TooWideError, looks
 from satselect.application.ordering.abilities import faults_with
 from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written

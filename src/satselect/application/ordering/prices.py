@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.planning.buffer.load import Situation, situation_of
 from satselect.application.planning.horizon.formulation import Formulation, Interval, formulated, without
 from satselect.application.planning.horizon.plan_ahead import planned

@@ -8,7 +8,7 @@ from time import monotonic
 
 from satselect.application.errors import BusyError, StaleError
 from satselect.application.explanation.what_if_in_time import MOST_TRIES, scene_with
-from satselect.application.opportunities.looks import Look
+from satselect.application.opportunities.product_opportunities import Look
 from satselect.application.planning.buffer.load import situation_of
 from satselect.application.planning.horizon.formulation import formulated
 from satselect.application.planning.horizon.groups import FallenApart

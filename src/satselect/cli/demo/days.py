@@ -21,6 +21,8 @@ RESOURCES: Sequence[Mapping[str, object]] = (
 )
 STATIONS = ("Svalbard", "Kiruna", "Punta Arenas")
 FROZEN_S = 3_600
+STEP_S = 120
+"""Between starts: so few that the first plans need no compiled code, on a machine where it is still made (0140)."""
 ORBIT = timedelta(minutes=95)
 PASSES_A_DAY = 4
 WISHES_A_DAY = 90
@@ -51,6 +53,7 @@ def days(*, seed: int, count: int, start: datetime) -> Days:
             "fleet": FLEET,
             "horizon_s": 86_400 * count,
             "frozen_s": FROZEN_S,
+            "step_s": STEP_S,
             "shows_break_even": True,
             "settle_s": None,
         },

@@ -8,16 +8,26 @@ from typing import TypeVar
 
 from satselect.cli.inputs.files import LIMITS, bytes_in, lines_about
 from satselect.cli.inputs.inputs import WrongInputError
-from satselect.engine.planning.formulation.setups import Slew
+from satselect.engine.planning.formulation.setups import Modes, Slew
 from satselect.engine.planning.model import Opportunity, Pass, Resource, TimedTask
 from satselect.engine.problem.errors import InvalidProblemError
 from satselect.engine.problem.task import Task
-from satselect.schemas.planning.plans import OWNED, PASSES, NewPass, NewTimedTask, Resources, read_timed_tasks
+from satselect.schemas.planning.plans import (
+    OWNED,
+    PASSES,
+    TRANSITIONS,
+    NewPass,
+    NewTimedTask,
+    Resources,
+    read_timed_tasks,
+)
 from satselect.schemas.reading.faults import InputError
 from satselect.schemas.reading.json_reader import read_json
 from satselect.schemas.reading.validation import validate
+from satselect.schemas.transitions import NewTransition
 
 Read = TypeVar("Read")
+_FILES = ("satellites", "shared", "passes", "transitions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ class Given:
     satellites: Mapping[str, Mapping[str, Resource]] | None
     passes: Sequence[Pass]
     horizon: tuple[datetime, datetime] | None
-    transition: Mapping[str, Slew]
+    transition: Mapping[str, Slew | Modes]
 
 
 def read(options: argparse.Namespace) -> Given:
@@ -38,7 +48,7 @@ def read(options: argparse.Namespace) -> Given:
     Raises:
         WrongInputError: with everything that is wrong.
     """
-    if sum(path == "-" for path in (options.tasks, options.satellites, options.shared, options.passes)) > 1:
+    if sum(path == "-" for path in (options.tasks, *(getattr(options, name) for name in _FILES))) > 1:
         raise WrongInputError(["standard input can hold one file only"])
     wrong: list[str] = []
     tasks = _read(options.tasks, lambda body: read_timed_tasks(body, LIMITS), wrong) or []
@@ -47,10 +57,15 @@ def read(options: argparse.Namespace) -> Given:
     )
     shared = options.shared and _read(options.shared, _shared, wrong)
     passes = options.passes and _read(options.passes, lambda body: validate(PASSES, read_json(body, LIMITS)), wrong)
+    turns = options.transitions and _read(
+        options.transitions, lambda body: validate(TRANSITIONS, read_json(body, LIMITS)), wrong
+    )
+    slews = [name for name, *_ in options.slew]
+    wrong += [f"--slew: {name!r} is among the transitions of the file" for name in slews if name in (turns or {})]
     if wrong:
         raise WrongInputError(wrong)
     try:
-        return _given(options, tasks, owned, shared or {}, passes or [])
+        return _given(options, tasks, owned, shared or {}, passes or [], turns or {})
     except InvalidProblemError as error:
         raise WrongInputError([f"{options.tasks}: {error}"]) from None
 
@@ -61,6 +76,7 @@ def _given(
     owned: Mapping[str, Resources] | None,
     shared: Resources,
     passes: Sequence[NewPass],
+    turns: Mapping[str, NewTransition],
 ) -> Given:
     return Given(
         tasks={_task(task): task for task in tasks},
@@ -68,8 +84,13 @@ def _given(
         satellites=None if owned is None else {name: _resources(some) for name, some in owned.items()},
         passes=[Pass(one.satellite, *one.times, one.station, one.drains) for one in passes],
         horizon=_horizon(options, tasks, passes),
-        transition={name: Slew(rate, settle) for name, rate, settle in options.slew},
+        transition={name: Slew(rate, settle) for name, rate, settle in options.slew}
+        | {name: _transition(one) for name, one in turns.items()},
     )
+
+
+def _transition(one: NewTransition) -> Slew | Modes:
+    return Slew(one.rate, one.settle_s, one.detail) if one.rate is not None else Modes(one.seconds or {}, one.detail)
 
 
 def _shared(body: bytes) -> Resources:

@@ -29,6 +29,11 @@ def add_plan(parser: argparse.ArgumentParser) -> None:
         "--passes", metavar="FILE", help='as [{"satellite": "sat-1", "from": ..., "until": ..., "drains": {"disk": 4}}]'
     )
     add("--slew", metavar="NAME=RATE[,SETTLE]", action="append", default=[], type=_slew, help="turns of a resource")
+    add(
+        "--transitions",
+        metavar="FILE",
+        help='turns and changes of mode, as {"camera": {"detail": "mode", "seconds": {"a": {"b": 30}, ...}}}',
+    )
     add("--step", metavar="SECONDS", type=seconds, help="between two starts that are tried (10)")
     add("--time-limit", metavar="SECONDS", type=seconds, help="stop with the best found by then")
     output = parser.add_mutually_exclusive_group()

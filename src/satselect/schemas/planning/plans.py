@@ -8,17 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WrapValidator, m
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.examples import TIMED, shown
-from satselect.schemas.fields.labels import FoldedLabel, Label
+from satselect.schemas.fields.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Capacity
+from satselect.schemas.horizons import ABOVE_CAPACITY
 from satselect.schemas.opportunities import NewOpportunity, PlannedSpan, Span
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import BATCH, NewTask, check_size
+from satselect.schemas.transitions import NewTransition
 
 
 class NewTimedTask(NewTask):
@@ -73,7 +75,9 @@ class NewPass(PlannedSpan):
 
     satellite: FoldedLabel
     station: Label | None = None
-    drains: dict[FoldedLabel, Annotated[Capacity, Field(strict=True)]] = Field(default_factory=dict)
+    drains: Annotated[dict[FoldedLabel, Annotated[Capacity, Field(strict=True)]], EACH_ONCE] = Field(
+        default_factory=dict
+    )
 
 
 class NewResource(BaseModel):
@@ -86,18 +90,25 @@ class NewResource(BaseModel):
     turnaround: Seconds = 0.0
     level: Capacity = 0
 
+    @model_validator(mode="after")
+    def _check_level(self) -> Self:
+        if self.level > self.units:
+            raise PydanticCustomError("level", ABOVE_CAPACITY, {"units": self.units})
+        return self
+
 
 def _units(value: object, read: Any) -> NewResource:  # noqa: ANN401
     resource: NewResource = read(value if isinstance(value, dict) else {"units": value})
     return resource
 
 
-Resources = dict[FoldedLabel, Annotated[NewResource, WrapValidator(_units)]]
+Resources = Annotated[dict[FoldedLabel, Annotated[NewResource, WrapValidator(_units)]], EACH_ONCE]
 OF_TIME = ("opportunities", "duration", "window", "deliver_by", "target")
 """What a task says of time."""
 _TASKS: TypeAdapter[list[NewTimedTask]] = TypeAdapter(Annotated[list[NewTimedTask], Field(strict=True)])
 PASSES: TypeAdapter[list[NewPass]] = TypeAdapter(Annotated[list[NewPass], Field(strict=True)])
-OWNED: TypeAdapter[dict[str, Resources]] = TypeAdapter(dict[FoldedLabel, Resources])
+OWNED: TypeAdapter[dict[str, Resources]] = TypeAdapter(Annotated[dict[FoldedLabel, Resources], EACH_ONCE])
+TRANSITIONS: TypeAdapter[dict[str, NewTransition]] = TypeAdapter(Annotated[dict[FoldedLabel, NewTransition], EACH_ONCE])
 
 
 def read_timed_tasks(body: bytes, limits: Limits) -> list[NewTimedTask]:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.fields.examples import AT, page_of, shown
-from satselect.schemas.fields.labels import FoldedLabel, Label
+from satselect.schemas.fields.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.planning.searches import UnsearchedSatellite
@@ -54,7 +54,7 @@ class NewStation(BaseModel):
     height_m: Height = Field(default=0.0, description=_HEIGHT)
     minimum_elevation: Mask = Field(default=0.0, description=_MASK)
     minimum_length: Seconds = Field(default=0.0, description=_LENGTH)
-    drains_per_s: dict[FoldedLabel, Rate] = Field(default_factory=dict, description=_RATE)
+    drains_per_s: Annotated[dict[FoldedLabel, Rate], EACH_ONCE] = Field(default_factory=dict, description=_RATE)
     satellites: SatelliteNames | None = Field(default=None, description=_SATELLITES)
 
 

@@ -1,6 +1,6 @@
 """Why a task waits in a fleet that plans in time: planned again as things are now, with who holds what, and when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,21 +9,20 @@ from uuid import UUID
 
 from satselect import Plan
 from satselect.application.errors import ConflictError, StaleError
+from satselect.application.explanation.reasons.no_place import no_place
 from satselect.application.explanation.reasons.scene import Holder
-from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.buffer.load import situation_of
 from satselect.application.planning.horizon.formulation import Formulation, formulated
 from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.plan_ahead import planned
-from satselect.application.planning.horizon.scene import Scene, read_scene
+from satselect.application.planning.horizon.scene import read_scene
 from satselect.engine.planning.explanation import Holding
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import Task as EngineTask
 from satselect.schemas.explanations import Reason, Unknown
 from satselect.schemas.iterations import supply_key
-from satselect.store.models import Target, Task
-from satselect.store.queries.plans import next_chance_of
+from satselect.store.models import Task
 from satselect.store.sql.chunks import in_parts
 
 
@@ -77,10 +76,11 @@ def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_ev
     given = formulated(apart.around(task.id), apart.blocked)
     own = next((one for one, id in given.ids.items() if id == task.id), None)
     if own is None:
-        return _has_no_place(task, apart.scene)
+        return _without_place(task, apart)
     found = planned(given, time_limit_s=time_limit_s)
     if own in found.tasks:
-        return InTime(Reason.FREE, unknown=Unknown.NOT_WAITING)
+        words = "there is room for it as things are now, and the next iteration decides"
+        return InTime(Reason.FREE, words, unknown=Unknown.NOT_WAITING)
     return _told(task, own, given, found, until if wants_break_even else None)
 
 
@@ -88,15 +88,27 @@ def _told(task: Task, own: EngineTask, given: Formulation, found: Plan, until: f
     """Break-even profits are planned again for until then, at most; not at all if that is None."""
     told = found.explain(own, time_limit=0 if until is None else max(until - monotonic(), 0.0))
     held = _held(given, told.displaced_by)
+    words = "" if held else "nobody who is planned holds what it needs, and it does not fit beside what there is"
     if until is None:
-        return InTime(Reason.HELD, held=held, unknown=Unknown.NOT_TOLD)
+        return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_TOLD)
     if not told.fits:
-        return InTime(Reason.HELD, held=held, unknown=Unknown.NO_PROFIT)
+        return InTime(Reason.HELD, words, held, unknown=Unknown.NO_PROFIT)
     if told.break_even is None:
-        return InTime(Reason.HELD, held=held, unknown=Unknown.NOT_PROVEN)
+        return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_PROVEN)
     settings = given.scene.settings
     gained = Decimal(repr(aged(0.0, task.created, given.scene.at, settings.ageing_per_hour)))
-    return InTime(Reason.HELD, held=held, break_even=float(max(Decimal(repr(told.break_even)) - gained, Decimal(0))))
+    needed = float(max(Decimal(repr(told.break_even)) - gained, Decimal(0)))
+    return InTime(Reason.HELD, words, held, break_even=needed)
+
+
+def _without_place(task: Task, apart: FallenApart) -> InTime:
+    found = no_place(task, apart)
+    holders = _holders([one.task_id for _, one in found.facts])
+    held = [
+        Held(key, one.starts, one.ends, holders[one.task_id]) for key, one in found.facts if one.starts and one.ends
+    ]
+    unknown = Unknown.NO_PROFIT if task.is_timed else Unknown.NOT_PROVEN
+    return InTime(found.reason, found.words, held, unknown=unknown)
 
 
 def _held(given: Formulation, holdings: Sequence[Holding]) -> list[Held]:
@@ -115,34 +127,3 @@ def _holders(ids: Sequence[UUID]) -> Mapping[UUID, Holder]:
 
 def _key(resource: ResourceKey) -> str:
     return resource if isinstance(resource, str) else supply_key(*resource)
-
-
-def _untold(task: Task, scene: Scene) -> Iterator[str]:
-    """What none of its opportunities within the horizon says, though transitions go by it."""
-    mine = [chance for chance in scene.chances if chance.task_id == task.id]
-    for supply in scene.supplies.values():
-        if (turn := supply.transition) is None or not mine:
-            continue
-        uses = supply.resource_id in scene.demands[mine[0].signature_id].amounts
-        if uses and not any(turn.position(chance.details).is_known for chance in mine):
-            yield f"its opportunities don't say {turn.detail!r}, by which the transitions of {supply.name!r} go"
-
-
-def _has_no_place(task: Task, scene: Scene) -> InTime:
-    """None of its opportunities is left within the horizon, or it takes more than there is all the time."""
-    if not task.is_timed:
-        words = "others that are worth more hold what it needs all the time, or it is out of service"
-        return InTime(Reason.HELD, words, unknown=Unknown.NOT_PROVEN)
-    if untold := next(_untold(task, scene), None):
-        return InTime(Reason.OUT, untold, unknown=Unknown.NO_PROFIT)
-    if any(chance.task_id == task.id for chance in scene.chances):
-        words = "its opportunities within the horizon are frozen, out of service, or lack what it needs"
-        return InTime(Reason.OUT, words, unknown=Unknown.NO_PROFIT)
-    following = next_chance_of(task.id, after=scene.at)
-    if following is None and (target := Target.objects.filter(task=task.id).first()):
-        known = f"until {moment(target.searched_until)}" if target.searched_until else "as far as that is known"
-        return InTime(Reason.LATER, f"its target is not in view {known}", unknown=Unknown.NO_PROFIT)
-    if following is None:
-        return InTime(Reason.OVERDUE, "its last opportunity is over", unknown=Unknown.NO_PROFIT)
-    words = f"its next opportunity begins {moment(following)}, beyond the horizon"
-    return InTime(Reason.LATER, words, unknown=Unknown.NO_PROFIT)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from satselect.application.errors import StaleError
 from satselect.application.planning.buffer.load import Situation
-from satselect.application.planning.horizon.levels import level_at, still_to_come
+from satselect.application.planning.horizon.levels import levels_at, still_to_come
 from satselect.schemas.horizons import Kind, Replan
 from satselect.schemas.tasks import Status
 from satselect.store.models import Fleet, Satellite, Task
@@ -137,7 +137,7 @@ def read_base(now: Situation) -> Scene:
         settings=settings,
         satellites=_satellites(fleet_id),
         supplies=supplies,
-        levels={id: level_at(one, fleet_id, at) for id, one in supplies.items() if one.kind == Kind.RESERVOIR},
+        levels=levels_at([one for one in supplies.values() if one.kind == Kind.RESERVOIR], fleet_id, at),
         outages=outages_within(fleet_id, at, until),
         passes=list(still_to_come(passes_within(fleet_id, at, until), supplies.values(), fleet_id, at)),
         planned=(),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from satselect.application.opportunities.ground_tracks import GroundTrack, Tracked
+from satselect.application.opportunities.tracks.ground import GroundTrack, Tracked
 from satselect.console.drawing.globe.paths import HEIGHT, WIDTH, area_path, line_path, x_of, y_of
 from satselect.console.drawing.globe.sphere import Spot, circle, distance, great_circles, mean, sight_radius
 from satselect.console.formatting import interval, number

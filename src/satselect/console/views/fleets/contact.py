@@ -10,8 +10,8 @@ from django.utils.safestring import mark_safe
 from satselect.application.access.rights import Right
 from satselect.application.errors import NoOrbitsError
 from satselect.application.fleets.elements import current_elements
-from satselect.application.opportunities.looking import Unknown
-from satselect.application.opportunities.sky_tracks import SkyTrack, sky_track_of
+from satselect.application.opportunities.sights import Unknown
+from satselect.application.opportunities.tracks.sky import SkyTrack, sky_track_of
 from satselect.console.pages import show
 from satselect.console.people import fleet_of, page
 from satselect.console.reading.plan.window import within

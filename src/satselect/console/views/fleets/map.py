@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from satselect.application.access.rights import Right
 from satselect.application.errors import NoOrbitsError
-from satselect.application.opportunities.ground_tracks import Tracked, tracked
-from satselect.application.opportunities.looking import Unknown
+from satselect.application.opportunities.sights import Unknown
+from satselect.application.opportunities.tracks.ground import Tracked, tracked
 from satselect.console.drawing.globe.marks import outlines_html, targets_html
 from satselect.console.drawing.globe.world import draw_stations, draw_targets, draw_tracks, drawn_heights, graticule
 from satselect.console.pages import show

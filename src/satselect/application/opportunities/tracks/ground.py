@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from satselect.application.opportunities.library import needing_orbits
-from satselect.application.opportunities.looking import MOST_AGE, Unknown, read, unknown_by
+from satselect.application.opportunities.sights import MOST_AGE, Unknown, read, unknown_by
 from satselect.store.models import ElementSet, Satellite
 from satselect.store.queries.orbits.targets import current_elements_of
 

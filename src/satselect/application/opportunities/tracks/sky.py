@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from satselect.application.opportunities.library import needing_orbits
-from satselect.application.opportunities.looking import MOST_AGE, Unknown, read, unknown_by
+from satselect.application.opportunities.sights import MOST_AGE, Unknown, read, unknown_by
 from satselect.store.models import ElementSet, Pass, Station
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from satselect.application.opportunities.looking import look
 from satselect.application.opportunities.places import conditions_of, place_of, points_of
+from satselect.application.opportunities.sights import look
 from satselect.schemas.planning.searches import Unsearched
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from satselect.application.opportunities.details import details_of
+from satselect.application.opportunities.fleet_search import Found, Search, search_opportunities
 from satselect.application.opportunities.places import place_of
-from satselect.application.opportunities.search import Found, Search, search_opportunities
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import Fleet

@@ -1,0 +1,93 @@
+"""Each cause for which no opportunity of a task can be used is told, with who is in the way."""
+
+import pytest
+
+from satselect.application.act import Act
+from satselect.application.explanation.explain import Explanation, explain
+from satselect.application.fleets.outages import OutageTimes, add_outage
+from satselect.application.fleets.supplies import edit_supply
+from satselect.application.planning.horizon import plan_ahead
+from satselect.engine.limits import stopped_by
+from satselect.schemas.explanations import Reason
+from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.transitions import Transition
+from satselect.store.models import Fleet, Resource, Satellite, Supply, Task, User
+from tests.application.buffers import NOW
+from tests.application.orbits import at, orbit, run, submit, timed
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def fleet(database: object) -> Fleet:
+    return orbit()
+
+
+def told(name: str, minute: float = 1) -> Explanation:
+    return explain(Task.objects.get(name=name), by=User.objects.get(), at=at(minute), time_limit_s=5)
+
+
+def angled(name: str, start: float, end: float, roll: float, mode: str = "b") -> NewTimedTask:
+    spot = {"satellite": "sat-1", "from": moment(start), "until": moment(end), "details": {"roll": roll, "mode": mode}}
+    return timed(name, opportunities=[spot])
+
+
+def moment(minute: float) -> str:
+    return at(minute).isoformat()
+
+
+def act(minute: float) -> Act:
+    return Act(User.objects.get(), at(minute))
+
+
+def camera() -> Supply:
+    return Supply.objects.select_related("resource__fleet").get(resource__name="camera", satellite__slug="sat-1")
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [Transition(detail="roll", rate=1.0), Transition(detail="mode", seconds={"a": {}})],
+    ids=["by angle", "by mode"],
+)
+def test_uses_of_before_a_transition_are_named(fleet: Fleet, turn: Transition) -> None:
+    Fleet.objects.update(frozen_s=600)
+    submit(angled("left", 11, 12, -40), angled("right", 12, 13, 40))
+    run()
+    edit_supply(camera(), {"transition": turn}, act(4))
+    submit(angled("later", 60, 62, 0, mode="a"), minute=5)
+    run(5)  # both are frozen by now, and nothing turns by 80 degrees at once
+    why = told("later", 5)
+    assert why.reason is Reason.HELD
+    assert why.why is not None
+    assert why.why.startswith("nothing new uses sat-1/camera while frozen tasks use more of it than there is")
+    assert [one.holder.name for one in why.held] == ["left", "right"]
+    assert "'left'" in why.why
+
+
+def test_what_is_frozen_out_of_service_or_lacking_is_told(fleet: Fleet) -> None:
+    add_outage(fleet, "sat-2", None, OutageTimes(at(0), at(80)), act(0))
+    submit(timed("soon", (2, 9)), timed("down", (30, 40), satellite="sat-2"))
+    run()
+    assert "frozen part" in (told("soon").why or "")
+    assert "sat-2, or what it needs there, is out of service" in (told("down").why or "")
+
+
+def test_what_a_stopped_plan_left_over_has_words(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit(*(timed(f"first {n}", (15 + 4 * n, 17 + 4 * n), profit=5) for n in range(20)))
+    run()
+    submit(timed("beside", (40, 41), profit=0.5), timed("over", (39, 41), profit=9), minute=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(plan_ahead, "_FILL_S", 0.0)
+        patched.setattr(plan_ahead, "stopped_by", lambda is_over: stopped_by(lambda: True))
+        run(1)
+    for one in Task.objects.filter(status="buffered"):
+        assert told(one.name, 2).why, one.name
+
+
+def test_a_full_disk_without_anybody_to_name_has_words(fleet: Fleet) -> None:
+    disk = Resource.objects.create(fleet=fleet, name="disk", kind="reservoir")
+    satellite = Satellite.objects.get(slug="sat-1")
+    Supply.objects.create(resource=disk, satellite=satellite, capacity=2, level=2, level_at=NOW)
+    submit(timed("a", (30, 40), resources={"disk": 1}))
+    run()
+    assert told("a").why == "nobody who is planned holds what it needs, and it does not fit beside what there is"
