@@ -164,6 +164,22 @@ def test_the_relaxation_of_cliques_and_cycles_bounds_what_can_be_planned_and_pla
         assert found.bound == best == check_chosen(problem, found.chosen)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_what_the_relaxation_leaves_open_is_searched_to_the_end(seed: int) -> None:
+    """From no plan at all, so that there is something to find."""
+    problem = random_problem(seed)
+    found = relaxed(problem, worths_of(problem), Limits())
+    if found is None:
+        return
+    nothing = replace(found.answer, columns=np.zeros(0, np.int64), is_optimal=False)
+    done = replace(found, answer=nothing).searched(Limits())
+    best = optimum(problem)
+    assert best == check_chosen(problem, done.chosen)
+    assert done.bound == best or not done.answer.is_optimal
+    assert found.bound >= done.bound >= best
+    assert done.answer.is_optimal == done.part.is_exact
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_plan_that_starts_from_the_relaxation_is_a_best_one(seed: int) -> None:
     problem = random_problem(1000 + seed)

@@ -32,9 +32,10 @@ class InvalidOrbitError(OrbitError, ValueError):
     """
 
     def __init__(self, *, field: str, value: object, why: str, where: str = "") -> None:
-        shown = repr(value)
+        shown = "" if value is None else repr(value)  # what is missing has no value
         shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-        super().__init__(f"{where}: {field}: {shown} {why}" if where else f"{field}: {shown} {why}")
+        words = f"{field}: {shown} {why}" if shown else f"{field} {why}"
+        super().__init__(f"{where}: {words}" if where else words)
         self.field, self.value, self.why, self.where = field, value, why, where
 
 

@@ -6,17 +6,25 @@ import numpy as np
 
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.packing.part import Part
-from satselect.engine.paths.again import Start
+from satselect.engine.paths.again import Start, completed
+from satselect.engine.paths.duality import Ascent
+from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.rest import in_units, prices_of_parts
+from satselect.engine.paths.walk import walked
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.units import Units
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.cutting import Cut, cut
-from satselect.engine.solve.mip import finish_core
+from satselect.engine.relaxation.proof import weakest
+from satselect.engine.search.branch_and_bound import search
+from satselect.engine.solve.mip import finish_core, finish_near, near
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
 
 _WHOLE, _FEW = 1e-6, 0.1
+_MOVES, _NODES, _STEPS, _BRANCHES = 100, 2000, 200, 200  # along timelines, of the search, of annealing, of HiGHS
+_SEARCHED, _OPEN = 500, 0.5  # columns; and these times the gap
+_VERY_FEW = 64  # columns, whatever the gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,41 @@ class Relaxed:
 
     def finished(self, limits: Limits) -> "Relaxed":
         """The same with what HiGHS makes of the columns that lose little at the last prices."""
-        best = finish_core(self.cut.tight, replace(self.answer, y=self.cut.prices.y), limits)
-        return replace(self, answer=replace(best, y=self.answer.y))
+        return self._with(finish_core(self.cut.tight, self._tight_answer(), limits))
+
+    def searched(self, limits: Limits) -> "Relaxed":
+        """The same after a walk along timelines, a brief search where little is left, and HiGHS on few nodes."""
+        tight, best = self.cut.tight, self._walked(limits)._tight_answer()
+        if _is_little(tight, best) and not limits.is_over():
+            best = search(tight, best, replace(limits, nodes=_NODES, steps=_STEPS))
+        if not best.is_optimal and not limits.is_over():
+            best = finish_near(tight, best, replace(limits, branches=_BRANCHES))
+        return self._with(best)
+
+    def _tight_answer(self) -> Answer:
+        """The answer as one for the part with cycles."""
+        return replace(self.answer, y=self.cut.prices.y)
+
+    def _with(self, best: Answer) -> "Relaxed":
+        """The same with a better answer for the part with cycles."""
+        return replace(self, answer=replace(best, y=self.answer.y, proof=weakest([self.answer.proof, best.proof])))
+
+    def _walked(self, limits: Limits) -> "Relaxed":
+        """The same with the best plan of a short walk along timelines, at the prices of the relaxation."""
+        form, start, best = self.packed.form, self.start(), self.answer
+        lines = lines_of(form, np.flatnonzero(form.value > 0))
+        ascent = Ascent(lines, completed(lines, start.prices, start.is_priced))
+        for state in walked(lines, ascent, start.chosen, _MOVES, 0, limits):
+            columns = np.flatnonzero(np.isin(self.part.candidates, lines.who[state.taken]))
+            found = Answer.of(self.part, columns, best.y, best.bound, best.proof)
+            best = max(best, found, key=lambda answer: answer.profit(self.part))
+        return replace(self, answer=best)
+
+
+def _is_little(part: Part, best: Answer) -> bool:
+    """Whether a search may see all that could be better soon: few columns, or a small gap."""
+    count, gap = len(near(part, best)), best.bound - best.profit(part)
+    return count <= _VERY_FEW or (count <= _SEARCHED and count * gap <= _OPEN * best.bound)
 
 
 def relaxed(form: TimelineProblem, worths: Floats, limits: Limits) -> Relaxed | None:

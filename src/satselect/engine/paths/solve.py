@@ -17,9 +17,8 @@ from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import Lines, lines_of
 from satselect.engine.paths.relaxed import Relaxed
 from satselect.engine.paths.rest import Rest, solve_rest
-from satselect.engine.paths.state import State, fill, order_by, plan_of
-from satselect.engine.paths.stretch import Room
-from satselect.engine.paths.windows import search
+from satselect.engine.paths.state import State, order_by, plan_of
+from satselect.engine.paths.walk import walked
 from satselect.engine.problem.rows import Bools, Ints
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.form import TimelineProblem
@@ -70,7 +69,6 @@ _STEPS, _STEPS_IF_SETUPS = 480, 120  # of prices in a round; where transitions d
 _MOVES = 1  # of the search in a round, per candidate, and at least
 _LEAST_MOVES, _MOST_MOVES = 500, 200_000
 _LITTLE, _MORE = 0.05, 4  # of the gap, that prices close; how many times the moves if they close less
-_HEAT, _COOL = 0.05, 0.05  # in mean profits; what is left of it at the end of a round
 _SMALL = 1500  # candidates that branch and bound is tried on for a while between rounds
 _FEW, _NEAR = 4000, 0.02  # candidates, and the gap, where it is tried at once
 _FOR_A_WHILE, _FOR_LONG = 0.3, 0.7  # of the time left; where only a proof is missing
@@ -222,19 +220,10 @@ class _Run:
 
     def _improve(self, lines: Lines, ascent: Ascent, moves: int) -> None:
         """Searches from the best plan, as far as it can be said with the candidates that are left."""
-        place = np.full(len(self._problem), -1)
-        place[lines.who] = np.arange(len(lines.who))
-        state = State.empty(lines)
-        start = place[self._chosen]
-        fill(lines, state, start[start >= 0])
-        fill(lines, state, order_by(np.round(ascent.average, 2), ascent.scratch.reduced))
-        room, first = Room.of(), 0
-        heat = _HEAT * self._problem.value[self._chosen].mean() if len(self._chosen) else 0.0
-        cooling = _COOL ** (1 / moves)
-        while first < moves and not self._is_over():
-            seed, rest, work = 1_000_003 * self._round + first, moves - first, self._limits.work(PORTION)
-            first += search(lines, state, ascent.prices, room, heat * cooling**first, cooling, rest, seed, work)
+        for state in walked(lines, ascent, self._chosen, moves, self._round, self._limits):
             self._keep(lines, state)
+            if self._is_over():
+                break
 
     def _keep(self, lines: Lines, state: State) -> None:
         """Keeps a plan if it is the best so far."""

@@ -44,7 +44,8 @@ class Solved:
     is_relaxed: bool = False
 
 
-_RELAXED = 12_000  # candidates, up to which the relaxation of cliques and cycles comes first
+_RELAXED, _RELAXED_IF_SETUPS = 12_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
+_SEARCHED = 2000  # candidates, up to which all that is open after it is searched at once
 _RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
 _PACKED = 3000  # candidates; more are planned along timelines
 _PACKED_IF_SETUPS, _PACKED_IF_ALONE = 500, 300  # where transitions depend on pairs; where nothing is shared
@@ -60,7 +61,8 @@ def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progres
     if not is_compiled_to_plan():
         return _solve_plainly(form, worths, limits, on_progress)
     has_setups = any(table is not None for table in form.setups)
-    known = None if has_setups or len(form) > _RELAXED else _relaxed_first(form, worths, limits)
+    is_relaxed_first = len(form) <= (_RELAXED_IF_SETUPS if has_setups else _RELAXED)
+    known = _relaxed_first(form, worths, limits) if is_relaxed_first else None
     if known is not None and known.answer.is_optimal:
         solved = _solved(known.packed, known.units, [known.part], [known.answer], worths)
         _noted(form, on_progress)(solved.chosen, known.bound)
@@ -69,7 +71,7 @@ def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progres
         with suppress(OutOfTime):
             solved = solve_packed(form, worths, limits, on_progress)
             return solved if known is None else _better(form, solved, known)
-    return _solve_along(form, limits, on_progress, known=known)
+    return _solve_along(form, limits, on_progress, known=None if has_setups else known)
 
 
 def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:
@@ -93,9 +95,11 @@ def _better(form: TimelineProblem, solved: Solved, known: Relaxed) -> Solved:
 def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Relaxed | None:
     """What the relaxation of cliques and cycles says, which is all where it is whole, or nearly so."""
     found = relaxed(form, worths, limits.share(_RELAXING))
-    if found is None or found.answer.is_optimal or limits.is_over() or len(form.rows) or not found.is_nearly_whole:
+    if found is None or found.answer.is_optimal or limits.is_over():
         return found
-    return found.finished(limits.share(_FINISHING))
+    if not len(form.rows) and found.is_nearly_whole:
+        return found.finished(limits.share(_FINISHING))
+    return found.searched(limits.share(_FINISHING)) if len(form) <= _SEARCHED else found
 
 
 def solve_form_again(

@@ -27,6 +27,7 @@ _BY_CUTS: dict[str, str | float | bool] = {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+_NEAR_BY = {**_BY_CUTS, "presolve": "off"}
 _Status = highspy.HighsModelStatus
 # kSolutionLimit: enough branches.
 _TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
@@ -39,13 +40,13 @@ def finish(part: Part, start: Answer, limits: Limits) -> Answer:
 
 def finish_near(part: Part, start: Answer, limits: Limits) -> Answer:
     """`finish_few` where `start` is known to be near the best: cuts at the root prove it, sooner without presolve."""
-    columns = _near(part, start)
-    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, {"presolve": "off"})
+    columns = near(part, start)
+    return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, _NEAR_BY)
 
 
 def finish_few(part: Part, start: Answer, limits: Limits) -> Answer:
     """The same with the few columns that don't lose too much at the prices of `start`; nothing compiled is entered."""
-    columns = _near(part, start)
+    columns = near(part, start)
     return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities)
 
 
@@ -68,7 +69,7 @@ def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
     return start
 
 
-def _near(part: Part, start: Answer) -> Ints:
+def near(part: Part, start: Answer) -> Ints:
     """The columns that may be in a better selection."""
     reduced = reduced_profits(part, start.y)
     budget = raw_bound(part, start.y, reduced) - start.profit(part)

@@ -150,21 +150,28 @@ def pair_rows(
 def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: int) -> _Rows:
     n, most = len(start), table.max() if table.size else 0
     reach = _reach(start, end, most)
-    is_covered = np.zeros((n, max((reach - np.arange(n)).max(), 1) if n else 1), np.bool_)
-    starts = [0]
-    members, size = np.empty(max(n, 16), np.int64), 0
+    widest = max((reach - np.arange(n)).max(), 1) if n else 1
+    # Of each pair (i, j), i before j, at [i, j - i - 1]: whether a row may hold both, and whether none has yet.
+    together, is_open = np.zeros((n, widest), np.bool_), np.ones((n, widest), np.bool_)
     for i in range(n):
         work -= reach[i] - i
         if work < 0:
-            break
+            return np.zeros(1, np.int64), np.zeros(0, np.int64), work
+        for j in range(i + 1, min(i + 1 + widest, n)):
+            together[i, j - i - 1] = task[i] == task[j] or (j < reach[i] and _clash(i, j, start, end, kind, table))
+    starts, among = [0], np.empty(widest + 1, np.bool_)
+    members, size = np.empty(max(n, 16), np.int64), 0
+    for i in range(n):
         for j in range(i + 1, reach[i]):
-            if is_covered[i, j - i - 1] or task[i] == task[j] or not _clash(i, j, start, end, kind, table):
+            if not together[i, j - i - 1] or not is_open[i, j - i - 1] or task[i] == task[j]:
                 continue
-            row = _grown(i, j, reach, start, end, task, kind, table, is_covered)
-            work -= 4 * (reach[i] - i) + len(row) * len(row)
+            row = _grown(i, j, reach[i], together, is_open, among)
+            work -= reach[i] - i + len(row) * (reach[i] - i + len(row)) // 4
+            if work < 0:
+                break
             for a in range(len(row)):
                 for b in range(a):
-                    is_covered[row[b], row[a] - row[b] - 1] = True
+                    is_open[row[b], row[a] - row[b] - 1] = False
             members, size = _put(members, size, row)
             starts.append(size)
     return np.array(starts), members[:size].copy(), work
@@ -189,22 +196,30 @@ def _clash(i: int, j: int, start: Ints, end: Ints, kind: Ints, table: Ints) -> b
 
 
 @nb.njit(cache=True)
-def _grown(
-    i: int, j: int, reach: Ints, start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, is_covered: Bools
-) -> list[int]:
+def _grown(i: int, j: int, until: int, together: Bools, is_open: Bools, among: Bools) -> list[int]:
     """The pair and whatever conflicts with all that is there, ascending; conflicts that no row has yet come first."""
-    row = [i, j]
+    among[: until - i] = True  # by the distance from i: what goes with all of the row so far
+    row = [i]
+    _narrow(i, i, until, together, among)
+    among[j - i] = False
+    row.append(j)
+    _narrow(i, j, until, together, among)
     for is_second in range(2):
-        for k in range(i + 1, reach[i]):
-            if k == j or (is_second == 0) == is_covered[i, k - i - 1]:
-                continue
-            fits = True
-            for member in row:
-                a, b = min(member, k), max(member, k)
-                fits &= a != b and (task[a] == task[b] or _clash(a, b, start, end, kind, table))
-                if not fits:
-                    break
-            if fits:
+        for k in range(i + 1, until):
+            if among[k - i] and is_open[i, k - i - 1] == (is_second == 0):
                 row.append(k)
+                among[k - i] = False
+                _narrow(i, k, until, together, among)
     row.sort()
     return row
+
+
+@nb.njit(cache=True)
+def _narrow(i: int, member: int, until: int, together: Bools, among: Bools) -> None:
+    """Leaves those among which go with this member, too: from `i` up to here, and from here on."""
+    for k in range(i, member):
+        among[k - i] &= together[k, member - k - 1]
+    reach = min(until - member - 1, together.shape[1])
+    for d in range(reach):
+        among[member + 1 + d - i] &= together[member, d]
+    among[member + 1 + reach - i : until - i] = False

@@ -65,7 +65,8 @@ def _checked_parameters(schema: dict[str, Any]) -> dict[str, Any]:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        raise PydanticCustomError("parameters", "is no JSON Schema: {why}", {"why": error.message[:200]}) from None
+        where = "/".join(str(step) for step in error.absolute_path) or "its top"
+        raise PydanticCustomError("parameters", "is no JSON Schema, at {where}", {"where": where[:200]}) from None
     properties = schema.get("properties", {})
     if taken := [name for name in OWN_PARAMETERS if name in properties]:
         raise PydanticCustomError("parameters", "every product has a parameter {name}", {"name": taken[0]})
