@@ -17,6 +17,7 @@ from satselect.schemas.ordering.products import ProductAnswer
 from satselect.schemas.planning.elements import ElementsAnswer
 from satselect.schemas.planning.outages import OutageAnswer
 from satselect.schemas.planning.passes import PassAnswer
+from satselect.schemas.planning.stations import StationAnswer
 from satselect.schemas.problems import Problem
 from satselect.schemas.submission.batches import BatchAnswer
 from satselect.schemas.tasks import TaskAnswer
@@ -96,6 +97,7 @@ _TAGGED = {
         ProductAnswer,
         ResourceAnswer,
         SatelliteAnswer,
+        StationAnswer,
         TaskAnswer,
         WebhookAnswer,
     )
