@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from satselect.console.files import read_file
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.reading.faults import InputError
-from satselect.store.models import Iteration, Task
+from satselect.store.models import Fleet, Iteration, Resource, Satellite, Supply, Task
 from tests.console.worlds import World
 
 TABLE = """name, resources, profit, satellites, deadline
@@ -67,15 +68,16 @@ def test_a_file_is_submitted(world: World, as_: Callable[[str], Client]) -> None
 
 
 def test_a_fault_names_what_it_is_about(world: World, as_: Callable[[str], Client]) -> None:
+    Fleet.objects.update(is_open=False)  # an open one makes what it is asked for
     document = '[{"name": "a", "resources": ["camera", "drill"], "profit": 1}]'
     page = as_("olga").post("/fleets/default/submit", {"way": "json", "document": document})
     made = {"name": "a", "resources": "camera, drill", "profit": "1"}
     form = as_("olga").post("/fleets/default/submit", made)
-    if page.status_code == 302:  # an open fleet makes it
-        assert form.status_code == 302
-        return
     assert b"drill: " in page.content
     assert b"drill: " in form.content
+    night = f"/tasks/{world.task('night').id}"
+    edited = as_("olga").post(f"{night}/edit", made | {"name": "night", "max_attempts": "1"})
+    assert b"drill: " in edited.content
 
 
 def test_a_deadline_may_be_so_far_away(world: World, as_: Callable[[str], Client]) -> None:
@@ -107,3 +109,19 @@ def test_satellites_are_shown_and_edited(world: World, as_: Callable[[str], Clie
     assert world.task("night").satellites == [satellite]
     anna.post(f"/tasks/{night.id}/edit", fields | {"satellites": ""})
     assert world.task("night").satellites is None
+
+
+@pytest.mark.parametrize("resources", [("radar",), ("camera", "memory of the left wing")])
+def test_what_stands_in_the_field_can_be_submitted(
+    world: World, as_: Callable[[str], Client], resources: tuple[str, ...]
+) -> None:
+    fleet = Fleet.objects.create(slug="small", name="Small")
+    satellite = Satellite.objects.create(fleet=fleet, slug="one", name="One")
+    for name in resources:
+        Supply.objects.create(resource=Resource.objects.create(fleet=fleet, name=name), satellite=satellite, capacity=1)
+    olga = as_("olga")
+    page = olga.get("/fleets/small/submit").content.decode()
+    document = unescape(page.split('id="document"')[1].split(">", 1)[1].split("</textarea>")[0])
+    assert json.loads(document)
+    assert olga.post("/fleets/small/submit", {"way": "json", "document": document}).status_code == 302
+    assert Task.objects.filter(fleet=fleet).count() == len(json.loads(document))

@@ -142,6 +142,14 @@ def test_the_mean_over_the_antimeridian_is_there() -> None:
     assert mean([(0.0, 170.0), (0.0, -170.0)])[1] == pytest.approx(180)
 
 
+@pytest.mark.parametrize("latitude", [90.0, -90.0, 89.999, 40.0])
+def test_a_circle_goes_once_around_its_middle_at_a_pole_too(latitude: float) -> None:
+    spots = circle((latitude, 30.0), 20.0)
+    assert all(distance((latitude, 30.0), spot) == pytest.approx(20, abs=1e-6) for spot in spots)
+    apart = [distance(a, b) for a, b in zip(spots, [*spots[1:], spots[0]], strict=True)]
+    assert max(apart) == pytest.approx(min(apart), rel=1e-6)
+
+
 @given(st.floats(200, 36_000), st.floats(0, 60))
 def test_at_the_edge_of_sight_a_satellite_stands_as_high_as_the_mask(height_km: float, elevation: float) -> None:
     away = radians(sight_radius(height_km, elevation))

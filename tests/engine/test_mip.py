@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import highspy
 import numpy as np
 import pytest
 
@@ -54,3 +56,23 @@ def test_it_proves_what_the_search_proves(seed: int) -> None:
         check(part, finished)
         assert finished.is_optimal
         assert finished.profit(part) == searched.profit(part)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-6, -1e-6])
+@pytest.mark.parametrize("seed", [3, 6])
+def test_a_bound_that_the_best_reaches_holds_though_highs_stopped_before_it(
+    seed: int, noise: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = random_problem(seed, tasks=60, resources=12)
+    for part in reduce(pack(Problem.of(some.tasks, some.capacities))).parts:
+        y = price(part).y
+        nothing = Answer.of(part, np.array([], np.int64), y, 2 * bound(part, y), Proof.DUALITY)
+        best = search(part, nothing, Limits()).profit(part)
+        highs = SimpleNamespace(
+            getSolution=lambda part=part: SimpleNamespace(col_value=[0.0] * len(part.profits)),
+            getInfo=lambda proven=noise - best / part.step: SimpleNamespace(mip_dual_bound=proven),
+        )
+        stopped = SimpleNamespace(highs=highs, run=lambda limits: highspy.HighsModelStatus.kTimeLimit)
+        monkeypatch.setattr("satselect.engine.solve.mip._model", lambda *given, stopped=stopped: stopped)
+        found = finish(part, nothing, Limits())
+        assert (found.profit(part), found.bound) == (0, best)

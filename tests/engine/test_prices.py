@@ -28,7 +28,7 @@ def test_sparse_and_dense_relaxation_prove_the_same_bound(seed: int, monkeypatch
 def test_a_column_that_gains_next_to_nothing_ends_the_relaxation() -> None:
     """Its gain counts where it is compared with others, not before."""
     uses, amounts = np.array([[0, 1]], np.int32), np.array([[1.0, 3.0]])
-    y, fractions = relax(uses, amounts, np.array([100.0, 1.5e-9]), np.array([1.0, 3.0]), 1000)
+    y, fractions, _ = relax(uses, amounts, np.array([100.0, 1.5e-9]), np.array([1.0, 3.0]), 1000)
     assert (y.tolist(), fractions[0]) == ([0, 0], 1)
 
 

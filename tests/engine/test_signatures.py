@@ -34,6 +34,13 @@ def test_each_signature_is_there_once_and_numbered_as_it_first_occurs(uses: list
     assert found.of_task.tolist() == [different.index(frozenset(one.items())) for one in uses]
 
 
+def test_the_order_in_which_resources_are_named_makes_no_other_signature() -> None:
+    names = [f"r{i}" for i in range(6)]
+    orders = [names, names[::-1], names[3:] + names[:3]]
+    tasks = [Task("task", {name: 1 + int(name[1:]) for name in order}, profit=1) for order in orders]
+    assert signatures_of(tasks).of_task.tolist() == [0, 0, 0]
+
+
 def test_resources_are_numbered_as_they_first_occur_however_many_there_are() -> None:
     names = [f"resource {i * 7919 % 5000}" for i in range(5000)]
     tasks = [Task("task", names[i : i + 3], profit=1) for i in range(0, 4998, 2)]

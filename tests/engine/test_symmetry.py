@@ -36,6 +36,11 @@ def test_equal_satellites_earn_what_brute_force_earns(seed: int, monkeypatch: py
         ({"x": {"a": 1, "b": 1}, "y": {"a": 2, "b": 1}}, TASKS, False),
         ({"x": {"a": 1, "b": 1}, "y": {"a": 1}}, TASKS, False),
         ({"x": {"a": 1, "b": 1}, "y": {"a": 1, "b": 1}}, [*TASKS, Task("x", ["a"], profit=9, satellites=["x"])], False),
+        (
+            {"x": {"a": 1, "b": 1}, "y": {"a": 1, "b": 1}},
+            [*TASKS, *(Task(name, ["a"], profit=9, satellites=[name]) for name in "xy")],
+            False,
+        ),
     ],
 )
 def test_twins_can_do_the_same(fleet: Fleet, tasks: list[Task], are_twins: bool) -> None:

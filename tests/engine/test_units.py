@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satselect.engine.problem.units import LIMIT, exact_sum, to_units
+from satselect.engine.problem.units import LIMIT, Units, exact_sum, to_units
 
 profits = st.lists(st.one_of(st.integers(0, 10**6).map(lambda n: n / 100), st.floats(0, 1e12)), min_size=1, max_size=20)
 
@@ -41,3 +41,11 @@ def test_two_decimals_are_exact() -> None:
 def test_sums_are_those_of_the_decimals() -> None:
     assert exact_sum([0.1, 0.2]) == Fraction(3, 10)
     assert exact_sum([1e12, 5e-324]) - 10**12 == Fraction(5, 10**324)
+
+
+@given(st.floats(0, 1e300), st.integers(1, 10**12), st.integers(-290, 320))
+def test_what_is_told_is_the_float_nearest_to_what_units_are_worth(units: float, divisor: int, exponent: int) -> None:
+    made = Units(np.array([], np.int64), exponent, is_exact=True)
+    worth = made.worth(Fraction(units) / divisor)
+    if worth < Fraction(10) ** 308:
+        assert made.told(units, divisor) == float(worth)

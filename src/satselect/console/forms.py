@@ -165,6 +165,8 @@ def said(fault: Fault, document: Json) -> str:
     """
     found: Json = document
     parts = [part.replace("~1", "/").replace("~0", "~") for part in fault.pointer.split("/")[1:]]
+    if isinstance(document, dict) and parts and parts[0].isdigit():
+        parts = parts[1:]  # a form sends its one task as a list
     for part in parts:
         if isinstance(found, list) and part.isascii() and part.isdigit() and int(part) < len(found):
             found = found[int(part)]

@@ -5,6 +5,7 @@ notice of, and the process ends with a segmentation fault sooner or later. So wh
 asked to stop, and the exception goes on from where the engine was called.
 """
 
+import inspect
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from types import FrameType
 from satselect.engine.limits import stopped_by
 
 Handler = Callable[[int, FrameType | None], object]
+
+_NUMBERS = tuple(map(int, signal.Signals))
+_handler_of: Callable[[int], Handler | int | None] = inspect.unwrap(signal.getsignal)
+"""As the interpreter has it: to make members of enumerations of all of them took longer than a small selection."""
 
 
 class _Hold:
@@ -60,19 +65,19 @@ def signals_held() -> Iterator[None]:
     finally:
         hold.is_over = True
         for number, stand_in in stand_ins.items():
-            is_in_place = signal.getsignal(number) is stand_in
+            is_in_place = _handler_of(number) is stand_in
             if is_in_place:
                 signal.signal(number, stand_in.handler)
         if hold.raised:
             raise hold.raised[0]
 
 
-def _stand_ins(hold: _Hold) -> dict[signal.Signals, _Held]:
-    handlers = {number: _behind(signal.getsignal(number)) for number in signal.Signals}
+def _stand_ins(hold: _Hold) -> dict[int, _Held]:
+    handlers = {number: _behind(_handler_of(number)) for number in _NUMBERS}
     return {
         number: _Held(handler, hold)
         for number, handler in handlers.items()
-        if callable(handler) and not isinstance(handler, signal.Handlers | _Held)
+        if callable(handler) and not isinstance(handler, _Held)
     }
 
 

@@ -43,7 +43,7 @@ from satselect.engine.readiness import State, become, forced, planning_becomes, 
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.condense import condensed
 from satselect.engine.relaxation.odd_cycles import odd_cycles
-from satselect.engine.relaxation.prices import bound, price, relax_nearly, unit_of
+from satselect.engine.relaxation.prices import bound, price, relax_in_portions, relax_nearly, unit_of
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.relaxation.tighten import tightened
 from satselect.engine.search.annealing import improved
@@ -173,6 +173,7 @@ def _enter(part: Part) -> None:
     limits, y, alike = Limits(nodes=100, steps=10, branches=1), price(part).y, twins(part)
     covered(alike, 0, np.arange(len(part.profits)))
     relax_nearly(part, unit_of(part), limits)
+    relax_in_portions(part.rows, part.profits / unit_of(part), part.capacities, limits)
     nothing = Answer.of(part, np.array([], np.int64), y, bound(part, y), Proof.DUALITY)
     improved(part, nothing.columns, y, limits)
     tightened(part, y, 0, limits)

@@ -61,9 +61,10 @@ class Planner:
         self.plans.drop(ids)
 
     def clear(self) -> None:
-        """Forgets what is kept."""
+        """Forgets what is kept, as a restart does."""
         self.buffers.clear()
         self.plans.clear()
+        self.besides_s.clear()
 
     def quicker(self) -> Self:
         """The same after a selection was refused: one that takes half the time gets in between two changes."""

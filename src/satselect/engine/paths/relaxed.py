@@ -24,6 +24,7 @@ from satselect.engine.timeline.packed import PackedPlan, pack_plan
 _WHOLE, _FEW = 1e-6, 0.1
 _MOVES, _NODES, _STEPS, _BRANCHES = 100, 2000, 200, 200  # along timelines, of the search, of annealing, of HiGHS
 _SEARCHED, _OPEN = 500, 0.5  # columns; and these times the gap
+_VERY_FEW = 64  # columns, whatever the gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Relaxed:
 def _is_little(part: Part, best: Answer) -> bool:
     """Whether a search may see all that could be better soon: few columns, or a small gap."""
     count, gap = len(near(part, best)), best.bound - best.profit(part)
-    return count <= _SEARCHED and count * gap <= _OPEN * best.bound
+    return count <= _VERY_FEW or (count <= _SEARCHED and count * gap <= _OPEN * best.bound)
 
 
 def relaxed(form: TimelineProblem, worths: Floats, limits: Limits) -> Relaxed | None:

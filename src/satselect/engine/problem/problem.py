@@ -123,10 +123,13 @@ def tasks_of(given: Iterable[Task], *, may_be_timed: bool = False) -> tuple[Task
         InvalidTaskError: one of them isn't a `Task`, or asks for an interval where there is no time.
     """
     tasks = validation.listed("tasks", given)
-    if not all(issubclass(kind, Task) for kind in set(map(type, tasks))):
+    kinds = set(map(type, tasks))
+    if kinds <= {Task}:
+        return cast("tuple[Task, ...]", tasks)
+    if not all(issubclass(kind, Task) for kind in kinds):
         wrong = next(task for task in tasks if not isinstance(task, Task))
         raise InvalidTaskError(task=wrong, field="task", why="must be a satselect.Task", value=wrong)
-    if not may_be_timed and any(kind.is_timed for kind in cast("set[type[Task]]", set(map(type, tasks)))):
+    if not may_be_timed and any(kind.is_timed for kind in cast("set[type[Task]]", kinds)):
         timed = next(task for task in cast("tuple[Task, ...]", tasks) if task.is_timed)
         raise InvalidTaskError(task=timed.name, field="opportunities", why="are for satselect.plan", value=timed)
     return cast("tuple[Task, ...]", tasks)

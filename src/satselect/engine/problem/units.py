@@ -30,6 +30,12 @@ class Units:
         """So many units as a profit."""
         return Fraction(units) / Fraction(10) ** self.exponent
 
+    def told(self, units: float, divisor: int) -> float:
+        """The float nearest to what so many units, divided by this, are worth: as fractions, at a tenth of the time."""
+        numerator, denominator = units.as_integer_ratio()
+        more, fewer = 10 ** max(-self.exponent, 0), 10 ** max(self.exponent, 0)
+        return float(numerator * more / (denominator * divisor * fewer))
+
     def step_of(self, profits: Ints) -> int:
         """What divides the units of every sum of these profits."""
         return int(np.gcd.reduce(profits, initial=0)) or 1

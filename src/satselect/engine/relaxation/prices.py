@@ -18,7 +18,7 @@ from satselect.engine.readiness import either, is_compiled
 from satselect.engine.relaxation.costs import costs_at, plain_costs_at, plain_readable, readable, sums
 from satselect.engine.relaxation.highs import Model
 from satselect.engine.relaxation.hybrid import Hybrid
-from satselect.engine.relaxation.simplex import fractions_of, go_on, slack_basis
+from satselect.engine.relaxation.simplex import fractions_of, go_on, relax, slack_basis
 
 _LARGEST = 100.0  # the relaxation sees profits up to this
 _DENSE_RESOURCES = 400  # above, HiGHS' sparse simplex is faster than a dense inverse
@@ -110,15 +110,29 @@ def relax_nearly(part: Part, unit: float, limits: Limits) -> tuple[Floats, Float
 
 def relax_dense(rows: Rows, profits: Floats, capacities: Ints, limits: Limits) -> tuple[Floats, Floats]:
     """Prices (resources,) and fractions (columns,) by the simplex method, as far as it comes within the limits."""
+    pivots = _pivots_of_a_portion(rows, len(capacities))
+    uses, amounts = padded(rows, np.ones(len(capacities)))
+    y, fractions, is_done = relax(uses, amounts, profits, capacities.astype(np.float64), pivots)
+    if is_done or limits.is_over():
+        return y, fractions
+    return relax_in_portions(rows, profits, capacities, limits)
+
+
+def relax_in_portions(rows: Rows, profits: Floats, capacities: Ints, limits: Limits) -> tuple[Floats, Floats]:
+    """The same, with a look at the clock between portions: what is easy is done sooner within compiled code."""
     m = len(capacities)
     sizes = rows.magnitudes(m)
     uses, amounts = padded(rows, sizes)
     now = slack_basis(len(profits), capacities / sizes)
-    pivots = max(PORTION // (m * m + _LISTED * m * rows.width), 1)
+    pivots = _pivots_of_a_portion(rows, m)
     for _ in range(0, _PIVOTS, pivots):
         if go_on(uses, amounts, profits, now, pivots) or limits.is_over():
             break
     return now.y[:m] / sizes, fractions_of(now, len(profits))
+
+
+def _pivots_of_a_portion(rows: Rows, resources: int) -> int:
+    return max(PORTION // (resources * resources + _LISTED * resources * rows.width), 1)
 
 
 def padded(rows: Rows, sizes: Floats) -> tuple[Ints32, Floats]:

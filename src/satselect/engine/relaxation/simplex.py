@@ -37,8 +37,10 @@ class Relaxation(NamedTuple):
 
 
 @nb.njit(cache=True, fastmath=True, nogil=True)
-def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, max_pivots: int) -> tuple[Floats, Floats]:
-    """Prices (resources,) and fractions (columns,) at the optimum of the relaxation, or after so many pivots.
+def relax(
+    uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, max_pivots: int
+) -> tuple[Floats, Floats, bool]:
+    """Prices (resources,) and fractions (columns,) at the optimum of the relaxation (True), or after so many pivots.
 
     Shapes: uses and amounts (width, columns): the resources of each column and how much it uses of them, padded
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
@@ -47,8 +49,8 @@ def relax(uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, ma
     sizes = _magnitudes(uses, amounts, m)
     scaled = _divided(uses, amounts, sizes)
     now = Relaxation(*_slack_basis(n, capacities / sizes[:m]))
-    go_on(uses, scaled, profits, now, max_pivots)
-    return now.y[:m] / sizes[:m], fractions_of(now, n)
+    is_done = go_on(uses, scaled, profits, now, max_pivots)
+    return now.y[:m] / sizes[:m], fractions_of(now, n), is_done
 
 
 @nb.njit(cache=True, fastmath=True, nogil=True)

@@ -108,7 +108,7 @@ def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Prices:
         # Behind the packing's resources stand those that let each task be chosen once.
         wholes = zip(part.resources.tolist(), y.tolist(), part.divisors.tolist(), strict=False)
         for resource, units, divisor in wholes:
-            prices[packing.names[resource]] = float(reduced.units.worth(Fraction(units) / divisor))
+            prices[packing.names[resource]] = reduced.units.told(units, divisor)
     return prices
 
 

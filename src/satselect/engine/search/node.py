@@ -131,7 +131,7 @@ def _prices(
         for t in range(starts[k], starts[k + 1]):
             uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
             users[resources[t]] += profits[k]
-    y, _ = relax(uses, floats, profits / unit, room.astype(np.float64), pivots)
+    y, _, _ = relax(uses, floats, profits / unit, room.astype(np.float64), pivots)
     return readable(y * unit, users, room)
 
 

@@ -32,7 +32,7 @@ def twins(part: Part) -> Twins:
     places = np.unique(part.places[part.places >= 0])
     columns = {int(place): np.flatnonzero(part.places == place) for place in places} if len(places) > 1 else {}
     users = np.bincount(part.rows.resources, minlength=len(part.capacities))
-    firsts: dict[bytes, list[Ints]] = {}  # by what twins have in common
+    firsts: dict[tuple[bytes, ...], list[Ints]] = {}  # by what twins have in common
     for mine in columns.values():
         mine = mine[np.argsort(part.tasks[mine], kind="stable")]
         alike = firsts.setdefault(_in_common(part, mine), [])
@@ -76,27 +76,24 @@ def covered(twins: Twins, tried: int, others: Ints) -> Bools:
     return is_covered
 
 
-def _in_common(part: Part, columns: Ints) -> bytes:
+def _in_common(part: Part, columns: Ints) -> tuple[bytes, ...]:
     """What is the same for the columns of twins."""
     rows = part.rows.take(columns)
-    return b"".join(one.tobytes() for one in (part.tasks[columns], rows.amounts, part.capacities[rows.resources]))
+    common = (part.tasks[columns], rows.sizes, rows.amounts, part.capacities[rows.resources])
+    return tuple(one.tobytes() for one in common)
 
 
 def _can_swap(part: Part, users: Ints, a: Ints, b: Ints) -> bool:
-    """Whether nothing changes when the columns `a` of one satellite and `b` of another change places."""
+    """Whether nothing changes when columns `a` of a satellite and `b` of another with as much change places."""
     ours, theirs = part.rows.take(a), part.rows.take(b)
-    if not np.array_equal(part.tasks[a], part.tasks[b]) or not np.array_equal(ours.sizes, theirs.sizes):
-        return False
     pairs = np.unique(np.stack((ours.resources, theirs.resources)), axis=1)
     left, right = pairs
     is_moved = left != right
     own = np.bincount(np.concatenate((ours.resources, theirs.resources)), minlength=len(users))
     moved = pairs[:, is_moved]
     return (
-        np.array_equal(ours.amounts, theirs.amounts)
-        and np.array_equal(part.capacities[left], part.capacities[right])
         # Each resource has one counterpart, and no other satellite uses those that change places.
-        and len(np.unique(left)) == len(left) == len(np.unique(right))
+        len(np.unique(left)) == len(left) == len(np.unique(right))
         and len(np.unique(moved)) == moved.size
         and np.array_equal(own[moved], users[moved])
     )

@@ -85,8 +85,13 @@ class Task(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks", db_index=False)
-    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    # Those of the batch, of which the database checks them: to do it for each task was an eighth of storing a batch.
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="tasks", db_index=False, db_constraint=False
+    )
+    fleet = models.ForeignKey(
+        Fleet, on_delete=models.PROTECT, related_name="tasks", db_index=False, db_constraint=False
+    )
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     batch_seq = models.BigIntegerField()

@@ -1,17 +1,25 @@
 """Many rows into a table, without an object for each: a hundredth of the time that the ORM takes.
 
 Others wait meanwhile: on SQLite for the only writer, everywhere for the interpreter. So values are adapted to what the
-database takes before a transaction opens, and one statement, the same for any number of rows, stores them.
+database takes before a transaction opens, and one statement, the same for any number of rows, stores them. PostgreSQL
+is sent texts: what psycopg makes of times and ids it makes in Python, value by value, and again for each statement.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import chain, repeat
 from typing import Self
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, ForeignKey, Model
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, ForeignKey, JSONField, Model
+
+COPIED_FROM = 500
+"""So many rows go to PostgreSQL by COPY, which takes a third of what arrays take; arrays need one round trip less."""
 
 _NUMBERS = ("AutoField", "BigAutoField", "IntegerField", "SmallIntegerField", "BigIntegerField")
 _COUNTS = ("PositiveSmallIntegerField", "PositiveIntegerField", "PositiveBigIntegerField")
@@ -61,13 +69,16 @@ class Adapted:
             values = given if isinstance(given, list) else [given]
             adapted = _adapted(_field(self.model, name), values)
             columns[name] = adapted if isinstance(given, list) else list(repeat(adapted[0], self.count))
-        connection = connections[DEFAULT_DB_ALIAS]
-        statement = _statement(self.model, tuple(columns), connection.vendor)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(statement, [list(values) for values in columns.values()])
+        vendor = connections[DEFAULT_DB_ALIAS].vendor
+        told = {name: values for name, values in columns.items() if not _is_empty(self.model, name, values)}
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            if vendor == "postgresql" and self.count >= COPIED_FROM:
+                _copy(cursor, _statement(self.model, tuple(told), "copy"), zip(*told.values(), strict=True))
+            elif vendor == "postgresql":
+                arrays = [list(values) for values in columns.values()]  # one statement, however many are empty
+                cursor.execute(_statement(self.model, tuple(columns), vendor), arrays)
             else:
-                cursor.executemany(statement, list(zip(*columns.values(), strict=True)))
+                cursor.executemany(_statement(self.model, tuple(told), vendor), list(zip(*told.values(), strict=True)))
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -76,12 +87,30 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[o
         Adapted.of(model, dict(zip(columns, values, strict=True))).insert()
 
 
+def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[object]]) -> None:
+    with connections[DEFAULT_DB_ALIAS].wrap_database_errors, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _is_empty(model: type[Model], column: str, values: Sequence[object]) -> bool:
+    """Whether the database makes nothing of it but NULL, told or not."""
+    return values[0] is None and _is_null_untold(model, column) and not any(value is not None for value in values)
+
+
+@cache
+def _is_null_untold(model: type[Model], column: str) -> bool:
+    return not _field(model, column).has_db_default()
+
+
 @cache
 def _statement(model: type[Model], columns: Sequence[str], vendor: str) -> str:
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
     fields = [_field(model, column) for column in columns]
     names = ", ".join(quote(str(field.column)) for field in fields)
+    if vendor == "copy":
+        return f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
     if vendor == "postgresql":
         arrays = ", ".join(f"%s::{_target(field).rel_db_type(connection)}[]" for field in fields)
@@ -94,12 +123,27 @@ def _adapted(field: "Field[object, object]", values: Sequence[object]) -> Sequen
     if set(map(type, values)) <= {_plain(field), type(None)}:
         return values
     connection = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
+    is_told_texts = connection.vendor == "postgresql"
     adapted, before, last = [], object(), None
     for value in values:
         if value is not before:
-            before, last = value, field.get_db_prep_save(value, connection)
+            before = value
+            last = _text(field, value) if is_told_texts else field.get_db_prep_save(value, connection)
         adapted.append(last)
     return adapted
+
+
+def _text(field: "Field[object, object]", value: object) -> object:
+    """A value as PostgreSQL reads it."""
+    if value is not None and isinstance(_target(field), JSONField):
+        return json.dumps(value, cls=getattr(_target(field), "encoder", None))
+    saved = field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+    match saved:
+        case UUID():
+            return saved.hex
+        case datetime():
+            return saved.isoformat()
+    return saved
 
 
 @cache

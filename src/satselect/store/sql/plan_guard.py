@@ -50,7 +50,7 @@ _GUARD_SQLITE = (
     ),
 )
 
-_IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_use_not_doubled'"
+_IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_use_not_doubled' AND tgqual IS NOT NULL"
 _GUARD_POSTGRESQL = (
     _INDEX,
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
@@ -82,11 +82,21 @@ _GUARD_POSTGRESQL = (
         RETURN NEW;
     END $$
     """,
-    "DROP TRIGGER IF EXISTS plan_not_outside ON store_assignment",
-    "CREATE TRIGGER plan_not_outside BEFORE INSERT OR UPDATE ON store_assignment "
-    "FOR EACH ROW EXECUTE FUNCTION store_guard_assignment()",
+    # Said as conditions of the triggers, what is not in time costs nothing: a function takes as long as a row.
+    *(
+        f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        for name, table in (
+            ("plan_not_outside", "store_assignment"),
+            ("plan_not_moved", "store_assignment"),
+            ("plan_use_not_doubled", "store_assignmentresource"),
+        )
+    ),
+    "CREATE TRIGGER plan_not_outside BEFORE INSERT ON store_assignment "
+    "FOR EACH ROW WHEN (NEW.starts IS NOT NULL) EXECUTE FUNCTION store_guard_assignment()",
+    "CREATE TRIGGER plan_not_moved BEFORE UPDATE ON store_assignment "
+    f"FOR EACH ROW WHEN ({_HAS_MOVED.format(not_equal='DISTINCT FROM')}) EXECUTE FUNCTION store_guard_assignment()",
     "CREATE TRIGGER plan_use_not_doubled AFTER INSERT OR UPDATE ON store_assignmentresource "
-    "FOR EACH ROW EXECUTE FUNCTION store_guard_use()",
+    f"FOR EACH ROW WHEN ({_IS_SOLE}) EXECUTE FUNCTION store_guard_use()",
 )
 
 _GUARD: Guard = {

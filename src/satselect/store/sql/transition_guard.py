@@ -84,7 +84,7 @@ _GUARD_SQLITE = (
     f"BEGIN SELECT RAISE(ABORT, '{_TOO_NEAR}'); END",
 )
 
-_IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_turn_not_shorter'"
+_IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_turn_not_shorter' AND tgqual IS NOT NULL"
 _GUARD_POSTGRESQL = (
     f"""
     CREATE OR REPLACE FUNCTION store_guard_turn() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -102,7 +102,7 @@ _GUARD_POSTGRESQL = (
     """,
     "DROP TRIGGER IF EXISTS plan_turn_not_shorter ON store_assignmentresource",
     "CREATE TRIGGER plan_turn_not_shorter AFTER INSERT OR UPDATE ON store_assignmentresource "
-    "FOR EACH ROW EXECUTE FUNCTION store_guard_turn()",
+    f"FOR EACH ROW WHEN ({_IS_TURNED}) EXECUTE FUNCTION store_guard_turn()",
 )
 
 _GUARD: Guard = {

@@ -55,7 +55,8 @@ def circle(middle: Spot, radius: float) -> list[Spot]:
         # Half a step on, so that none of them is a pole.
         towards = radians(360 * (number + 0.5) / _AROUND)
         up = asin(sin(latitude) * cos(far) + cos(latitude) * sin(far) * cos(towards))
-        across = atan2(sin(towards) * sin(far) * cos(latitude), cos(far) - sin(latitude) * sin(up))
+        # Without the cosine of the latitude in both, which is nothing at a pole.
+        across = atan2(sin(towards) * sin(far), cos(latitude) * cos(far) - sin(latitude) * sin(far) * cos(towards))
         found.append((degrees(up), wrapped(degrees(longitude + across))))
     return found
 

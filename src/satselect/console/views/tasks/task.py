@@ -19,7 +19,7 @@ from satselect.application.explanation.explain import explain, last_iteration
 from satselect.application.explanation.questions import question
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit, may_be_edited
-from satselect.console.forms import WHOLE, by_field, changes_of, fields_of
+from satselect.console.forms import WHOLE, by_field, changes_of, document_of, fields_of
 from satselect.console.pages import show, show_answer
 from satselect.console.people import page
 from satselect.console.reading.tasks.history import read_history
@@ -71,7 +71,8 @@ def edit_task(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
         report = _report(user, as_seen(task.id, request.POST.get("seen", "")))
         edit(task, sent, report, most_candidates=settings.SATSELECT_LIMITS.candidates)
     except InvalidError as error:
-        return _shown(request, user, task, fields=request.POST.dict(), faults=by_field(error.faults))
+        fields = request.POST.dict()
+        return _shown(request, user, task, fields=fields, faults=by_field(error.faults, document=document_of(fields)))
     except ConflictError as error:
         return _shown(request, user, _found(user, task_id), faults={WHOLE: [str(error)]})
     except ChangedError:
