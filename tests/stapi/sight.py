@@ -15,7 +15,7 @@ PRICES = {f"satselect:{name}" for name in ("free", "price", "break_even", "wins_
 TO_WIN = "to win"
 """What the words of an order that lost say, with the price."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MARK = re.compile(r"10\.\d{5}7(?!\d)")
+_MARK = re.compile(r"(?<=[\[, ])10\.0\d{4}7(?!\d)")  # where places have it: no second of a time, and no price
 RUN = {"scheduled", "completed", "failed"}
 
 

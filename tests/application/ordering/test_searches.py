@@ -7,7 +7,7 @@ import pytest
 
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
-from satselect.application.errors import AskedTooMuchError
+from satselect.application.errors import TooManySearchesError
 from satselect.application.ordering.prices import PlanPrices
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.searches import records, working
@@ -128,6 +128,6 @@ def test_an_account_has_so_many_and_a_user_so_many_under_way(product: Product, m
     assert list(OpportunitySearch.objects.order_by("id").values_list("created", flat=True)) == [at(2), at(3)]
     for minute in range(records.MOST_OPEN):
         begin(product, 20 + minute)
-    with pytest.raises(AskedTooMuchError):
+    with pytest.raises(TooManySearchesError):
         begin(product, 30)
     assert OpportunitySearch.objects.filter(created__gte=at(0) + timedelta(minutes=20)).count() == records.MOST_OPEN
