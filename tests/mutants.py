@@ -163,7 +163,7 @@ SAFETY_TESTS = [
     *(f"tests/application/{room}" for room in ("planning", "tasks", "dispatch")),
     *("-k", "not postgresql"),  # one database is enough to notice
 ]
-_TABLES = "store/migrations/0001_initial.py"
+_TABLES = "store/migrations/0001_squashed_0015_batch_checked.py"
 
 SAFETY = [
     # the fence
@@ -249,7 +249,7 @@ SAFETY = [
         _TABLES, 'fields=("fleet", "seq"), name="batch_unique_seq"', 'fields=("fleet", "id"), name="batch_unique_seq"'
     ),
     Mutant(_TABLES, 'models.Q(("is_live", True)), fields=("task",)', 'models.Q(("is_live", False)), fields=("task",)'),
-    Mutant("store/migrations/0002_time.py", '("capacity", 1), ("is_timed", False)', '("capacity", 0)'),
+    Mutant(_TABLES, '("capacity", 1), ("is_timed", False)', '("capacity", 0)'),
     Mutant(_TABLES, '("held__gte", 0),', '("held__gte", 0), _connector="OR",'),
 ]
 

@@ -19,8 +19,13 @@ from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import unmigrated
 from tests.longer import more
 
+FIRST = "0001_squashed_0015_batch_checked"
+REPLACED = [
+    name for _, name in MigrationLoader(None, replace_migrations=False).disk_migrations["store", FIRST].replaces
+]
 _GRAPH = MigrationLoader(None).graph
-MIGRATIONS = [name for app, name in _GRAPH.forwards_plan(_GRAPH.leaf_nodes("store")[0]) if app == "store"]
+SINCE = [name for app, name in _GRAPH.forwards_plan(_GRAPH.leaf_nodes("store")[0]) if app == "store"]
+MIGRATIONS = REPLACED + SINCE
 Row = dict[str, Any]
 
 
@@ -29,6 +34,8 @@ class Earlier:
 
     def __init__(self, migration: str) -> None:
         executor = MigrationExecutor(connection)
+        if migration in REPLACED:
+            executor.loader = MigrationLoader(connection, replace_migrations=False)
         executor.migrate([("store", migration)])
         self.state = executor.loader.project_state([("store", migration)]).apps
 
@@ -132,6 +139,21 @@ def test_rows_of_an_earlier_version_survive_and_go_on(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_step_by_step_and_at_once_the_same_tables_are_made(
+    kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    made = []
+    for last in (FIRST, REPLACED[-1]):
+        folder = tmp_path / last
+        folder.mkdir()
+        with django_db_blocker.unblock(), unmigrated(kind, folder):
+            Earlier(last)
+            made.append(tables())
+    assert made[0] == made[1]
+    assert len(made[0]) > 300
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_earlier_deadlines_than_the_last_start_were_sent(
     kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
@@ -149,6 +171,28 @@ def test_earlier_deadlines_than_the_last_start_were_sent(
         call_command("migrate", verbosity=0)
         sent = dict(Task.objects.values_list("name", "deadline_sent"))
         assert sent == {"runs": NOW, "waits": None, "ran": None}
+
+
+TABLES = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE tbl_name LIKE 'store_%' AND sql IS NOT NULL",
+    "postgresql": """
+        SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, is_identity,
+            character_maximum_length) FROM information_schema.columns WHERE table_name LIKE 'store_%'
+        UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE conrelid::regclass::text LIKE 'store_%'
+        UNION ALL SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'store_%'
+    """,
+}
+
+
+def tables() -> list[str]:
+    """What tables, indexes and constraints are made of; the order of columns is left open."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES[connection.vendor])
+        said = [str(sql) for (sql,) in cursor.fetchall()]
+    return sorted(
+        part.strip(" ()") for sql in said for part in sql.replace(', "', '\n"').replace(", CONS", "\nCONS").splitlines()
+    )
 
 
 def kept(model: str, rows: list[Row]) -> list[Row]:
