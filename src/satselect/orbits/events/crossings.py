@@ -17,6 +17,7 @@ Signal = Callable[[Ints, Floats], Floats]
 TOLERANCE_S = 1e-4
 _PEAK_TOLERANCE_S = 2e-3  # at the top a signal is flat
 _MOST_STEPS = 60
+_NEAR_S = 10.0  # around a guess
 _SLOPE_S = 0.05  # apart: near enough for the shape, far enough for the digits
 
 
@@ -136,8 +137,17 @@ def _neighbours(owners: Ints, of: Ints) -> tuple[Ints, Ints]:
     return np.where(owners[before] == owners[of], before, of), np.where(owners[after] == owners[of], after, of)
 
 
-def peaks(signal: Signal, rows: Ints, between: tuple[Floats, Floats], sign: Floats | float = 1.0) -> Floats:
-    """When the signal, times the sign, is largest between two times, with at most one extremum there."""
+def peaks(
+    signal: Signal,
+    rows: Ints,
+    between: tuple[Floats, Floats],
+    sign: Floats | float = 1.0,
+    guess: Floats | None = None,
+) -> Floats:
+    """When the signal, times the sign, is largest between two times, with at most one extremum there.
+
+    A guess, (n,), makes it sooner where that is within seconds.
+    """
     low, high = between
 
     def slope(which: Ints, at: Floats) -> Floats:
@@ -145,7 +155,15 @@ def peaks(signal: Signal, rows: Ints, between: tuple[Floats, Floats], sign: Floa
         return signs * (signal(rows[which], at + _SLOPE_S) - signal(rows[which], at - _SLOPE_S))
 
     every = np.arange(len(rows))
-    at_low, at_high = slope(every, low), slope(every, high)
+    if guess is None:
+        at_low, at_high = slope(every, low), slope(every, high)
+    else:
+        near = np.clip(guess - _NEAR_S, low, high), np.clip(guess + _NEAR_S, low, high)
+        at_low, at_high = slope(every, near[0]), slope(every, near[1])
+        far = np.flatnonzero((at_low <= 0) | (at_high >= 0))
+        at_low[far], at_high[far] = slope(far, low[far]), slope(far, high[far])
+        low, high = near[0], near[1]
+        low[far], high[far] = between[0][far], between[1][far]
     turning = np.flatnonzero((at_low > 0) & (at_high < 0))
     at = np.where(at_low <= 0, low, high)
     bounds, slopes = (low[turning], high[turning]), (at_low[turning], at_high[turning])
@@ -171,7 +189,8 @@ def roots(
     """
     (a, b), (at_a, at_b) = (np.array(of, float) for of in between), (np.array(of, float) for of in values)
     c, at_c = a.copy(), at_a.copy()
-    share = np.full(len(rows), 0.5)
+    # Where a straight line crosses first, not the middle: between samples signals are nearly straight.
+    share = np.clip(at_a / np.where(at_a == at_b, 1.0, at_a - at_b), 0.02, 0.98)
     found = np.where(np.abs(at_a) < np.abs(at_b), a, b)
     active = np.flatnonzero((at_a != 0) & (at_b != 0) & (np.abs(b - a) > tolerance))
     a, b, c, at_a, at_b, at_c, share = (of[active] for of in (a, b, c, at_a, at_b, at_c, share))

@@ -13,34 +13,36 @@ def details(view: View, seen: Stretches) -> Columns:
     """Of each stretch, a column for each fact: angles in degrees, times in seconds from the start of the search."""
     points = seen.rows
     step = _APART_RADIANS / 0.1 * view.track.step
-    highest = highest_in(view.elevation, seen, step)
-    nearest = highest_in(view.off_nadir, seen, step)
+    highest = highest_in(view.elevation, seen, step, (seen.starts + seen.ends) / 2)
+    nearest = highest_in(view.off_nadir, seen, step, highest)
+    ray = view.ray(points, highest)
     return {
         "highest_at": highest,
-        "maximum_elevation": _degrees(view.elevation(points, highest)),
+        "maximum_elevation": _degrees(view.elevation_of(points, ray)),
         "nearest_at": nearest,
         "least_off_nadir": 90.0 - _degrees(view.off_nadir(points, nearest)),
-        "range_km": view.range_km(points, highest),
+        "range_km": np.linalg.norm(ray, axis=1),
         "azimuth_at_start": view.azimuth(points, seen.starts),
-        "azimuth_at_highest": view.azimuth(points, highest),
+        "azimuth_at_highest": view.azimuth_of(points, ray),
         "azimuth_at_end": view.azimuth(points, seen.ends),
         "sun_elevation": _degrees(view.sun_elevation(points, highest)),
         "is_left": view.left(points, nearest) >= 0,
     }
 
 
-def highest_in(signal: Signal, seen: Stretches, step: float) -> Floats:
-    """When in each stretch the signal is largest, with at most one extremum from step to step."""
+def highest_in(signal: Signal, seen: Stretches, step: float, guess: Floats | None = None) -> Floats:
+    """When in each stretch the signal is largest, with at most one extremum from step to step; near a guess, or not."""
     is_short = seen.ends - seen.starts <= step
     found = np.zeros(len(seen))
     short = seen.only(is_short)
-    found[is_short] = peaks(signal, short.rows, (short.starts, short.ends))
+    guesses = (None, None) if guess is None else (guess[is_short], guess[~is_short])
+    found[is_short] = peaks(signal, short.rows, (short.starts, short.ends), guess=guesses[0])
     if not is_short.all():
-        found[~is_short] = _highest_of_many(signal, seen.only(~is_short), step)
+        found[~is_short] = _highest_of_many(signal, seen.only(~is_short), step, guesses[1])
     return found
 
 
-def _highest_of_many(signal: Signal, seen: Stretches, step: float) -> Floats:
+def _highest_of_many(signal: Signal, seen: Stretches, step: float, guess: Floats | None) -> Floats:
     owners, times = along(seen, step)
     values = signal(seen.rows[owners], times)
     first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
@@ -50,7 +52,7 @@ def _highest_of_many(signal: Signal, seen: Stretches, step: float) -> Floats:
     np.minimum.at(best, owners[is_top], is_top)
     before = np.maximum(best - 1, first)
     after = np.minimum(best + 1, np.append(first[1:], len(owners)) - 1)
-    return peaks(signal, seen.rows, (times[before], times[after]))
+    return peaks(signal, seen.rows, (times[before], times[after]), guess=guess)
 
 
 def _degrees(sines: Floats) -> Floats:

@@ -43,14 +43,17 @@ class View:
 
     def elevation(self, points: Ints, times: Floats) -> Floats:
         """Of the satellite, as a sine."""
-        ray = self._ray(points, times)
-        return np.asarray(_dot(ray, self.ground.up[points]) / np.linalg.norm(ray, axis=1))
+        return self.elevation_of(points, self.ray(points, times))
+
+    def elevation_of(self, points: Ints, ray: Floats) -> Floats:
+        """Of what lies in the direction of rays from points, (n, 3), as a sine."""
+        return np.asarray(_dot(ray, self.ground.up[points]) / np.sqrt(_dot(ray, ray)))
 
     def above(self, sines: Floats) -> Signal:
         """How far the satellite is above a cone around the zenith, km: as smooth as its way, even overhead."""
 
         def signal(points: Ints, times: Floats) -> Floats:
-            ray = self._ray(points, times)
+            ray = self.ray(points, times)
             return np.asarray(_dot(ray, self.ground.up[points]) - sines[points] * np.sqrt(_dot(ray, ray)))
 
         return signal
@@ -63,11 +66,12 @@ class View:
 
     def range_km(self, points: Ints, times: Floats) -> Floats:
         """From point to satellite."""
-        return np.asarray(np.linalg.norm(self._ray(points, times), axis=1))
+        ray = self.ray(points, times)
+        return np.asarray(np.sqrt(_dot(ray, ray)))
 
     def azimuth(self, points: Ints, times: Floats) -> Floats:
         """Where to turn to see the satellite, degrees from north to east."""
-        return self._towards(points, self._ray(points, times))
+        return self.azimuth_of(points, self.ray(points, times))
 
     def left(self, points: Ints, times: Floats) -> Floats:
         """How far the point lies to the left of the plane in which the satellite flies, as a sine."""
@@ -80,12 +84,11 @@ class View:
 
     def sun_elevation(self, points: Ints, times: Floats) -> Floats:
         """Of the Sun's centre, as a sine."""
-        ray = self._sun_ray(points, times)
-        return np.asarray(_dot(ray, self.ground.up[points]) / np.linalg.norm(ray, axis=1))
+        return self.elevation_of(points, self._sun_ray(points, times))
 
     def sun_azimuth(self, points: Ints, times: Floats) -> Floats:
         """Where to turn to see the Sun, degrees from north to east."""
-        return self._towards(points, self._sun_ray(points, times))
+        return self.azimuth_of(points, self._sun_ray(points, times))
 
     def penumbra(self, _: Ints, times: Floats) -> Floats:
         """How deep the satellite is in it, radians."""
@@ -129,13 +132,15 @@ class View:
         speed = lowest * (self.track.elements.perigee_rate + TURN_RATE)
         return float(min(_STEP_RADIANS * above / speed, self.track.step))
 
-    def _ray(self, points: Ints, times: Floats) -> Floats:
+    def ray(self, points: Ints, times: Floats) -> Floats:
+        """From points to the satellite, (n, 3), km."""
         return self.track.at(times) - self.ground.positions[points]
 
     def _sun_ray(self, points: Ints, times: Floats) -> Floats:
         return np.asarray(sun_from(self.span, times, self.earth) - self.ground.positions[points])
 
-    def _towards(self, points: Ints, ray: Floats) -> Floats:
+    def azimuth_of(self, points: Ints, ray: Floats) -> Floats:
+        """Where rays from points, (n, 3), go, degrees from north to east."""
         angle = np.arctan2(_dot(ray, self.ground.east[points]), _dot(ray, self.ground.north[points]))
         return np.asarray(np.degrees(angle) % 360)
 
