@@ -10,7 +10,7 @@ import pytest
 
 from satselect.cli.main import main
 from satselect.client.client import Client
-from satselect.client.errors import ChangedError, InvalidError, NotFoundError
+from satselect.client.errors import BadInputError, ChangedError, InvalidError, NotFoundError
 from satselect.schemas.planning.stations import NewStation
 from tests.api.test_elements import message
 
@@ -100,3 +100,18 @@ def test_what_is_wrong_with_a_file_is_told(
     assert main(["stations", "put", "north", str(file), "--fleet", "orbit"]) == 2
     assert told in capsys.readouterr().err
     assert main(["stations", "put", "north", str(tmp_path / "none.json"), "--fleet", "orbit"]) == 2
+
+
+@pytest.mark.parametrize("word", ["", ".", ".."])
+def test_words_that_lead_elsewhere_are_not_sent(
+    client: Client, service: httpx.Client, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Paths are made shorter by them: a station of that name would be its fleet."""
+    for call in (client.stations("orbit").delete, client.stations("orbit").get, client.task, client.explain):
+        with pytest.raises(BadInputError, match="leads elsewhere"):
+            call(word)
+    with pytest.raises(BadInputError):
+        client.stations(word)
+    assert main(["stations", "remove", word, "--fleet", "orbit"]) != 0
+    assert "leads elsewhere" in capsys.readouterr().err
+    assert service.get("/api/v1/fleets/orbit").is_success

@@ -14,9 +14,11 @@ from tests.console.maps import make_map
 from tests.console.pages import ALL_PAGES, FILES, PAGES, PARTS, POSTED
 from tests.console.worlds import LONG, PASSWORD, World, make_world
 from tests.databases import TO_LOOK_AT, Databases
+from tests.longer import more
 from tests.services import Services
 
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
+# Both widths and both schemes; `make long` has the other two of the four.
+LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
 SHARP = {
     "slug": "sharp",
     "title": "Sharp pictures",

@@ -6,13 +6,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from satselect.store.models import Station
-from tests.console.browsers import SIZES, check_access, check_width, opened_page
+from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.maps import make_map, make_wide_map
 from tests.console.plans import Orbit
 from tests.databases import TO_LOOK_AT, Databases
+from tests.longer import more
 from tests.services import Services
 
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
+# Both widths and both schemes; `make long` has the other two of the four.
+LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
 SETTINGS = "/fleets/orbit/settings"
 PAGES = (SETTINGS, f"{SETTINGS}?station=svalbard", "/fleets/orbit/map", "/fleets/orbit/plan?span=21600")
 

@@ -16,7 +16,7 @@ from tests.stapi.sight import Json, Made, Person, Sight, links_in, marks_in, pri
 from tests.stapi.worlds import ASYNC, WIDE, interval, offer, over
 
 STEPS = 60
-SEEDS = [0, 1, *more(range(2, 40))]
+SEEDS = [0, *more(range(1, 40))]
 ANNA, COLLEAGUE = Person("anna", "customer", "anna"), Person("colleague", "customer", "anna")
 BERTA, OPERATOR = Person("berta", "customer", "berta"), Person("operator", "operator", "operators")
 RUNS, ELSEWHERE = (

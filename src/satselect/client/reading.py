@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from satselect.client.answers import read_shape
+from satselect.client.errors import BadInputError
 from satselect.client.transport import Params, Transport
 from satselect.schemas.iterations import IterationPage
 from satselect.schemas.planning.passes import PassPage
@@ -39,8 +40,15 @@ def pages(
 
 
 def part(word: Id) -> str:
-    """A word as a part of a path, whatever it holds."""
-    return quote(str(word), safe="")
+    """A word as a part of a path, whatever it holds.
+
+    Raises:
+        BadInputError: a path with it leads elsewhere.
+    """
+    text = str(word)
+    if text in ("", ".", ".."):
+        raise BadInputError(f"{text!r} names nothing: a path with it leads elsewhere")
+    return quote(text, safe="")
 
 
 def with_tag(tag: str | None) -> dict[str, str]:

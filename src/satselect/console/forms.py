@@ -186,7 +186,8 @@ def by_field(
     for fault in faults:
         parts = [part for part in fault.pointer.split("/") if part and not part.isdigit()]
         field = parts[0] if parts and parts[0] in known else WHOLE
-        words = said(fault, document)
+        # What stands in a field is seen beside its fault.
+        words = fault.detail if fault.pointer.rpartition("/")[2] == field else said(fault, document)
         if words not in found[field]:
             found[field].append(words)
     return dict(found)
