@@ -89,6 +89,15 @@ def test_what_is_out_of_service_or_beyond_the_horizon_is_no_competition(client: 
     assert told(client, later) == ("accepted", "not_yet")
 
 
+def test_what_lies_in_the_frozen_part_is_no_competition(client: httpx.Client) -> None:
+    client.patch(FLEET, json={"frozen_s": 5400.0}).raise_for_status()
+    within, reaching_out = order(client, datetime=interval(0.5, 1.4)), order(client, datetime=interval(0.5, 3))
+    iterate(client)
+    assert told(client, within) == ("accepted", "frozen")
+    assert "frozen part" in status(client, within)["reason_text"]
+    assert told(client, reaching_out) == ("scheduled", None)  # right behind what was frozen, which moves on
+
+
 def test_a_failure_is_told_in_its_words(client: httpx.Client) -> None:
     placed = order(client)
     iterate(client)

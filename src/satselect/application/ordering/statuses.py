@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from satselect.application.access.visibility import status_at
-from satselect.application.ordering.waiting import COMPETITION, NOT_YET, UNAVAILABLE, waits_for
+from satselect.application.ordering.waiting import COMPETITION, FROZEN, NOT_YET, UNAVAILABLE, waits_for
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Batch, History, Order, Task
 
@@ -16,6 +16,7 @@ PLANNED, RETRY, BY_USER = "planned", "retry", "user_cancelled"
 _WORDS = {
     COMPETITION: "others that are worth more hold what it needs",
     UNAVAILABLE: "what it needs is out of service, or lacking, in each of its opportunities within the horizon",
+    FROZEN: "its opportunities within the horizon lie in the frozen part of the plan, to which nothing is added",
     NOT_YET: "its next opportunity begins beyond the horizon of the fleet",
 }
 

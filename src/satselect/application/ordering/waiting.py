@@ -9,14 +9,15 @@ from satselect.store.models import Fleet, Opportunity, Task, TaskResource
 from satselect.store.queries.plans import OutageTimes, outages_within
 from satselect.store.queries.supplies import TimedSupply, timed_supplies
 
-COMPETITION, UNAVAILABLE, NOT_YET = "competition", "unavailable", "not_yet"
+COMPETITION, UNAVAILABLE, NOT_YET, FROZEN = "competition", "unavailable", "not_yet", "frozen"
 
 
 def waits_for(tasks: Sequence[Task], *, at: datetime) -> dict[UUID, str]:
     """Of each buffered task what it waits for.
 
-    `not_yet` if its opportunities begin beyond the horizon, `unavailable` if whatever it needs for those that are left
-    is out of service or lacking; else others hold it.
+    `not_yet` if its opportunities begin beyond the horizon, `frozen` if those within it are over before anything may be
+    added to the plan, `unavailable` if whatever it needs for the others is out of service or lacking; else others hold
+    it.
     """
     by_fleet: defaultdict[int, list[Task]] = defaultdict(list)
     for task in tasks:
@@ -28,7 +29,7 @@ def waits_for(tasks: Sequence[Task], *, at: datetime) -> dict[UUID, str]:
 
 
 def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID, str]:
-    until = at + timedelta(seconds=fleet.horizon_s or 0)
+    frozen_until, until = at + timedelta(seconds=fleet.frozen_s), at + timedelta(seconds=fleet.horizon_s or 0)
     spots: defaultdict[UUID, list[Opportunity]] = defaultdict(list)
     ids = [task.id for task in tasks]
     for spot in Opportunity.objects.filter(task__in=ids, ends__gte=at):
@@ -39,20 +40,18 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
     ):
         needs[task_id][resource_id] = amount
     supplies, outages = timed_supplies(fleet.id), outages_within(fleet.id, at, until)
-    return {task.id: _one(spots[task.id], needs[task.id], supplies, outages, until) for task in tasks}
-
-
-def _one(
-    spots: Sequence[Opportunity],
-    needs: Mapping[int, int],
-    supplies: Sequence[TimedSupply],
-    outages: Sequence[OutageTimes],
-    until: datetime,
-) -> str:
-    near = [spot for spot in spots if spot.starts < until]
-    if not near:
-        return NOT_YET if spots else UNAVAILABLE
-    return COMPETITION if any(_is_there(spot, needs, supplies, outages) for spot in near) else UNAVAILABLE
+    found: dict[UUID, str] = {}
+    for task in tasks:
+        starts_from = frozen_until + timedelta(milliseconds=task.duration_ms or 0)
+        near = [spot for spot in spots[task.id] if spot.starts < until]
+        open_ones = [spot for spot in near if spot.ends >= starts_from]
+        if any(_is_there(spot, needs[task.id], supplies, outages) for spot in open_ones):
+            found[task.id] = COMPETITION
+        elif open_ones or not spots[task.id]:
+            found[task.id] = UNAVAILABLE
+        else:
+            found[task.id] = FROZEN if len(near) == len(spots[task.id]) else NOT_YET
+    return found
 
 
 def _is_there(
