@@ -163,7 +163,7 @@ def test_tasks_that_were_there_before_wait_until_they_say_how_it_stands(orbit: h
     assert names(orbit) == ["c"]
     waiting = {one["name"]: one["id"] for one in orbit.get("/api/v1/tasks?status=buffered").json()["items"]}
     told = orbit.get(f"/api/v1/tasks/{waiting['a']}/explanation").json()
-    assert told["reason"] == "out of service"
+    assert told["reason"] == "never fits"
     assert "don't say 'mode', by which the transitions of 'camera' go" in told["why"]
     spots = timed("a", 30, 31, {"mode": "strip"})["opportunities"]
     assert orbit.patch(f"/api/v1/tasks/{waiting['a']}", json={"opportunities": spots}).status_code == 200

@@ -68,8 +68,18 @@ def test_what_is_frozen_out_of_service_or_lacking_is_told(fleet: Fleet) -> None:
     add_outage(fleet, "sat-2", None, OutageTimes(at(0), at(80)), act(0))
     submit(timed("soon", (2, 9)), timed("down", (30, 40), satellite="sat-2"))
     run()
-    assert "frozen part" in (told("soon").why or "")
-    assert "sat-2, or what it needs there, is out of service" in (told("down").why or "")
+    soon, down = told("soon"), told("down")
+    assert (soon.reason, "frozen part" in (soon.why or "")) == (Reason.FROZEN, True)
+    assert (down.reason, "sat-2, or what it needs there, is out of service" in (down.why or "")) == (Reason.OUT, True)
+
+
+def test_a_mode_that_is_not_there_any_more_is_told(fleet: Fleet) -> None:
+    submit(angled("later", 60, 62, 0, mode="c"))
+    edit_supply(camera(), {"transition": Transition(detail="mode", seconds={"a": {"b": 5.0}, "b": {"a": 5.0}})}, act(0))
+    run()
+    why = told("later")
+    assert why.reason is Reason.NEVER
+    assert why.why == "its opportunities say 'mode' c, which is none of those by which the transitions of 'camera' go"
 
 
 def test_what_a_stopped_plan_left_over_has_words(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:

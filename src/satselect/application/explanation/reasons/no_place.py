@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from satselect.application.explanation.reasons.speech import moment
+from satselect.application.explanation.reasons.speech import cropped, moment
 from satselect.application.planning.horizon.formulation import Places, without
 from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.scene import Scene
@@ -16,6 +16,9 @@ from satselect.store.queries.supplies import TimedSupply
 
 _MOST = 3
 """Causes that are told; and facts of each supply, of which too much is used."""
+_SOONEST = (Reason.HELD, Reason.OUT, Reason.FROZEN, Reason.LATER, Reason.NEVER)
+"""Of several kinds of causes the one that may end first."""
+_Cause = tuple[Reason, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,13 @@ def no_place(task: Task, apart: FallenApart) -> NoPlace:
     if not mine:
         return _later(task, scene)
     places = Places(scene)
-    causes = list(dict.fromkeys(cause for chance in mine for cause in _causes(chance, places, apart)))
-    words = "; ".join(causes[:_MOST]) + (f"; and {len(causes) - _MOST} more" if len(causes) > _MOST else "")
+    causes = dict.fromkeys(cause for chance in mine for cause in _causes(chance, places, apart))
+    said = [words for _, words in causes]
+    words = "; ".join(said[:_MOST]) + (f"; and {len(said) - _MOST} more" if len(said) > _MOST else "")
     uses = {supply.id: supply for one in mine for supply, _ in places.uses(one.signature_id, one.satellite_id) or ()}
     facts = [fact for _, supply in sorted(uses.items()) for fact in _facts(supply, places, apart)]
-    return NoPlace(Reason.HELD if facts else Reason.OUT, words, facts)
+    kinds = {reason for reason, _ in causes}
+    return NoPlace(next(reason for reason in _SOONEST if reason in kinds), words, facts)
 
 
 def _later(task: Task, scene: Scene) -> NoPlace:
@@ -61,43 +66,50 @@ def _later(task: Task, scene: Scene) -> NoPlace:
     return NoPlace(Reason.LATER, f"its next opportunity begins {moment(following)}, beyond the horizon")
 
 
-def _causes(chance: Chance, places: Places, apart: FallenApart) -> Iterator[str]:
+def _causes(chance: Chance, places: Places, apart: FallenApart) -> Iterator[_Cause]:
     """All that keeps it from that opportunity for good; times only where nothing else does."""
     slug = apart.scene.satellites[chance.satellite_id]
     uses = places.uses(chance.signature_id, chance.satellite_id)
     if uses is None:
-        yield f"{slug} has not all that it needs"
+        yield Reason.NEVER, f"{slug} has not all that it needs"
         return
     is_blocked = False
     for supply, _ in uses:
         if supply.id in apart.blocked:
             is_blocked = True
             how = "" if supply.transition is None else ", or turn faster than it can"
-            yield f"nothing new uses {_key(supply, apart.scene)} while frozen tasks use more of it than there is{how}"
+            words = f"nothing new uses {_key(supply, apart.scene)} while frozen tasks use more of it than there is{how}"
+            yield Reason.HELD, words
         elif supply.transition is not None and not supply.position(chance.details).is_known:
             is_blocked = True
-            what = supply.transition.detail
-            yield f"its opportunities don't say {what!r}, by which the transitions of {supply.name!r} go"
+            yield Reason.NEVER, _not_known(supply, supply.transition.detail, chance)
     if not is_blocked:
         yield _times(chance, places, slug)
 
 
-def _times(chance: Chance, places: Places, slug: str) -> str:
+def _not_known(supply: TimedSupply, detail: str, chance: Chance) -> str:
+    how = f"by which the transitions of {supply.name!r} go"
+    if detail not in chance.details:
+        return f"its opportunities don't say {detail!r}, {how}"
+    return f"its opportunities say {detail!r} {cropped(str(chance.details[detail]), 80)}, which is none of those {how}"
+
+
+def _times(chance: Chance, places: Places, slug: str) -> _Cause:
     scene = places.scene
     start = max(chance.starts, chance.window_starts or chance.starts)
     end = min(chance.ends, chance.window_ends or chance.ends)
     lasts = end - start if chance.duration_ms is None else timedelta(milliseconds=chance.duration_ms)
     which = f"its opportunity on {slug} at {moment(start)}"
     if max(start, scene.frozen_until) + lasts > end:
-        return f"{which} lies in the frozen part of the plan"
+        return Reason.FROZEN, f"{which} lies in the frozen part of the plan"
     if max(start, scene.frozen_until) + lasts > scene.until:
-        return f"{which} ends beyond the horizon"
+        return Reason.LATER, f"{which} ends beyond the horizon"
     pieces = without(
         (max(start, scene.frozen_until), min(end, scene.until)), places.out(chance.signature_id, chance.satellite_id)
     )
     if not any(piece[1] - piece[0] >= lasts for piece in pieces):
-        return f"{slug}, or what it needs there, is out of service at {moment(start)}"
-    return f"{which} is taken"
+        return Reason.OUT, f"{slug}, or what it needs there, is out of service at {moment(start)}"
+    return Reason.HELD, f"{which} is taken"
 
 
 def _facts(supply: TimedSupply, places: Places, apart: FallenApart) -> Iterator[tuple[str, Planned]]:
