@@ -69,6 +69,7 @@ def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.
     assert told(client, loser) == ("accepted", "competition")
     needed = client.get(f"/api/v1/tasks/{loser.json()['id']}/explanation").json()["break_even_profit"]
     assert status(client, loser)["satselect:break_even"] == needed
+    assert "satselect:unknown" not in status(client, loser)
     enough = status(client, loser)["satselect:wins_with"]
     assert needed < enough <= needed + 0.01
     assert f"needs {enough!r} to win" in status(client, loser)["reason_text"]

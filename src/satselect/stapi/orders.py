@@ -155,6 +155,7 @@ def _status(step: Step) -> StatusShape:
         reason_text=step.words,
         break_even=step.needs,
         wins_with=step.wins_with,
+        unknown=step.unknown,
         links=[Link(**one) for one in step.links],
         **_opportunity(step),
     )

@@ -32,6 +32,7 @@ class Step:
         place: where and when it is planned.
         needs: its break-even profit, exact; None if that is not known, or not told.
         wins_with: the least profit in hundredths that surely wins; None as above.
+        unknown: why these are not known, where they would be told.
         links: where what it brought is, as the executor reported.
     """
 
@@ -42,6 +43,7 @@ class Step:
     place: Assignment | None = None
     needs: float | None = None
     wins_with: float | None = None
+    unknown: str | None = None
     links: Sequence[Mapping[str, str]] = ()
 
 

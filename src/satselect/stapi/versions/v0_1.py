@@ -98,6 +98,7 @@ class StatusShape(BaseModel):
     satellite: str | None = None
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
     wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
+    unknown: str | None = Field(default=None, serialization_alias="satselect:unknown")
     links: list[Link] = []
 
 
