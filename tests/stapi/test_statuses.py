@@ -50,11 +50,25 @@ def test_what_an_executor_links_to_is_at_the_order(client: httpx.Client) -> None
     iterate(client)
     item = {"href": "https://example.org/items/1098?part=1", "rel": "item", "type": "application/geo+json"}
     task = f"/api/v1/tasks/{placed.json()['id']}"
-    for wrong in ("ftp://example.org/a", "javascript:alert(1)", "//example.org", "https://", "https://a b", "", 5):
+    wrong_ones = ("ftp://example.org/a", "javascript:alert(1)", "//example.org", "https://", "https://a b", "", 5)
+    odd_ones = (
+        "https://me:secret@example.org",
+        "https://[::1/x",
+        "https://a:99999999/x",
+        "https://a.org/\u202egpj.exe",
+    )
+    for wrong in wrong_ones + odd_ones:
         refused = client.post(f"{task}/complete", json={"links": [{"href": wrong}]})
         assert [error["pointer"] for error in refused.json()["errors"]] == ["#/links/0/href"], wrong
-    said = {"words": "sharp", "links": [item, {"href": "http://example.org/picture.tif", "rel": "data"}]}
+    for ours in ("self", "cancel", "satselect:task"):
+        refused = client.post(f"{task}/complete", json={"links": [item | {"rel": ours}]})
+        assert [error["pointer"] for error in refused.json()["errors"]] == ["#/links/0/rel"], ours
+    said = {"words": "sharp", "links": [item, {"href": "HTTP://example.org/picture.tif", "rel": "data"}]}
     client.post(f"{task}/complete", json=said).raise_for_status()
+    for again in (said, {}, {"words": "again"}):
+        client.post(f"{task}/complete", json=again).raise_for_status()
+    other = client.post(f"{task}/complete", json={"links": [item]})
+    assert (other.status_code, "other links" in other.json()["detail"]) == (409, True)
     now = status(client, placed)
     assert (now["status_code"], now["reason_text"], now["links"]) == ("completed", "sharp", said["links"])
     line = client.get(f"{task}/history").json()["items"][-1]

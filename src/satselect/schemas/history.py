@@ -9,7 +9,7 @@ from satselect.schemas.fields.labels import Label
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.tasks import Status
 
-_ADDRESS = r"^https?://[^\s\x00/?#\\@]+[^\s\x00\\]*$"
+_ADDRESS = r"^[hH][tT][tT][pP][sS]?://[^\s\x00/?#\\@]+[^\s\x00\\]*$"
 
 
 class ReportLink(BaseModel):

@@ -84,12 +84,14 @@ def complete(task: Task, report: Report) -> None:
     """The task was executed. Reporting it twice is reporting it once.
 
     Raises:
-        ConflictError: it is not scheduled, or not in that iteration.
+        ConflictError: it is not scheduled, or not in that iteration, or was reported with other links.
         ChangedError: it is not as it should be.
     """
     _check(task, report, Status.SCHEDULED, Status.COMPLETED)
     if task.status == Status.COMPLETED:
         report.condition()
+        if report.links and list(report.links) != _links_of(task):
+            raise ConflictError("it was reported completed before, and with other links: nothing is added to that")
         return
     with changed(task, report, entering=0, spoils=False) as changing:
         fleet = changing.fleet
@@ -98,6 +100,12 @@ def complete(task: Task, report: Report) -> None:
         _live(task).update(ended=report.at, ended_version=fleet.version)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
         let_in(fleet, Cause.COMPLETION, at=report.at)
+
+
+def _links_of(task: Task) -> list[dict[str, str]]:
+    """What it was reported completed with."""
+    last = History.objects.filter(task=task, after=Status.COMPLETED).order_by("-id").first()
+    return last.links or [] if last else []
 
 
 def fail(task: Task, report: Report) -> None:

@@ -24,11 +24,20 @@ def _check_label(value: object) -> object:
         )
     if not name.strip():
         raise PydanticCustomError("blank", "must not be blank")
-    for character in name:
+    check_visible(name)
+    return name
+
+
+def check_visible(text: str) -> None:
+    """Lets a text pass that holds no control, format or separating characters.
+
+    Raises:
+        PydanticCustomError: it does; names the first.
+    """
+    for character in text:
         if unicodedata.category(character) in _INVISIBLE:
             code = f"U+{ord(character):04X}"
             raise PydanticCustomError("invisible", "must not contain the invisible character {code}", {"code": code})
-    return name
 
 
 Label = Annotated[str, BeforeValidator(_check_label), Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]

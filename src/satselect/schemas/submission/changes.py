@@ -1,13 +1,15 @@
 """Changes of a task as clients send them."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.amounts import Amounts
 from satselect.schemas.fields.examples import ITERATION, shown
-from satselect.schemas.fields.labels import Label
+from satselect.schemas.fields.labels import Label, check_visible
 from satselect.schemas.fields.limits import MAX_ATTEMPTS
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
@@ -16,6 +18,8 @@ from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.history import ReportLink
 from satselect.schemas.opportunities import NewOpportunity, Span
 from satselect.schemas.satellites import SatelliteNames
+
+_OUR_LINKS = frozenset({"self", "monitor", "product", "cancel"})
 
 
 class TaskPatch(BaseModel):
@@ -40,6 +44,30 @@ class TaskPatch(BaseModel):
     deliver_by: Moment | None = None
 
 
+class NewReportLink(ReportLink):
+    """Where something is that a task brought, as its executor sends it."""
+
+    @field_validator("href")
+    @classmethod
+    def _leads_somewhere(cls, href: str) -> str:
+        try:
+            parts = urlsplit(href)
+            _ = parts.port
+        except ValueError:
+            raise PydanticCustomError("address", "must have a host and a port that can be") from None
+        if parts.username is not None or parts.password is not None:
+            raise PydanticCustomError("address", "must not hold a name or a password")
+        check_visible(href)
+        return href
+
+    @field_validator("rel")
+    @classmethod
+    def _is_free(cls, rel: str) -> str:
+        if rel in _OUR_LINKS or rel.startswith("satselect:"):
+            raise PydanticCustomError("taken", "must not be {rel!r}, which is a link of the order itself", {"rel": rel})
+        return rel
+
+
 class ReportBody(BaseModel):
     """What there is to say about a task that is cancelled or was executed."""
 
@@ -51,7 +79,7 @@ class ReportBody(BaseModel):
     )
 
     words: Label | None = None
-    links: Annotated[list[ReportLink], Field(max_length=20, description="where what the task brought is")] = []
+    links: Annotated[list[NewReportLink], Field(max_length=20, description="where what the task brought is")] = []
     iteration: Annotated[UUID, Field(strict=False)] | None = Field(
         default=None, description="the one it is about; a report about another one is refused"
     )
