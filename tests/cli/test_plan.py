@@ -167,7 +167,12 @@ def test_changes_of_mode_take_time(files: list[str], tmp_path: Path, capsys: pyt
         ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, ["b"], [], "must be a known mode"),
         ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, [None], [], "must be a known mode"),
         ({"camera": {"detail": "mode", "seconds": {"a": {}}}}, ["a"], ["--slew", "camera=1"], "--slew: 'camera'"),
-        ({"radar": {"detail": "mode", "seconds": {"a": {}}}}, ["a"], [], "radar"),
+        (
+            {"radar": {"detail": "mode", "seconds": {"a": {}}}},
+            ["a"],
+            [],
+            "transitions.json: transition: must name a resource, not 'radar'",
+        ),
     ],
 )
 def test_what_is_wrong_with_transitions_is_told(

@@ -1,6 +1,8 @@
 """`satselect plan`: plans in time from files, without server or database."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +18,7 @@ from satselect.engine.first_time import compiled_within
 from satselect.engine.plan import plan
 from satselect.engine.planning.explanation import TimedExplanation
 from satselect.engine.planning.outcome import Plan
+from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.exports.formats import FORMATS
 
 
@@ -28,7 +31,12 @@ def _planned(options: argparse.Namespace, countdown: Countdown, interruption: In
     if options.format and options.explain:
         raise WrongInputError([f"--explain: {options.format} has no place for reasons; --json has"])
     given = read(options)
-    with compiled_within(countdown.stopped_to_compile), interruption.watched(), progress_line() as on_progress:
+    with (
+        compiled_within(countdown.stopped_to_compile),
+        interruption.watched(),
+        progress_line() as on_progress,
+        _named(options.transitions),
+    ):
         found = plan(
             given.tasks,
             capacities=given.capacities,
@@ -42,6 +50,17 @@ def _planned(options: argparse.Namespace, countdown: Countdown, interruption: In
         )
     export = partial(_exported, found, given, options.format) if options.format else None
     return Answer(found.explain, partial(document, found, dict(given.tasks)), partial(page, found), export)
+
+
+@contextmanager
+def _named(transitions: str | None) -> Iterator[None]:
+    """Faults of transitions are told of the file that they stand in, and not of the tasks."""
+    try:
+        yield
+    except InvalidArgumentError as error:
+        if transitions is None or not error.field.startswith("transition"):
+            raise
+        raise WrongInputError([f"{transitions}: {error}"]) from error
 
 
 def _exported(found: Plan, given: Given, name: str) -> bytes:

@@ -74,7 +74,7 @@ class Slew:
     def _angle(self, task: Task, spot: Opportunity) -> float:
         angle = spot.details.get(self.detail)
         if isinstance(angle, bool) or not isinstance(angle, int | float) or not np.isfinite(angle):
-            why = f"must be an angle: {task.name!r} on {spot.satellite!r} at {spot.start} has none"
+            why = f"must be an angle, for {task.name!r} on {spot.satellite!r} at {spot.start}"
             raise InvalidArgumentError(field=f"details[{self.detail!r}]", value=angle, why=why)
         return float(angle)
 
@@ -99,7 +99,8 @@ class Modes:
         for before, to in self.seconds.items():
             for after in {*self.seconds, *to}:
                 if after not in self.seconds:
-                    raise InvalidArgumentError(field=f"seconds[{before!r}]", value=after, why="must name known modes")
+                    why = "must name modes from which seconds are said"
+                    raise InvalidArgumentError(field=f"seconds[{before!r}]", value=after, why=why)
                 length(f"seconds from {before!r} to {after!r}", {before: 0.0, **to}.get(after))
 
     def __call__(self, before: Task, of: Opportunity, after: Task, to: Opportunity) -> float:
