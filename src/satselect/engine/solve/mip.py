@@ -39,7 +39,7 @@ def finish(part: Part, start: Answer, limits: Limits) -> Answer:
 
 
 def finish_near(part: Part, start: Answer, limits: Limits) -> Answer:
-    """`finish_few` where `start` is known to be near the best: cuts at the root prove it, sooner without presolve."""
+    """`finish_few` near the best: cuts at the root prove it, sooner without presolve and without heuristics."""
     columns = near(part, start)
     return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities, _NEAR_BY)
 
