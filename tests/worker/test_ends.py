@@ -12,8 +12,8 @@ import pytest
 
 from satselect.store.models import Batch, Iteration
 from satselect.store.partitions import PARTITIONS
-from tests.api.test_questions import hard
 from tests.faults import Installation
+from tests.hard import hard_tasks
 from tests.oracle import check_all
 from tests.owners import owners, wait_until
 
@@ -23,18 +23,13 @@ MOMENTS = int(os.environ.get("END_MOMENTS", "2"))
 ENDS_IN_S = 10
 
 
-def tasks() -> list[dict[str, object]]:
-    """Far too much to be proven in the time that they have."""
-    return [task | {"resources": list(task["resources"])} for task in hard()["tasks"]]
-
-
 def is_settled() -> bool:
     return Batch.objects.exists() and not Batch.objects.filter(state="pending").exists()
 
 
 def send(address: str) -> None:
     with suppress(httpx.TransportError):  # it may end before the answer
-        httpx.post(address + POST, json=tasks(), headers={"Prefer": "wait=60"}, timeout=90)
+        httpx.post(address + POST, json=hard_tasks(), headers={"Prefer": "wait=60"}, timeout=90)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -64,7 +59,9 @@ def test_a_worker_ends_in_the_middle_of_hard_work(installation: Installation) ->
     for _ in range(MOMENTS):
         process = installation.worker()
         wait_until(lambda: owners(installation.database).total() == PARTITIONS)  # before, there is nothing to end
-        httpx.post(address + POST, json=tasks(), headers={"Prefer": "respond-async"}, timeout=60).raise_for_status()
+        httpx.post(
+            address + POST, json=hard_tasks(), headers={"Prefer": "respond-async"}, timeout=60
+        ).raise_for_status()
         sleep(random.uniform(1, 4))
         begun = monotonic()
         assert installation.end(process, signal.SIGTERM) == 0
