@@ -22,6 +22,7 @@ from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Assignment, Batch, Event, Fleet, History, Iteration, Signature, Task, User
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, submission, task
 from tests.databases import counts
 from tests.oracle import check_all
@@ -116,6 +117,7 @@ def rows_of(fleet: Fleet) -> list[list[tuple[object, ...]]]:
     assigned = Assignment.objects.filter(task__fleet=fleet).order_by("task__batch_seq", "task__position")
     return [
         list(tasks.values_list("name", "status", "attempts", "rank_key", "batch_seq", "position")),
+        [tuple(uses.items()) for uses in uses_of(list(tasks.values_list("id", flat=True))).values()],
         list(events.values_list("number", "kind", "reason", "batch__seq", "iteration__version")),
         list(
             made.values_list("version", "considered_seq", "profit", "bound", "greedy_profit", "scheduled", "buffered")

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from satselect.store.models import Fleet, Opportunity, Task, TaskResource
+from satselect.store.models import Fleet, Opportunity, Task
+from satselect.store.queries.buffer.demands import demands_of
 from satselect.store.queries.plans import OutageTimes, outages_within
 from satselect.store.queries.supplies import TimedSupply, timed_supplies
 
@@ -34,18 +35,15 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
     ids = [task.id for task in tasks]
     for spot in Opportunity.objects.filter(task__in=ids, ends__gte=at):
         spots[spot.task_id].append(spot)
-    needs: defaultdict[UUID, dict[int, int]] = defaultdict(dict)
-    for task_id, resource_id, amount in TaskResource.objects.filter(task__in=ids).values_list(
-        "task_id", "resource_id", "amount"
-    ):
-        needs[task_id][resource_id] = amount
+    demands = demands_of(sorted({task.signature_id for task in tasks}))
     supplies, outages = timed_supplies(fleet.id), outages_within(fleet.id, at, until)
     found: dict[UUID, str] = {}
     for task in tasks:
         starts_from = frozen_until + timedelta(milliseconds=task.duration_ms or 0)
         near = [spot for spot in spots[task.id] if spot.starts < until]
         open_ones = [spot for spot in near if spot.ends >= starts_from]
-        if any(_is_there(spot, needs[task.id], supplies, outages) for spot in open_ones):
+        needs = demands[task.signature_id].amounts
+        if any(_is_there(spot, needs, supplies, outages) for spot in open_ones):
             found[task.id] = COMPETITION
         elif open_ones or not spots[task.id]:
             found[task.id] = UNAVAILABLE
