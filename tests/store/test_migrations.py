@@ -252,7 +252,7 @@ def kept(model: str, rows: list[Row]) -> list[Row]:
     try:
         table: Any = apps.get_model("store", model)
     except LookupError:
-        return rows  # of another app
+        return rows  # of another app, or gone
     there = {field.attname for field in table._meta.concrete_fields} | {"pk"}
     now = {row["pk"]: row for row in table.objects.values("pk", *(name for name in names_then if name in there))}
     key = table._meta.pk.attname

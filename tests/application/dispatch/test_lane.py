@@ -111,13 +111,15 @@ def test_a_batch_is_stored_with_its_iteration() -> None:
 def rows_of(fleet: Fleet) -> list[list[tuple[object, ...]]]:
     """What became of all that was submitted to a fleet, without ids and times."""
     tasks = Task.objects.filter(fleet=fleet).order_by("batch_seq", "position")
+    ids = list(tasks.values_list("id", flat=True))
+    uses = uses_of(ids)
     events = Event.objects.filter(fleet=fleet).order_by("number")
     made = Iteration.objects.filter(fleet=fleet).order_by("version")
     history = History.objects.filter(task__fleet=fleet).order_by("task__batch_seq", "task__position", "id")
     assigned = Assignment.objects.filter(task__fleet=fleet).order_by("task__batch_seq", "task__position")
     return [
         list(tasks.values_list("name", "status", "attempts", "rank_key", "batch_seq", "position")),
-        [tuple(uses.items()) for uses in uses_of(list(tasks.values_list("id", flat=True))).values()],
+        [tuple(uses[id].items()) for id in ids],
         list(events.values_list("number", "kind", "reason", "batch__seq", "iteration__version")),
         list(
             made.values_list("version", "considered_seq", "profit", "bound", "greedy_profit", "scheduled", "buffered")
