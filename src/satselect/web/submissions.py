@@ -18,8 +18,14 @@ from satselect.store.models import User
 from satselect.web.conditions import refuse_conditions
 from satselect.web.framework.parameters import Acceptance
 from satselect.web.requests import digest_of, idempotency_key_of, place_of, tasks_of
+from satselect.web.runtime import runtime
 
 Read = Callable[[HttpRequest], Sequence[NewTask]]
+
+_LARGE_BYTES = 30_000
+"""Reading as much takes some milliseconds: longer than a small request takes in all."""
+_MANY = 100
+"""Tasks of an answer that take as long to write."""
 
 
 def submission_of(
@@ -27,7 +33,11 @@ def submission_of(
 ) -> Submission:
     """What is submitted by the request, whose tasks are read so."""
     refuse_conditions(request)
+    if is_large := len(request.body) > _LARGE_BYTES:
+        runtime().planner.courtesy.give_way()
     tasks = read(request)
+    if is_large:
+        runtime().planner.courtesy.give_way()
     return Submission(
         fleet=fleet,
         account_id=user.account_id,
@@ -44,6 +54,8 @@ def submission_of(
 
 def shared_answer(settled: Settled, kind: str, make: Callable[[], str], *, to: User) -> str:
     """The answer, made once for all batches that share an iteration and whose callers may see the same."""
+    if settled.iteration and settled.iteration.scheduled > _MANY:
+        runtime().planner.courtesy.give_way()
     if settled.answers is None:
         return make()
     return settled.answers.made((kind, None if sees_all(to) else to.account_id), make)

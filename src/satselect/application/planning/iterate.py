@@ -78,7 +78,7 @@ def iterate(
     start, waited_before_s, cache = perf_counter(), planner.locks.serve_waiting(fleet_id), planner.buffers
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
-        with span("iterate.read"):
+        with planner.courtesy.hurried(), span("iterate.read"):
             now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
             if now.plans_ahead:
                 return _planned_ahead(now, joining, due, Time(planner, fleet_id, waited_before_s), start)
@@ -89,7 +89,7 @@ def iterate(
             time = _time(planner, fleet_id, waited_before_s, joining)
             outcome = _selected(kept, time, cause)
         reach(Point.AFTER_SELECTION)
-        with span("iterate.record"):
+        with planner.courtesy.hurried(), span("iterate.record"):
             recorded = _recorded(outcome, cache, joining)
     cache.put(_without_selected(outcome, recorded.iteration))
     duration_s = perf_counter() - start
@@ -200,8 +200,8 @@ class Time:
     @property
     def left_s(self) -> float:
         """What is left of it for those who are served."""
-        limit_s, besides_s = self.planner.time_limit_s, self.besides_s if self.waited_before_s else 0.0
-        most_s = limit_s - self.waited_before_s - besides_s
+        limit_s = self.planner.time_limit_s
+        most_s = limit_s - self.waited_before_s - self.besides_s
         if self.late_waited_s:  # as if they still waited
             most_s = min(most_s, limit_s / 2 - self.late_waited_s - self.besides_s)
         return max(most_s, min(SHORTEST_S, limit_s))
