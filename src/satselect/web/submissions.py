@@ -24,8 +24,6 @@ Read = Callable[[HttpRequest], Sequence[NewTask]]
 
 _LARGE_BYTES = 30_000
 """Reading as much takes some milliseconds: longer than a small request takes in all."""
-_MANY = 100
-"""Tasks of an answer that take as long to write."""
 
 
 def submission_of(
@@ -54,8 +52,6 @@ def submission_of(
 
 def shared_answer(settled: Settled, kind: str, make: Callable[[], str], *, to: User) -> str:
     """The answer, made once for all batches that share an iteration and whose callers may see the same."""
-    if settled.iteration and settled.iteration.scheduled > _MANY:
-        runtime().planner.courtesy.give_way()
     if settled.answers is None:
         return make()
     return settled.answers.made((kind, None if sees_all(to) else to.account_id), make)

@@ -170,11 +170,10 @@ def _without_selected(outcome: Outcome, iteration: Iteration) -> FleetBuffer:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """How long the engine may select, where others wait.
+    """How long the engine may select: what reading and recording, which took so long last time, leave of the limit.
 
     Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
-    that they waited is gone. And who comes now waits for half of the time at most, and has the other half. What an
-    iteration takes besides, as reading and recording, is taken off for those who wait.
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half.
     """
 
     planner: Planner
@@ -186,7 +185,10 @@ class Time:
     @property
     def besides_s(self) -> float:
         """What the last iteration of the fleet took besides selecting; of such as large batches joined, if so."""
-        return self.planner.besides_s.get((self.fleet_id, self.is_large), self._most_besides_s * self.is_large)
+        return self._noted_s(self._most_besides_s * self.is_large)
+
+    def _noted_s(self, unknown_s: float) -> float:
+        return self.planner.besides_s.get((self.fleet_id, self.is_large), unknown_s)
 
     @property
     def _most_besides_s(self) -> float:
@@ -200,8 +202,8 @@ class Time:
     @property
     def left_s(self) -> float:
         """What is left of it for those who are served."""
-        limit_s = self.planner.time_limit_s
-        most_s = limit_s - self.waited_before_s - self.besides_s
+        limit_s, is_waited_for = self.planner.time_limit_s, self.waited_before_s > 0
+        most_s = limit_s - self.waited_before_s - (self.besides_s if is_waited_for else self._noted_s(0.0))
         if self.late_waited_s:  # as if they still waited
             most_s = min(most_s, limit_s / 2 - self.late_waited_s - self.besides_s)
         return max(most_s, min(SHORTEST_S, limit_s))
