@@ -1,16 +1,17 @@
 """Why a task waits in a fleet that plans in time: planned again as things are now, with who holds what, and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from time import monotonic
 from uuid import UUID
 
-from satselect import Plan
+from satselect import Plan, TimedTask
 from satselect.application.explanation.reasons.no_place import no_place
 from satselect.application.explanation.reasons.replanned import Replanned
 from satselect.application.explanation.reasons.scene import Holder
+from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.groups import FallenApart
@@ -88,17 +89,44 @@ def _told(task: Task, own: EngineTask, given: Formulation, found: Plan, until: f
     """Break-even profits are planned again for until then, at most; not at all if that is None."""
     told = found.explain(own, time_limit=0 if until is None else max(until - monotonic(), 0.0))
     held = _held(given, told.displaced_by)
+    if not told.fits:
+        facts = set(given.facts.values())
+        frozen = [one for one in held if one.holder.id in facts]
+        return InTime(Reason.NEVER, _unfit(own, given), frozen, unknown=Unknown.NO_PROFIT)
     words = "" if held else "nobody who is planned holds what it needs, and it does not fit beside what there is"
     if until is None:
         return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_TOLD)
-    if not told.fits:
-        return InTime(Reason.HELD, words, held, unknown=Unknown.NO_PROFIT)
     if told.break_even is None:
         return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_PROVEN)
     settings = given.scene.settings
     gained = Decimal(repr(aged(0.0, task.created, given.scene.at, settings.ageing_per_hour)))
     needed = float(max(Decimal(repr(told.break_even)) - gained, Decimal(0)))
     return InTime(Reason.HELD, words, held, break_even=needed)
+
+
+def _unfit(own: EngineTask, given: Formulation) -> str:
+    """Why no plan can hold it, whoever else is planned."""
+    due = own.deliver_by if isinstance(own, TimedTask) else None
+    if due and isinstance(own, TimedTask) and _fits(_whenever_delivered(own), given):
+        return f"no pass that ends by {moment(due)} brings to the ground what it takes, whoever else is planned"
+    return "within the horizon it does not fit beside what there is and what is frozen, whoever else is planned"
+
+
+def _whenever_delivered(task: TimedTask) -> TimedTask:
+    return TimedTask(
+        task.name,
+        task.resources,
+        profit=task.profit,
+        opportunities=task.opportunities,
+        duration=task.duration,
+        window=task.window,
+    )
+
+
+def _fits(task: TimedTask, given: Formulation) -> bool:
+    """Whether a plan can hold it beside what is frozen."""
+    alone = replace(given, arguments=given.arguments | {"tasks": [task], "previous": []})
+    return planned(alone, time_limit_s=None).explain(task, time_limit=0).fits
 
 
 def _without_place(task: Task, apart: FallenApart) -> InTime:
