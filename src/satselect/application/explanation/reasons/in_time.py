@@ -15,6 +15,7 @@ from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.groups import FallenApart
+from satselect.application.planning.horizon.plan_ahead import planned
 from satselect.engine.limits import OutOfTime
 from satselect.engine.planning.explanation import Holding
 from satselect.engine.problem.problem import ResourceKey
