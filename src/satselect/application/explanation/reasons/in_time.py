@@ -8,16 +8,15 @@ from time import monotonic
 from uuid import UUID
 
 from satselect import Plan, TimedTask
-from satselect.application.errors import ConflictError, StaleError
 from satselect.application.explanation.reasons.no_place import no_place
+from satselect.application.explanation.reasons.replanned import Replanned
 from satselect.application.explanation.reasons.scene import Holder
 from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
-from satselect.application.planning.buffer.load import situation_of
-from satselect.application.planning.horizon.formulation import Formulation, formulated
+from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.plan_ahead import planned
-from satselect.application.planning.horizon.scene import read_scene
+from satselect.engine.limits import OutOfTime
 from satselect.engine.planning.explanation import Holding
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import Task as EngineTask
@@ -56,7 +55,9 @@ class InTime:
     unknown: Unknown | None = None
 
 
-def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_even: bool) -> InTime:
+def why_in_time(
+    task: Task, *, at: datetime, time_limit_s: float, wants_break_even: bool, among: Replanned | None = None
+) -> InTime:
     """Why a buffered task that competes has no place.
 
     Args:
@@ -64,21 +65,21 @@ def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_ev
         at: now.
         time_limit_s: how long the engine may plan, in all.
         wants_break_even: whether the break-even profit is worked out.
+        among: the fleet as it was read for a question before, instead of as it is now.
 
     Raises:
         ConflictError: the fleet does not plan in time any more.
     """
     until = monotonic() + time_limit_s
-    try:
-        apart = FallenApart.of(read_scene(situation_of(task.fleet_id, at)))
-    except StaleError as error:
-        raise ConflictError(str(error)) from None
-    # Whatever it has nothing to do with earns the same with it and without it, and holds nothing that it needs.
-    given = formulated(apart.around(task.id), apart.blocked)
+    fleet = among or Replanned.read(task.fleet_id, at)
+    given = fleet.around(task.id)
     own = next((one for one, id in given.ids.items() if id == task.id), None)
     if own is None:
-        return _without_place(task, apart)
-    found = planned(given, time_limit_s=time_limit_s)
+        return _without_place(task, fleet.apart)
+    try:
+        found = fleet.plan(task.id, given, time_limit_s=time_limit_s)
+    except OutOfTime:
+        return InTime(Reason.HELD, unknown=Unknown.NOT_PROVEN)
     if own in found.tasks:
         words = "there is room for it as things are now, and the next iteration decides"
         return InTime(Reason.FREE, words, unknown=Unknown.NOT_WAITING)
