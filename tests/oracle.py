@@ -111,6 +111,7 @@ def _judge(world: World, iteration: Iteration, open_batches: Iterable[Batch], *,
     else:  # cut short
         assert may_be_cut
         assert iteration.bound is not None
+        assert fresh.bound is not None
         assert iteration.profit <= fresh.bound
         assert fresh.profit <= iteration.bound
     world.status.update(dict.fromkeys(chosen, "scheduled"))
