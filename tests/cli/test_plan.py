@@ -173,6 +173,13 @@ def test_changes_of_mode_take_time(files: list[str], tmp_path: Path, capsys: pyt
             [],
             "transitions.json: transition: must name a resource, not 'radar'",
         ),
+        (
+            {"camera": {"detail": "mode", "seconds": {"a": {}}}},
+            ["a"],
+            ["--slew", "radar=1"],
+            "--slew: transition: must name a resource, not 'radar'",
+        ),
+        ({}, ["a"], ["--slew", "camera=1", "--slew", "camera=2"], "--slew: 'camera' is there twice"),
     ],
 )
 def test_what_is_wrong_with_transitions_is_told(

@@ -140,6 +140,9 @@ def test_a_product_is_made_changed_withdrawn_and_deleted(olga: Client) -> None:
         ("details", '{"mode": [1]}', "details-fault"),
         ("details", '{"roll": 5}', "details-fault"),
         ("sight", '{"sight": 1}', "sight-fault"),
+        ("details", '{"mode": 1, "mode": 2}', "is there twice"),
+        ("details", '{"roll": NaN}', "NaN is not a JSON number"),
+        ("parameters", '{"properties": ', "not JSON"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(

@@ -11,7 +11,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-PRICES = {f"satselect:{name}" for name in ("free", "price", "break_even", "wins_with", "unknown")}
+PRICES = {f"satselect:{name}" for name in ("free", "price", "break_even", "wins_with", "unknown", "as_of")}
 TO_WIN = "to win"
 """What the words of an order that lost say, with the price."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

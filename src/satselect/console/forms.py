@@ -13,7 +13,7 @@ from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import written
 from satselect.schemas.planning.plans import OF_TIME, NewTimedTask, say_time
 from satselect.schemas.reading.faults import Fault, InputError
-from satselect.schemas.reading.json_reader import Json, read_json
+from satselect.schemas.reading.json_reader import Json, Unread, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Station, Target, Task
@@ -238,11 +238,11 @@ def _each(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
 
 
 def _json(text: str) -> Json:
-    """The value; a text that is no JSON stays one, for the schema to refuse."""
+    """The value; a text that is no JSON stays one, for the schema to refuse: with why, if it looks like an object."""
     try:
         return read_json(text.encode(errors="surrogatepass"), Limits())
-    except InputError:
-        return text
+    except InputError as error:
+        return Unread.of(text, error.faults[0].detail) if text.startswith(("{", "[")) else text
 
 
 def _moment(text: str) -> str:

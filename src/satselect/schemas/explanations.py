@@ -144,11 +144,13 @@ class ExplanationAnswer(BaseModel):
     iteration: UUID | None = Field(description="the last one that considered it")
     reason: Reason | None = Field(
         default=None,
-        description="of a buffered task. held: others hold what it needs; out of service; never fits: there was too "
-        "little of something for it alone; left over: it fits, and was not selected, as can be without a proof or a "
-        "profit; failed: it was selected then, its attempt failed, and it competes again; not considered: no iteration "
-        "has yet; not yet: it may not start; frozen: its opportunities lie in the frozen part of the plan; "
-        "overdue; given up: its batch failed too often; not kept: the iteration is from before all this was recorded",
+        description="of a buffered task. held: others hold what it needs; out of service; never fits: there was too"
+        " little of something for it alone, or no plan holds it beside what is frozen; left over: it "
+        "fits, and was not selected, as can be without a proof or a profit; failed: it was selected "
+        "then, its attempt failed, and it competes again; not considered: no iteration has yet; not "
+        "yet: it may not start; frozen: its opportunities lie in the frozen part of the plan; overdue; "
+        "given up: its batch failed too often; not kept: the iteration is from before all this was "
+        "recorded",
     )
     why: str | None = Field(default=None, description="the same in words, as the console says it")
     changed_since: list[ChangeAnswer] = Field(

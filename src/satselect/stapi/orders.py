@@ -12,7 +12,7 @@ from ninja import Query, Router
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_orders
 from satselect.application.errors import MissingError
-from satselect.application.ordering.auction import with_price
+from satselect.application.ordering.auction.telling import with_price
 from satselect.application.ordering.orders import NewOrder, place
 from satselect.application.ordering.statuses import Standing, Step, just_placed, standings
 from satselect.application.tasks.quotas import quota_of
@@ -156,6 +156,7 @@ def _status(step: Step) -> StatusShape:
         break_even=step.needs,
         wins_with=step.wins_with,
         unknown=step.unknown,
+        as_of=step.as_of,
         links=[Link(**one) for one in step.links],
         **_opportunity(step),
     )

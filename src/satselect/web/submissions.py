@@ -18,8 +18,12 @@ from satselect.store.models import User
 from satselect.web.conditions import refuse_conditions
 from satselect.web.framework.parameters import Acceptance
 from satselect.web.requests import digest_of, idempotency_key_of, place_of, tasks_of
+from satselect.web.runtime import runtime
 
 Read = Callable[[HttpRequest], Sequence[NewTask]]
+
+_LARGE_BYTES = 30_000
+"""Reading as much takes some milliseconds: longer than a small request takes in all."""
 
 
 def submission_of(
@@ -27,7 +31,11 @@ def submission_of(
 ) -> Submission:
     """What is submitted by the request, whose tasks are read so."""
     refuse_conditions(request)
+    if is_large := len(request.body) > _LARGE_BYTES:
+        runtime().planner.courtesy.give_way()
     tasks = read(request)
+    if is_large:
+        runtime().planner.courtesy.give_way()
     return Submission(
         fleet=fleet,
         account_id=user.account_id,

@@ -11,6 +11,7 @@ from satselect.application.dispatch.ready import Ready, made_ready
 from satselect.application.dispatch.tickets import MOST_PASSED, SMALL, Lane, Ticket
 from satselect.application.errors import QuotaError
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
+from satselect.application.planning.courtesy import Courtesy
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.shutdown import Shutdown
 from satselect.application.tasks.rows import BatchRows
@@ -42,8 +43,8 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> list[Ready | None]:
     """What batches were made ready, one after the other."""
     made: list[Ready | None] = []
 
-    def noted(rows: BatchRows, kept: FleetBuffer) -> Ready | None:
-        made.append(made_ready(rows, kept))
+    def noted(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready | None:
+        made.append(made_ready(rows, kept, courtesy))
         return made[-1]
 
     monkeypatch.setattr(lane, "made_ready", noted)
@@ -93,8 +94,8 @@ def test_what_changed_since_is_found_out_anew(
 ) -> None:
     lanes.submit_and_settle(submission(*(task(f"{n}", "r1", profit=9) for n in range(3))))
 
-    def taken_away(rows: BatchRows, kept: FleetBuffer) -> Ready | None:
-        ready.append(made := made_ready(rows, kept))
+    def taken_away(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready | None:
+        ready.append(made := made_ready(rows, kept, courtesy))
         Supply.objects.filter(resource__name="r1").update(capacity=2)
         Fleet.objects.update(version=20)
         return made

@@ -11,7 +11,7 @@ from satselect.engine.limits import stopped_by
 from satselect.schemas.explanations import Reason
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.transitions import Transition
-from satselect.store.models import Fleet, Resource, Satellite, Supply, Task, User
+from satselect.store.models import Fleet, Pass, Resource, Satellite, Supply, Task, User
 from tests.application.buffers import NOW
 from tests.application.orbits import at, orbit, run, submit, timed
 
@@ -94,10 +94,40 @@ def test_what_a_stopped_plan_left_over_has_words(fleet: Fleet, monkeypatch: pyte
         assert told(one.name, 2).why, one.name
 
 
-def test_a_full_disk_without_anybody_to_name_has_words(fleet: Fleet) -> None:
-    disk = Resource.objects.create(fleet=fleet, name="disk", kind="reservoir")
+def with_disk(capacity: int, level: int) -> None:
+    disk = Resource.objects.create(fleet=Fleet.objects.get(slug="orbit"), name="disk", kind="reservoir")
     satellite = Satellite.objects.get(slug="sat-1")
-    Supply.objects.create(resource=disk, satellite=satellite, capacity=2, level=2, level_at=NOW)
-    submit(timed("a", (30, 40), resources={"disk": 1}))
+    Supply.objects.create(resource=disk, satellite=satellite, capacity=capacity, level=level, level_at=NOW)
+
+
+def with_pass(start: float, end: float, drains: int) -> None:
+    fleet, satellite = Fleet.objects.get(slug="orbit"), Satellite.objects.get(slug="sat-1")
+    Pass.objects.create(
+        fleet=fleet, satellite=satellite, station="north", starts=at(start), ends=at(end), drains={"disk": drains}
+    )
+
+
+WHOEVER = "within the horizon it does not fit beside what there is and what is frozen, whoever else is planned"
+
+
+def test_of_a_full_disk_nobody_is_blamed(fleet: Fleet) -> None:
+    with_disk(capacity=2, level=2)
+    submit(timed("a", (30, 40), resources={"camera": 1, "disk": 1}), timed("b", (30, 40), profit=9))
     run()
-    assert told("a").why == "nobody who is planned holds what it needs, and it does not fit beside what there is"
+    why = told("a")
+    assert (why.reason, why.why, why.held) == (Reason.NEVER, WHOEVER, [])
+
+
+def test_what_no_pass_brings_down_in_time_is_not_said_to_be_held(fleet: Fleet) -> None:
+    with_disk(capacity=5, level=0)
+    with_pass(60, 70, drains=5)
+    late = timed("late", (30, 40), profit=5, resources={"camera": 1, "disk": 1}, deliver_by=moment(65))
+    submit(late, timed("rival", (30, 40), profit=9))
+    run()
+    why = told("late")
+    assert (why.reason, why.held) == (Reason.NEVER, [])
+    assert why.why is not None
+    assert why.why.startswith("no pass that ends by ")
+    assert why.break_even is None
+    Task.objects.filter(name="late").update(deliver_by=at(71))
+    assert (told("late").reason, [one.holder.name for one in told("late").held]) == (Reason.HELD, ["rival"])

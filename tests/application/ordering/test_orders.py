@@ -8,8 +8,6 @@ import pytest
 
 from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
-from satselect.application.dispatch.lane import Settled
-from satselect.application.dispatch.settling import SettlesHere
 from satselect.application.fleets.elements import put_elements
 from satselect.application.maintenance.prune import prune
 from satselect.application.ordering.orders import NewOrder, Placed, place
@@ -18,7 +16,6 @@ from satselect.application.ordering.products import create_product
 from satselect.application.ordering.statuses import standings
 from satselect.application.tasks.change import Report, cancel
 from satselect.application.tasks.submission import Submission
-from satselect.application.tasks.submit import submit
 from satselect.orbits import Conditions, Point, opportunities, read_elements
 from satselect.schemas.ordering.products import Sight
 from satselect.schemas.ordering.wishes import Wish
@@ -26,7 +23,7 @@ from satselect.store.defaults import LOCAL
 from satselect.store.models import Batch, Order, Product, Satellite, Task
 from tests.application.buffers import NOW
 from tests.application.orbits import at, orbit
-from tests.planners import planner
+from tests.application.ordering.settlers import StoresOnly
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -68,17 +65,7 @@ def placed(product: Product, wanted: Wish, key: str | None = None) -> Placed:
     return place(NewOrder(product=product, wish=wanted, parameters={}, submission=submission), SETTLER, at=NOW)
 
 
-class _StoresOnly(SettlesHere):
-    """Leaves pending what is submitted, at a time of the test's own."""
-
-    def __init__(self) -> None:
-        super().__init__(planner(5))
-
-    def submit(self, submission: Submission, wait_s: float | None) -> Settled:
-        return Settled(submit(submission, at=NOW), None)
-
-
-SETTLER = _StoresOnly()
+SETTLER = StoresOnly()
 
 
 def test_the_opportunities_are_those_of_the_orbits() -> None:

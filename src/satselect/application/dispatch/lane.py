@@ -96,7 +96,7 @@ class Lanes:
             told.add(batch=batch, fleet=submission.fleet, tasks=len(submission.tasks), is_replay=False)
             kept = lane.kept and lane.kept()
             if kept and not ticket.is_small:
-                ticket.ready = made_ready(ticket.rows, kept)
+                ticket.ready = made_ready(ticket.rows, kept, self._planner.courtesy)
         lane.add(ticket)
         return self._answered(ticket, fleet_id, lane)
 

@@ -15,6 +15,7 @@ from satselect.application.availability.formulate import formulate
 from satselect.application.availability.inventory import Inventory
 from satselect.application.availability.now import read_supplies
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
+from satselect.application.planning.courtesy import Courtesy
 from satselect.application.tasks.quotas import check_room
 from satselect.application.tasks.resources import demands_for, known_demands
 from satselect.application.tasks.rows import BatchRows, orders_of
@@ -61,7 +62,7 @@ class KnownSignatures(dict[Hashable, int]):
     """What tasks ask for, to the id of the signature."""
 
 
-def made_ready(rows: BatchRows, kept: FleetBuffer) -> Ready | None:
+def made_ready(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready | None:
     """The batch, made ready for a buffer that somebody else may use meanwhile; None if its turn has to judge it.
 
     Raises:
@@ -69,6 +70,7 @@ def made_ready(rows: BatchRows, kept: FleetBuffer) -> Ready | None:
         QuotaError: the user would have too many tasks in the buffer.
     """
     submission, known = rows.submission, inventory_of(kept)
+    courtesy.give_way()
     version, _, _, _, is_open, plans_ahead = settings_of(kept.fleet_id)
     if plans_ahead:
         return None
@@ -81,12 +83,17 @@ def made_ready(rows: BatchRows, kept: FleetBuffer) -> Ready | None:
         if version != kept.version:
             return None  # what it was judged by may have changed
         raise
+    courtesy.give_way()
     signatures = _signatures(kept, demands)
+    courtesy.give_way()
     there = _there(kept.availability, demands)
     if there is None:
         return None
     rooms = {id: there.copies(demand) for id, demand in dict(zip(signatures, demands, strict=True)).items()}
-    return Ready(kept, demands, signatures, orders_of(demands), rooms, _made(rows, kept, there, demands))
+    courtesy.give_way()
+    made = _made(rows, kept, there, demands)
+    courtesy.give_way()
+    return Ready(kept, demands, signatures, orders_of(demands), rooms, made)
 
 
 def demands_of(submission: Submission, inventory: Inventory, fleet: Owner) -> list[Demand]:

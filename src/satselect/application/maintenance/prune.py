@@ -16,6 +16,7 @@ from satselect.store.models import (
     Assignment,
     AssignmentResource,
     Batch,
+    BreakEven,
     Event,
     Fleet,
     History,
@@ -137,6 +138,7 @@ def _delete_all(rows: QuerySet[Any], delete: Callable[[list[Any]], None]) -> Ite
 
 def _delete_tasks(ids: list[Any]) -> None:
     _forget(ids)
+    _delete(BreakEven, ids)
     _delete(Order, ids)  # which have the ids of their tasks
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
     for model in (Assignment, History, Target):

@@ -33,6 +33,7 @@ class Step:
         needs: its break-even profit, exact; None if that is not known, or not told.
         wins_with: the least profit in hundredths that surely wins; None as above.
         unknown: why these are not known, where they would be told.
+        as_of: when these were so.
         links: where what it brought is, as the executor reported.
     """
 
@@ -44,6 +45,7 @@ class Step:
     needs: float | None = None
     wins_with: float | None = None
     unknown: str | None = None
+    as_of: datetime | None = None
     links: Sequence[Mapping[str, str]] = ()
 
 

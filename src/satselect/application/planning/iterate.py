@@ -78,7 +78,7 @@ def iterate(
     start, waited_before_s, cache = perf_counter(), planner.locks.serve_waiting(fleet_id), planner.buffers
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
-        with span("iterate.read"):
+        with planner.courtesy.hurried(), span("iterate.read"):
             now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
             if now.plans_ahead:
                 return _planned_ahead(now, joining, due, Time(planner, fleet_id, waited_before_s), start)
@@ -89,7 +89,7 @@ def iterate(
             time = _time(planner, fleet_id, waited_before_s, joining)
             outcome = _selected(kept, time, cause)
         reach(Point.AFTER_SELECTION)
-        with span("iterate.record"):
+        with planner.courtesy.hurried(), span("iterate.record"):
             recorded = _recorded(outcome, cache, joining)
     cache.put(_without_selected(outcome, recorded.iteration))
     duration_s = perf_counter() - start
@@ -170,11 +170,10 @@ def _without_selected(outcome: Outcome, iteration: Iteration) -> FleetBuffer:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """How long the engine may select, where others wait.
+    """How long the engine may select: what reading and recording, which took so long last time, leave of the limit.
 
     Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
-    that they waited is gone. And who comes now waits for half of the time at most, and has the other half. What an
-    iteration takes besides, as reading and recording, is taken off for those who wait.
+    that they waited is gone. And who comes now waits for half of the time at most, and has the other half.
     """
 
     planner: Planner
@@ -186,7 +185,10 @@ class Time:
     @property
     def besides_s(self) -> float:
         """What the last iteration of the fleet took besides selecting; of such as large batches joined, if so."""
-        return self.planner.besides_s.get((self.fleet_id, self.is_large), self._most_besides_s * self.is_large)
+        return self._noted_s(self._most_besides_s * self.is_large)
+
+    def _noted_s(self, unknown_s: float) -> float:
+        return self.planner.besides_s.get((self.fleet_id, self.is_large), unknown_s)
 
     @property
     def _most_besides_s(self) -> float:
@@ -200,8 +202,8 @@ class Time:
     @property
     def left_s(self) -> float:
         """What is left of it for those who are served."""
-        limit_s, besides_s = self.planner.time_limit_s, self.besides_s if self.waited_before_s else 0.0
-        most_s = limit_s - self.waited_before_s - besides_s
+        limit_s, is_waited_for = self.planner.time_limit_s, self.waited_before_s > 0
+        most_s = limit_s - self.waited_before_s - (self.besides_s if is_waited_for else self._noted_s(0.0))
         if self.late_waited_s:  # as if they still waited
             most_s = min(most_s, limit_s / 2 - self.late_waited_s - self.besides_s)
         return max(most_s, min(SHORTEST_S, limit_s))

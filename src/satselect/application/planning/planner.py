@@ -7,6 +7,7 @@ from typing import Self
 
 from satselect import Buffer, Selection
 from satselect.application.planning.buffer.buffer_cache import BufferCache
+from satselect.application.planning.courtesy import Courtesy
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.planning.horizon.plan_cache import PlanCache
 
@@ -32,6 +33,7 @@ class Planner:
         locks: who may iterate over a fleet now.
         select: the engine.
         waits_s: how long a batch waits for its iteration, besides the time that selecting may take.
+        courtesy: to whom large requests give way.
         besides_s: fleet, and whether large batches joined, to what its last such iteration took besides selecting.
     """
 
@@ -41,6 +43,7 @@ class Planner:
     locks: FleetLocks
     select: Select = Buffer.select
     waits_s: float = PATIENCE_S
+    courtesy: Courtesy = field(default_factory=Courtesy)
     besides_s: dict[tuple[int, bool], float] = field(default_factory=dict)
     plans: PlanCache = field(default_factory=PlanCache)
 

@@ -1,6 +1,7 @@
 """What `satselect plan` is to work on, read from files and options; all that is wrong with it is told at once."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,7 @@ def read(options: argparse.Namespace) -> Given:
     )
     slews = [name for name, *_ in options.slew]
     wrong += [f"--slew: {name!r} is among the transitions of the file" for name in slews if name in (turns or {})]
+    wrong += [f"--slew: {name!r} is there twice" for name, count in Counter(slews).items() if count > 1]
     if wrong:
         raise WrongInputError(wrong)
     try:

@@ -35,7 +35,7 @@ def _planned(options: argparse.Namespace, countdown: Countdown, interruption: In
         compiled_within(countdown.stopped_to_compile),
         interruption.watched(),
         progress_line() as on_progress,
-        _named(options.transitions),
+        _named(options),
     ):
         found = plan(
             given.tasks,
@@ -53,14 +53,15 @@ def _planned(options: argparse.Namespace, countdown: Countdown, interruption: In
 
 
 @contextmanager
-def _named(transitions: str | None) -> Iterator[None]:
-    """Faults of transitions are told of the file that they stand in, and not of the tasks."""
+def _named(options: argparse.Namespace) -> Iterator[None]:
+    """Faults of transitions are told of the option, or the file, that they stand in, and not of the tasks."""
     try:
         yield
     except InvalidArgumentError as error:
-        if transitions is None or not error.field.startswith("transition"):
+        if not error.field.startswith("transition"):
             raise
-        raise WrongInputError([f"{transitions}: {error}"]) from error
+        is_slew = any(error.value == name or repr(name) in error.field for name, *_ in options.slew)
+        raise WrongInputError([f"{'--slew' if is_slew else options.transitions}: {error}"]) from error
 
 
 def _exported(found: Plan, given: Given, name: str) -> bytes:

@@ -18,12 +18,14 @@ class Start:
     """What is known of a problem before it is planned.
 
     Shapes: chosen (chosen,): candidates that may be planned together; prices in units, of tasks (tasks,) and shared
-    rows (rows,); is_priced (tasks,): of which tasks something is known.
+    rows (rows,); is_priced (tasks,): of which tasks something is known. `is_proof_asked`: whether nothing but the best
+    is of use, so that what is left is finished as soon as it is little.
     """
 
     chosen: Ints
     prices: Prices
     is_priced: Bools
+    is_proof_asked: bool = False
 
 
 def completed(lines: Lines, prices: Prices, is_priced: Bools) -> Prices:

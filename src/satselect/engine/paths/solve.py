@@ -103,6 +103,7 @@ class _Run:
         has_setups = any(table is not None for table in problem.setups)
         self._steps_a_round = _STEPS_IF_SETUPS if has_setups else _STEPS
         self._is_slow = False  # whether prices bring little more
+        self._is_proof_asked = False
         self._is_left = problem.value > 0
         tasks = int(problem.task.max(initial=-1)) + 1
         self._prices_now = Prices(np.zeros(tasks, np.int64), np.zeros(len(problem.rows), np.int64))
@@ -119,6 +120,7 @@ class _Run:
         if start is None and relaxed is not None:
             start, moves = relaxed.start(), _moves(len(who))
             self._bound_by(relaxed)
+        self._is_proof_asked = start is not None and start.is_proof_asked
         ascent = self._begun(lines) if start is None else self._taken_up(lines, start, moves)
         self._is_priced[:] = True
         self._rounds(lines, ascent)
@@ -172,6 +174,8 @@ class _Run:
             else:
                 ascent.again()
             self._improve(lines, ascent, _moves(len(lines.who)) * (_MORE if self._is_slow else 1))
+            if self._is_proof_asked and self._earned > before[1] and not self._is_over():
+                left = self._fix(lines, ascent)
             idle = 0 if (self._bound, self._earned) != before else idle + 1
             self._round += 1
             if self._is_worth_finishing(len(left)) or idle >= _IDLE:
@@ -192,6 +196,8 @@ class _Run:
 
     def _is_worth_finishing(self, left: int) -> bool:
         """Whether branch and bound may end it soon: at first where the gap is small, later where the rest is."""
+        if self._round == 1 and self._is_proof_asked and left <= _SMALL:
+            return True
         if self._round == 1:
             return left <= _FEW and self._bound - self._earned < _NEAR * self._earned
         return left <= _SMALL and self._round % 3 == 0

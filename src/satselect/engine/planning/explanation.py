@@ -1,7 +1,7 @@
 """Why a task has no place in a plan: which tasks hold what, from when to when, and what it would have to be worth."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -10,15 +10,19 @@ from typing import NamedTuple
 import numpy as np
 
 from satselect.engine.limits import Limits
+from satselect.engine.paths.again import Start
+from satselect.engine.paths.duality import Prices
 from satselect.engine.planning.formulation.formulate import Formulation, formulate
 from satselect.engine.planning.model import Assignment, Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem
-from satselect.engine.planning.solving import solve_form
+from satselect.engine.planning.solving import solve_form, solve_form_again
 from satselect.engine.planning.times import length
 from satselect.engine.problem.problem import ResourceKey
-from satselect.engine.problem.rows import Floats
+from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import exact_sum, to_units
+from satselect.engine.readiness import is_compiled_to_plan
+from satselect.engine.timeline.form import TimelineProblem
 
 Use = tuple[Task, Opportunity | None]
 """A task where it runs."""
@@ -37,12 +41,14 @@ class Holding:
 class Planned(NamedTuple):
     """What was planned of what: the assignment of each planned task, and what was earned, without facts.
 
-    `most` is the same if nothing more could be earned, None if that is not known.
+    `most` is the same if nothing more could be earned, None if that is not known; `known` tells where to start from,
+    if that is of use.
     """
 
     given: Formulation
     tasks: Mapping[Task, Assignment]
     most: Fraction | None
+    known: Callable[[], Start] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +141,40 @@ def _break_even(planned: Planned, number: int, limits: Limits) -> float | None:
     given = planned.given
     worths, its_own, without = given.candidates.worth[given.chosen], given.form.task == number, planned.most
     if given.problem.tasks[number] in planned.tasks:
-        without = _best(given, np.where(its_own, 0.0, worths), limits)
+        without = _best(planned, np.where(its_own, 0.0, worths), limits)
     if without is None:
         return None
-    # Worth more than all others together it is in every best plan, wherever it leaves most to the others.
-    most = 2.0 ** math.frexp(float(np.where(its_own, 0.0, worths).sum()) + 1.0)[1]
-    beside = _best(given, np.where(its_own, most, worths), limits)
+    # Worth more than the others earn without it, it is in every best plan, wherever it leaves most to them. Were it
+    # worth far more, what is left open would look small beside it.
+    most = 2.0 ** math.frexp(float(without) + 1.0)[1]
+    beside = _best(planned, np.where(its_own, most, worths), limits, np.flatnonzero(its_own))
     return None if beside is None else float(without - (beside - Fraction(most)))
 
 
-def _best(given: Formulation, worths: Floats, limits: Limits) -> Fraction | None:
-    """What the best plan earns if candidates are worth this; None if that isn't proven in time."""
+def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None = None) -> Fraction | None:
+    """What the best plan earns if candidates are worth this; None if that isn't proven in time.
+
+    It starts from the plan that there is, unless relaxations are all that it took, with one of the first, (first,),
+    which are worth more.
+    """
     if limits.is_over():
         return None
-    units = to_units(worths)
-    solved = solve_form(replace(given.form, value=units.profits, units=units), worths, limits)
+    units, form = to_units(worths), planned.given.form
+    other = replace(form, value=units.profits, units=units)
+    if planned.known is None or not is_compiled_to_plan():
+        solved = solve_form(other, worths, limits)
+    else:
+        start = _start(planned.known(), other, units.exponent - form.units.exponent, first)
+        solved = solve_form_again(other, worths, limits, start)
     earned = exact_sum(worths[solved.chosen].tolist())
     return earned if earned == solved.limit else None
+
+
+def _start(known: Start, form: TimelineProblem, finer: int, first: Ints | None) -> Start:
+    """What is known in units that are finer by so many digits, with one of the first candidates, (first,), besides."""
+    tasks, rows = (np.rint(prices * 10.0**finer).astype(np.int64) for prices in known.prices)
+    chosen = known.chosen
+    if first is not None:
+        tasks[form.task[first]] = form.value[first]
+        chosen = np.concatenate((first, chosen))
+    return Start(chosen, Prices(tasks, rows), known.is_priced, is_proof_asked=True)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from satselect.engine.limits import Limits, OutOfTime
+from satselect.engine.paths.again import Start
 from satselect.engine.planning.certify import check_plan
 from satselect.engine.planning.explanation import Planned, TimedExplanation, explained
 from satselect.engine.planning.formulation.formulate import Formulation
@@ -60,6 +61,7 @@ class Plan:
     earned: Fraction = field(repr=False)
     _given: Formulation = field(repr=False)
     _price: Callable[[Limits], Mapping[ResourceKey, Sequence[TimedPrice]]] = field(repr=False)
+    _known: Callable[[], Start] | None = field(default=None, repr=False)
     _time_limit: float | None = field(default=None, repr=False)
     _asked: Callable[[Callable[[], TimedExplanation]], TimedExplanation] = field(default=lambda ask: ask(), repr=False)
 
@@ -104,7 +106,7 @@ class Plan:
         with signals_held():
             seconds = self._time_limit if time_limit is None else time_limit
             most = self.earned if self.status == "optimal" else None
-            planned = Planned(self._given, self.tasks, most)
+            planned = Planned(self._given, self.tasks, most, self._known)
             return self._asked(lambda: explained(planned, task, Limits.within(seconds)))
 
 
@@ -133,6 +135,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
         earned=exact_sum(worths.tolist()),
         _given=given,
         _price=lambda within: _prices(given, solved, within),
+        _known=None if solved.is_relaxed else lambda: Start(solved.chosen, *solved.learnt()),
     )
 
 

@@ -36,6 +36,24 @@ def read_json(body: bytes, limits: Limits) -> Json:
     return value
 
 
+class Unread(str):
+    """A text that was meant to be JSON, in place of its value: who refuses it says why it could not be read.
+
+    Attributes:
+        why: in words.
+    """
+
+    __slots__ = ("why",)
+    why: str
+
+    @classmethod
+    def of(cls, text: str, why: str) -> "Unread":
+        """The text."""
+        made = cls(text)
+        made.why = why
+        return made
+
+
 def _text(body: bytes) -> str:
     if not body.strip():
         raise MalformedError("the body is empty")

@@ -12,6 +12,8 @@ from uuid import UUID
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
+from satselect.schemas.reading.json_reader import Unread
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
@@ -77,6 +79,8 @@ def said(error: ErrorDetails) -> str:
     'must be at most 500, not 9000'
     """
     kind, context = error["type"], error.get("ctx", {})
+    if isinstance(error["input"], Unread):
+        return error["input"].why
     if kind == "value_error" and isinstance(context.get("error"), ValueError):
         return str(context["error"])
     if kind == "too_long" and context.get("actual_length") is None:  # of an object nobody counts on

@@ -99,6 +99,7 @@ class StatusShape(BaseModel):
     break_even: float | None = Field(default=None, serialization_alias="satselect:break_even")
     wins_with: float | None = Field(default=None, serialization_alias="satselect:wins_with")
     unknown: str | None = Field(default=None, serialization_alias="satselect:unknown")
+    as_of: Moment | None = Field(default=None, serialization_alias="satselect:as_of")
     links: list[Link] = []
 
 

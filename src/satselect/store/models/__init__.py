@@ -6,7 +6,7 @@ from satselect.store.models.fleets import Fleet, Pass, Resource, Satellite, Supp
 from satselect.store.models.iterations import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.models.journal import Audit, Event, History
 from satselect.store.models.outages import Outage
-from satselect.store.models.products import Order, Product
+from satselect.store.models.products import BreakEven, Order, Product
 from satselect.store.models.searches import OpportunitySearch
 from satselect.store.models.stations import Station
 from satselect.store.models.targets import Target
@@ -19,6 +19,7 @@ __all__ = [
     "AssignmentResource",
     "Audit",
     "Batch",
+    "BreakEven",
     "Delivery",
     "ElementSet",
     "Event",

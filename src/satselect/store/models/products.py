@@ -64,3 +64,31 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}"
+
+
+class BreakEven(models.Model):
+    """From which profit on an order that lost would have won: what was found last, and whether somebody waits for more.
+
+    It is `needs`, or `unknown` says why there is none; null while nothing was found. That is exact for the fleet at
+    `version`, as of then. `wanted` is since when somebody waits for one of now; null if nobody does. Who works it out
+    claims it until `claimed_until` and counts `attempts`: only the last one who did may end it.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="break_even")
+    version = models.BigIntegerField(null=True)
+    as_of = models.DateTimeField(null=True)
+    needs = models.FloatField(null=True)
+    unknown = models.CharField(max_length=32, null=True)
+    wanted = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("attempts", "wanted"), name="break_even_wanted", condition=models.Q(wanted__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"of {self.order_id}"

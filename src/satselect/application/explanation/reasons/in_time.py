@@ -1,22 +1,22 @@
 """Why a task waits in a fleet that plans in time: planned again as things are now, with who holds what, and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from time import monotonic
 from uuid import UUID
 
-from satselect import Plan
-from satselect.application.errors import ConflictError, StaleError
+from satselect import Plan, TimedTask
 from satselect.application.explanation.reasons.no_place import no_place
+from satselect.application.explanation.reasons.replanned import Replanned
 from satselect.application.explanation.reasons.scene import Holder
+from satselect.application.explanation.reasons.speech import moment
 from satselect.application.planning.buffer.ageing import aged
-from satselect.application.planning.buffer.load import situation_of
-from satselect.application.planning.horizon.formulation import Formulation, formulated
+from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.groups import FallenApart
 from satselect.application.planning.horizon.plan_ahead import planned
-from satselect.application.planning.horizon.scene import read_scene
+from satselect.engine.limits import OutOfTime
 from satselect.engine.planning.explanation import Holding
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import Task as EngineTask
@@ -55,7 +55,9 @@ class InTime:
     unknown: Unknown | None = None
 
 
-def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_even: bool) -> InTime:
+def why_in_time(
+    task: Task, *, at: datetime, time_limit_s: float, wants_break_even: bool, among: Replanned | None = None
+) -> InTime:
     """Why a buffered task that competes has no place.
 
     Args:
@@ -63,21 +65,21 @@ def why_in_time(task: Task, *, at: datetime, time_limit_s: float, wants_break_ev
         at: now.
         time_limit_s: how long the engine may plan, in all.
         wants_break_even: whether the break-even profit is worked out.
+        among: the fleet as it was read for a question before, instead of as it is now.
 
     Raises:
         ConflictError: the fleet does not plan in time any more.
     """
     until = monotonic() + time_limit_s
-    try:
-        apart = FallenApart.of(read_scene(situation_of(task.fleet_id, at)))
-    except StaleError as error:
-        raise ConflictError(str(error)) from None
-    # Whatever it has nothing to do with earns the same with it and without it, and holds nothing that it needs.
-    given = formulated(apart.around(task.id), apart.blocked)
+    fleet = among or Replanned.read(task.fleet_id, at)
+    given = fleet.around(task.id)
     own = next((one for one, id in given.ids.items() if id == task.id), None)
     if own is None:
-        return _without_place(task, apart)
-    found = planned(given, time_limit_s=time_limit_s)
+        return _without_place(task, fleet.apart)
+    try:
+        found = fleet.plan(task.id, given, time_limit_s=time_limit_s)
+    except OutOfTime:
+        return InTime(Reason.HELD, unknown=Unknown.NOT_PROVEN)
     if own in found.tasks:
         words = "there is room for it as things are now, and the next iteration decides"
         return InTime(Reason.FREE, words, unknown=Unknown.NOT_WAITING)
@@ -88,17 +90,44 @@ def _told(task: Task, own: EngineTask, given: Formulation, found: Plan, until: f
     """Break-even profits are planned again for until then, at most; not at all if that is None."""
     told = found.explain(own, time_limit=0 if until is None else max(until - monotonic(), 0.0))
     held = _held(given, told.displaced_by)
+    if not told.fits:
+        facts = set(given.facts.values())
+        frozen = [one for one in held if one.holder.id in facts]
+        return InTime(Reason.NEVER, _unfit(own, given), frozen, unknown=Unknown.NO_PROFIT)
     words = "" if held else "nobody who is planned holds what it needs, and it does not fit beside what there is"
     if until is None:
         return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_TOLD)
-    if not told.fits:
-        return InTime(Reason.HELD, words, held, unknown=Unknown.NO_PROFIT)
     if told.break_even is None:
         return InTime(Reason.HELD, words, held, unknown=Unknown.NOT_PROVEN)
     settings = given.scene.settings
     gained = Decimal(repr(aged(0.0, task.created, given.scene.at, settings.ageing_per_hour)))
     needed = float(max(Decimal(repr(told.break_even)) - gained, Decimal(0)))
     return InTime(Reason.HELD, words, held, break_even=needed)
+
+
+def _unfit(own: EngineTask, given: Formulation) -> str:
+    """Why no plan can hold it, whoever else is planned."""
+    due = own.deliver_by if isinstance(own, TimedTask) else None
+    if due and isinstance(own, TimedTask) and _fits(_whenever_delivered(own), given):
+        return f"no pass that ends by {moment(due)} brings to the ground what it takes, whoever else is planned"
+    return "within the horizon it does not fit beside what there is and what is frozen, whoever else is planned"
+
+
+def _whenever_delivered(task: TimedTask) -> TimedTask:
+    return TimedTask(
+        task.name,
+        task.resources,
+        profit=task.profit,
+        opportunities=task.opportunities,
+        duration=task.duration,
+        window=task.window,
+    )
+
+
+def _fits(task: TimedTask, given: Formulation) -> bool:
+    """Whether a plan can hold it beside what is frozen."""
+    alone = replace(given, arguments=given.arguments | {"tasks": [task], "previous": []})
+    return planned(alone, time_limit_s=None).explain(task, time_limit=0).fits
 
 
 def _without_place(task: Task, apart: FallenApart) -> InTime:

@@ -18,6 +18,7 @@ from satselect.application.access.rights import sees_break_even
 from satselect.application.errors import NoOrbitsError, RefusedError
 from satselect.application.failpoints import Point, reach
 from satselect.application.maintenance.housekeeping import repeat
+from satselect.application.ordering.auction.working import BreakEvens
 from satselect.application.ordering.offers import Offer, offered
 from satselect.application.ordering.possible import findable
 from satselect.application.ordering.prices import PlanPrices
@@ -59,8 +60,12 @@ class Outcome:
 
 
 def work_off_searches(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> Callable[[], None]:
-    """Works off what waits, again and again in a thread of its own, and forgets what is old; gives what ends it."""
-    working = repeat(partial(_work_off, clock, shutdown, prices), every_s=EVERY_S, name="searches")
+    """Works off what waits, again and again in a thread of its own, and forgets what is old; gives what ends it.
+
+    What orders that lost have to be worth is worked out in the same thread.
+    """
+    orders = BreakEvens(clock, shutdown)
+    working = repeat(partial(_work_off, clock, shutdown, prices, orders), every_s=EVERY_S, name="searches")
     forgetting = repeat(lambda: _forget(clock), every_s=FORGET_EVERY_S, name="old searches")
 
     def stop() -> None:
@@ -161,9 +166,12 @@ def _give_back(search: OpportunitySearch) -> None:
         )
 
 
-def _work_off(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> None:
-    while not shutdown.has_begun() and work_next(clock, shutdown, prices):
-        pass
+def _work_off(clock: Clock, shutdown: Shutdown, prices: PlanPrices, orders: BreakEvens) -> None:
+    """A search and an order in turn, as long as there are some."""
+    while not shutdown.has_begun():
+        was_search = work_next(clock, shutdown, prices)
+        if not orders.work_next() and not was_search:
+            break
 
 
 def _forget(clock: Clock) -> None:

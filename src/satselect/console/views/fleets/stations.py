@@ -19,11 +19,23 @@ from satselect.console.seen import seen_of_station
 from satselect.console.views.fleets.settings import done
 from satselect.schemas.fleets import Slug
 from satselect.schemas.planning.stations import NEW_STATION
+from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import Fleet, Station, User
 
 _SLUG: TypeAdapter[str] = TypeAdapter(Slug)
 _NUMBERS = ("latitude", "longitude", "height_m", "minimum_elevation", "minimum_length")
+_LABELS = {
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "height_m": "Height",
+    "minimum_elevation": "From elevation",
+    "minimum_length": "Passes of at least",
+    "drains_per_s": "Drains in a second",
+    "satellites": "Satellites",
+    "name": "Name",
+}
+"""The fields of the form, as it calls them."""
 
 
 @require_POST
@@ -37,7 +49,10 @@ def post_station(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         if not seen and fleet.stations.filter(slug=word).exists():
             raise ConflictError(f"there is a station {word!r} already: change that one")
         condition = unless_changed("station", lambda: _seen(fleet, word), seen)
-        put_station(fleet, word, validate(NEW_STATION, _sent(request)), Act(user, timezone.now(), condition))
+        try:
+            put_station(fleet, word, validate(NEW_STATION, _sent(request)), Act(user, timezone.now(), condition))
+        except InvalidError as error:
+            raise InvalidError([_labelled(fault) for fault in error.faults]) from None
 
     return done(request, user, fleet, put, part="stations")
 
@@ -62,6 +77,15 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     if given["name"]:
         sent["name"] = given["name"]
     return sent | {"drains_per_s": rates_in(given["drains_per_s"]), "satellites": names_of(given["satellites"]) or None}
+
+
+def _labelled(fault: Fault) -> Fault:
+    """The fault of a field, said with its label rather than with its place in a document nobody sees."""
+    _, field, *within = [*fault.pointer.split("/"), ""]
+    if field not in _LABELS:
+        return fault
+    inner = [part.replace("~1", "/").replace("~0", "~") for part in within if part and not part.isdigit()]
+    return Fault(f"{', '.join([_LABELS[field], *inner])}: {fault.detail}")
 
 
 def _seen(fleet: Fleet, slug: str) -> str:

@@ -41,7 +41,7 @@ def _keep_orders_of(part: list[tuple[UUID, dict[str, int]]], apps: Apps, editor:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0001_squashed_0015_batch_checked")]
+    dependencies = [("store", "0016_break_evens")]
 
     operations = [
         migrations.AddField("task", "resource_order", models.TextField(null=True)),

@@ -1,0 +1,72 @@
+"""Large requests give way while an iteration is read or recorded, and not for ever."""
+
+from threading import Event, Thread
+from time import monotonic
+
+import pytest
+
+from satselect import Selection
+from satselect.application.dispatch.lane import Lanes
+from satselect.application.planning import iterate as making
+from satselect.application.planning.courtesy import MOST_S, Courtesy
+from satselect.application.planning.iterate import iterate
+from satselect.store.models import Fleet
+from tests.application.buffers import NOW, buffer, submission, task
+from tests.application.dispatch.test_ready import large
+from tests.planners import planner
+
+
+def waits_s(courtesy: Courtesy) -> float:
+    begun = monotonic()
+    courtesy.give_way()
+    return monotonic() - begun
+
+
+def test_who_gives_way_goes_on_when_nobody_is_in_a_hurry_or_after_a_while() -> None:
+    courtesy, is_hurrying, may_end = Courtesy(), Event(), Event()
+
+    def hurry() -> None:
+        with courtesy.hurried():
+            is_hurrying.set()
+            may_end.wait(10)
+
+    other = Thread(target=hurry)
+    other.start()
+    is_hurrying.wait(10)
+    assert MOST_S <= waits_s(courtesy) < 10
+    may_end.set()
+    other.join()
+    assert waits_s(courtesy) < MOST_S
+
+
+@pytest.mark.usefixtures("database")
+def test_reading_and_recording_are_in_a_hurry_and_selecting_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer(task("a", "camera"))
+    told: dict[str, bool] = {}
+
+    def select(kept: object, *, time_limit: float) -> Selection:
+        told["select"] = waits_s(mine.courtesy) >= MOST_S
+        return kept.select(time_limit=time_limit)  # type: ignore[attr-defined, no-any-return]
+
+    mine = planner(select=select)
+    for name in ("situation_of", "record"):
+        before = getattr(making, name)
+
+        def noted(*args: object, name: str = name, before: object = before, **named: object) -> object:
+            told[name] = waits_s(mine.courtesy) >= MOST_S
+            return before(*args, **named)  # type: ignore[operator]
+
+        monkeypatch.setattr(making, name, noted)
+    iterate(mine, Fleet.objects.get(slug="default").id, at=NOW)
+    assert told == {"situation_of": True, "select": False, "record": True}
+
+
+@pytest.mark.usefixtures("database")
+def test_large_batches_give_way_and_small_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes, waited = Lanes(planner()), []
+    monkeypatch.setattr(Courtesy, "give_way", lambda _: waited.append(True))
+    for _ in range(3):
+        lanes.submit_and_settle(submission(task("a", "camera")))
+    assert not waited
+    lanes.submit_and_settle(submission(*large(1)))
+    assert waited
