@@ -17,7 +17,7 @@ from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting
-from satselect.store.queries.uses import tell_uses
+from satselect.store.queries.uses import tell_uses, uses_told
 from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
@@ -26,13 +26,14 @@ _BEST_FIRST = ("-profit", "batch_seq", "position")
 def quick_answer(visible: QuerySet[Task], iteration: Iteration) -> QuickAnswer:
     """The visible ones of the tasks that the iteration scheduled, the most profitable first."""
     columns = ("id", "signature_id", "resource_order", "name", "profit", "is_whole_profit")
-    found = list(visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST).only(*columns))
-    tell_uses(found)
-    return QuickAnswer.model_construct(tasks=[_quick_task(task) for task in found])
-
-
-def _quick_task(task: Task) -> QuickTask:
-    return QuickTask.model_construct(name=task.name, resources=task.uses, profit=task.profit_as_sent)
+    rows = list(visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST).values_list(*columns))
+    uses = uses_told(row[:3] for row in rows)
+    return QuickAnswer.model_construct(
+        tasks=[
+            QuickTask.model_construct(name=name, resources=uses[id], profit=int(profit) if is_whole else profit)
+            for id, _, _, name, profit, is_whole in rows
+        ]
+    )
 
 
 def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:

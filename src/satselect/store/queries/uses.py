@@ -24,7 +24,7 @@ def order_of(demand: Demand) -> str | None:
 
 def tell_uses(tasks: Collection[Task]) -> None:
     """Each task has `uses` from now on: resource to amount, in the order sent. Takes as long for many as for one."""
-    found = _uses((task.id, task.signature_id, task.resource_order) for task in tasks)
+    found = uses_told((task.id, task.signature_id, task.resource_order) for task in tasks)
     for task in tasks:
         task.uses = found[task.id]
 
@@ -34,10 +34,11 @@ def uses_of(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     facts: list[tuple[UUID, int, str | None]] = []
     for part in in_parts(task_ids):
         facts += Task.objects.filter(id__in=part).values_list("id", "signature_id", "resource_order")
-    return _uses(facts)
+    return uses_told(facts)
 
 
-def _uses(facts: Iterable[tuple[UUID, int, str | None]]) -> dict[UUID, dict[str, int]]:
+def uses_told(facts: Iterable[tuple[UUID, int, str | None]]) -> dict[UUID, dict[str, int]]:
+    """The same of tasks whose signatures and orders are read already."""
     facts = list(facts)
     amounts = _amounts({signature_id for _, signature_id, _ in facts})
     names: dict[str, str] = {}
@@ -75,9 +76,10 @@ def resources_used(tasks: QuerySet[Task]) -> RawSQL:
     return RawSQL(_USED[connection.vendor].format(tasks=some), parameters)  # noqa: S611 - made of constants
 
 
+# Told apart, for PostgreSQL takes each object for a hundred keys, and looks through a list of too many one by one.
 _USED = {
     "postgresql": """
-        SELECT key::bigint FROM store_signature AS signature, jsonb_object_keys(signature.amounts) AS key
+        SELECT DISTINCT key::bigint FROM store_signature AS signature, jsonb_object_keys(signature.amounts) AS key
         WHERE signature.id IN ({tasks})
     """,
     "sqlite": """
