@@ -22,6 +22,7 @@ for write in (
     formatting.degrees,
     formatting.kilometres,
     formatting.uses,
+    formatting.details,
     formatting.cropped,
 ):
     register.filter(write.__name__, write)
