@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from satselect.store.models import Pass, Station, Target
+from satselect.store.models import Pass, Resource, Satellite, Station, Supply, Target
 from tests.console import maps
 from tests.console.plans import Orbit, make_orbit
 
@@ -85,6 +85,24 @@ def test_what_is_no_station_is_told_and_the_form_keeps_it(orbit: Orbit, fields: 
     assert words in text
     assert 'value="21.1"' in text or "longitude" in fields
     assert not Station.objects.exists()
+
+
+def test_what_a_resource_is_in_a_plan_is_told(orbit: Orbit) -> None:
+    tape = Resource.objects.create(fleet_id=orbit.fleet.id, name="tape", kind="reservoir")
+    turning = {"detail": "roll", "rate": 1.5, "settle_s": 4}
+    camera = Resource.objects.create(fleet_id=orbit.fleet.id, name="lens", turnaround_s=30, transition=turning)
+    radar = Resource.objects.create(
+        fleet_id=orbit.fleet.id, name="radar", transition={"detail": "mode", "seconds": {"spot": {}, "strip": {}}}
+    )
+    for resource in (tape, camera, radar):
+        Supply.objects.create(resource=resource, satellite=Satellite.objects.get(slug="sat-1"))
+    text = page("/fleets/orbit/settings")
+    for words in (
+        "reservoir",
+        "turnaround 30 s; turns by roll, 1.5° in a second, settles in 4 s",
+        "mode: spot, strip",
+    ):
+        assert f'<span class="quiet">{words}</span>' in text
 
 
 def test_old_elements_are_warned_of(orbit: Orbit) -> None:

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from satselect.exports.facts import words_of
-from satselect.store.models import Task
+from satselect.schemas.horizons import Kind
+from satselect.store.models import Resource, Task
 
 UNKNOWN = "—"
 
@@ -127,6 +128,20 @@ def away(at: datetime | None) -> SafeString | str:
 def age(at: datetime | None) -> str:
     """How long ago, without saying ago."""
     return UNKNOWN if at is None else span((timezone.now() - at).total_seconds())
+
+
+def in_time(resource: Resource) -> str:
+    """What a resource is to a fleet that plans; nothing where it is held while tasks run, and free at once after."""
+    said = [] if resource.kind == Kind.RENEWABLE else [resource.kind]
+    if resource.turnaround_s:
+        said.append(f"turnaround {resource.turnaround_s:g} s")
+    turn = resource.transition or {}
+    if "rate" in turn:
+        settles = f", settles in {turn['settle_s']:g} s" if turn.get("settle_s") else ""
+        said.append(f"turns by {turn['detail']}, {turn['rate']:g}° in a second{settles}")
+    if modes := turn.get("seconds"):
+        said.append(f"{turn['detail']}: {cropped(', '.join(modes), 80)}")
+    return "; ".join(said)
 
 
 def span(seconds: float) -> str:

@@ -23,6 +23,7 @@ for write in (
     formatting.kilometres,
     formatting.uses,
     formatting.details,
+    formatting.in_time,
     formatting.cropped,
 ):
     register.filter(write.__name__, write)
