@@ -343,6 +343,7 @@ def test_why_not_says_who_holds_what_from_when_to_when(orbit: Orbit) -> None:
 def test_a_task_says_how_the_satellite_stands_where_it_is_planned(orbit: Orbit) -> None:
     live = orbit.planned("holder")
     path = f"/tasks/{live.task_id}"
+    assert live.opportunity_id
     assert "There</dt>" not in page(path)
     assert "Details</th>" not in page(path)
     Opportunity.every.filter(id=live.opportunity_id).update(details={"mode": "spot", "sun_elevation": -12.3})
