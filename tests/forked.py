@@ -8,10 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.imported"])
@@ -30,7 +31,8 @@ class Forked:
 
     def __init__(self, program: str, arguments: Sequence[str], env: Mapping[str, str]) -> None:
         self._process = _CONTEXT.Process(target=_run, args=(program, [*arguments], dict(env), str(Path.cwd())))
-        self._process.start()
+        with _without_main():
+            self._process.start()
 
     @property
     def pid(self) -> int:
@@ -71,6 +73,17 @@ class Forked:
     def kill(self) -> None:
         """Ends it."""
         self.send_signal(signal.SIGKILL)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Else the process would import first what this one was started as, and read settings before it has its own."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -> None:

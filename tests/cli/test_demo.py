@@ -1,11 +1,6 @@
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-
 import httpx
 import pytest
 
-from satselect.cli.demo.days import BATCHES_A_DAY, STEP_S, days
-from satselect.cli.demo.days import SATELLITES as PLANNING
 from satselect.cli.demo.week import KINDS, SATELLITES, SHARED, week
 from satselect.cli.main import main
 from tests.databases import Databases
@@ -55,39 +50,3 @@ def test_the_clock_has_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["demo", "--speed", "0"])
     assert ended.value.code == 2
-
-
-def test_days_that_are_planned_are_the_same_for_a_seed_and_can_be_flown() -> None:
-    start = datetime(2026, 12, 1, 9, tzinfo=UTC)
-    found = days(seed=1, count=3, start=start)
-    assert found == days(seed=1, count=3, start=start)
-    assert found != days(seed=2, count=3, start=start)
-    for satellite in PLANNING:
-        own = sorted((one["from"], one["until"]) for one in found.passes if one["satellite"] == satellite.lower())
-        assert len(own) == 12
-        assert all(earlier[1] < later[0] for earlier, later in pairwise(own))
-    for wish in (wish for batch in found.batches for wish in batch):
-        for spot in wish["opportunities"]:
-            begins, ends = (datetime.fromisoformat(spot[name]) for name in ("from", "until"))
-            assert ends - begins >= timedelta(seconds=wish["duration"])
-            assert begins >= start
-
-
-def test_the_first_two_minutes_of_a_demo_that_plans_wait_for_no_compiler() -> None:
-    found = days(seed=1, count=7, start=datetime(2026, 12, 1, 9, tzinfo=UTC))
-    batches = int(120 / (24 / BATCHES_A_DAY * 3_600 / 3_600))  # at the usual speed
-    starts = 0
-    for wish in (wish for batch in found.batches[:batches] for wish in batch):
-        for spot in wish["opportunities"]:
-            begins, ends = (datetime.fromisoformat(spot[name]) for name in ("from", "until"))
-            starts += int(((ends - begins).total_seconds() - wish["duration"]) // STEP_S) + 1
-    assert starts <= 3_000
-
-
-def test_a_demo_plans_in_time_on_a_running_service(address: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--url", address, "--plan", "--days", "1", "--speed", "1e9"]) == 0
-    assert "1 day of the fleet 'demo-plan'" in capsys.readouterr().out
-    plan = httpx.get(f"{address}/api/v1/fleets/demo-plan/plan").json()["items"]
-    assert len(plan) > 40
-    assert len(httpx.get(f"{address}/api/v1/fleets/demo-plan/passes").json()["items"]) == 12
-    assert httpx.get(f"{address}/api/v1/fleets/demo-plan/outages").json()["items"][0]["words"] == "software update"

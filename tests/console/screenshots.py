@@ -6,6 +6,7 @@ python -m tests.console.screenshots docs/pictures
 import os
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -14,7 +15,9 @@ import httpx
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "satselect.config.settings")
 django.setup()
 
-from satselect.cli.main import main as satselect  # noqa: E402 - set up by the line above
+from satselect.cli.demo.days import written  # noqa: E402 - set up by the line above
+from satselect.cli.demo.planning import PlanningService  # noqa: E402
+from satselect.cli.main import main as satselect  # noqa: E402
 from tests.console.browsers import SIZES, chromium  # noqa: E402
 from tests.services import start  # noqa: E402
 
@@ -24,9 +27,11 @@ PICTURES = (
     ("buffer", "/fleets/demo/buffer", 1440, "light"),
     ("iteration", "/iterations/{iteration}", 1440, "light"),
     ("profit", "/fleets/demo/profit", 1440, "dark"),
-    ("plan", "/fleets/demo-plan/plan?span=43200", 1440, "light"),
-    ("plan-narrow", "/fleets/demo-plan/plan?span=21600", 390, "dark"),
+    ("plan", "/fleets/demo-plan/plan?span=43200&from={played}", 1440, "light"),
+    ("plan-narrow", "/fleets/demo-plan/plan?span=21600&from={played}", 390, "dark"),
 )
+BEFORE = timedelta(hours=4)
+"""How much of what was played the pictures of a plan show."""
 
 
 def main(folder: Path) -> None:
@@ -45,6 +50,8 @@ def main(folder: Path) -> None:
 
 def _take(address: str, folder: Path) -> None:
     (last,) = httpx.get(f"{address}/api/v1/fleets/demo/iterations?limit=1").json()["items"]
+    with PlanningService(address, None) as service:
+        played = service.begins_at() - BEFORE
     with chromium() as browser:
         for name, path, width, scheme in PICTURES:
             context = browser.new_context(
@@ -54,7 +61,7 @@ def _take(address: str, folder: Path) -> None:
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            page.goto(path.format(iteration=last["id"]))
+            page.goto(path.format(iteration=last["id"], played=written(played)))
             page.wait_for_timeout(1_500)  # for what is loaded afterwards
             if name == "timeline":
                 page.locator(".block rect").nth(-6).hover()

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from satselect.application.planning.horizon.levels import level_at
-from satselect.application.tasks.change import Report
+from satselect.application.tasks.change import Report, complete
 from satselect.application.tasks.edit import edit
 from satselect.console.drawing import packing
 from satselect.console.drawing.axis import Axis
@@ -366,6 +366,13 @@ def test_pages_say_from_when_to_when(orbit: Orbit) -> None:
     assert f'<span class="nowrap">{told}</span>' in page("/fleets/orbit")
     assert "Planned, UTC" not in page("/fleets/default/tasks")
     assert "Next in the plan" not in page("/fleets/default")
+
+
+def test_what_was_reported_ahead_of_time_does_not_come_next(orbit: Orbit) -> None:
+    link = f'<a href="/tasks/{orbit.task("holder").id}">holder</a>'
+    assert link in page("/fleets/orbit").partition("Next in the plan")[2]
+    complete(orbit.task("holder"), Report(User.objects.get(username=LOCAL), orbit.now))
+    assert link not in page("/fleets/orbit").partition("Next in the plan")[2]
 
 
 def test_a_form_changes_what_a_task_asks_for_in_time(orbit: Orbit) -> None:

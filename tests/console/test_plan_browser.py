@@ -176,8 +176,10 @@ def test_without_scripts_it_is_moved_zoomed_and_read(browser: Browser, address: 
 def test_what_is_planned_meanwhile_comes_in_and_the_place_is_kept(page: Page, orbit: Orbit) -> None:
     page.goto(PLAN)
     page.locator(".block.scheduled", has_text="other").focus()
+    as_of = page.locator("#as-of time").get_attribute("datetime") or ""
     orbit.send(orbit.timed("newcomer", (200, 210), profit=9))
     orbit.run()
     expect(page.locator(".block", has_text="newcomer")).to_have_count(1)
+    expect(page.locator("#as-of time")).not_to_have_attribute("datetime", as_of)
     expect(page.locator("#details")).to_contain_text("other")
     expect(page.locator(".block:focus")).to_contain_text("other")

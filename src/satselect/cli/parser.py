@@ -163,12 +163,12 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", default=7, type=count, help="how many days to play (%(default)s)")
-    parser.add_argument("--speed", default=3600.0, type=factor, help="times faster than the clock (%(default)s)")
-    parser.add_argument("--seed", default=1, type=int, help="the same gives the same week (%(default)s)")
+    parser.add_argument("--speed", default=3600.0, type=factor, help="times as fast as the clock (%(default)s)")
+    parser.add_argument("--seed", default=1, type=int, help="the same gives the same wishes (%(default)s)")
     parser.add_argument(
         "--plan",
         action="store_true",
-        help="plan the coming days in time: tasks come in, nothing is executed",
+        help="play days of a fleet that plans in time, by orbits; what is planned is reported by the demo's own clock",
     )
     _add_address(parser)
 

@@ -16,6 +16,7 @@ from tests.application.buffers import NOW
 from tests.application.opportunities.test_overhead import station
 from tests.application.opportunities.test_working_out import aimed, put
 from tests.application.orbits import at, check_counters, orbit, submit
+from tests.levels import most_held
 from tests.orbits.skies import elevation, off_nadir, satellite
 from tests.planners import planner
 
@@ -136,22 +137,6 @@ def _check_view(one: Assignment) -> None:
 
 
 def _most_held(row: Satellite, spans: list[tuple[datetime, datetime]]) -> int:
-    """Played through by time: what starts takes room, and a pass empties what was there when it began."""
-    passes = list(Pass.objects.filter(satellite=row).values_list("starts", "ends", "drains"))
-    turns = [(starts, 3, 1) for starts, _ in spans] + [(ends, 0, 1) for _, ends in spans]
-    turns += [(starts, 1, number) for number, (starts, _, _) in enumerate(passes)]
-    turns += [(ends, 2, number) for number, (_, ends, _) in enumerate(passes)]
-    level = written = most = 0
-    taken: dict[int, int] = {}
-    for _, what, number in sorted(turns):
-        if what == 0:
-            written += 1
-        elif what == 1:
-            taken[number] = min(written, passes[number][2].get("disk", 0))
-            written -= taken[number]
-        elif what == 2:
-            level -= taken.pop(number)
-        else:
-            level += 1
-            most = max(most, level)
-    return most
+    passes = Pass.objects.filter(satellite=row).values_list("starts", "ends", "drains")
+    drains = [(starts, ends, units.get("disk", 0)) for starts, ends, units in passes]
+    return most_held([(starts, ends, 1) for starts, ends in spans], drains)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from satselect.cli.asking import ask
-from satselect.cli.demo.days import BATCHES_A_DAY, days
 from satselect.cli.demo.week import FLEET, SATELLITES, SHARED, Hour, Wish, week
 
 if TYPE_CHECKING:
-    from satselect.cli.demo.service import DemoService
+    from satselect.cli.demo.playing import Played
+    from satselect.cli.demo.service import WeekService
 
 _HOUR_S = 3600
 
@@ -23,37 +23,45 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _play_at(given: argparse.Namespace, url: str, key: str | None) -> None:
-    from satselect.cli.demo.service import DemoService
+    from satselect.cli.demo.service import WeekService
     from satselect.client.given import shown
 
-    with DemoService(url, key) as service:
+    with WeekService(url, key) as service:
         service.prepare(FLEET, SATELLITES, SHARED)
         print(f"Watch it at {shown(url).rstrip('/')}/fleets/{FLEET}", file=sys.stderr)
         earned = _play(service, given)
-    print(f"{given.days} day{'s' if given.days > 1 else ''} of the fleet {FLEET!r} earned {earned:,.1f}.")
+    print(f"{_counted(given.days)} of the fleet {FLEET!r} earned {earned:,.1f}.")
 
 
 def _plan_at(given: argparse.Namespace, url: str, key: str | None) -> None:
-    """Tasks come in as fast as the week is played, each batch planned with all that came before."""
-    from satselect.cli.demo.service import DemoService
+    from satselect.cli.demo.days import days
+    from satselect.cli.demo.planning import SLUG, PlanningService
+    from satselect.cli.demo.playing import Clock, play
     from satselect.client.given import shown
 
-    found = days(seed=given.seed, count=given.days, start=datetime.now(UTC))
-    with DemoService(url, key) as service:
-        service.prepare_days(found)
-        print(f"Watch it at {shown(url).rstrip('/')}/fleets/{found.fleet['fleet']}/plan", file=sys.stderr)
-        start, profit = time.monotonic(), 0.0
-        for number, batch in enumerate(found.batches, start=1):
-            profit = service.plan(batch)
-            _tell(f"batch {number} of {len(found.batches)}: {profit:,.1f} planned")
-            time.sleep(max(start + number * 24 / BATCHES_A_DAY * _HOUR_S / given.speed - time.monotonic(), 0.0))
+    with PlanningService(url, key) as service:
+        start = service.begins_at()
+        service.prepare(start)
+        print(f"Watch it at {shown(url).rstrip('/')}/fleets/{SLUG}/plan?span=259200", file=sys.stderr)
+        hours = days(seed=given.seed, count=given.days, start=start)
+        played = play(service, hours, Clock(start, given.speed), lambda hour, so_far: _tell_of(hour.starts, so_far))
     _tell("\n")
-    print(
-        f"{given.days} day{'s' if given.days > 1 else ''} of the fleet {found.fleet['fleet']!r}: {profit:,.1f} planned."
-    )
+    print(f"{_counted(given.days)} of the fleet {SLUG!r}: {_said(played)}.")
 
 
-def _play(service: "DemoService", given: argparse.Namespace) -> float:
+def _tell_of(starts: datetime, played: "Played") -> None:
+    _tell(f"{starts:%d %b %H:%M} UTC: {_said(played)}")
+
+
+def _said(played: "Played") -> str:
+    return f"{played.completed} tasks executed, {played.failed} attempts failed, {played.profit:,.1f} planned"
+
+
+def _counted(count: int) -> str:
+    return f"{count} day{'s' if count > 1 else ''}"
+
+
+def _play(service: "WeekService", given: argparse.Namespace) -> float:
     earned = 0.0
     start = time.monotonic()
     for hour in week(seed=given.seed, hours=given.days * 24):

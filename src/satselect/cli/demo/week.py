@@ -22,6 +22,7 @@ EVENT_HOURS = 5
 FAILURES = 0.07
 UNREPORTED = 0.08
 CANCELLED = 0.02
+FAULTS = ("clouds", "no contact", "pointing was off", "recorder was full")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ document.addEventListener("click", (event) => {
   if (event.target.id === "pause") pause();
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (["timeline", "figures"].includes(detail.elt.id)) stamp();
+  if (["timeline", "figures", "plan"].includes(detail.elt.id)) stamp();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden && !wantsNotice()) close();
