@@ -22,7 +22,7 @@ def test_the_cases_are_the_same_for_a_seed_and_ask_for_what_they_say() -> None:
 
 def test_what_is_lost_invented_or_off_is_counted() -> None:
     names = ("satselect", "brahe", "satkit", "sgp4-predict")
-    tallies = {name: Tally() for name in names}
+    tallies = {name: Tally() for name in (*names, "satkit, WGS 84")}
     same = [(100.0, 400.0), (6000.0, 6004.0)]
     found = {
         "satselect": [(100.3, 400.0), (9000.0, 9100.0)],
