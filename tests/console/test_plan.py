@@ -35,7 +35,7 @@ from satselect.schemas.horizons import Kind
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Assignment, Fleet, Pass, Resource, Supply, User
+from satselect.store.models import Assignment, Fleet, Opportunity, Pass, Resource, Supply, User
 from satselect.store.queries.supplies import timed_supply
 from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.people import user
@@ -367,6 +367,17 @@ def test_why_not_says_who_holds_what_from_when_to_when(orbit: Orbit) -> None:
     start, end = (orbit.at(m).astimezone(UTC).strftime("%H:%M:%S") for m in (30, 40))
     assert f"{start}-{end}" in told
     assert "does not wait any more" in page(f"/tasks/{orbit.task('holder').id}/why")
+
+
+def test_a_task_says_how_the_satellite_stands_where_it_is_planned(orbit: Orbit) -> None:
+    live = orbit.planned("holder")
+    path = f"/tasks/{live.task_id}"
+    assert live.opportunity_id
+    assert "There</dt>" not in page(path)
+    assert "Details</th>" not in page(path)
+    Opportunity.every.filter(id=live.opportunity_id).update(details={"mode": "spot", "sun_elevation": -12.3})
+    assert "<dt>There</dt><dd>mode spot, sun elevation -12.3</dd>" in page(path)
+    assert "<td>mode spot, sun elevation -12.3</td>" in page(path)
 
 
 def test_pages_say_from_when_to_when(orbit: Orbit) -> None:
