@@ -8,7 +8,9 @@ from random import Random
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from satselect.application.planning.horizon.levels import level_at
@@ -154,6 +156,33 @@ def test_only_what_is_worth_most_is_drawn_and_the_rest_counted(
     assert (there.slots_left_out, there.has_more_chances, there.opportunities) == (2, True, 8)
     assert [chance.task.name for chance in there.chances] == ["loser"]
     assert "2 more planned tasks, opportunities beyond the 1 worth most of 8 that begin then" in page()
+
+
+def test_of_a_crowded_window_the_opportunities_of_the_best_tasks_are_drawn(
+    orbit: Orbit, local: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orbit.send(*(orbit.timed(f"more {n}", (35, 45), profit=0.1 * n) for n in range(1, 4)))
+    before = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    all_of_them = [chance.task.name for chance in before.chances]
+    monkeypatch.setattr(reading, "_FIRST_LOOKED_AT", 1)
+    monkeypatch.setattr(reading, "MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(reading, "MOST_THERE", 7)
+    there = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    assert all_of_them[:2] == [chance.task.name for chance in there.chances]
+    assert len(all_of_them) > 2
+    assert (there.has_more_chances, there.opportunities) == (True, 8)
+    monkeypatch.setattr(reading, "MOST_THERE", 8)
+    assert len(read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now).chances) == len(all_of_them)
+
+
+def test_no_statement_of_a_page_joins_what_is_planned_with_all_tasks(orbit: Orbit, local: User) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now).slots
+        read_levels(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    live = [one["sql"] for one in captured if '"is_live"' in one["sql"]]
+    assert any("LIMIT 401" in sql for sql in live), "the best of it"
+    assert any("LIMIT 20001" in sql for sql in live), "what is held"
+    assert not [sql for sql in live if 'JOIN "store_task"' in sql]
 
 
 def test_a_reservoir_is_drawn_as_the_service_counts_it(orbit: Orbit, local: User) -> None:
