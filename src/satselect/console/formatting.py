@@ -1,13 +1,16 @@
 """How the pages write numbers, times and names."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from satselect.exports.facts import words_of
 from satselect.schemas.horizons import Kind
 from satselect.store.models import Resource, Task
 
@@ -187,6 +190,15 @@ def uses(task: Task) -> str:
     """The resources of a task in the order sent, with amounts above one. Their rows should have been fetched."""
     rows = sorted(task.uses.all(), key=lambda use: use.position)
     return ", ".join(use.resource.name if use.amount == 1 else f"{use.amount} {use.resource.name}" for use in rows)
+
+
+def details(said: Mapping[str, Any]) -> str:
+    """What an opportunity says besides.
+
+    >>> details({"mode": "spot", "roll": -12.25})
+    'mode spot, roll -12.25'
+    """
+    return words_of({name.replace("_", " "): is_ for name, is_ in said.items()})
 
 
 def cropped(text: str, length: int) -> str:
