@@ -132,16 +132,19 @@ def by_sgp4_predict(case: Case, step: float | None = _STEP_S) -> list[Edges]:
     return [(max(start, 0.0), min(end, case.hours * 3600)) for start, end in edges if end > 0]
 
 
-def by_satkit(case: Case, gravity: str = "wgs84") -> list[Edges]:
-    """The passes by satkit's positions over the turning Earth; it has no finder of its own."""
+def by_satkit(case: Case, gravity: str | None = None) -> list[Edges]:
+    """The passes by satkit's positions over the turning Earth; it has no finder of its own.
+
+    As it comes it takes the constants of WGS 72.
+    """
     import satkit
 
     (elements,) = satkit.TLE.from_lines(list(case.lines))
-    start, mode, constants = case.start, satkit.sgp4_opsmode.improved, getattr(satkit.sgp4_gravconst, gravity)
+    start, given = case.start, {"gravconst": getattr(satkit.sgp4_gravconst, gravity)} if gravity else {}
 
     def elevation(times: Floats) -> Floats:
         moments = [satkit.time.from_datetime(start) + satkit.duration(seconds=float(at)) for at in times]
-        positions, _ = satkit.sgp4(elements, moments, gravconst=constants, opsmode=mode)
+        positions, _ = satkit.sgp4(elements, moments, **given)
         turns = satkit.frametransform.qteme2itrf(moments)
         places = np.array([turn * place for turn, place in zip(turns, np.atleast_2d(positions), strict=True)]) / 1000
         return _elevation(places, case)
@@ -174,7 +177,7 @@ RIVALS: dict[str, Callable[[Case], list[Edges]]] = {
     "brahe": by_brahe,
     "brahe, alone": by_brahe_alone,
     "satkit": by_satkit,
-    "satkit, WGS 72": lambda case: by_satkit(case, "wgs72"),
+    "satkit, WGS 84": lambda case: by_satkit(case, "wgs84"),
     "sgp4-predict": by_sgp4_predict,
     "skyfield": by_skyfield,
 }

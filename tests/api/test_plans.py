@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -348,6 +349,18 @@ def test_a_plan_is_handed_to_other_programs(orbit: httpx.Client) -> None:
     assert "north" in told["openmct"].text
     assert {item["name"] for item in told["yamcs"].json()["items"]} >= {"Berlin, sharp"}
     assert orbit.get(f"{FLEET}/plan", params={"format": "xls"}).status_code == 422
+
+
+def test_who_executes_a_plan_reads_in_it_what_its_opportunities_say_besides(orbit: httpx.Client) -> None:
+    said = {"mode": "spot", "roll": -12.3}
+    sent, plain = timed("Berlin", 30, 40), timed("plain", 60, 70)
+    sent["opportunities"][0]["details"] = said
+    del plain["opportunities"][0]["details"]
+    submit(orbit, sent, plain)
+    items = orbit.get(f"{FLEET}/plan").json()["items"]
+    assert [(item["name"], item.get("details")) for item in items] == [("Berlin", said), ("plain", None)]
+    table = orbit.get(f"{FLEET}/plan", params={"format": "csv"}).text.lstrip("\ufeff")
+    assert [row["details"] for row in csv.DictReader(io.StringIO(table))] == [json.dumps(said), ""]
 
 
 def test_a_program_submits_the_engines_tasks_with_their_times(orbit: httpx.Client) -> None:

@@ -71,6 +71,7 @@ def test_spreadsheets(command: list[str], capfdbinary: pytest.CaptureFixture[byt
         "resources": '{"camera": 1, "disk": 3}',
         "reference": "order 1098",
         "id": "",
+        "details": "",
     }
     assert (watch["name"], watch["starts"], watch["ends"]) == ("watch", "", "")
 

@@ -136,6 +136,19 @@ def test_an_execution_is_reported(as_: Callable[[str], Client], world: World, ac
     assert world.task("coast").status == status
 
 
+def test_what_a_report_links_to_is_on_the_page_of_its_task(world: World) -> None:
+    coast = world.task("coast")
+    picture = {"href": "https://example.org/a.tif?x=1&y='2'", "rel": "data", "type": "image/tiff", "title": "<sharp>"}
+    body = json.dumps({"links": [{"href": "http://example.org/items/1098"}, picture]})
+    answer = Client().post(f"/api/v1/tasks/{coast.id}/complete", body, content_type="application/json")
+    assert answer.status_code == 200
+    told = text(person().get(f"/tasks/{coast.id}"))
+    plain = 'href="http://example.org/items/1098" rel="noopener noreferrer">http://example.org/items/1098</a>'
+    assert plain in told
+    of_picture = 'href="https://example.org/a.tif?x=1&amp;y=&#x27;2&#x27;" rel="noopener noreferrer" type="image/tiff"'
+    assert f"{of_picture}>&lt;sharp&gt;</a>" in told
+
+
 def test_what_came_too_late_is_told(world: World) -> None:
     answer = person().post(f"/tasks/{world.task('won').id}/cancel")
     assert answer.status_code == 422

@@ -8,7 +8,9 @@ from random import Random
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from satselect.application.planning.horizon.levels import level_at
@@ -33,7 +35,7 @@ from satselect.schemas.horizons import Kind
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.tasks import Status
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Assignment, Fleet, Pass, Resource, Supply, User
+from satselect.store.models import Assignment, Fleet, Opportunity, Pass, Resource, Supply, User
 from satselect.store.queries.supplies import timed_supply
 from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.people import user
@@ -154,6 +156,33 @@ def test_only_what_is_worth_most_is_drawn_and_the_rest_counted(
     assert (there.slots_left_out, there.has_more_chances, there.opportunities) == (2, True, 8)
     assert [chance.task.name for chance in there.chances] == ["loser"]
     assert "2 more planned tasks, opportunities beyond the 1 worth most of 8 that begin then" in page()
+
+
+def test_of_a_crowded_window_the_opportunities_of_the_best_tasks_are_drawn(
+    orbit: Orbit, local: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orbit.send(*(orbit.timed(f"more {n}", (35, 45), profit=0.1 * n) for n in range(1, 4)))
+    before = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    all_of_them = [chance.task.name for chance in before.chances]
+    monkeypatch.setattr(reading, "_FIRST_LOOKED_AT", 1)
+    monkeypatch.setattr(reading, "MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(reading, "MOST_THERE", 7)
+    there = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    assert all_of_them[:2] == [chance.task.name for chance in there.chances]
+    assert len(all_of_them) > 2
+    assert (there.has_more_chances, there.opportunities) == (True, 8)
+    monkeypatch.setattr(reading, "MOST_THERE", 8)
+    assert len(read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now).chances) == len(all_of_them)
+
+
+def test_no_statement_of_a_page_joins_what_is_planned_with_all_tasks(orbit: Orbit, local: User) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now).slots
+        read_levels(local, orbit.fleet, four_hours(orbit), at=orbit.now)
+    best = [one["sql"] for one in captured if "LIMIT 401" in one["sql"]]
+    held = [one["sql"] for one in captured if "LIMIT 20001" in one["sql"]]
+    assert (len(best), len(held)) == (1, 1)
+    assert not [sql for sql in best + held if 'JOIN "store_task"' in sql]
 
 
 def test_a_reservoir_is_drawn_as_the_service_counts_it(orbit: Orbit, local: User) -> None:
@@ -338,6 +367,17 @@ def test_why_not_says_who_holds_what_from_when_to_when(orbit: Orbit) -> None:
     start, end = (orbit.at(m).astimezone(UTC).strftime("%H:%M:%S") for m in (30, 40))
     assert f"{start}-{end}" in told
     assert "does not wait any more" in page(f"/tasks/{orbit.task('holder').id}/why")
+
+
+def test_a_task_says_how_the_satellite_stands_where_it_is_planned(orbit: Orbit) -> None:
+    live = orbit.planned("holder")
+    path = f"/tasks/{live.task_id}"
+    assert live.opportunity_id
+    assert "There</dt>" not in page(path)
+    assert "Details</th>" not in page(path)
+    Opportunity.every.filter(id=live.opportunity_id).update(details={"mode": "spot", "sun_elevation": -12.3})
+    assert "<dt>There</dt><dd>mode spot, sun elevation -12.3</dd>" in page(path)
+    assert "<td>mode spot, sun elevation -12.3</td>" in page(path)
 
 
 def test_pages_say_from_when_to_when(orbit: Orbit) -> None:

@@ -75,6 +75,7 @@ def test_a_table_has_a_row_for_each_task() -> None:
         "resources": '{"camera": 1, "disk": 3}',
         "reference": "order 1098",
         "id": "",
+        "details": "",
     }
     (untimed,) = [row for row in rows_of(PLANS["day"]()) if row["name"] == "watch"]
     assert (untimed["starts"], untimed["ends"]) == ("", "")
@@ -127,6 +128,16 @@ def test_pytroll_gets_what_a_station_can_receive() -> None:
         ("sat-2", "2026-12-01-10:00:00", "2026-12-01-10:00:40"),
         ("sat-1", "2026-12-01-10:00:40", "2026-12-01-10:01:10"),
     ]
+
+
+def test_what_opportunities_say_besides_is_told_where_there_is_a_place_for_it() -> None:
+    told = plan(task(details={"mode": "spot", "roll": -12.3}), task("plain", start=TEN + DAY / 2, end=TEN + DAY / 2))
+    rows, items = rows_of(told), items_of(told)
+    assert [row["details"] for row in rows] == ['{"mode": "spot", "roll": -12.3}', ""]
+    assert [item["extra"].get("details") for item in items] == ['{"mode": "spot", "roll": -12.3}', None]
+    assert [r"details: mode spot\, roll -12.3" in event["DESCRIPTION"] for event in events_of(told)] == [True, False]
+    (activities,) = groups_of(told).values()
+    assert [one["properties"].get("details") for one in activities] == ["mode spot, roll -12.3", None]
 
 
 def test_an_empty_plan_is_a_file_of_its_format() -> None:

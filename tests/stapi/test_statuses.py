@@ -75,6 +75,15 @@ def test_what_an_executor_links_to_is_at_the_order(client: httpx.Client) -> None
     assert [{name: is_ for name, is_ in link.items() if is_ is not None} for link in line["links"]] == said["links"]
 
 
+def test_what_a_cancellation_links_to_is_at_the_order(client: httpx.Client) -> None:
+    placed = order(client)
+    link = next(one for one in placed.json()["links"] if one["rel"] == "cancel")
+    said = {"words": "clouds for days", "links": [{"href": "https://example.org/forecast", "rel": "about"}]}
+    client.request(link["method"], link["href"], json=said).raise_for_status()
+    now = status(client, placed)
+    assert (now["status_code"], now["reason_text"], now["links"]) == ("cancelled", said["words"], said["links"])
+
+
 def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.Client) -> None:
     room = interval(1, 1.25)  # for one of ten minutes
     winner, loser = order(client, datetime=room, order_parameters={"profit": 9}), order(client, datetime=room)

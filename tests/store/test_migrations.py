@@ -180,7 +180,7 @@ def test_earlier_deadlines_than_the_last_start_were_sent(
 def test_the_order_in_which_resources_were_sent_is_kept(
     kind: str, at_once: int, tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("satselect.store.migrations.0017_uses_by_signature"), "TASKS_AT_ONCE", at_once)
+    monkeypatch.setattr(import_module("satselect.store.migrations.0018_uses_by_signature"), "TASKS_AT_ONCE", at_once)
     with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
         earlier = Earlier(FIRST)
         fill(earlier)

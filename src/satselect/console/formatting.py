@@ -1,13 +1,16 @@
 """How the pages write numbers, times and names."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from satselect.exports.facts import words_of
 from satselect.schemas.horizons import Kind
 from satselect.store.models import Resource, Task
 
@@ -186,6 +189,15 @@ def kilometres(distance: float) -> str:
 def uses(task: Task) -> str:
     """The resources of a task that was told them (`tell_uses`), in the order sent, with amounts above one."""
     return ", ".join(name if amount == 1 else f"{amount} {name}" for name, amount in task.uses.items())
+
+
+def details(said: Mapping[str, Any]) -> str:
+    """What an opportunity says besides.
+
+    >>> details({"mode": "spot", "roll": -12.25})
+    'mode spot, roll -12.25'
+    """
+    return words_of({name.replace("_", " "): is_ for name, is_ in said.items()})
 
 
 def cropped(text: str, length: int) -> str:

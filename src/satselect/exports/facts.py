@@ -1,7 +1,8 @@
 """What several formats say of a task or a pass: a lasting id, and facts in words."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID, uuid5
 
 from satselect.exports.timetable import Contact, PlannedTask, Timetable
@@ -28,6 +29,21 @@ def uses_of(task: PlannedTask) -> str:
     return ", ".join(name if units == 1 else f"{units} {name}" for name, units in task.resources.items())
 
 
+def words_of(details: Mapping[str, object]) -> str:
+    """What an opportunity says besides, for people.
+
+    >>> words_of({"mode": "spot", "roll": -12.3, "bands": [1, 2]})
+    'mode spot, roll -12.3, bands [1, 2]'
+    """
+    texts = ((name, is_ if isinstance(is_, str) else as_json(is_)) for name, is_ in details.items())
+    return ", ".join(f"{name} {text}" for name, text in texts)
+
+
+def as_json(value: object) -> str:
+    """For a cell, or whatever else holds text only."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def profit_of(task: PlannedTask) -> str:
     """The number exactly, as short as it can be: `8`, `9.2`."""
     return str(task.profit).removesuffix(".0")
@@ -40,6 +56,7 @@ def facts_of(task: PlannedTask) -> dict[str, str]:
         "resources": uses_of(task),
         "frozen": "yes" if task.is_frozen else "no",
         "reference": task.reference,
+        "details": words_of(task.details),
     }
     return {name: fact for name, fact in facts.items() if fact}
 

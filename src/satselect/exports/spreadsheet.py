@@ -1,16 +1,15 @@
 """A plan as a table: a row for each task, by start."""
 
-import json
-
+from satselect.exports.facts import as_json
 from satselect.exports.tables import csv_of
 from satselect.exports.times import MILLISECOND, inward, rfc_3339_milliseconds
 from satselect.exports.timetable import PlannedTask, Timetable
 
-COLUMNS = ("name", "satellite", "starts", "ends", "profit", "is_frozen", "resources", "reference", "id")
+COLUMNS = ("name", "satellite", "starts", "ends", "profit", "is_frozen", "resources", "reference", "id", "details")
 
 
 def write(plan: Timetable) -> bytes:
-    """CSV in UTF-8; times as RFC 3339, empty for what has none; resources as a JSON object.
+    """CSV in UTF-8; times as RFC 3339, empty for what has none; resources and details as JSON objects.
 
     Times have milliseconds, as those of plans do; what is finer is rounded inward.
     """
@@ -24,9 +23,10 @@ def _row(task: PlannedTask) -> dict[str, str | float | None]:
         **_times(task),
         "profit": task.profit,
         "is_frozen": "true" if task.is_frozen else "false",
-        "resources": json.dumps(dict(task.resources), ensure_ascii=False),
+        "resources": as_json(dict(task.resources)),
         "reference": task.reference,
         "id": None if task.id is None else str(task.id),
+        "details": as_json(dict(task.details)) if task.details else None,
     }
 
 

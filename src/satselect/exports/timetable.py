@@ -20,6 +20,7 @@ class PlannedTask:
         is_frozen: whether the plan does not move it any more.
         id: of the task, where it has one.
         reference: what its sender calls it.
+        details: what its opportunity says besides: how the satellite is turned, in which mode it works.
 
     Raises:
         ValueError: a time has no offset from UTC, one is missing, or the end is before the start.
@@ -34,6 +35,7 @@ class PlannedTask:
     is_frozen: bool = False
     id: UUID | None = None
     reference: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.start is None) != (self.end is None):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from satselect.exports.facts import ids_of_passes, ids_of_tasks, name_of, profit_of
+from satselect.exports.facts import as_json, ids_of_passes, ids_of_tasks, name_of, profit_of
 from satselect.exports.times import MILLISECOND, inward, rfc_3339_milliseconds
 from satselect.exports.timetable import Timetable
 
@@ -28,9 +28,10 @@ def _tasks(plan: Timetable) -> Iterator[Item]:
         extra = {
             "profit": profit_of(task),
             "is_frozen": "true" if task.is_frozen else "false",
-            "resources": json.dumps(dict(task.resources), ensure_ascii=False),
+            "resources": as_json(dict(task.resources)),
         }
-        known = {"satellite": task.satellite, "reference": task.reference}
+        details = as_json(dict(task.details)) if task.details else None
+        known = {"satellite": task.satellite, "reference": task.reference, "details": details}
         yield {
             "id": str(uid),
             "name": task.name,

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from satselect.application.opportunities.product_opportunities import facts_of
 from satselect.application.ordering.offers import Offer
-from satselect.application.ordering.possible import facts_of
 from satselect.application.ordering.winning import wins_with
 from satselect.schemas.fields.moments import written
 from satselect.schemas.ordering.places import bbox_of

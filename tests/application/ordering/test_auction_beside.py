@@ -6,12 +6,18 @@ from random import Random
 import pytest
 from django.db.models import F
 
+from satselect.application.access.accounts import find_user
 from satselect.application.ordering.auction import telling, working
 from satselect.application.ordering.auction.kept import HOLDS
 from satselect.application.ordering.auction.working import CLAIMED, SECONDS, BreakEvens, take
+from satselect.application.ordering.prices import PlanPrices
+from satselect.application.ordering.searches.records import begin_search
+from satselect.application.ordering.searches.working import _work_off
 from satselect.application.shutdown import Shutdown
 from satselect.schemas.explanations import Unknown
-from satselect.store.models import BreakEven, Fleet, Order, Product, Task
+from satselect.schemas.ordering.wishes import Wish
+from satselect.store.defaults import LOCAL
+from satselect.store.models import BreakEven, Fleet, OpportunitySearch, Order, Product, Task
 from tests.application.buffers import NOW
 from tests.application.orbits import at, run
 from tests.application.ordering.imagers import asked, compete, imagers, ordered, standing
@@ -171,3 +177,16 @@ def test_a_process_that_ends_gives_it_back_and_what_lost_no_more_is_let_go() -> 
     Task.objects.filter(id=order.id).update(status="cancelled")
     assert work_off() == 1
     assert BreakEven.objects.get().wanted is None
+
+
+@pytest.mark.usefixtures("no_time")
+def test_who_works_off_searches_works_off_orders_in_turn() -> None:
+    products, losers = lost(Random(0))
+    for order in losers[:2]:
+        asked(order, MINUTE)
+    when = f"{at(20).isoformat()}/{at(400).isoformat()}"
+    wish = Wish.model_validate({"datetime": when, "geometry": {"type": "Point", "coordinates": [13.4, 52.5]}})
+    begin_search(products[0], wish, by=find_user(LOCAL), at=at(MINUTE))
+    _work_off(lambda: at(MINUTE), Shutdown(), PlanPrices(), workers())
+    assert OpportunitySearch.objects.get().state == "completed"
+    assert [row.wanted for row in BreakEven.objects.all()] == [None, None]

@@ -49,7 +49,7 @@ def get_plan(request: HttpRequest, fleet: str, wanted: Query[Within]) -> PlanAns
     within = Q(starts=None, ended=None) | Q(starts__lt=until, ends__gt=starts) | Q(starts__gte=starts, starts__lt=until)
     live = visible_assignments(user).filter(within, satellite__fleet=found, is_live=True)
     note_fetched(user, live.order_by("starts", "id").values_list("task_id", flat=True)[:MOST], at=at)
-    rows = list(live.select_related("task", "satellite").order_by("starts", "id")[: MOST + 1])
+    rows = list(live.select_related("task", "satellite", "opportunity").order_by("starts", "id")[: MOST + 1])
     if len(rows) > MOST:
         raise InvalidError([Fault(f"more than {MOST} tasks are planned then; ask for a shorter time", "/until")])
     frozen_until = at + timedelta(seconds=found.frozen_s)
@@ -105,6 +105,7 @@ def _lines(rows: Sequence[Assignment], frozen_until: datetime) -> list[Line]:
             is_frozen=one.starts is None or one.starts < frozen_until,
             id=one.task_id,
             reference=one.task.reference,
+            details=one.opportunity.details if one.opportunity else {},
         )
         for one in rows
     ]
@@ -127,4 +128,5 @@ def _item(one: Assignment, frozen_until: datetime, at: datetime) -> PlannedTask:
         starts=one.starts,
         ends=one.ends,
         is_frozen=one.starts is None or one.starts < frozen_until,
+        details=(one.opportunity.details or None) if one.opportunity else None,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from satselect.application.opportunities.places import place_of
 from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.planning.targets import NewTarget, OrderedTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Target
@@ -25,12 +26,16 @@ def check_targets(tasks: Sequence[NewTask]) -> None:
 def store_targets(fleet_id: int, task_ids: Sequence[UUID], tasks: Sequence[NewTask]) -> None:
     """Stores them. Call it in the transaction that stores the tasks."""
     rows: list[tuple[object, ...]] = [
-        (id, fleet_id, task.target.model_dump(mode="json"), {}, 0, False)
+        (id, fleet_id, task.target.model_dump(mode="json"), _ordered(task.target), {}, 0, False)
         for id, task in zip(task_ids, tasks, strict=True)
         if isinstance(task, NewTimedTask) and task.target is not None
     ]
     if rows:
-        insert(Target, ("task_id", "fleet_id", "sent", "searched", "revision", "is_closed"), rows)
+        insert(Target, ("task_id", "fleet_id", "sent", "ordered", "searched", "revision", "is_closed"), rows)
+
+
+def _ordered(target: NewTarget) -> dict[str, object]:
+    return {"details": target.details, "filter": target.filter} if isinstance(target, OrderedTarget) else {}
 
 
 def _faults_of(place: int, task: NewTask) -> Iterator[Fault]:

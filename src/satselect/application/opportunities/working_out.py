@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Value
@@ -24,7 +24,8 @@ from satselect.application.opportunities.by_portions import (
 )
 from satselect.application.opportunities.details import details_of
 from satselect.application.opportunities.places import conditions_of, place_of
-from satselect.application.opportunities.sights import Looked, look_ahead
+from satselect.application.opportunities.product_opportunities import look_taken
+from satselect.application.opportunities.sights import Looked, look, look_ahead
 from satselect.schemas.planning.targets import NewTarget, ViewConditions
 from satselect.store.models import ElementSet, Fleet, Opportunity, Satellite, Target
 from satselect.store.queries.counters import count_fleet_change
@@ -50,6 +51,16 @@ _COLUMNS = ("task_id", "fleet_id", "satellite_id", "position", "starts", "ends",
 _Row = tuple[Any, ...]
 
 
+class _Seen(NamedTuple):
+    """An opportunity."""
+
+    satellite_id: int
+    origin_id: int
+    starts: datetime
+    ends: datetime
+    details: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class _Work:
     """A target, and what is found out about it."""
@@ -58,7 +69,7 @@ class _Work:
     place: "Place"
     conditions: ViewConditions
     searched: dict[str, dict[str, Any]]
-    found: list[tuple[int, int, "Sight"]] = field(default_factory=list)
+    found: list[_Seen] = field(default_factory=list)
     replaced: set[int] = field(default_factory=set)
 
     @classmethod
@@ -169,8 +180,30 @@ def _take(
     for sight in looked.sights:
         begins = sight.start if sight.begins is None else sight.begins
         # What began before the last search ended is known from there, whole.
-        if row is not None and begins < ahead.until and (begins >= since or since == ahead.at):
-            by_name[sight.target].found.append((satellite.id, row.id, sight))
+        if row is None or begins >= ahead.until or (begins < since and since != ahead.at):
+            continue
+        work = by_name[sight.target]
+        if seen := _seen(work, satellite, row, sight):
+            work.found.append(seen)
+
+
+def _seen(work: _Work, satellite: Satellite, row: ElementSet, sight: "Sight") -> _Seen | None:
+    """The opportunity; whole, but for one that a filter has to take, which is asked about what is within the window."""
+    ordered, task = work.target.ordered, work.target.task
+    if ordered.get("filter") is None or task.window_starts is None or task.window_ends is None:
+        times = sight.begins or sight.start, sight.ends or sight.end
+        return _Seen(satellite.id, row.id, *times, {**details_of(sight), **ordered.get("details", {})})
+    conditions = conditions_of(work.conditions)
+    taken = look_taken(
+        ordered["filter"],
+        satellite,
+        sight,
+        (task.window_starts, task.window_ends),
+        lambda starts, ends: look(row, [work.place], (starts, ends), conditions).sights,
+    )
+    if taken is None:
+        return None
+    return _Seen(satellite.id, row.id, taken.starts, taken.ends, {**taken.details, **ordered["details"]})
 
 
 def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: Ahead, *, is_whole: bool) -> bool:
@@ -213,11 +246,10 @@ def _rows(fleet_id: int, works: Sequence[_Work]) -> Iterator[_Row]:
     for work in works:
         task = work.target.task
         opens, shuts = task.window_starts, task.window_ends
-        for satellite_id, origin_id, sight in sorted(work.found, key=lambda one: (one[2].start, one[0])):
-            starts, ends = sight.begins or sight.start, sight.ends or sight.end
-            if (opens and ends <= opens) or (shuts and starts >= shuts):
+        for one in sorted(work.found, key=lambda one: (one.starts, one.satellite_id)):
+            if (opens and one.ends <= opens) or (shuts and one.starts >= shuts):
                 continue
-            yield task.id, fleet_id, satellite_id, 0, starts, ends, None, details_of(sight), origin_id
+            yield task.id, fleet_id, one.satellite_id, 0, one.starts, one.ends, None, one.details, one.origin_id
 
 
 def _numbered(rows: Sequence[_Row]) -> list[_Row]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,17 @@ from pydantic import TypeAdapter
 
 from satselect.application.dispatch.settling import Settler
 from satselect.application.errors import ConflictError
+from satselect.application.opportunities.product_opportunities import target_of
 from satselect.application.ordering.abilities import faults_with
 from satselect.application.ordering.parameters import check_parameters
-from satselect.application.ordering.possible import Possible, Refusal, closed, possible, unavailable
+from satselect.application.ordering.possible import Possible, Refusal, closed, possible, satellites_of, unavailable
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import Receipt, earlier
 from satselect.schemas.fields.payloads import Payload
-from satselect.schemas.opportunities import NewOpportunity
+from satselect.schemas.opportunities import NewOpportunity, Span
 from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.planning.targets import OrderedTarget
 from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import Order, Product
@@ -120,16 +122,28 @@ def _task(new: NewOrder, found: Possible) -> NewTimedTask:
     # Who executes it knows neither products nor orders: all that they need goes with the task.
     payload: dict[str, Any] = {"product": product.slug, "geometry": new.wish.geometry, "parameters": dict(parameters)}
     validate(_PAYLOAD, payload)
-    spots = [
-        NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=dict(look.details))
-        for look in found.looks
-    ]
     return NewTimedTask(
         name=product.title,
         resources=product.resources,
         profit=parameters.get("profit", product.profit_as_sent),
         duration=product.duration_s,
-        opportunities=spots,
         reference=parameters.get("reference"),
         payload=payload,
+        **_when(new, found),
     )
+
+
+def _when(new: NewOrder, found: Possible) -> dict[str, Any]:
+    """Its opportunities; with sight they are worked out again as elements change, within the time that was ordered."""
+    product, wish = new.product, new.wish
+    if product.sight is None or found.span is None:
+        return {
+            "opportunities": [
+                NewOpportunity(satellite=look.satellite, starts=look.starts, ends=look.ends, details=dict(look.details))
+                for look in found.looks
+            ]
+        }
+    sent = target_of(wish.geometry, sight=product.sight, least=timedelta(seconds=product.duration_s))
+    target = OrderedTarget(**dict(sent), details=product.details, filter=wish.filter)
+    satellites = None if product.satellites is None else satellites_of(product)
+    return {"target": target, "satellites": satellites, "window": Span(starts=found.span[0], ends=found.span[1])}

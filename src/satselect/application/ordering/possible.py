@@ -6,9 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from satselect.application.errors import ConflictError
-from satselect.application.opportunities.product_opportunities import Look, TooWideError, looks
+from satselect.application.opportunities.filters import Filter
+from satselect.application.opportunities.product_opportunities import (
+    Look,
+    TooWideError,
+    facts_of,
+    looks,
+    target_of,
+)
 from satselect.application.ordering.abilities import faults_with
-from satselect.application.ordering.filters import Filter
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
 from satselect.schemas.ordering.wishes import Interval, Wish
@@ -37,10 +43,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What there is: opportunities by start, or why there is none."""
+    """What there is: opportunities by start within a span, or why there is none."""
 
     looks: Sequence[Look]
     refusal: Refusal | None = None
+    span: tuple[datetime, datetime] | None = None
 
 
 def queryables_of(product: Product) -> dict[str, dict[str, Any]]:
@@ -51,11 +58,6 @@ def queryables_of(product: Product) -> dict[str, dict[str, Any]]:
         "duration": {"type": "number", "description": "seconds for which it is possible"},
         **{name: {"type": "number", "description": words} for name, words in numbers.items()},
     }
-
-
-def facts_of(look: Look) -> dict[str, str | float]:
-    """What a filter is told of an opportunity."""
-    return {"satellite": look.satellite, "duration": (look.ends - look.starts).total_seconds(), **look.facts}
 
 
 def closed(product: Product, wish: Wish, *, at: datetime) -> Wish:
@@ -105,14 +107,15 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     if starts >= ends:
         return Possible([], Refusal("no_opportunity", f"opportunities are known until {written(ends)} only"))
     try:
-        found = _looks(product, wish, (starts, min(ends, starts + LONGEST)))
+        span = starts, min(ends, starts + LONGEST)
+        found = _looks(product, wish, span)
     except TooWideError:
         return Possible([], Refusal(INVALID_GEOMETRY, "the place is wider than what is taken in one go"))
     taken = [look for look in found if wanted.takes(facts_of(look))]
     if not taken:
         words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"
         return Possible([], Refusal("no_opportunity", words))
-    return Possible(taken)
+    return Possible(taken, span=span)
 
 
 def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
@@ -147,15 +150,21 @@ def _horizon(product: Product, at: datetime) -> datetime:
 
 
 def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> list[Look]:
-    satellites = Satellite.objects.filter(fleet=product.fleet_id).order_by("slug")
-    if product.satellites is not None:
-        satellites = satellites.filter(slug__in=product.satellites)
-    slugs = list(satellites.values_list("slug", flat=True))
+    slugs = satellites_of(product)
     least = timedelta(seconds=product.duration_s)
     starts, ends = span
     if starts + least > ends or not slugs:
         return []
     if product.sight is None:
         return [Look(slug, starts, ends, {}, product.details) for slug in slugs]
-    seen = looks(product.fleet, wish.geometry, span, sight=product.sight, least=least, satellites=slugs)
+    target = target_of(wish.geometry, sight=product.sight, least=least)
+    seen = looks(product.fleet, target, span, satellites=slugs)
     return [replace(look, details={**look.details, **product.details}) for look in seen]
+
+
+def satellites_of(product: Product) -> list[str]:
+    """The slugs of those that may take it, of those that there are."""
+    satellites = Satellite.objects.filter(fleet=product.fleet_id).order_by("slug")
+    if product.satellites is not None:
+        satellites = satellites.filter(slug__in=product.satellites)
+    return list(satellites.values_list("slug", flat=True))

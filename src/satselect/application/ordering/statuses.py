@@ -147,7 +147,8 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
         yield Step(line.at, "failed", words=line.words or None, links=line.links or ())
     elif line.reason == Reason.CANCELLED:
         is_own = line.by is not None and line.by.account_id == task.account_id
-        yield Step(line.at, "cancelled", BY_USER if is_own else None, line.words or None)
+        reason = BY_USER if is_own else None
+        yield Step(line.at, "cancelled", reason, line.words or None, links=line.links or ())
     elif line.reason == Reason.OVERDUE:
         yield Step(line.at, "expired")
 

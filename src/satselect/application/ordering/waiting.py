@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from satselect.store.models import Fleet, Opportunity, Task
+from satselect.schemas.opportunities import LAST
+from satselect.store.models import Fleet, Opportunity, Target, Task
 from satselect.store.queries.buffer.demands import demands_of
+from satselect.store.queries.orbits.targets import choices
 from satselect.store.queries.plans import OutageTimes, outages_within
 from satselect.store.queries.supplies import TimedSupply, timed_supplies
 
@@ -33,9 +35,10 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
     frozen_until, until = at + timedelta(seconds=fleet.frozen_s), at + timedelta(seconds=fleet.horizon_s or 0)
     spots: defaultdict[UUID, list[Opportunity]] = defaultdict(list)
     ids = [task.id for task in tasks]
-    for spot in Opportunity.objects.filter(task__in=ids, ends__gte=at):
+    for spot in Opportunity.objects.filter(choices(), task__in=ids, ends__gte=at):
         spots[spot.task_id].append(spot)
     demands = demands_of(sorted({task.signature_id for task in tasks}))
+    growing = _growing(tasks)
     supplies, outages = timed_supplies(fleet.id), outages_within(fleet.id, at, until)
     found: dict[UUID, str] = {}
     for task in tasks:
@@ -45,11 +48,20 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
         needs = demands[task.signature_id].amounts
         if any(_is_there(spot, needs, supplies, outages) for spot in open_ones):
             found[task.id] = COMPETITION
+        elif task.id in growing and not open_ones:
+            found[task.id] = NOT_YET
         elif open_ones or not spots[task.id]:
             found[task.id] = UNAVAILABLE
         else:
             found[task.id] = FROZEN if len(near) == len(spots[task.id]) else NOT_YET
     return found
+
+
+def _growing(tasks: Sequence[Task]) -> set[UUID]:
+    """Those whose opportunities are not known for all of their windows yet."""
+    ends = {task.id: task.window_ends for task in tasks}
+    searched = Target.objects.filter(task__in=ends).values_list("task_id", "searched_until")
+    return {id for id, until in searched if until is None or (ends[id] or LAST) > until}
 
 
 def _is_there(

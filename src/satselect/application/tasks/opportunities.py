@@ -9,6 +9,7 @@ from uuid import UUID
 from satselect.application.opportunities.targets import store_targets
 from satselect.application.tasks.timed import is_timed, last_starts
 from satselect.schemas.planning.plans import NewTimedTask
+from satselect.schemas.planning.targets import OrderedTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.schemas.transitions import ANGLES, Transition
@@ -123,9 +124,11 @@ class Opportunities:
                 yield Fault(f"{turn.asked}, for the transitions of {name!r}", pointer_of(*place, turn.detail))
 
     def _untold(self, task: NewTimedTask, place: tuple[int, ...]) -> Iterator[Fault]:
-        """The same of a target: a search tells angles only."""
+        """The same of a target: a search tells angles only, and an order the rest."""
+        said = task.target.details if isinstance(task.target, OrderedTarget) else {}
         for name, turn in self.transitions.items():
-            if name in task.resources and (turn.seconds is not None or turn.detail not in ANGLES):
+            is_told = turn.seconds is None and turn.detail in ANGLES
+            if name in task.resources and not is_told and not turn.position(said).is_known:
                 why = f"transitions of {name!r} go by {turn.detail!r}, which no search tells: send opportunities"
                 yield Fault(why, pointer_of(*place, "target"))
 

@@ -35,4 +35,5 @@ def _task(one: Assignment, reference: str | None) -> PlannedTask:
         end=one.end,
         is_frozen=one.is_fixed,
         reference=reference,
+        details={} if one.opportunity is None else one.opportunity.details,
     )

@@ -99,7 +99,8 @@ def _placed(one: Assignment) -> dict[str, object]:
         "starts": None if one.start is None else written(one.start),
         "ends": None if one.end is None else written(one.end),
     }
-    return {"profit": profit_of(one), "satellite": one.satellite} | times | {"is_frozen": one.is_fixed}
+    details = {"details": dict(one.opportunity.details)} if one.opportunity and one.opportunity.details else {}
+    return {"profit": profit_of(one), "satellite": one.satellite} | times | {"is_frozen": one.is_fixed} | details
 
 
 def _reasons(why: TimedExplanation | None) -> dict[str, object]:

@@ -22,6 +22,7 @@ for write in (
     formatting.degrees,
     formatting.kilometres,
     formatting.uses,
+    formatting.details,
     formatting.in_time,
     formatting.cropped,
 ):

@@ -1,6 +1,6 @@
 """Passes of satellites, and plans, as clients send them and get them back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -74,6 +74,7 @@ class PlannedTask(BaseModel):
                 "starts": AT,
                 "ends": EVENING,
                 "is_frozen": True,
+                "details": {"mode": "spot", "roll": -12.3},
             }
         )
     )
@@ -87,6 +88,9 @@ class PlannedTask(BaseModel):
     starts: Moment | None
     ends: Moment | None
     is_frozen: bool
+    details: dict[str, Any] | None = where_there(
+        "what its opportunity says besides, as the angle by which the satellite is turned, or its mode"
+    )
 
 
 class TurnAnswer(BaseModel):

@@ -1,7 +1,7 @@
 """Places on Earth that satellites look at, and under which conditions, as they are sent."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -165,3 +165,10 @@ class NewTarget(BaseModel):
         if lines:
             raise ValidationError.from_exception_data("target", lines)
         return self
+
+
+class OrderedTarget(NewTarget):
+    """The target of an order, which nobody sends: what its opportunities say besides, and a filter that takes them."""
+
+    details: dict[str, Any] = Field(default_factory=dict, exclude=True)
+    filter: dict[str, Any] | None = Field(default=None, exclude=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from satselect.application.access.rights import sees_all
 from satselect.application.access.visibility import visible_assignments, visible_tasks
 from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Fleet, Opportunity, User
+from satselect.store.models import Assignment, Fleet, Opportunity, Task, User
 from satselect.store.queries.finished import over
 from satselect.store.sql.milliseconds import Milliseconds
 
@@ -19,10 +19,14 @@ MOST_SLOTS = 400
 """So many planned tasks are drawn, those worth most."""
 MOST_CHANCES = 250
 """The same of opportunities of tasks that wait."""
-MOST_LOOKED_AT = 600
+_FIRST_LOOKED_AT = 600
 """Among so many of the tasks that wait, those worth most, these are looked for first."""
-SOME_CUT = 50
-"""So many more are read, as of some nothing may be left."""
+MOST_LOOKED_AT = 3_000
+"""Among so many where a window has more than this."""
+MOST_THERE = 10_000
+"""Opportunities in a window, of all tasks, of which each is looked at."""
+_MOST_READ = MOST_CHANCES + 50
+"""So many are read, as of some nothing may be left."""
 MOST_COUNTED = 100_000
 
 
@@ -101,8 +105,9 @@ def read_planned(user: User, fleet: Fleet, window: Window, *, at: datetime) -> P
     live = planned_within(user, fleet, window)
     slots = _slots(live, at + timedelta(seconds=fleet.frozen_s))
     more = live.count() - MOST_SLOTS if len(slots) > MOST_SLOTS else 0
-    chances, has_more = _chances(user, fleet, window, at)
-    count = _count(fleet, window) if has_more and sees_all(user) else None
+    begin = _count(fleet, window)
+    chances, has_more = _chances(user, fleet, window, at, is_crowded=begin > MOST_THERE)
+    count = begin if has_more and sees_all(user) else None
     return PlannedThere(sorted(slots[:MOST_SLOTS], key=_by_start), max(more, 0), chances, has_more, count)
 
 
@@ -120,7 +125,9 @@ _TASK = ("id", "name", "profit", "is_whole_profit", "signature_id", "duration_ms
 def _slots(live: "QuerySet[Assignment]", frozen_until: datetime) -> list[Slot]:
     columns = ("id", "satellite_id", "starts", over(), "opportunity__starts", "opportunity__ends", "task__status")
     more = ("task__window_starts", "task__window_ends", *(f"task__{name}" for name in _TASK))
-    best = live.order_by("-task__profit", "id").values_list("id", flat=True)[: MOST_SLOTS + 1]
+    # Looked up for each: joined, a database may read all tasks for those of a day.
+    worth = Subquery(Task.objects.filter(id=OuterRef("task")).values("profit")[:1])
+    best = live.alias(worth=worth).order_by("-worth", "id").values_list("id", flat=True)[: MOST_SLOTS + 1]
     rows = Assignment.objects.filter(id__in=list(best)).order_by("-task__profit", "id")
     found = []
     for row in rows.values_list(*columns, *more):
@@ -148,19 +155,27 @@ def _count(fleet: Fleet, window: Window) -> int:
     return begin.order_by()[:MOST_COUNTED].count()
 
 
-def _chances(user: User, fleet: Fleet, window: Window, at: datetime) -> tuple[list[Chance], bool]:
+def _chances(user: User, fleet: Fleet, window: Window, at: datetime, *, is_crowded: bool) -> tuple[list[Chance], bool]:
     """The best, and whether there are more.
 
-    Where the tasks that are worth most have enough of them, nobody has to look at all that there are in the window.
+    Where the tasks that are worth most have enough of them, nobody has to look at all that there are in the window. Of
+    a crowded window only those of some thousand tasks are looked at, which are the best as well, if fewer.
     """
-    waiting = visible_tasks(user).filter(fleet=fleet, status=Status.BUFFERED)
-    best = waiting.order_by("-profit", "batch_seq", "position").values_list("id", flat=True)[:MOST_LOOKED_AT]
     since = max(window.starts, at)
-    found = _best(_of_tasks(list(best), since, window.ends), at)
-    if len(found) <= MOST_CHANCES:
-        possible = _within(fleet, window, since).filter(task__status=Status.BUFFERED)
-        found = _best(possible if sees_all(user) else possible.filter(task__in=visible_tasks(user)), at)
+    found = _best(_of_tasks(_worth_most(user, fleet, _FIRST_LOOKED_AT), since, window.ends), at)
+    if len(found) > MOST_CHANCES:
+        return found[:MOST_CHANCES], True
+    if is_crowded:
+        found = _best(_of_tasks(_worth_most(user, fleet, MOST_LOOKED_AT), since, window.ends), at)
+        return found[:MOST_CHANCES], True
+    possible = _within(fleet, window, since).filter(task__status=Status.BUFFERED)
+    found = _best(possible if sees_all(user) else possible.filter(task__in=visible_tasks(user)), at)
     return found[:MOST_CHANCES], len(found) > MOST_CHANCES
+
+
+def _worth_most(user: User, fleet: Fleet, count: int) -> list[UUID]:
+    waiting = visible_tasks(user).filter(fleet=fleet, status=Status.BUFFERED)
+    return list(waiting.order_by("-profit", "batch_seq", "position").values_list("id", flat=True)[:count])
 
 
 def _of_tasks(ids: Sequence[UUID], since: datetime, until: datetime) -> "QuerySet[Opportunity]":
@@ -177,7 +192,7 @@ def _best(some: "QuerySet[Opportunity]", at: datetime) -> list[Chance]:
     columns = ("id", "satellite_id", "starts", "ends", "profit", "task__window_starts", "task__window_ends")
     rows = still.values_list(*columns, *(f"task__{name}" for name in _TASK))
     found = []
-    for id, satellite_id, starts, ends, worth, not_before, not_after, *task in rows[: MOST_CHANCES + SOME_CUT]:
+    for id, satellite_id, starts, ends, worth, not_before, not_after, *task in rows[:_MOST_READ]:
         facts = TaskFacts(*task)
         first, last = max(starts, not_before or starts), min(ends, not_after or ends)
         if last >= first and last - first >= timedelta(milliseconds=facts.duration_ms or 0):

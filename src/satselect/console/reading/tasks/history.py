@@ -1,6 +1,6 @@
 """What happened to a task, as somebody may be told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ class Step:
         iteration_id: the iteration that scheduled it, if the user may see that.
         satellite: where it was scheduled.
         when: from when to when, if it was planned in time.
+        links: where what the task brought is, each with `href`, and perhaps `title`.
     """
 
     at: datetime
@@ -30,6 +31,7 @@ class Step:
     iteration_id: UUID | None
     satellite: str
     when: str = ""
+    links: Sequence[Mapping[str, str]] = ()
 
 
 def read_history(user: User, task: Task) -> Sequence[Step]:
@@ -47,6 +49,7 @@ def read_history(user: User, task: Task) -> Sequence[Step]:
             row.by.username if row.by and sees_name_of(user, row.by) else "",
             row.iteration_id if row.iteration_id in visible else None,
             *(places.get(row.iteration_id, ("", "")) if row.iteration_id else ("", "")),
+            links=row.links or (),
         )
         for row in rows
     ]

@@ -1,8 +1,9 @@
 """When a task may run, and from when to when it is planned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from satselect.console.formatting import interval, span
 from satselect.console.reading.plan.window import HOUR_S, Window
@@ -19,6 +20,7 @@ class Timed:
 
     Attributes:
         planned: from when to when; empty if it isn't.
+        details: what its opportunity there says besides.
         window: in which its place in the plan can be seen.
         lasts: how long it takes, in words.
         spots: its opportunities, by start.
@@ -26,12 +28,18 @@ class Timed:
     """
 
     planned: str
+    details: Mapping[str, Any]
     satellite: str
     is_frozen: bool
     window: Window | None
     lasts: str
     spots: Sequence[Opportunity]
     more: int
+
+    @property
+    def has_details(self) -> bool:
+        """Whether one of those that are shown says something besides."""
+        return any(spot.details for spot in self.spots)
 
 
 def read_timed(task: Task, *, at: datetime) -> Timed | None:
@@ -41,10 +49,12 @@ def read_timed(task: Task, *, at: datetime) -> Timed | None:
     found = Opportunity.objects.filter(counting(), task=task)
     spots = found.select_related("satellite").order_by("starts", "position")
     shown = list(spots[: MOST_SPOTS + 1])
-    live = Assignment.objects.filter(task=task, is_live=True, starts__isnull=False).select_related("satellite").first()
+    planned = Assignment.objects.filter(task=task, is_live=True, starts__isnull=False)
+    live = planned.select_related("satellite", "opportunity").first()
     starts, ends = (live.starts, live.ends) if live else (None, None)
     return Timed(
         planned=interval(starts, ends) if starts and ends else "",
+        details=live.opportunity.details if live and live.opportunity else {},
         satellite=live.satellite.name if live else "",
         is_frozen=starts is not None and starts < at + timedelta(seconds=task.fleet.frozen_s),
         window=Window(starts - BEFORE, HOUR_S, follows=False) if starts else None,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from satselect.application.ordering.filters import Facts, Filter
+from satselect.application.opportunities.filters import Facts, Filter
 from satselect.schemas.reading.faults import InvalidError
 
 NAMES: Facts = {"satellite": "", "off_nadir": 0.0}

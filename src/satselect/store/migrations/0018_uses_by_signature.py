@@ -41,7 +41,7 @@ def _keep_orders_of(part: list[tuple[UUID, dict[str, int]]], apps: Apps, editor:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0016_break_evens")]
+    dependencies = [("store", "0017_ordered_targets")]
 
     operations = [
         migrations.AddField("task", "resource_order", models.TextField(null=True)),
