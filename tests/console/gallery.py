@@ -27,6 +27,7 @@ from tests.services import start  # noqa: E402
 
 LOOKS = [f"{width}-{scheme}" for width in SIZES for scheme in ("light", "dark")]
 OF_THE_DEMO = [path.replace("default", "demo") for path in ALL_PAGES if "/fleets/default" in path and "{" not in path]
+OF_PLANNING = ("/fleets/demo-plan/plan?span=259200", "/fleets/demo-plan/map")
 Facts = dict[str, Any]
 
 
@@ -98,7 +99,7 @@ def _facts(client: httpx.Client, others: Facts) -> Facts:
 
 
 def _take(address: str, facts: Facts, options: argparse.Namespace) -> None:
-    paths = list(dict.fromkeys([*ALL_PAGES, *OF_THE_DEMO, "/fleets/demo-plan/plan"]))
+    paths = list(dict.fromkeys([*ALL_PAGES, *OF_THE_DEMO, *OF_PLANNING]))
     with chromium() as browser:
         for look in options.looks:
             width, scheme = look.split("-")
