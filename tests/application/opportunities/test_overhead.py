@@ -371,8 +371,7 @@ def test_whatever_comes_no_contact_is_there_twice(fleet: Fleet, steps: list[tupl
     row, mask = ElementSet.objects.filter(satellite__slug="sat-1").latest("id"), Row.objects.get().minimum_elevation
     frozen_until = at(minute + 10)
     frozen = [one for one in contacts() if one[0] < frozen_until]
-    found = seconds(one for one in contacts() if one not in frozen)
-    assert found == pytest.approx(
+    assert seconds(one for one in contacts() if one not in frozen) == pytest.approx(
         seconds(
             one
             for one in expected(row, minute, searched_until(), minimum_elevation=mask)
