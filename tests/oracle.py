@@ -5,13 +5,13 @@ and has the engine select from it anew. It knows fleets of one satellite whose c
 without deadline that nobody edits.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import satselect
-from satselect.store.models import Assignment, Batch, Event, Fleet, Iteration, Supply, Task, TaskResource
+from satselect.store.models import Assignment, Batch, Event, Fleet, Iteration, Resource, Supply, Task
 
 _CUT_S = 2
 """How long is selected anew where nobody proved anything: two bounds are held against two selections then."""
@@ -69,11 +69,9 @@ def check_fleet(fleet: Fleet, *, may_be_cut: bool = False) -> int:
 
 
 def _world(fleet: Fleet) -> World:
-    uses: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for id, name, amount in TaskResource.objects.filter(task__fleet=fleet).values_list(
-        "task", "resource__name", "amount"
-    ):
-        uses[id][name] = amount
+    names = {str(id): name for id, name in Resource.objects.filter(fleet=fleet).values_list("id", "name")}
+    said = Task.objects.filter(fleet=fleet).values_list("id", "signature__amounts")
+    uses = {id: {names[resource]: amount for resource, amount in amounts.items()} for id, amounts in said}
     capacities = Supply.objects.filter(resource__fleet=fleet).values_list("resource__name", "capacity")
     return World({task.id: task for task in Task.objects.filter(fleet=fleet)}, uses, dict(capacities))
 

@@ -18,13 +18,11 @@ from satselect.store.models import (
     Fleet,
     History,
     Iteration,
-    Resource,
     ResourceUse,
     Satellite,
     Signature,
     Supply,
     Task,
-    TaskResource,
     User,
 )
 
@@ -108,7 +106,7 @@ def _tasks(fleet: Fleet, batch: Batch, sent: list[NewTask], at: datetime) -> lis
     signatures = Signature.objects.bulk_create(
         Signature(fleet=fleet, digest=uuid4().hex, amounts={}) for _ in range(NEW_SIGNATURES)
     )
-    made = Task.objects.bulk_create(
+    return Task.objects.bulk_create(
         Task(
             id=uuid4(),
             account=batch.account,
@@ -128,14 +126,6 @@ def _tasks(fleet: Fleet, batch: Batch, sent: list[NewTask], at: datetime) -> lis
         )
         for position, task in enumerate(sent)
     )
-    names = {name for task in sent for name in task.resources}
-    resources = {one.name: one for one in Resource.objects.filter(fleet=fleet, name__in=names)}
-    TaskResource.objects.bulk_create(
-        TaskResource(task=row, resource=resources[name], amount=1, position=position)
-        for row, task in zip(made, sent, strict=True)
-        for position, name in enumerate(task.resources)
-    )
-    return made
 
 
 def _assign(iteration: Iteration, tasks: list[Task], supplies: list[Supply]) -> None:

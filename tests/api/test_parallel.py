@@ -1,11 +1,13 @@
 """Many submitters to one fleet at once, over HTTP: nothing is lost, nothing is scheduled twice, everything fits."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from uuid import UUID
 
 import httpx
 import pytest
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F
 
 from satselect.store.models import (
     Assignment,
@@ -19,6 +21,7 @@ from satselect.store.models import (
     Supply,
     Task,
 )
+from satselect.store.queries.uses import uses_of
 from tests.databases import AND_OVER_THE_BUS
 
 DATABASES = AND_OVER_THE_BUS
@@ -96,14 +99,17 @@ def check_histories() -> None:
 
 def check_resources() -> None:
     """From the tasks themselves, not from the sums that the code wrote."""
-    sums = Assignment.objects.values("iteration", "task__uses__resource__name").annotate(used=Sum("task__uses__amount"))
+    assigned = list(Assignment.objects.values_list("iteration", "task"))
+    uses, sums = uses_of([task for _, task in assigned]), Counter[tuple[UUID, str]]()
+    for iteration, task in assigned:
+        sums.update({(iteration, name): amount for name, amount in uses[task].items()})
     written = {
         (use.iteration_id, use.supply.resource.name): use
         for use in ResourceUse.objects.select_related("supply__resource")
     }
-    for row in sums.exclude(task__uses=None):
-        use = written.pop((row["iteration"], row["task__uses__resource__name"]))
-        assert row["used"] == use.used <= use.capacity
+    for key, used in sums.items():
+        use = written.pop(key)
+        assert used == use.used <= use.capacity
     assert not written
     assert not AssignmentResource.objects.filter(amount__gt=F("capacity")).exists()
 

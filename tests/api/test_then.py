@@ -30,6 +30,7 @@ from satselect.client.client import Client
 from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import AssignmentResource, Fleet, Outage, Supply, Task, User
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import buffer, run
 from tests.application.constellations import act, constellation
 from tests.databases import AND_OVER_THE_BUS
@@ -116,7 +117,7 @@ def snapshot(fleet: Fleet, at: datetime) -> Then:
     tasks = {
         task.name: {
             "profit": task.profit,
-            "uses": {use.resource.name: use.amount for use in task.uses.select_related("resource")},
+            "uses": uses_of([task.id])[task.id],
             "satellites": task.satellites,
             "status": task.status,
             "competes": task.status == "buffered" and (task.not_before is None or task.not_before <= at),

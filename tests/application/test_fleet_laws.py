@@ -19,7 +19,19 @@ from satselect.application.planning.iterate import iterate
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit
 from satselect.schemas.tasks import NewTask, Status
-from satselect.store.models import Assignment, Fleet, Iteration, Outage, ResourceUse, Satellite, Supply, Task, User
+from satselect.store.models import (
+    Assignment,
+    Fleet,
+    Iteration,
+    Outage,
+    Resource,
+    ResourceUse,
+    Satellite,
+    Supply,
+    Task,
+    User,
+)
+from satselect.store.queries.uses import uses_of
 from satselect.web.runtime import runtime
 from tests.application.buffers import NOW, buffer, task
 from tests.application.constellations import act, constellation
@@ -141,7 +153,7 @@ def fresh(fleet_id: int, at: datetime, held: Mapping[int, int]) -> satselect.Sel
     tasks = [
         satselect.Task(
             str(each.id),
-            dict(each.uses.values_list("resource__name", "amount")),
+            uses_of([each.id])[each.id],
             profit=with_age(each, at),
             satellites=each.satellites,
         )
@@ -205,9 +217,10 @@ def held_now(fleet: Fleet) -> Mapping[int, int]:
 def units_of(assignments: QuerySet[Assignment]) -> Counter[int]:
     used: Counter[int] = Counter()
     for assignment in assignments.select_related("task", "satellite"):
-        for use in assignment.task.uses.select_related("resource"):
-            owner = None if use.resource.is_shared else assignment.satellite
-            used[Supply.objects.get(resource=use.resource, satellite=owner).id] += use.amount
+        for name, amount in uses_of([assignment.task_id])[assignment.task_id].items():
+            resource = Resource.objects.get(fleet=assignment.task.fleet_id, name=name)
+            owner = None if resource.is_shared else assignment.satellite
+            used[Supply.objects.get(resource=resource, satellite=owner).id] += amount
     return used
 
 

@@ -27,6 +27,7 @@ from satselect.store.models import (
     Task,
     User,
 )
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer
 from tests.longer import more
 from tests.oracle_in_time import check_plans
@@ -165,11 +166,11 @@ class World:
                 busy = ended(one) + timedelta(seconds=TURNAROUND_S)
             self.check_disk(slug, mine)
             within = [one for one in mine if one.task.status == "scheduled" and one.ends and one.ends > self.now]
-            assert sum(one.task.uses.filter(resource__name="fuel").count() for one in within) <= 6
+            assert sum(uses_of([one.task_id])[one.task_id].get("fuel", 0) for one in within) <= 6
 
     def check_disk(self, slug: str, mine: list[Assignment]) -> None:
         """Event by event: room is taken from a start, and a pass takes away what had ended when it began."""
-        writing = [one for one in mine if one.task.uses.filter(resource__name="disk").exists()]
+        writing = [one for one in mine if "disk" in uses_of([one.task_id])[one.task_id]]
         turns = [(one.starts, 3, 0, 0) for one in writing if one.starts]
         turns += [(ended(one), 1, 0, 0) for one in writing]
         for number, contact in enumerate(Pass.objects.filter(satellite__slug=slug).order_by("starts")):

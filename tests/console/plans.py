@@ -12,6 +12,7 @@ from satselect.application.tasks.submit import submit
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Assignment, Fleet, Iteration, Outage, Pass, Resource, Satellite, Supply, Task, User
+from satselect.store.queries.uses import tell_uses
 from tests.planners import planner
 
 SLUG = "orbit"
@@ -40,7 +41,9 @@ class Orbit:
         return Assignment.objects.get(task__name=name, is_live=True)
 
     def task(self, name: str) -> Task:
-        return Task.objects.get(name=name)
+        task = Task.objects.get(name=name)
+        tell_uses([task])
+        return task
 
     def timed(
         self, name: str, *spots: tuple[float, float], profit: float = 1, satellite: str = "sat-1", **fields: object

@@ -10,13 +10,16 @@ from satselect.application.explanation.explain import explain
 from satselect.console.reading.tasks.reasons import break_evens_for, by_reason, rows_for
 from satselect.schemas.explanations import Unknown
 from satselect.store.models import Fleet, Task
+from satselect.store.queries.uses import tell_uses
 from tests.application.buffers import task
 from tests.console.worlds import World, run, send
 
 
 def buffered() -> list[Task]:
-    tasks = Task.objects.filter(status="buffered").select_related("fleet").prefetch_related("uses__resource")
-    return list(tasks.order_by("-profit", "id"))
+    tasks = Task.objects.filter(status="buffered").select_related("fleet")
+    found = list(tasks.order_by("-profit", "id"))
+    tell_uses(found)
+    return found
 
 
 def test_one_reason_is_told_once_with_all_who_wait_for_it(world: World) -> None:

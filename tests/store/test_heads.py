@@ -9,6 +9,7 @@ import pytest
 from satselect.application.planning.buffer.load import read_buffer, situation_of
 from satselect.store.models import Fleet, Supply, Task
 from satselect.store.queries.buffer.heads import Head
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -48,7 +49,7 @@ def expected(at_s: int) -> list[object]:
     for each in Task.objects.filter(status="buffered").order_by("-profit", "batch_seq", "position"):
         starts, ends = each.not_before or at, each.deadline or at
         if starts <= at <= ends:
-            signatures[frozenset(each.resources.values_list("name", flat=True))].append(each)
+            signatures[frozenset(uses_of([each.id])[each.id])].append(each)
     best = [
         each
         for names, tasks in signatures.items()

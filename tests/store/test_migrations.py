@@ -1,4 +1,5 @@
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from satselect.application.maintenance.prune import prunable
 from satselect.application.tasks.change import Report, complete
 from satselect.store.defaults import create_defaults
 from satselect.store.models import Account, Assignment, Audit, Fleet, Satellite, Task, User
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import unmigrated
 from tests.longer import more
@@ -173,6 +175,55 @@ def test_earlier_deadlines_than_the_last_start_were_sent(
         assert sent == {"runs": NOW, "waits": None, "ran": None}
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("at_once", [1, 2, 5_000])
+def test_the_order_in_which_resources_were_sent_is_kept(
+    kind: str, at_once: int, tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("satselect.store.migrations.0018_uses_by_signature"), "TASKS_AT_ONCE", at_once)
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        earlier = Earlier(FIRST)
+        fill(earlier)
+        sent = {"runs": {"disk": 1, "camera": 2}, "waits": {"camera": 2, "disk": 1}, "ran": {}}
+        use_otherwise(earlier, sent)
+        call_command("migrate", verbosity=0)
+        ids = dict(Task.objects.values_list("name", "id"))
+        uses = uses_of(list(ids.values()))
+        assert {name: list(uses[ids[name]].items()) for name in sent} == {
+            name: list(amounts.items()) for name, amounts in sent.items()
+        }
+        assert "store_taskresource" not in connection.introspection.table_names()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_resources_that_no_signature_tells_are_not_forgotten(
+    kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        earlier = Earlier(FIRST)
+        fill(earlier)
+        earlier.state.get_model("store", "TaskResource").objects.filter(task__name="ran").update(amount=2)
+        with pytest.raises(RuntimeError, match="other resources than its signature"):
+            call_command("migrate", verbosity=0)
+        assert "store_taskresource" in connection.introspection.table_names()
+
+
+def use_otherwise(earlier: Earlier, sent: dict[str, dict[str, int]]) -> None:
+    """The tasks use these amounts, in this order, by rows of their own and by their signatures."""
+    fleet = earlier.state.get_model("store", "Fleet").objects.get()
+    earlier.add("Resource", fleet=fleet, name="disk")
+    ids = dict(earlier.state.get_model("store", "Resource").objects.values_list("name", "id"))
+    earlier.state.get_model("store", "TaskResource").objects.all().delete()
+    for name, amounts in sent.items():
+        told = {str(ids[resource]): amount for resource, amount in amounts.items()}
+        signature = earlier.add("Signature", fleet=fleet, digest=name, amounts=told)
+        tasks = earlier.state.get_model("store", "Task").objects.filter(name=name)
+        tasks.update(signature=signature)
+        for position, (resource, amount) in enumerate(amounts.items()):
+            row = {"task": tasks.get(), "resource_id": ids[resource], "amount": amount, "position": position}
+            earlier.state.get_model("store", "TaskResource").objects.create(**row)
+
+
 TABLES = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE tbl_name LIKE 'store_%' AND sql IS NOT NULL",
     "postgresql": """
@@ -201,7 +252,7 @@ def kept(model: str, rows: list[Row]) -> list[Row]:
     try:
         table: Any = apps.get_model("store", model)
     except LookupError:
-        return rows  # of another app
+        return rows  # of another app, or gone
     there = {field.attname for field in table._meta.concrete_fields} | {"pk"}
     now = {row["pk"]: row for row in table.objects.values("pk", *(name for name in names_then if name in there))}
     key = table._meta.pk.attname

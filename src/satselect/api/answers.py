@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +14,10 @@ from satselect.schemas.iterations import Cause, IterationAnswer, IterationLine, 
 from satselect.schemas.opportunities import OpportunityAnswer, Span
 from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
-from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task, TaskResource
+from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Task
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting
+from satselect.store.queries.uses import tell_uses, uses_told
 from satselect.store.sql.chunks import in_parts
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
@@ -26,28 +25,25 @@ _BEST_FIRST = ("-profit", "batch_seq", "position")
 
 def quick_answer(visible: QuerySet[Task], iteration: Iteration) -> QuickAnswer:
     """The visible ones of the tasks that the iteration scheduled, the most profitable first."""
-    columns = ("id", "name", "profit", "is_whole_profit", "uses__resource__name", "uses__amount")
-    rows = (
-        visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST, "uses__position").values_list(*columns)
+    columns = ("id", "signature_id", "resource_order", "name", "profit", "is_whole_profit")
+    rows = list(visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST).values_list(*columns))
+    uses = uses_told(row[:3] for row in rows)
+    return QuickAnswer.model_construct(
+        tasks=[
+            QuickTask.model_construct(name=name, resources=uses[id], profit=int(profit) if is_whole else profit)
+            for id, _, _, name, profit, is_whole in rows
+        ]
     )
-    return QuickAnswer.model_construct(tasks=[_quick_task(list(lines)) for _, lines in groupby(rows, itemgetter(0))])
-
-
-def _quick_task(lines: list[tuple[Any, ...]]) -> QuickTask:
-    """From a line for each resource that it uses, or one without."""
-    _, name, profit, is_whole, *_ = lines[0]
-    amounts = {resource: amount for *_, resource, amount in lines if resource is not None}
-    return QuickTask.model_construct(name=name, resources=amounts, profit=int(profit) if is_whole else profit)
 
 
 def task_answers(tasks: Iterable[Task], *, at: datetime) -> list[TaskAnswer]:
     """The tasks as they are at that time, in the order given."""
     tasks = list(tasks)
-    amounts = amounts_of([task.id for task in tasks])
+    tell_uses(tasks)
     assignments = _live_assignments([task.id for task in tasks])
     timed = [task.id for task in tasks if task.is_timed]
     spots, targets = _opportunities(timed), target_facts(timed)
-    shown = [_task_answer(task, amounts[task.id], assignments.get(task.id), spots[task.id], at) for task in tasks]
+    shown = [_task_answer(task, assignments.get(task.id), spots[task.id], at) for task in tasks]
     return [one.model_copy(update=targets[one.id]) if one.id in targets else one for one in shown]
 
 
@@ -127,7 +123,6 @@ def _iteration_answer(
 
 def _task_answer(
     task: Task,
-    amounts: dict[str, int],
     assignment: Assignment | None,
     spots: list[OpportunityAnswer],
     at: datetime,
@@ -135,7 +130,7 @@ def _task_answer(
     return TaskAnswer.model_construct(
         id=task.id,
         name=task.name,
-        resources=amounts,
+        resources=task.uses,
         profit=task.profit_as_sent,
         satellites=task.satellites,
         not_before=task.not_before,
@@ -167,16 +162,6 @@ def _times(task: Task, assignment: Assignment | None, spots: list[OpportunityAns
         frozen_until = at + timedelta(seconds=task.fleet.frozen_s)
         facts |= {"starts": assignment.starts, "ends": assignment.ends, "is_frozen": assignment.starts < frozen_until}
     return facts
-
-
-def amounts_of(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    """Of each task the amounts that it uses, by the name of the resource, in the order sent."""
-    amounts: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
-    for part in in_parts(task_ids):
-        some = TaskResource.objects.filter(task_id__in=part).order_by("position")
-        for task_id, name, amount in some.values_list("task_id", "resource__name", "amount"):
-            amounts[task_id][name] = amount
-    return amounts
 
 
 def _opportunities(task_ids: Sequence[UUID]) -> defaultdict[UUID, list[OpportunityAnswer]]:

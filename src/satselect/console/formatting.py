@@ -187,9 +187,8 @@ def kilometres(distance: float) -> str:
 
 
 def uses(task: Task) -> str:
-    """The resources of a task in the order sent, with amounts above one. Their rows should have been fetched."""
-    rows = sorted(task.uses.all(), key=lambda use: use.position)
-    return ", ".join(use.resource.name if use.amount == 1 else f"{use.amount} {use.resource.name}" for use in rows)
+    """The resources of a task that was told them (`tell_uses`), in the order sent, with amounts above one."""
+    return ", ".join(name if amount == 1 else f"{amount} {name}" for name, amount in task.uses.items())
 
 
 def details(said: Mapping[str, Any]) -> str:

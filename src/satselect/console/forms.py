@@ -85,9 +85,8 @@ def task_of(fields: Mapping[str, str]) -> NewTask:
 
 
 def fields_of(task: Task) -> dict[str, str]:
-    """What the fields hold before a task is edited."""
-    uses = sorted(task.uses.all(), key=lambda use: use.position)
-    names = [use.resource.name if use.amount == 1 else f"{use.resource.name} = {use.amount}" for use in uses]
+    """What the fields hold before a task is edited, which was told its uses (`tell_uses`)."""
+    names = [name if amount == 1 else f"{name} = {amount}" for name, amount in task.uses.items()]
     return {
         "name": task.name,
         "resources": ", ".join(names),

@@ -22,6 +22,7 @@ from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Assignment, Batch, Event, Fleet, History, Iteration, Signature, Task, User
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, submission, task
 from tests.databases import counts
 from tests.oracle import check_all
@@ -110,12 +111,15 @@ def test_a_batch_is_stored_with_its_iteration() -> None:
 def rows_of(fleet: Fleet) -> list[list[tuple[object, ...]]]:
     """What became of all that was submitted to a fleet, without ids and times."""
     tasks = Task.objects.filter(fleet=fleet).order_by("batch_seq", "position")
+    ids = list(tasks.values_list("id", flat=True))
+    uses = uses_of(ids)
     events = Event.objects.filter(fleet=fleet).order_by("number")
     made = Iteration.objects.filter(fleet=fleet).order_by("version")
     history = History.objects.filter(task__fleet=fleet).order_by("task__batch_seq", "task__position", "id")
     assigned = Assignment.objects.filter(task__fleet=fleet).order_by("task__batch_seq", "task__position")
     return [
         list(tasks.values_list("name", "status", "attempts", "rank_key", "batch_seq", "position")),
+        [tuple(uses[id].items()) for id in ids],
         list(events.values_list("number", "kind", "reason", "batch__seq", "iteration__version")),
         list(
             made.values_list("version", "considered_seq", "profit", "bound", "greedy_profit", "scheduled", "buffered")

@@ -46,7 +46,6 @@ def test_what_is_over_goes_with_all_that_belongs_to_it() -> None:
         for table in (
             [
                 "task",
-                "taskresource",
                 "history",
                 "assignment",
                 "assignmentresource",
@@ -141,7 +140,7 @@ def test_whatever_refers_to_what_is_deleted_is_thought_of() -> None:
     referring = {field.related_model.__name__ for field in fields if isinstance(field, ForeignObjectRel)}
     assert referring == {
         *("Assignment", "AssignmentResource", "Batch", "Event", "History", "Opportunity", "Order", "ResourceUse"),
-        *("Target", "Task", "TaskResource"),
+        *("Target", "Task"),
     }
 
 

@@ -10,6 +10,7 @@ from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
 from satselect.application.fleets.elements import put_elements
 from satselect.application.maintenance.prune import prune
+from satselect.application.ordering.auction.kept import want
 from satselect.application.ordering.orders import NewOrder, Placed, place
 from satselect.application.ordering.possible import closed, possible
 from satselect.application.ordering.products import create_product
@@ -20,7 +21,7 @@ from satselect.orbits import Conditions, Point, opportunities, read_elements
 from satselect.schemas.ordering.products import Sight
 from satselect.schemas.ordering.wishes import Wish
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Batch, Order, Product, Satellite, Task
+from satselect.store.models import Batch, BreakEven, Order, Product, Satellite, Task
 from tests.application.buffers import NOW
 from tests.application.orbits import at, orbit
 from tests.application.ordering.settlers import StoresOnly
@@ -127,5 +128,6 @@ def test_an_order_is_stored_with_its_task_and_goes_with_it() -> None:
     (standing,) = standings([one], at=NOW)
     assert [step.code for step in standing.steps] == ["received", "cancelled"]
     Batch.objects.update(state="done")
+    want(one.id, at=NOW)
     prune(NOW + DAY, Act(find_user(LOCAL), NOW + 2 * DAY))
-    assert Order.objects.count() == Batch.objects.count() == Task.objects.count() == 0
+    assert Order.objects.count() == Batch.objects.count() == Task.objects.count() == BreakEven.objects.count() == 0

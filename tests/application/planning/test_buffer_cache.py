@@ -22,6 +22,7 @@ from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, Iteration, Supply, Task, User
 from satselect.store.queries.buffer.heads import heads
+from satselect.store.queries.uses import uses_of
 from satselect.web.runtime import runtime
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.planners import planner
@@ -126,7 +127,7 @@ def fresh_profit(at: datetime) -> float:
     """What the engine selects from all that is in the buffer."""
     capacities = dict(Supply.objects.values_list("resource__name", "capacity"))
     tasks = [
-        satselect.Task(str(each.id), dict(each.uses.values_list("resource__name", "amount")), profit=each.profit)
+        satselect.Task(str(each.id), uses_of([each.id])[each.id], profit=each.profit)
         for each in Task.objects.filter(status="buffered")
         if (each.not_before or at) <= at <= (each.deadline or at)
     ]

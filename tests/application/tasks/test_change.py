@@ -10,6 +10,7 @@ from satselect.application.tasks.edit import edit
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Event, Fleet, History, Task, User
 from satselect.store.queries.buffer.heads import overdue
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import counts
 
@@ -165,7 +166,7 @@ def test_an_edited_task_competes_with_its_new_fields_and_its_old_age() -> None:
     buffer(task("a", "camera"), task("b", "disk", profit=5), task("c", "disk", profit=5))
     edit(one("a"), {"resources": {"disk": 1, "antenna": 1}, "profit": 7}, report())
     assert names(run()) == ["a"]
-    assert list(one("a").uses.order_by("position").values_list("resource__name", flat=True)) == ["disk", "antenna"]
+    assert list(uses_of([one("a").id])[one("a").id]) == ["disk", "antenna"]
     edit(one("c"), {"profit": 6}, report())
     assert names(run()) == ["c"]
 

@@ -6,7 +6,8 @@ from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import submit
 from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.tasks import NewTask
-from satselect.store.models import Batch, Fleet, Resource, Signature, Supply, Task, TaskResource
+from satselect.store.models import Batch, Fleet, Resource, Signature, Supply, Task
+from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, submission, task
 from tests.databases import counts
 from tests.tracers import named, traced
@@ -56,9 +57,12 @@ def test_tasks_that_use_the_same_share_a_signature() -> None:
 
 
 def test_resources_keep_the_order_sent() -> None:
-    buffer(task("a", "disk", "camera", "antenna"))
-    uses = TaskResource.objects.order_by("position").values_list("resource__name", "amount")
-    assert list(uses) == [("disk", 1), ("camera", 1), ("antenna", 1)]
+    sent = [("disk", "camera", "antenna"), ("camera", "antenna", "disk"), ("antenna", "disk", "camera"), ()]
+    buffer(*(task(f"{number}", *names) for number, names in enumerate(sent)))
+    ids = list(Task.objects.order_by("position").values_list("id", flat=True))
+    uses = uses_of(ids)
+    assert [tuple(uses[id].items()) for id in ids] == [tuple((name, 1) for name in names) for names in sent]
+    assert Signature.objects.count() == 2
 
 
 def test_submitting_twice_with_one_key_is_submitting_once() -> None:

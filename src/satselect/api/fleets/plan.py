@@ -10,7 +10,6 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.answers import amounts_of
 from satselect.application.access.rights import Right, sees_all
 from satselect.application.access.visibility import status_at, visible_assignments
 from satselect.application.errors import ConflictError
@@ -24,6 +23,7 @@ from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.store.models import Assignment, Fleet, User
 from satselect.store.queries.plans import turns_within
 from satselect.store.queries.supplies import timed_supplies
+from satselect.store.queries.uses import uses_of
 from satselect.web.callers import caller_of, fleet_for
 
 router = Router(tags=["plans"])
@@ -93,7 +93,7 @@ def _exported(fleet: Fleet, name: str, timetable: Timetable) -> HttpResponse:
 
 
 def _lines(rows: Sequence[Assignment], frozen_until: datetime) -> list[Line]:
-    amounts = amounts_of([one.task_id for one in rows])
+    amounts = uses_of([one.task_id for one in rows])
     return [
         Line(
             name=one.task.name,

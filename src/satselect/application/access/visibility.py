@@ -16,9 +16,9 @@ from satselect.store.models import (
     Product,
     Resource,
     Task,
-    TaskResource,
     User,
 )
+from satselect.store.queries.uses import resources_used
 
 EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
 
@@ -64,8 +64,7 @@ def visible_resources(user: User, fleet: Fleet) -> QuerySet[Resource]:
         return Resource.objects.filter(fleet=fleet)
     # Read from the own tasks on: so it takes as long as there are of those, whatever others have.
     tasks = visible_tasks(user).filter(fleet=fleet)
-    used = TaskResource.objects.filter(task__in=tasks).values("resource")
-    return Resource.objects.filter(Q(is_declared=True) | Q(id__in=used), fleet=fleet)
+    return Resource.objects.filter(Q(is_declared=True) | Q(id__in=resources_used(tasks)), fleet=fleet)
 
 
 def visible_batches(user: User) -> QuerySet[Batch]:

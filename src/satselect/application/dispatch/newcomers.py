@@ -112,8 +112,8 @@ class Group:
         for number, (one, ids) in enumerate(zip(asked, signatures, strict=True), seq):
             rows = one.ticket.rows
             rank_keys = rank_keys_of(rows.submission.tasks, rows.at, found.ageing_per_hour)
-            uses = one.ready.uses if one.ready else None
-            arrivals.append(Arrival(rows, number, one.demands, ids, rank_keys, uses))
+            orders = one.ready.orders if one.ready else None
+            arrivals.append(Arrival(rows, number, one.demands, ids, rank_keys, orders))
         made: dict[UUID, Task] = {}
         for ready in [one.ready for one in asked if one.ready and one.ready.kept is found]:
             found.rooms |= ready.rooms

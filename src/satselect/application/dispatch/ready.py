@@ -18,14 +18,13 @@ from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.courtesy import Courtesy
 from satselect.application.tasks.quotas import check_room
 from satselect.application.tasks.resources import demands_for, known_demands
-from satselect.application.tasks.rows import BatchRows, uses_of
+from satselect.application.tasks.rows import BatchRows, orders_of
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Fleet
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.signatures import known_signatures, signature_ids
 from satselect.store.queries.counters import settings_of
-from satselect.store.sql.bulk_insert import Adapted
 from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.transactions import short_transaction
 
@@ -38,7 +37,7 @@ class Ready:
         kept: the buffer that it was found out for.
         demands: what each task asks for.
         signatures: the id of that, for each task.
-        uses: the rows of what each task uses.
+        orders: what each task keeps of the order of its resources.
         rooms: signature to how many of its tasks fit together; None if any number does.
         made: the tasks as the engine takes them.
     """
@@ -46,7 +45,7 @@ class Ready:
     kept: FleetBuffer
     demands: Sequence[Demand]
     signatures: Sequence[int]
-    uses: Adapted
+    orders: Sequence[str | None]
     rooms: Mapping[int, int | None]
     made: Mapping[UUID, Task]
 
@@ -94,7 +93,7 @@ def made_ready(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready 
     courtesy.give_way()
     made = _made(rows, kept, there, demands)
     courtesy.give_way()
-    return Ready(kept, demands, signatures, uses_of(rows, demands), rooms, made)
+    return Ready(kept, demands, signatures, orders_of(demands), rooms, made)
 
 
 def demands_of(submission: Submission, inventory: Inventory, fleet: Owner) -> list[Demand]:

@@ -16,6 +16,7 @@ from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.transitions import Transition
 from satselect.store.models import Fleet, Resource, Satellite, Signature, Supply
 from satselect.store.queries.buffer.heads import buffered_signatures
+from satselect.store.queries.uses import is_used
 
 
 def add_resource(
@@ -180,9 +181,15 @@ def _remove(supply: Supply) -> None:
     try:
         supply.delete()
         if not resource.supplies.exists():
-            resource.delete()
+            _forget(resource)
     except ProtectedError:
         raise ConflictError(f"the resource {resource.name!r} is in use") from None
+
+
+def _forget(resource: Resource) -> None:
+    if is_used(resource):
+        raise ConflictError(f"the resource {resource.name!r} is in use")
+    resource.delete()
 
 
 def _is_needed(supply: Supply) -> bool:

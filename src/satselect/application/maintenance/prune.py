@@ -26,7 +26,6 @@ from satselect.store.models import (
     ResourceUse,
     Target,
     Task,
-    TaskResource,
 )
 from satselect.store.sql.transactions import short_transaction
 
@@ -142,7 +141,7 @@ def _delete_tasks(ids: list[Any]) -> None:
     _delete(BreakEven, ids)
     _delete(Order, ids)  # which have the ids of their tasks
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
-    for model in (Assignment, History, TaskResource, Target):
+    for model in (Assignment, History, Target):
         model.objects.filter(task__in=ids).delete()
     Opportunity.every.filter(task__in=ids).delete()
     _delete(Task, ids)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from satselect.schemas.opportunities import LAST
-from satselect.store.models import Fleet, Opportunity, Target, Task, TaskResource
+from satselect.store.models import Fleet, Opportunity, Target, Task
+from satselect.store.queries.buffer.demands import demands_of
 from satselect.store.queries.orbits.targets import choices
 from satselect.store.queries.plans import OutageTimes, outages_within
 from satselect.store.queries.supplies import TimedSupply, timed_supplies
@@ -36,11 +37,7 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
     ids = [task.id for task in tasks]
     for spot in Opportunity.objects.filter(choices(), task__in=ids, ends__gte=at):
         spots[spot.task_id].append(spot)
-    needs: defaultdict[UUID, dict[int, int]] = defaultdict(dict)
-    for task_id, resource_id, amount in TaskResource.objects.filter(task__in=ids).values_list(
-        "task_id", "resource_id", "amount"
-    ):
-        needs[task_id][resource_id] = amount
+    demands = demands_of(sorted({task.signature_id for task in tasks}))
     growing = _growing(tasks)
     supplies, outages = timed_supplies(fleet.id), outages_within(fleet.id, at, until)
     found: dict[UUID, str] = {}
@@ -48,7 +45,8 @@ def _of_fleet(fleet: Fleet, tasks: Sequence[Task], at: datetime) -> Mapping[UUID
         starts_from = frozen_until + timedelta(milliseconds=task.duration_ms or 0)
         near = [spot for spot in spots[task.id] if spot.starts < until]
         open_ones = [spot for spot in near if spot.ends >= starts_from]
-        if any(_is_there(spot, needs[task.id], supplies, outages) for spot in open_ones):
+        needs = demands[task.signature_id].amounts
+        if any(_is_there(spot, needs, supplies, outages) for spot in open_ones):
             found[task.id] = COMPETITION
         elif task.id in growing and not open_ones:
             found[task.id] = NOT_YET

@@ -25,11 +25,10 @@ from satselect.schemas.planning.plans import OF_TIME, NewTimedTask
 from satselect.schemas.planning.targets import NewTarget
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Fleet, History, Target, Task, TaskResource
-from satselect.store.queries.buffer.demands import Demand
+from satselect.store.models import Assignment, Fleet, History, Target, Task
 from satselect.store.queries.buffer.signatures import signature_ids
 from satselect.store.queries.counters import Counted
-from satselect.store.sql.bulk_insert import insert
+from satselect.store.queries.uses import order_of, uses_of
 
 _PLAIN = ("name", "satellites", "not_before", "max_attempts", "reference", "payload")
 _DEMANDED = {"resources", "satellites", "opportunities"}
@@ -100,11 +99,11 @@ def _give(
     most_candidates: int | None,
 ) -> int:
     """Stores and notes what the task is now. Gives the id of its signature."""
-    signature_id = task.signature_id
+    signature_id, order = task.signature_id, task.resource_order
     # What it doesn't ask for anew stays, even where no satellite has enough of it any more.
     if sent.keys() & _DEMANDED:
-        signature_id = _demand_anew(task, asked, sent, fleet, report.at, most_candidates)
-    _store(task, asked, signature_id, fleet.ageing_per_hour, report.at)
+        signature_id, order = _demand_anew(task, asked, sent, fleet, report.at, most_candidates)
+    _store(task, asked, (signature_id, order), fleet.ageing_per_hour, report.at)
     was = {column: getattr(task, column) for column in KEPT_AT_EDITS}
     change = Change(Status(task.status), Status.BUFFERED, History.Reason.EDITED)
     note(fleet, task, change, replace(report, words=", ".join(sorted(sent))), was=was)
@@ -207,10 +206,9 @@ def _let_in(fleet: Counted, task: Task, wanted: Mapping[str, Any], at: datetime,
 
 
 def _fields(task: Task) -> dict[str, Any]:
-    amounts = task.uses.order_by("position").values_list("resource__name", "amount")
     return {
         "name": task.name,
-        "resources": dict(amounts),
+        "resources": uses_of([task.id])[task.id],
         "profit": task.profit_as_sent,
         "satellites": task.satellites,
         "not_before": task.not_before,
@@ -257,19 +255,21 @@ def _demand_anew(
     fleet: Counted,
     at: datetime,
     most_candidates: int | None,
-) -> int:
-    """Stores what the task asks for now. Gives the id of its signature."""
+) -> tuple[int, str | None]:
+    """Stores what the task asks for now. Gives the id of its signature, and in which order."""
     timed = Opportunities.of([asked], fleet, places=[()])
     demands = demands_for(timed.stand_ins, fleet, most_candidates=most_candidates, places=[()])
     (demand,) = timed.marked(demands)
     (signature_id,) = signature_ids(fleet.id, [demand])
-    _store_uses(task, demand)
     if "opportunities" in sent and asked.target is None:
         timed.replace(task, at=at)
-    return signature_id
+    return signature_id, order_of(demand)
 
 
-def _store(task: Task, asked: NewTimedTask, signature_id: int, ageing_per_hour: float, at: datetime) -> None:
+def _store(
+    task: Task, asked: NewTimedTask, demanded: tuple[int, str | None], ageing_per_hour: float, at: datetime
+) -> None:
+    signature_id, order = demanded
     profit = float(asked.profit)
     of_time = {name: value for name, (value,) in timed_columns([asked]).items()} or _UNTIMED
     same = Task.objects.filter(id=task.id, status=task.status, updated=task.updated)
@@ -281,12 +281,7 @@ def _store(task: Task, asked: NewTimedTask, signature_id: int, ageing_per_hour: 
         rank_key=rank_key(profit, task.created, ageing_per_hour),
         is_whole_profit=isinstance(asked.profit, int),
         signature_id=signature_id,
+        resource_order=order,
         updated=at,
     ):
         raise ConflictError("the task changed in the meantime")
-
-
-def _store_uses(task: Task, demand: Demand) -> None:
-    TaskResource.objects.filter(task=task).delete()
-    rows = ((task.id, id, amount, position) for position, (id, amount) in enumerate(demand.amounts.items()))
-    insert(TaskResource, ("task_id", "resource_id", "amount", "position"), rows)

@@ -13,8 +13,9 @@ from uuid import UUID
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.tasks import Status
-from satselect.store.models import Batch, History, Task, TaskResource
+from satselect.store.models import Batch, History, Task
 from satselect.store.queries.buffer.demands import Demand
+from satselect.store.queries.uses import order_of
 from satselect.store.sql.bulk_insert import Adapted
 from satselect.store.sql.ids import new_ids
 from satselect.telemetry.spans import traceparent
@@ -76,7 +77,7 @@ class Arrival:
         demands: what each task asks for.
         signatures: the id of that.
         rank_keys: by what each task is ranked.
-        uses: the rows of what each task uses, if they were made before.
+        orders: what each task keeps of the order of its resources, if that was found out before.
     """
 
     rows: BatchRows
@@ -84,7 +85,7 @@ class Arrival:
     demands: Sequence[Demand]
     signatures: Sequence[int]
     rank_keys: Sequence[float]
-    uses: Adapted | None = None
+    orders: Sequence[str | None] | None = None
 
 
 def store_arrivals(
@@ -105,7 +106,7 @@ def store_arrivals(
         at: when it did.
     """
     batches = [_batch(fleet_id, arrival, iteration_id) for arrival in arrivals]
-    uses = [arrival.uses or uses_of(arrival.rows, arrival.demands) for arrival in arrivals]
+    orders = [arrival.orders or orders_of(arrival.demands) for arrival in arrivals]
     Adapted.of(Batch, {name: [getattr(batch, name) for batch in batches] for name in _OF_BATCH}).insert()
     ids = [id for arrival in arrivals for id in arrival.rows.task_ids]
     updated = [arrival.rows.at for arrival in arrivals for _ in arrival.rows.task_ids]
@@ -113,11 +114,11 @@ def store_arrivals(
         fleet_id=fleet_id,
         batch_seq=[arrival.seq for arrival in arrivals for _ in arrival.rows.task_ids],
         signature_id=list(chain.from_iterable(arrival.signatures for arrival in arrivals)),
+        resource_order=list(chain.from_iterable(orders)),
         rank_key=list(chain.from_iterable(arrival.rank_keys for arrival in arrivals)),
         status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
         updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
     )
-    Adapted.joined(uses).insert()
     Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
     # Last: it may refer to the rows above.
     for rows in (arrival.rows for arrival in arrivals):
@@ -142,15 +143,9 @@ def _batch(fleet_id: int, arrival: Arrival, iteration_id: UUID | None) -> Batch:
     )
 
 
-def uses_of(rows: BatchRows, demands: Sequence[Demand]) -> Adapted:
-    """The rows of what each task uses: resource, amount and place."""
-    uses = [
-        (id, resource_id, amount, position)
-        for id, demand in zip(rows.tasks.columns["id"], demands, strict=True)
-        for position, (resource_id, amount) in enumerate(demand.amounts.items())
-    ]
-    columns = zip(*uses, strict=True) if uses else [()] * len(_OF_USE)
-    return Adapted(TaskResource, dict(zip(_OF_USE, columns, strict=True)), len(uses))
+def orders_of(demands: Sequence[Demand]) -> list[str | None]:
+    """What each task keeps of the order of its resources, by what it asks for in that order."""
+    return [order_of(demand) for demand in demands]
 
 
 def _same(count: int, **values: object) -> dict[str, Sequence[object]]:
@@ -159,7 +154,6 @@ def _same(count: int, **values: object) -> dict[str, Sequence[object]]:
 
 
 _OWN = ("name", "reference", "payload", "satellites", "not_before", "deadline", "max_attempts")
-_OF_USE = ("task_id", "resource_id", "amount", "position")
 _OF_BATCH = (
     *("id", "account_id", "fleet_id", "seq", "idempotency_key", "digest", "state", "attempts", "iteration_id"),
     *("traceparent", "created"),

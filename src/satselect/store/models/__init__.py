@@ -10,7 +10,7 @@ from satselect.store.models.products import BreakEven, Order, Product
 from satselect.store.models.searches import OpportunitySearch
 from satselect.store.models.stations import Station
 from satselect.store.models.targets import Target
-from satselect.store.models.tasks import Batch, Opportunity, Signature, Task, TaskResource
+from satselect.store.models.tasks import Batch, Opportunity, Signature, Task
 from satselect.store.models.webhooks import Delivery, Webhook, WebhookCursor
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "Supply",
     "Target",
     "Task",
-    "TaskResource",
     "User",
     "Webhook",
     "WebhookCursor",

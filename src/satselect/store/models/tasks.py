@@ -7,7 +7,7 @@ from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
 from satselect.schemas.tasks import Status
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.elements import ElementSet
-from satselect.store.models.fleets import Fleet, Resource, Satellite
+from satselect.store.models.fleets import Fleet, Satellite
 
 STATUSES = [(status.value, status.value) for status in Status]
 
@@ -57,6 +57,7 @@ class Signature(models.Model):
 
     `amounts` maps resource ids, as text, to amounts; `satellites` are the ids of those they may run on, null for any;
     `digest` is what makes it unique at any length. Tasks that ask for an interval have signatures of their own.
+    None is ever changed or deleted: tasks, and the history of those that were edited, say by it what they use.
     """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="signatures", db_index=False)
@@ -78,6 +79,9 @@ class Task(models.Model):
     `rank_key` ranks the buffered tasks of a signature: the profit, where nothing ages
     (`application.planning.buffer.ageing`). `satellites` are the slugs of those it may run on, as sent; null for any.
     The older of two tasks is the one with the smaller (batch_seq, position).
+
+    What it uses is what its signature says. `resource_order` has the ids of these resources in the order sent, with
+    commas between; null where they go up. `uses`, by name in that order, is there after `store.queries.uses.tell_uses`.
 
     A timed one asks for an interval inside one of its opportunities: `duration_ms` milliseconds, or the whole of it if
     that is null, and within the window. Its deadline is the earlier one of `deadline_sent` and the last time at which
@@ -103,6 +107,7 @@ class Task(models.Model):
     profit = models.FloatField()
     rank_key = models.FloatField()
     is_whole_profit = models.BooleanField()
+    resource_order = models.TextField(null=True)
     satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
@@ -117,9 +122,7 @@ class Task(models.Model):
     max_attempts = models.PositiveSmallIntegerField(default=1)
     created = models.DateTimeField()
     updated = models.DateTimeField()
-    resources: "ClassVar[models.ManyToManyField[Resource, TaskResource]]" = models.ManyToManyField(
-        Resource, through="TaskResource", related_name="tasks"
-    )
+    uses: dict[str, int]
 
     class Meta:
         constraints = (
@@ -175,24 +178,6 @@ class Task(models.Model):
     def profit_as_sent(self) -> int | float:
         """9 for 9, 9.0 for 9.0."""
         return int(self.profit) if self.is_whole_profit else self.profit
-
-
-class TaskResource(models.Model):
-    """That a task uses an amount of a resource; `position` keeps the order sent."""
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="uses", db_index=False)
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="uses")
-    amount = models.BigIntegerField(default=1)
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("task", "resource"), name="task_resource_unique"),
-            models.CheckConstraint(condition=Q(amount__gte=1), name="task_resource_amount_positive"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.amount} of resource {self.resource_id}"
 
 
 class OfferedManager(models.Manager["Opportunity"]):

@@ -8,6 +8,7 @@ from satselect.application.explanation.past import Past
 from satselect.console.formatting import interval
 from satselect.console.reading.tasks.reasons import uses_then
 from satselect.store.models import Assignment, History, Iteration, Task, User
+from satselect.store.queries.uses import tell_uses
 
 MOST_EDITED = 500
 
@@ -30,7 +31,7 @@ def read_chosen(user: User, iteration: Iteration, *, limit: int) -> list[Chosen]
     edits = History.objects.filter(version__gt=iteration.version, profit__isnull=False)
     again = edits.filter(task__assignments__iteration=iteration, task__assignments__is_live=False)
     edited = set(again.values_list("task_id", flat=True)[:MOST_EDITED])
-    shown = assigned.select_related("task", "satellite").prefetch_related("task__uses__resource")
+    shown = assigned.select_related("task", "satellite")
     found = {
         one.task_id: one
         for some in (
@@ -44,6 +45,7 @@ def read_chosen(user: User, iteration: Iteration, *, limit: int) -> list[Chosen]
 
 def _best(assigned: Sequence[Assignment], iteration: Iteration) -> list[Chosen]:
     tasks = [one.task for one in assigned]
+    tell_uses(tasks)
     past = Past.read([task.id for task in tasks], since=iteration.version)
     then = {task.id: past.of(task, iteration.version) for task in tasks}
     used = uses_then(tasks, then)

@@ -10,6 +10,7 @@ from satselect.application.access.visibility import visible_tasks
 from satselect.application.explanation.past import Past, changed_since
 from satselect.console.reading.tasks.buffered import buffered_tasks
 from satselect.store.models import Batch, Iteration, Task, User
+from satselect.store.queries.uses import tell_uses
 from satselect.store.sql.chunks import in_parts
 
 MOST_SHOWN = 20
@@ -48,7 +49,9 @@ def read_displaced(user: User, iteration: Iteration) -> Displaced:
         return -past.of(task, iteration.version).profit, task.batch_seq, task.position
 
     may_miss = until is not None or len(changed) >= MOST_CHANGED or iteration.fleet.forgotten > iteration.version
-    return Displaced(nsmallest(MOST_SHOWN, lost, key=order), past, may_miss)
+    shown = nsmallest(MOST_SHOWN, lost, key=order)
+    tell_uses(shown)
+    return Displaced(shown, past, may_miss)
 
 
 def _waiting(user: User, iteration: Iteration, changed: set[UUID]) -> list[UUID]:
@@ -62,11 +65,7 @@ def _waiting(user: User, iteration: Iteration, changed: set[UUID]) -> list[UUID]
 def _tasks(user: User, ids: Iterable[UUID], iteration: Iteration) -> list[Task]:
     """Those that the iteration considered."""
     visible = visible_tasks(user).filter(fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
-    tasks = [
-        task
-        for part in in_parts(sorted(ids))
-        for task in visible.filter(id__in=part).defer("payload").prefetch_related("uses__resource")
-    ]
+    tasks = [task for part in in_parts(sorted(ids)) for task in visible.filter(id__in=part).defer("payload")]
     considered: set[UUID] = set()
     for part in in_parts(sorted({task.batch_id for task in tasks})):
         batches = Batch.objects.filter(id__in=part, iteration__version__lte=iteration.version)

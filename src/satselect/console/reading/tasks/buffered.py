@@ -14,6 +14,7 @@ from satselect.store.models import Fleet, Resource, Task, User
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.buffer.tasks_by_resource import Place, tasks_using
 from satselect.store.queries.tasks_by_name import tasks_named
+from satselect.store.queries.uses import tell_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ def buffered_tasks(user: User, fleet: Fleet) -> QuerySet[Task]:
 def read_buffered(user: User, fleet: Fleet, wanted: Wanted) -> tuple[Sequence[Task], str | None]:
     """A page of the buffer, with the resources that the tasks use, and where the next page starts."""
     found = _named(user, fleet, wanted.name) if wanted.name else buffered_tasks(user, fleet)
-    tasks = found.prefetch_related("uses__resource")
     if wanted.resource:
-        return _using(tasks, fleet, wanted)
-    if wanted.sort == "deadline":
-        tasks = tasks.filter(deadline__isnull=False)
-    return read_page(SORTS[wanted.sort], tasks, wanted.after)
+        page, following = _using(found, fleet, wanted)
+    else:
+        tasks = found.filter(deadline__isnull=False) if wanted.sort == "deadline" else found
+        page, following = read_page(SORTS[wanted.sort], tasks, wanted.after)
+    tell_uses(page)
+    return page, following
 
 
 def _named(user: User, fleet: Fleet, name: str) -> QuerySet[Task]:

@@ -18,6 +18,7 @@ from satselect.console.seen import seen_of
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Task, User
 from satselect.store.queries.tasks_by_name import ids_beginning, tasks_named
+from satselect.store.queries.uses import tell_uses
 from satselect.store.sql.chunks import in_parts
 
 PAGE = 50
@@ -132,8 +133,9 @@ def _matching(user: User, words: str) -> set[UUID]:
 
 def _with_all(user: User, tasks: Sequence[Task]) -> list[Task]:
     """The same tasks, with what a list shows of them."""
-    full = visible_tasks(user).select_related("fleet").prefetch_related("uses__resource")
+    full = visible_tasks(user).select_related("fleet")
     found = full.in_bulk([task.id for task in tasks])
+    tell_uses(found.values())
     return [found[task.id] for task in tasks if task.id in found]
 
 

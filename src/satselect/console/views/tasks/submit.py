@@ -27,6 +27,7 @@ from satselect.schemas.reading.faults import Fault, InputError
 from satselect.schemas.submission.fingerprints import fingerprint_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, Iteration, User
+from satselect.store.queries.uses import tell_uses
 from satselect.web.runtime import runtime
 
 MOST_NAMES = 40
@@ -101,9 +102,10 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 def _cloned(request: HttpRequest, user: User) -> dict[str, str]:
     """What the form holds at first: nothing, or what another task of theirs was, but for its own id."""
     id = identifier(request.GET.get("clone", ""))
-    task = visible_tasks(user).prefetch_related("uses__resource").filter(id=id).first() if id else None
+    task = visible_tasks(user).filter(id=id).first() if id else None
     if task is None:
         return {}
+    tell_uses([task])
     of_another = ("has_many", "has_target")  # times that no form holds are not copied
     return {name: text for name, text in fields_of(task).items() if name not in of_another} | {"reference": ""}
 

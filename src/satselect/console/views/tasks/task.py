@@ -32,6 +32,7 @@ from satselect.schemas.reading.validation import validate
 from satselect.schemas.submission.changes import REPORT_BODY, TASK_PATCH
 from satselect.schemas.tasks import Status
 from satselect.store.models import Task, User
+from satselect.store.queries.uses import tell_uses
 from satselect.web.runtime import runtime
 
 
@@ -131,7 +132,9 @@ def _changed(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
 
 def _found(user: User, task_id: UUID) -> Task:
     tasks = visible_tasks(user).select_related("fleet", "account", "submitted_by")
-    return get_object_or_404(tasks.prefetch_related("uses__resource"), id=task_id)
+    task = get_object_or_404(tasks, id=task_id)
+    tell_uses([task])
+    return task
 
 
 def _shown(
