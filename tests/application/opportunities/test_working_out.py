@@ -23,6 +23,7 @@ from satselect.application.tasks.change import Report
 from satselect.application.tasks.edit import edit
 from satselect.application.tasks.submit import submit as submit_batch
 from satselect.orbits import Conditions, Point, opportunities, read_elements
+from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import Span
 from satselect.schemas.planning.plans import NewTimedTask
 from satselect.schemas.reading.faults import InvalidError
@@ -533,3 +534,18 @@ def test_for_what_it_had_no_time_a_fleet_iterates_by_itself(fleet: Fleet, monkey
     assert not Target.objects.filter(searched_until=None).exists()
     due = due_now(fleet.id, NOW + timedelta(seconds=11))
     assert due is None
+
+
+def test_what_was_begun_in_haste_is_known_as_far_as_each_satellite_was_looked_at(fleet: Fleet) -> None:
+    put("sat-2", number=99002, RA_OF_ASC_NODE=70)
+    submit(aimed("berlin"))
+    catch_up(fleet.id, at=at(0), is_over=lambda: True)  # one satellite
+    catch_up(fleet.id, at=at(HOUR))  # the other one
+    target = Target.objects.get()
+    assert [one["until"] for one in target.searched.values()] == [written(at(15 * HOUR)), written(at(16 * HOUR))]
+    assert searched_until() == 15 * HOUR
+    catch_up(fleet.id, at=at(4 * HOUR))  # whose horizon ends between the two
+    assert searched_until() >= 16 * HOUR
+    known = [starts for _, starts, _ in spots("berlin") if starts < at(16 * HOUR)]
+    first, second = ElementSet.objects.order_by("id")
+    assert len(known) == len(expected(first, 0, 16 * HOUR)) + len(expected(second, HOUR, 16 * HOUR)) >= 3

@@ -8,7 +8,7 @@ from satselect.application.failpoints import Point, reach
 from satselect.application.opportunities.ahead import Ahead
 from satselect.application.opportunities.sights import Looked
 from satselect.schemas.fields.moments import moment_of, written
-from satselect.store.models import ElementSet
+from satselect.store.models import ElementSet, Satellite
 from satselect.store.sql.transactions import short_transaction
 
 IsOver = Callable[[], bool]
@@ -82,3 +82,9 @@ def state_of(row: ElementSet | None, looked: Looked, ahead: Ahead) -> dict[str, 
     if looked.unknown:
         state |= {"reason": looked.unknown.reason.value, "detail": looked.unknown.words}
     return state
+
+
+def searched_by_all(searched: Mapping[str, State], satellites: Iterable[Satellite], ahead: Ahead) -> datetime:
+    """Up to when all of these satellites were looked at: some may have been at an earlier time."""
+    known = [moment_of(searched[str(one.id)]["until"]) for one in satellites if str(one.id) in searched]
+    return min(known, default=ahead.until)

@@ -18,6 +18,7 @@ from satselect.application.opportunities.by_portions import (
     ask_each,
     by_portions,
     search_from,
+    searched_by_all,
     state_of,
     stored,
 )
@@ -104,7 +105,7 @@ def _work_out(fleet_id: int, stations: Sequence[Station], ahead: Ahead, is_over:
 
     is_whole = ask_each(_asked(satellites, current, stations, ahead), ask, is_over)
     return stored(
-        lambda: _store(fleet_id, stations, found, ahead, is_whole=is_whole),
+        lambda: _store(fleet_id, stations, found, ahead, satellites if is_whole else None),
         Point.BEFORE_PASSES_COMMIT,
         Point.AFTER_PASSES_COMMIT,
     )
@@ -118,12 +119,16 @@ def _asked(
         row = current.get(satellite.id)
         together: defaultdict[datetime, list[Station]] = defaultdict(list)
         for station in stations:
-            if station.satellites is not None and satellite.slug not in station.satellites:
+            if not _hears(station, satellite):
                 continue
             if since := search_from(station.searched.get(str(satellite.id)), row, ahead):
                 together[since].append(station)
         for since, some in together.items():
             yield satellite, since, some
+
+
+def _hears(station: Station, satellite: Satellite) -> bool:
+    return station.satellites is None or satellite.slug in station.satellites
 
 
 def _look(
@@ -159,13 +164,23 @@ def _all() -> "Conditions":
     return Conditions(minimum_elevation=-90.0)
 
 
-def _store(fleet_id: int, stations: Sequence[Station], found: _Found, ahead: Ahead, *, is_whole: bool) -> bool:
+def _store(
+    fleet_id: int,
+    stations: Sequence[Station],
+    found: _Found,
+    ahead: Ahead,
+    satellites: Sequence[Satellite] | None,
+) -> bool:
+    """Stores what was found; the satellites of the fleet if all were asked, else None."""
     # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.
     Fleet.objects.select_for_update(no_key=True).filter(id=fleet_id).first()
     for one in stations:
-        searched_until = ahead.until if is_whole else None
+        until = None
+        if satellites is not None:
+            mine = [other for other in satellites if _hears(one, other)]
+            until = searched_by_all(found.searched[one.id], mine, ahead)
         same = Station.objects.filter(id=one.id, revision=one.revision)
-        if not same.update(revision=one.revision + 1, searched=found.searched[one.id], searched_until=searched_until):
+        if not same.update(revision=one.revision + 1, searched=found.searched[one.id], searched_until=until):
             raise StaleError("others work out the passes of the fleet")
     by_slug = {one.slug: one for one in stations}
     has_gone = _take_away(fleet_id, found.anew, ahead)

@@ -19,6 +19,7 @@ from satselect.application.opportunities.by_portions import (
     ask_each,
     by_portions,
     search_from,
+    searched_by_all,
     state_of,
     stored,
 )
@@ -88,6 +89,10 @@ class _Work:
         named = self.target.task.satellites
         return named is None or satellite.slug in named
 
+    def searched_until(self, satellites: Sequence[Satellite], ahead: Ahead) -> datetime:
+        """Up to when each of these that may take it was looked at."""
+        return searched_by_all(self.searched, filter(self.looks_with, satellites), ahead)
+
 
 _Question = tuple[Satellite, datetime, list[_Work]]
 
@@ -135,7 +140,7 @@ def _work_out(fleet_id: int, targets: Sequence[Target], ahead: Ahead, is_over: I
 
     is_whole = ask_each(_asked(satellites, current, works, ahead), ask, is_over)
     return stored(
-        lambda: _store(fleet_id, works, over, ahead, is_whole=is_whole),
+        lambda: _store(fleet_id, works, over, ahead, satellites if is_whole else None),
         Point.BEFORE_OPPORTUNITIES_COMMIT,
         Point.AFTER_OPPORTUNITIES_COMMIT,
     )
@@ -206,7 +211,14 @@ def _seen(work: _Work, satellite: Satellite, row: ElementSet, sight: "Sight") ->
     return _Seen(satellite.id, row.id, taken.starts, taken.ends, {**taken.details, **ordered["details"]})
 
 
-def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead: Ahead, *, is_whole: bool) -> bool:
+def _store(
+    fleet_id: int,
+    works: Sequence[_Work],
+    over: Sequence[Target],
+    ahead: Ahead,
+    satellites: Sequence[Satellite] | None,
+) -> bool:
+    """Stores what was found; the satellites of the fleet if all were asked, else None."""
     rows = list(_rows(fleet_id, works))
     longest_s = max(((row[5] - row[4]).total_seconds() for row in rows), default=0.0)
     # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.
@@ -215,7 +227,8 @@ def _store(fleet_id: int, works: Sequence[_Work], over: Sequence[Target], ahead:
     if has_changed and (counted := count_fleet_change(fleet_id)):
         tell_fleet(counted, at=ahead.at)
     for work in works:
-        _write(work.target, searched=work.searched, searched_until=ahead.until if is_whole else None)
+        until = None if satellites is None else work.searched_until(satellites, ahead)
+        _write(work.target, searched=work.searched, searched_until=until)
     for target in over:
         _write(target, is_closed=True)
     _replace(works, ahead.at)
