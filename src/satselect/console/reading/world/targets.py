@@ -1,6 +1,6 @@
 """What the open tasks of a fleet look at."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -59,11 +59,9 @@ class TaskTargets:
 
 def read_targets(user: User, fleet: Fleet, *, at: datetime) -> TaskTargets:
     """Those that the user may see."""
-    found = _open(fleet).filter(_still(at))
-    if not sees_all(user):
-        found = found.filter(task__in=visible_tasks(user))
+    found = _open(user, fleet, at, OPEN)
     count = found.order_by()[: MOST_COUNTED + 1].count()
-    rows = _rows(found if count <= MOST_TARGETS else found.filter(status=Status.SCHEDULED))
+    rows = _rows(found if count <= MOST_TARGETS else _open(user, fleet, at, (Status.SCHEDULED,)))
     if len(rows) < min(count, MOST_TARGETS):
         rows += _rows(found.filter(task__in=_best(user, fleet)))[: MOST_TARGETS - len(rows)]
     slots = _slots(row[0] for row in rows)
@@ -74,10 +72,11 @@ def read_targets(user: User, fleet: Fleet, *, at: datetime) -> TaskTargets:
     return TaskTargets(shown, min(count, MOST_COUNTED), has_more=count > MOST_COUNTED)
 
 
-def _open(fleet: Fleet) -> "QuerySet[Target]":
+def _open(user: User, fleet: Fleet, at: datetime, statuses: Collection[Status]) -> "QuerySet[Target]":
     # Told in a way in which no index on the status of tasks keeps from that on targets: it holds the whole buffer.
     some = Target.objects.alias(status=Concat("task__status", Value("")))
-    return some.filter(fleet=fleet, is_closed=False, status__in=OPEN)
+    found = some.filter(_still(at), fleet=fleet, is_closed=False, status__in=statuses)
+    return found if sees_all(user) else found.filter(task__in=visible_tasks(user))
 
 
 def _still(at: datetime) -> Q:
