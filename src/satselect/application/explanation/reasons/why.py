@@ -74,6 +74,8 @@ def why_waiting(
     then = {task.id: past.of(task, last.version) for task in tasks if last}
     told = _before(tasks, last, then, at)
     told |= _failed([task for task in tasks if told[task.id].reason is Reason.FAILED])
+    if last is not None and "horizon_s" in last.settings and not is_as_it_was:
+        return _with_changes(tasks, told, last, at, _rivals(last, by))
     if last is None or last.availability is None:
         return told
     lost = [task for task in tasks if told[task.id].reason is Reason.HELD]
@@ -86,7 +88,9 @@ def why_waiting(
 def why_lost(tasks: Sequence[Task], iteration: Iteration, past: Past) -> dict[UUID, Why]:
     """For each of these tasks, which lost in an iteration, why it did: as it was then, whatever became of it."""
     if iteration.availability is None:
-        return {task.id: Why(Reason.NOT_KEPT) for task in tasks}
+        # Of a plan in time it is known who got a place, and not who was in whose way.
+        reason = Reason.HELD if "horizon_s" in iteration.settings else Reason.NOT_KEPT
+        return {task.id: Why(reason, iteration.id) for task in tasks}
     return _lost(tasks, iteration, {task.id: past.of(task, iteration.version) for task in tasks})
 
 
@@ -154,8 +158,8 @@ def _with_changes(
         changes += of_satellites(asked, {**then.satellites, **now.satellites})
         if why.scene:
             changes += of_fleet(asked[0], then, now) + of_holders(why.places, why.scene)
-            if why.reason in (Reason.HELD, Reason.FREE) and rivals - {task.id}:
-                changes.append(RIVALS)
+        if why.reason in (Reason.HELD, Reason.FREE) and rivals - {task.id}:
+            changes.append(RIVALS)
         changed[task.id] = replace(why, changes=changes)
     return changed
 

@@ -32,6 +32,9 @@ _NO_MORE = {
 }
 """Instead of the same, where there is nothing that the next iteration could decide."""
 
+_NOT_KEPT_OF_ONE = "what that iteration knew was not kept"
+_IN_TIME = "the plan had no place for it: others held what it needs while it could run, or it could run later only"
+
 
 class Piece(NamedTuple):
     """A part of a sentence; the name of a task if there is an id."""
@@ -44,6 +47,8 @@ def pieces(why: Why, task: Task, by: User | None) -> list[Piece]:
     """Why the task waits, as the user may know it; a sentence without its beginning and its full stop."""
     if not why.is_possible and why.reason in _NO_MORE:
         return [Piece(_NO_MORE[why.reason])]
+    if why.reason is Reason.NOT_KEPT and why.iteration_id:
+        return [Piece(_NOT_KEPT_OF_ONE)]
     if why.reason in _SIMPLE:
         return [Piece(_SIMPLE[why.reason])]
     if why.reason is Reason.LATER:
@@ -51,7 +56,7 @@ def pieces(why: Why, task: Task, by: User | None) -> list[Piece]:
     if why.reason is Reason.NEVER:
         return [Piece(f"it can't run: {_lacks(why)}")]
     if why.scene is None:  # of a fleet that plans in time
-        return [Piece("others hold what it needs while it could run, or it may run later only")]
+        return [Piece(_IN_TIME)]
     return list(_joined(_held(why, why.scene, by)))
 
 

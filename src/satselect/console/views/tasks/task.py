@@ -15,7 +15,7 @@ from satselect.application.access.rights import Right, may, sees_all, sees_break
 from satselect.application.access.visibility import status_at, visible_tasks
 from satselect.application.conditions import Condition
 from satselect.application.errors import ChangedError, ConflictError
-from satselect.application.explanation.explain import explain, last_iteration
+from satselect.application.explanation.explain import Explanation, explain, last_iteration
 from satselect.application.explanation.questions import question
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit, may_be_edited
@@ -26,7 +26,7 @@ from satselect.console.reading.tasks.history import read_history
 from satselect.console.reading.tasks.reasons import rows_for
 from satselect.console.reading.tasks.timed import read_timed
 from satselect.console.seen import as_seen, seen_of
-from satselect.schemas.explanations import UNKNOWN_WORDS
+from satselect.schemas.explanations import UNKNOWN_WORDS, Reason, Unknown
 from satselect.schemas.reading.faults import InvalidError
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.submission.changes import REPORT_BODY, TASK_PATCH
@@ -56,9 +56,15 @@ def show_break_even(request: HttpRequest, user: User, task_id: UUID) -> HttpResp
         user,
         break_even=explanation.break_even,
         price=explanation.price if sees_all(user) else None,
-        unknown=explanation.unknown and UNKNOWN_WORDS[explanation.unknown],
+        unknown=_unknown(explanation),
         is_long="long" in request.GET,
     )
+
+
+def _unknown(explanation: Explanation) -> str:
+    if explanation.reason is Reason.FREE and explanation.unknown is Unknown.NOT_WAITING:
+        return "As things are now, what it is worth is enough."
+    return UNKNOWN_WORDS[explanation.unknown] if explanation.unknown else ""
 
 
 @require_POST
