@@ -5,10 +5,10 @@ A report before the planned start says nothing of when the task ran: it holds wh
 
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Q, When
 
 from satselect.schemas.tasks import Status
-from satselect.store.models import Task
+from satselect.store.queries.whose import whose_task
 
 
 def finished(starts: datetime, ends: datetime, ended: datetime | None, status: str) -> datetime:
@@ -18,13 +18,9 @@ def finished(starts: datetime, ends: datetime, ended: datetime | None, status: s
 
 
 def was_early(of: str = "") -> Q:
-    """That a task was reported completed before its planned end; `of` leads to the assignment.
-
-    Looked up from there: joined, a database may read all tasks for those of a day.
-    """
-    is_completed = Exists(Task.objects.filter(id=OuterRef(f"{of}task"), status=Status.COMPLETED))
+    """That a task was reported completed before its planned end; `of` leads to the assignment."""
     runs = {f"{of}ended__gt": F(f"{of}starts"), f"{of}ended__lt": F(f"{of}ends")}
-    return Q(is_completed, **runs)
+    return Q(whose_task(of=of, status=Status.COMPLETED), **runs)
 
 
 def over(of: str = "") -> Case:

@@ -7,6 +7,7 @@ from satselect.console.reading.plan.planned import planned_within
 from satselect.console.reading.plan.window import MOST_S, Window
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, User
+from satselect.store.queries.whose import whose_task
 
 MOST_SHOWN = 8
 
@@ -16,5 +17,5 @@ def read_following(user: User, fleet: Fleet, *, at: datetime) -> Sequence[Assign
     if fleet.horizon_s is None:
         return ()
     there = planned_within(user, fleet, Window(at, MOST_S, follows=False))
-    there = there.filter(starts__isnull=False, task__status=Status.SCHEDULED)
+    there = there.filter(whose_task(status=Status.SCHEDULED), starts__isnull=False)
     return list(there.select_related("task", "satellite").order_by("starts", "id")[:MOST_SHOWN])

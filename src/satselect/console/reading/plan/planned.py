@@ -13,6 +13,7 @@ from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Opportunity, Task, User
 from satselect.store.queries.finished import over
+from satselect.store.queries.whose import whose_task
 from satselect.store.sql.milliseconds import Milliseconds
 
 MOST_SLOTS = 400
@@ -168,7 +169,7 @@ def _chances(user: User, fleet: Fleet, window: Window, at: datetime, *, is_crowd
     if is_crowded:
         found = _best(_of_tasks(_worth_most(user, fleet, MOST_LOOKED_AT), since, window.ends), at)
         return found[:MOST_CHANCES], True
-    possible = _within(fleet, window, since).filter(task__status=Status.BUFFERED)
+    possible = _within(fleet, window, since).filter(whose_task(status=Status.BUFFERED))
     found = _best(possible if sees_all(user) else possible.filter(task__in=visible_tasks(user)), at)
     return found[:MOST_CHANCES], len(found) > MOST_CHANCES
 

@@ -13,6 +13,7 @@ from satselect.application.access.visibility import visible_tasks
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Target, User
 from satselect.store.queries.orbits.targets import OPEN
+from satselect.store.queries.whose import whose_task
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,11 +59,12 @@ class TaskTargets:
 
 def read_targets(user: User, fleet: Fleet, *, at: datetime) -> TaskTargets:
     """Those that the user may see."""
-    found = Target.objects.filter(fleet=fleet, is_closed=False, task__status__in=OPEN).filter(_still(at))
+    is_open = whose_task(_still(at), status__in=OPEN)
+    found = Target.objects.filter(is_open, fleet=fleet, is_closed=False)
     if not sees_all(user):
         found = found.filter(task__in=visible_tasks(user))
     count = found.order_by()[: MOST_COUNTED + 1].count()
-    rows = _rows(found if count <= MOST_TARGETS else found.filter(task__status=Status.SCHEDULED))
+    rows = _rows(found if count <= MOST_TARGETS else found.filter(whose_task(status=Status.SCHEDULED)))
     if len(rows) < min(count, MOST_TARGETS):
         rows += _rows(found.filter(task__in=_best(user, fleet)))[: MOST_TARGETS - len(rows)]
     slots = _slots(row[0] for row in rows)
@@ -75,7 +77,7 @@ def read_targets(user: User, fleet: Fleet, *, at: datetime) -> TaskTargets:
 
 def _still(at: datetime) -> Q:
     """Not of tasks that have expired: that is recorded a little later."""
-    return ~Q(task__status=Status.BUFFERED) | Q(task__deadline=None) | Q(task__deadline__gte=at)
+    return ~Q(status=Status.BUFFERED) | Q(deadline=None) | Q(deadline__gte=at)
 
 
 def _rows(found: "QuerySet[Target]") -> list[Any]:
