@@ -3,29 +3,24 @@
 import csv
 import io
 import json
-import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
-from satselect.cli.demo.days import BATCH_HOURS, FIRST_WISHES, FLEET, RESOURCES, WISHES_A_BATCH, Hour, days
+from satselect.cli.demo.days import FLEET, RESOURCES, days
 from satselect.cli.demo.planning import SLUG, PlanningService
-from satselect.cli.demo.playing import Clock, play
-from satselect.cli.demo.sky import PLACES, SATELLITES, STATIONS
+from satselect.cli.demo.sky import SATELLITES, STATIONS
 from satselect.cli.main import main
 from satselect.orbits import Point, read_elements
 from tests.levels import most_held
 from tests.longer import more
-from tests.orbits.skies import elevation, off_nadir, satellite, sidereal_degrees
+from tests.orbits.skies import elevation, off_nadir, satellite
 
-START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CAPACITY = {str(one["name"]): int(str(one.get("capacity", 1))) for one in RESOURCES}
 Json = dict[str, Any]
@@ -96,10 +91,21 @@ def _times(one: Json, *names: str) -> tuple[datetime, datetime]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("count", [2, *more([7])])
 def test_days_are_planned_shown_exported_and_executed_and_nothing_is_over_its_level(
-    service: httpx.Client, count: int, capsys: pytest.CaptureFixture[str]
+    service: httpx.Client, count: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, before = str(service.base_url), datetime.now(UTC)
+    address, before, plan = str(service.base_url), datetime.now(UTC), PlanningService.plan
+    first: list[tuple[Json, Sequence[Json]]] = []
+
+    def planned(fleet: PlanningService, tasks: Sequence[Json]) -> float:
+        profit = plan(fleet, tasks)
+        if not first:
+            there = service.get(f"/api/v1/fleets/{SLUG}/plan").json()
+            first.append((there, list(_items(service, f"/api/v1/tasks?fleet={SLUG}"))))
+        return profit
+
+    monkeypatch.setattr(PlanningService, "plan", planned)
     assert main(["demo", "--url", address, "--plan", "--days", str(count), "--speed", "1e9"]) == 0
+    _check_first(*first[0], before)
     flight = Flight.read(service, before)
     said = f"{count} days of the fleet 'demo-plan': {len(flight.executed)} tasks executed"
     assert said in capsys.readouterr().out
@@ -117,16 +123,21 @@ def test_days_are_planned_shown_exported_and_executed_and_nothing_is_over_its_le
     )
 
 
+def _check_first(plan: Json, tasks: Sequence[Json], before: datetime) -> None:
+    """The first plan is one for two days, with all that can be seen in them."""
+    begins, until = _times(plan)
+    assert until - begins >= timedelta(days=2)
+    assert len(plan["items"]) >= 10
+    assert any(_times(spot)[0] > before + 36 * HOUR for task in tasks for spot in task["opportunities"])
+
+
 def _check_executed(service: httpx.Client, flight: Flight, before: datetime, count: int) -> None:
-    """All of the days, in order; the first plan was one for two days."""
+    """All of the days, in order."""
     over = before + timedelta(days=count)
     assert all(one["status"] == "completed" for one in flight.plan if _times(one, "starts", "ends")[1] <= over)
     assert len(flight.executed) >= 10 * count
     reported = sorted(flight.executed, key=lambda one: str(flight.tasks[one["task"]]["updated"]))
     assert [one["ends"] for one in reported] == sorted(one["ends"] for one in reported)
-    *_, first = _items(service, f"/api/v1/fleets/{SLUG}/iterations")
-    mine = [one for one in flight.plan if flight.tasks[one["task"]]["iteration"] == first["id"]]
-    assert any(_times(one, "starts", "ends")[0] > before + 24 * HOUR for one in mine)
     fleet = service.get(f"/api/v1/fleets/{SLUG}").json()
     left = (over - datetime.now(UTC)).total_seconds()
     assert left < fleet["frozen_s"] - 3600 < left + 60, "what was played is frozen"
@@ -225,90 +236,6 @@ def _milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def test_the_same_seed_and_start_give_the_same_days() -> None:
-    first, second, other = (_told(days(seed=seed, count=2, start=START)) for seed in (1, 1, 2))
-    assert first == second
-    assert first != other
-
-
-def _told(hours: Iterable[Hour]) -> object:
-    return [(hour.starts, hour.wishes, hour.outages, hour.chance.random()) for hour in hours]
-
-
-def test_days_want_all_places_within_the_horizon_and_know_of_two_outages() -> None:
-    hours = days(seed=1, count=2, start=START)
-    assert [len(hour.wishes) for hour in hours[::BATCH_HOURS]] == [FIRST_WISHES, *[WISHES_A_BATCH] * 11]
-    assert sum(len(hour.wishes) for hour in hours) == FIRST_WISHES + 11 * WISHES_A_BATCH
-    asked: defaultdict[str, int] = defaultdict(int)
-    for hour in hours:
-        for wish in hour.wishes:
-            asked[next(place for place in PLACES if place in str(wish["name"]))] += 1
-            begins, ends = _times(wish["window"])  # type: ignore[arg-type]
-            assert hour.starts + HOUR <= begins < ends <= hour.starts + float(str(FLEET["horizon_s"])) / 3600 * HOUR
-    assert asked.keys() == PLACES.keys()
-    assert len(PLACES) == 10
-    assert [outage.get("resource") for hour in hours for outage in hour.outages] == [None, "camera"]
-
-
-class _Fake:
-    """A service and a clock that only note what they are told; a task is over at half past each hour."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, object]] = []
-
-    def wait_until(self, moment: datetime) -> None:
-        self.told.append(("waited", moment))
-
-    def roll_to(self, moment: datetime) -> None:
-        self.told.append(("rolled", moment))
-
-    def take_out(self, outage: Json) -> None:
-        self.told.append(("out", outage["words"]))
-
-    def give_up(self, moment: datetime) -> None:
-        self.told.append(("gave up", moment))
-
-    def plan(self, tasks: Sequence[Json]) -> float:
-        self.told.append(("planned", len(tasks)))
-        return float(len(self.told))
-
-    def executed(self, since: datetime, until: datetime) -> Sequence[SimpleNamespace]:
-        self.told.append(("asked", since))
-        return [SimpleNamespace(task=until.hour, ends=until - HOUR / 2)]
-
-    def report(self, task: int, fault: str | None) -> bool:
-        self.told.append(("reported", task))
-        return task != 11  # of which somebody else told
-
-
-def test_each_hour_is_planned_and_then_executed_in_order() -> None:
-    fake, hours = _Fake(), days(seed=1, count=1, start=START)
-    played = play(fake, hours, fake, lambda hour, played: None)  # type: ignore[arg-type]
-    assert fake.told[:8] == [
-        ("waited", START),
-        ("rolled", START),
-        ("out", "software update"),
-        ("gave up", START + HOUR),
-        ("planned", FIRST_WISHES),
-        ("asked", START - timedelta(days=30)),
-        ("waited", START + HOUR / 2),
-        ("reported", 10),
-    ]
-    assert fake.told[8:11] == [("waited", START + HOUR), ("rolled", START + HOUR), ("asked", START)]
-    assert fake.told[-2:] == [("waited", START + 24 * HOUR), ("rolled", START + 24 * HOUR)]
-    moments = [moment for what, moment in fake.told if what == "waited"]
-    assert moments == sorted(moments)  # type: ignore[type-var]
-    assert played.completed + played.failed == 23
-    assert played.failed
-
-
-def test_the_clock_of_a_demo_is_faster_and_waits_for_nothing_that_is_over() -> None:
-    clock, begun = Clock(START, 3600), time.monotonic()
-    clock.wait_until(START - HOUR)
-    clock.wait_until(START + timedelta(minutes=6))
-    assert 0.1 <= time.monotonic() - begun < 0.5
-
-
 def test_what_somebody_else_told_is_left_alone_and_a_second_demo_goes_on(service: httpx.Client) -> None:
     (hour, *_) = days(seed=1, count=1, start=datetime.now(UTC))
     with PlanningService(str(service.base_url), None) as fleet:
@@ -324,13 +251,3 @@ def test_what_somebody_else_told_is_left_alone_and_a_second_demo_goes_on(service
         assert abs(fleet.begins_at() - hour.starts - 30 * HOUR) < timedelta(seconds=5)
         fleet.give_up(hour.starts + 60 * HOUR)
     assert not list(_items(service, f"/api/v1/tasks?fleet={SLUG}&status=buffered"))
-
-
-def test_orbits_keep_time_with_the_sun() -> None:
-    """On their way south they are over the equator at the same local hour, in each season."""
-    for month in (1, 5, 9):
-        epoch = datetime(2026, month, 1, 12, tzinfo=UTC)
-        mean_sun = sidereal_degrees(epoch)  # at noon it is over Greenwich
-        for one in SATELLITES:
-            southwards = float(str(one.elements(epoch)["RA_OF_ASC_NODE"])) + 180
-            assert ((southwards - mean_sun) / 15 + 12) % 24 == pytest.approx(one.local_hour, abs=0.01)

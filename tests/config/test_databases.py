@@ -30,6 +30,7 @@ def test_a_postgresql_url_is_read_as_libpq_reads_it(scheme: str) -> None:
     assert settings["OPTIONS"]["sslmode"] == "require"
     assert settings["OPTIONS"]["pool"]["max_size"] == 7
     assert "idle_in_transaction_session_timeout" in settings["OPTIONS"]["options"]
+    assert "-c jit=off" in settings["OPTIONS"]["options"]
 
 
 @pytest.mark.parametrize("url", ["postgres://me@db", "postgres://me@db:5432/", "postgres://"])

@@ -56,6 +56,13 @@ def test_faults_stand_at_their_fields(world: World) -> None:
     assert 'value="much"' in text(answer)
 
 
+def test_a_fault_stands_between_its_field_and_the_next_label(world: World) -> None:
+    page = text(person().post("/fleets/default/submit", {"way": "form"}))
+    for field in ("name", "profit"):
+        own = page.split(f'<label for="{field}">')[1].split("<label")[0]
+        assert own.index(f'id="{field}"') < own.index(f'id="{field}-fault"') < own.index("is missing"), field
+
+
 def test_a_deadline_that_has_passed_is_told_at_its_field(world: World) -> None:
     sent = {"name": "too late", "profit": "1", "deadline": "2016-02-03T04:05:06.123456789", "way": "form"}
     answer = person().post("/fleets/default/submit", sent)

@@ -6,7 +6,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from satselect.application.opportunities.tracks.ground import GroundTrack, tracked
@@ -127,6 +129,21 @@ def test_of_many_those_worth_most_are_drawn(orbit: Orbit, local: User, monkeypat
     assert f"2 of more than {len(every.shown) - 1} targets" in page()
     monkeypatch.setattr(view, "MOST_SATELLITES", 2)
     assert "Drawn: 2 of 3 satellites" in page()
+
+
+def test_targets_are_not_looked_for_among_all_tasks_that_wait(orbit: Orbit, local: User) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert read_targets(local, orbit.fleet, at=orbit.now).shown
+    about = [one["sql"] for one in captured if 'JOIN "store_task"' in one["sql"] and '"store_target"' in one["sql"]]
+    assert len(about) == 2
+    assert not [sql for sql in about if '"store_task"."status" IN' in sql]
+    if connection.vendor == "sqlite":  # the other reads tables as small as these whole
+        with connection.cursor() as cursor:
+            for statement in about:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+                plan = " ".join(str(row) for row in cursor.fetchall())
+                assert "target_of_fleet" in plan
+                assert "task_of" not in plan
 
 
 def test_a_task_whose_deadline_is_over_is_not_drawn(orbit: Orbit, local: User) -> None:

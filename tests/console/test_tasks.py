@@ -99,6 +99,13 @@ def test_an_executor_completes_many_at_once(world: World, as_: Callable[[str], C
     assert world.task("coast").history.order_by("-id")[0].words == "fine"
 
 
+def test_an_executor_has_no_figures_of_what_others_wait_for(world: World, as_: Callable[[str], Client]) -> None:
+    page = as_("eva").get("/fleets/default").content.decode()
+    assert 'class="figure' not in page
+    assert "Yours" not in page
+    assert 'class="figure' in as_("anna").get("/fleets/default").content.decode()
+
+
 def test_a_stale_page_is_told_and_never_wins(world: World, as_: Callable[[str], Client]) -> None:
     night, late = world.task("night"), world.task("late")
     sent = {"verb": "cancel", "task": chosen(night, late)}

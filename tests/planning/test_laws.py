@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -181,6 +182,46 @@ def test_a_reservoir_is_drained_by_what_has_ended_before_a_pass() -> None:
     assert names((0, 10), (20, 25)) == ["0", "1"]
     assert names((0, 10), (19, 25)) == ["0"]
     assert names((0, 11), (20, 25)) == ["0"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_who_holds_a_reservoir_is_in_the_way_without_the_others(seed: int) -> None:
+    """And only those are told who write before all has left, or would with the task in question."""
+    random = Random(seed)
+    disk = {"sat": {"disk": Resource(random.randint(2, 5), kind="reservoir", level=random.randint(0, 2))}}
+    passes = [
+        Pass("sat", at(a), at(a + random.randint(1, 9)), "Kiruna", {"disk": random.randint(1, 4)})
+        for a in random.sample(range(100), 6)
+    ]
+    tasks = []
+    for number in range(14):
+        start = random.randint(0, 95)
+        spots = [Opportunity("sat", at(start), at(start + random.randint(1, 5)))]
+        uses = {"disk": random.randint(1, 2)}
+        tasks.append(TimedTask(f"{number}", uses, profit=random.randint(1, 9), opportunities=spots))
+    found = plan(tasks, satellites=disk, passes=passes, horizon=(at(0), at(110)))
+    assert found.status == "optimal"
+    for task in tasks:
+        told = found.explain(task)
+        if told.assignment or not told.fits:
+            continue
+        named = {one.task for one in told.displaced_by}
+        assert named, "who fits was displaced by somebody"
+        beside = [one for one in found.assignments if one.task in named]
+        again = plan([task], satellites=disk, passes=passes, horizon=(at(0), at(110)), fixed=beside)
+        assert task not in {one.task for one in again.assignments if not one.is_fixed}
+
+
+def test_what_has_left_a_reservoir_holds_nothing_of_it() -> None:
+    disk = {"sat": {"disk": Resource(1, kind="reservoir")}}
+    passes = [Pass("sat", at(a), at(a + 5), "Kiruna", {"disk": 2}) for a in (10, 40, 70)]
+    spans = ((0, 5), (20, 30), (60, 65), (24, 34))
+    tasks = [
+        TimedTask(f"{i}", ["disk"], profit=10 - i, opportunities=[Opportunity("sat", at(start), at(end))])
+        for i, (start, end) in enumerate(spans)
+    ]
+    told = plan(tasks, satellites=disk, passes=passes).explain(tasks[3])
+    assert [one.task.name for one in told.displaced_by] == ["1"]
 
 
 def test_a_pass_inside_another_takes_and_frees_when_that_one_does() -> None:

@@ -61,7 +61,7 @@ def _plan(service: PlanningService, hour: Hour, played: Played) -> None:
     service.roll_to(hour.starts)
     for outage in hour.outages:
         service.take_out(outage)
-    if hour.wishes:
+    if hour.wishes or hour.outages:
         service.give_up(hour.starts + FROZEN)
         played.profit = service.plan(hour.wishes)
 

@@ -1,6 +1,7 @@
 """Why a task has no place in a plan: which tasks hold what, from when to when, and what it would have to be worth."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,9 @@ from satselect.engine.limits import Limits
 from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
 from satselect.engine.planning.formulation.formulate import Formulation, formulate
+from satselect.engine.planning.formulation.reservoirs import LONG, Drains
 from satselect.engine.planning.model import Assignment, Opportunity, TimedTask
+from satselect.engine.planning.occupied import occupied
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.solving import solve_form, solve_form_again
 from satselect.engine.planning.times import length
@@ -96,19 +99,53 @@ def _fits_alone(problem: PlanProblem, task: Task) -> bool:
 def _holders(planned: Planned, task: Task) -> Iterator[Holding]:
     """The tasks that hold what this one needs while it could run, by time."""
     problem, found = planned.given.problem, []
+    uses = _uses_of(planned)
     for satellite, start, end, spot in _places(problem, task):
-        needed = problem.uses(task, satellite) or {}
-        for one in planned.tasks.values():
-            begin, stop = one.start or problem.horizon.start, one.end or problem.horizon.end
-            uses = problem.uses(one.task, one.satellite) or {}
-            for key in needed.keys() & uses.keys():
-                supply = problem.supplies[key]
-                back, there = _between(problem, key, (task, spot), (one.task, one.opportunity))
-                since, until = begin - back, stop + supply.turnaround + there  # type: ignore[operator]
-                is_there = supply.kind != "renewable" or (since < end and start < until) or begin == start
+        for key, amount in (problem.uses(task, satellite) or {}).items():
+            supply = problem.supplies[key]
+            since, until = _matters(problem, key, uses[key], (start, end, amount))
+            for one, _ in uses[key]:
+                begin, stop = _times(problem, one)
+                if supply.kind == "renewable":
+                    back, there = _between(problem, key, (task, spot), (one.task, one.opportunity))
+                    over = stop + supply.turnaround + there  # type: ignore[operator]
+                    is_there = (begin - back < end and start < over) or begin == start
+                else:
+                    is_there = since <= problem.horizon.last_within(begin) < until
                 if is_there:
                     found.append(Holding(key, begin, stop, one.task))
     yield from sorted(dict.fromkeys(found), key=lambda held: (held.start, held.end, str(held.resource)))
+
+
+def _uses_of(planned: Planned) -> Mapping[ResourceKey, Sequence[tuple[Assignment, int]]]:
+    """What is planned on each resource, and how much of it."""
+    uses: defaultdict[ResourceKey, list[tuple[Assignment, int]]] = defaultdict(list)
+    for one in planned.tasks.values():
+        for key, amount in (planned.given.problem.uses(one.task, one.satellite) or {}).items():
+            uses[key].append((one, amount))
+    return uses
+
+
+def _times(problem: PlanProblem, one: Assignment) -> tuple[datetime, datetime]:
+    return one.start or problem.horizon.start, one.end or problem.horizon.end
+
+
+def _matters(
+    problem: PlanProblem,
+    key: ResourceKey,
+    uses: Sequence[tuple[Assignment, int]],
+    asked: tuple[datetime, datetime, int],
+) -> tuple[int, int]:
+    """Between which starts others leave less of what is used up to a task that would run then.
+
+    Of a budget that is always; of a reservoir only until all that they bring has left.
+    """
+    supply, horizon = problem.supplies[key], problem.horizon
+    if supply.kind != "reservoir":
+        return -LONG, LONG
+    spans = [*((*_times(problem, one), amount) for one, amount in uses), asked]
+    *writes, mine = [(horizon.last_within(start), horizon.first_within(end), units) for start, end, units in spans]
+    return occupied(Drains.of(problem, key), supply.level, writes, mine)
 
 
 def _between(problem: PlanProblem, key: ResourceKey, one: Use, other: Use) -> tuple[timedelta, timedelta]:

@@ -1,13 +1,13 @@
 """What a fleet runs next."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from satselect.console.reading.plan.planned import planned_within
-from satselect.console.reading.plan.window import MOST_S, Window
+from django.db.models import OuterRef, Q, Subquery
+
+from satselect.application.access.visibility import visible_assignments
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Fleet, User
-from satselect.store.queries.whose import whose_task
+from satselect.store.models import Assignment, Fleet, Task, User
 
 MOST_SHOWN = 8
 
@@ -16,6 +16,29 @@ def read_following(user: User, fleet: Fleet, *, at: datetime) -> Sequence[Assign
     """The next tasks that were not reported, with those under way, by start; none of a fleet without a horizon."""
     if fleet.horizon_s is None:
         return ()
-    there = planned_within(user, fleet, Window(at, MOST_S, follows=False))
-    there = there.filter(whose_task(status=Status.SCHEDULED), starts__isnull=False)
-    return list(there.select_related("task", "satellite").order_by("starts", "id")[:MOST_SHOWN])
+    # Looked up for each: joined, a database may read all tasks that are scheduled.
+    status = Subquery(Task.objects.filter(id=OuterRef("task")).values("status")[:1])
+    there = (
+        visible_assignments(user)
+        .alias(status=status)
+        .filter(
+            Q(ends__gt=at) | Q(starts__gte=at),
+            is_live=True,
+            status=Status.SCHEDULED,
+            satellite__in=list(fleet.satellites.values_list("id", flat=True)),
+            starts__gte=at - timedelta(seconds=fleet.longest_s),
+        )
+    )
+    there = there.select_related("task", "satellite").order_by("starts", "id")
+    until = _enough(fleet, at)
+    found = list(there.filter(starts__lte=until)[:MOST_SHOWN]) if until else []
+    # Of what is planned some may be reported already, or be of others.
+    return found if len(found) == MOST_SHOWN else list(there[:MOST_SHOWN])
+
+
+def _enough(fleet: Fleet, at: datetime) -> datetime | None:
+    """When so many have started on one satellite: the index of each is read so far, and never a whole plan."""
+    to_come = Assignment.objects.filter(satellite=OuterRef("id"), is_live=True, starts__gte=at).order_by("starts")
+    enough = Subquery(to_come.values("starts")[MOST_SHOWN - 1 : MOST_SHOWN])
+    times = fleet.satellites.annotate(enough=enough).values_list("enough", flat=True)
+    return min((time for time in times if time is not None), default=None)
