@@ -18,6 +18,7 @@ from satselect.application.failpoints import Point, reach
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in
 from satselect.application.planning.buffer.ageing import rank_key
+from satselect.application.tasks.again import MovedError, again_if_moved
 from satselect.application.tasks.quotas import count_returned
 from satselect.schemas.iterations import Cause
 from satselect.schemas.tasks import Status
@@ -33,7 +34,6 @@ _VERBS = {
     Reason.FAILED: "fail",
     Reason.RETRIED: "fail",
 }
-_CHANGED = "the task changed in the meantime"
 
 Follow = Callable[[int, int, Iterable[int]], None]
 
@@ -60,6 +60,7 @@ class Report(Act):
     follow: Follow = _unfollowed
 
 
+@again_if_moved
 def cancel(task: Task, report: Report) -> None:
     """The task is not wanted any more. Cancelling twice is cancelling once.
 
@@ -80,6 +81,7 @@ def cancel(task: Task, report: Report) -> None:
             let_in(fleet, Cause.CANCELLATION, at=report.at)
 
 
+@again_if_moved
 def complete(task: Task, report: Report) -> None:
     """The task was executed. Reporting it twice is reporting it once.
 
@@ -108,6 +110,7 @@ def _links_of(task: Task) -> list[dict[str, str]]:
     return last.links or [] if last else []
 
 
+@again_if_moved
 def fail(task: Task, report: Report) -> None:
     """The task could not be executed. With attempts left it is buffered again.
 
@@ -156,7 +159,7 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
         report.condition()
         if fleet is None:
-            raise ConflictError(_CHANGED)
+            raise MovedError
         changing = Changing(fleet, {task.signature_id})
         yield changing
         reach(Point.BEFORE_CHANGE_COMMIT)
@@ -175,7 +178,7 @@ def set_status(
     """
     same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)
     if not same.update(status=after, updated=report.at, attempts=F("attempts") + attempted):
-        raise ConflictError(_CHANGED)
+        raise MovedError
     note(fleet, task, Change(Status(task.status), after, reason), report)
 
 
@@ -204,6 +207,7 @@ def note(
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:
     if (status := status_at(task, report.at)) not in statuses:
+        report.condition()  # who saw it otherwise is told so first
         raise ConflictError(f"the task is {status}")
     if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
         raise ConflictError("the task is not scheduled in that iteration")
