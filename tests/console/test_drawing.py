@@ -1,14 +1,17 @@
 """Where things are drawn: blocks never overlap, and each covers the lanes that its task holds."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from satselect import console
 from satselect.console.drawing.blocks import COLUMN, ROW, Block, Box
 from satselect.console.drawing.chart import draw_chart
 from satselect.console.drawing.timeline import MOST_ROWS, Timeline, draw
@@ -19,6 +22,7 @@ from satselect.store.models import Iteration
 LANES = Lanes(
     [Group(None, "Shared", [Lane(9, "antenna", 3)]), Group(1, "Alba", [Lane(n, f"r{n}", 1) for n in range(5)])], 0
 )
+PAGES = Path(console.__file__).parent
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -100,6 +104,16 @@ def test_equal_times_are_equally_far_apart() -> None:
     made = [iteration(n, objective=1.0, bound=None, greedy_profit=None) for n in (0, 1, 2, 10)]
     across = [float(point.split()[0]) for point in draw_chart(made).earned.replace("M", "L").split("L") if point]
     assert across[1] - across[0] == pytest.approx((across[3] - across[0]) / 10, abs=0.2)
+
+
+def test_a_narrow_screen_makes_no_word_of_a_chart_smaller() -> None:
+    ((width, _),) = re.findall(
+        r'class="chart" viewBox="0 0 (\d+) (\d+)"', (PAGES / "templates/console/profit.html").read_text()
+    )
+    (least,) = re.findall(
+        r"^\.chart \{[^}]* min-width: (\d+)px", (PAGES / "static/console/console.css").read_text(), re.M
+    )
+    assert int(least) >= int(width)
 
 
 @given(st.lists(st.floats(0, 1e12), max_size=30))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from satselect.application.access.visibility import visible_assignments
 from satselect.application.explanation.past import Past
 from satselect.console.formatting import interval
@@ -26,10 +28,14 @@ class Chosen:
 
 def read_chosen(user: User, iteration: Iteration, *, limit: int) -> list[Chosen]:
     """The best of them, as far as they exist for the user."""
-    assigned = visible_assignments(user).filter(iteration=iteration)
+    return chosen_among(visible_assignments(user).filter(iteration=iteration), iteration.version, limit=limit)
+
+
+def chosen_among(assigned: QuerySet[Assignment], version: int, *, limit: int) -> list[Chosen]:
+    """The best of these, none of them of a task that another one is of, as they were at that version of the fleet."""
     # Only who failed could be edited afterwards.
-    edits = History.objects.filter(version__gt=iteration.version, profit__isnull=False)
-    again = edits.filter(task__assignments__iteration=iteration, task__assignments__is_live=False)
+    edits = History.objects.filter(version__gt=version, profit__isnull=False)
+    again = edits.filter(task__in=assigned.filter(is_live=False).order_by().values("task_id"))
     edited = set(again.values_list("task_id", flat=True)[:MOST_EDITED])
     shown = assigned.select_related("task", "satellite")
     found = {
@@ -40,14 +46,14 @@ def read_chosen(user: User, iteration: Iteration, *, limit: int) -> list[Chosen]
         )
         for one in some
     }
-    return _best(list(found.values()), iteration)[:limit]
+    return _best(list(found.values()), version)[:limit]
 
 
-def _best(assigned: Sequence[Assignment], iteration: Iteration) -> list[Chosen]:
+def _best(assigned: Sequence[Assignment], version: int) -> list[Chosen]:
     tasks = [one.task for one in assigned]
     tell_uses(tasks)
-    past = Past.read([task.id for task in tasks], since=iteration.version)
-    then = {task.id: past.of(task, iteration.version) for task in tasks}
+    past = Past.read([task.id for task in tasks], since=version)
+    then = {task.id: past.of(task, version) for task in tasks}
     used = uses_then(tasks, then)
     assigned = sorted(assigned, key=lambda one: (-then[one.task_id].profit, one.task.batch_seq, one.task.position))
     return [

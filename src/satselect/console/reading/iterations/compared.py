@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from satselect.application.access.visibility import visible_iterations
-from satselect.console.reading.iterations.chosen import Chosen, read_chosen
+from django.db.models import Q
+
+from satselect.application.access.visibility import visible_assignments, visible_iterations
+from satselect.application.explanation.past import changed_since
+from satselect.console.reading.iterations.chosen import Chosen, chosen_among, read_chosen
 from satselect.console.reading.iterations.displaced import read_displaced
 from satselect.console.reading.tasks.reasons import Row, lost_rows_for
 from satselect.store.models import Iteration, ResourceUse, Supply, User
+from satselect.store.sql.chunks import in_parts
 
 MOST_SHOWN = 200
 MOST_RESOURCES = 200
+MOST_CHANGED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Used:
 class Compared:
     """What the later one chose, what only the earlier one chose, and what lost in the later one.
 
+    Of plans in time: what has a place since the earlier one, or another one, and what has none any more.
+
     Attributes:
         lost: with whether the task waited already in the earlier one.
     """
@@ -58,21 +65,43 @@ def read_neighbours(user: User, iteration: Iteration) -> tuple[Iteration | None,
 
 def read_compared(user: User, before: Iteration, after: Iteration) -> Compared:
     """The later iteration beside the earlier one."""
-    first, second = (read_chosen(user, one, limit=MOST_SHOWN) for one in (before, after))
-    firsts, seconds = ({one.task.id for one in some} for some in (first, second))
+    came, went = (_planned if "horizon_s" in after.settings else _selected)(user, before, after)
     displaced = read_displaced(user, after)
     rows = lost_rows_for(user, displaced.tasks, after, displaced.past)
     return Compared(
-        [Came(one, _before(one, before, was_chosen=one.task.id in firsts)) for one in second],
-        [one for one in first if one.task.id not in seconds],
+        came,
+        went,
         [(row, row.task.batch_seq <= before.considered_seq) for row in rows],
         _used(before, after),
     )
 
 
-def _before(one: Chosen, before: Iteration, *, was_chosen: bool) -> str:
-    if was_chosen:
-        return "chosen then too"
+def _selected(user: User, before: Iteration, after: Iteration) -> tuple[list[Came], list[Chosen]]:
+    first, second = (read_chosen(user, one, limit=MOST_SHOWN) for one in (before, after))
+    firsts, seconds = ({one.task.id for one in some} for some in (first, second))
+    came = [Came(one, "chosen then too" if one.task.id in firsts else _before(one, before)) for one in second]
+    return came, [one for one in first if one.task.id not in seconds]
+
+
+def _planned(user: User, before: Iteration, after: Iteration) -> tuple[list[Came], list[Chosen]]:
+    """An iteration gives places to what is new or moves: what stays where it was is in both plans."""
+    of_fleet = visible_assignments(user).filter(iteration__fleet=after.fleet_id)
+    firsts, seconds = (
+        of_fleet.filter(Q(is_live=True) | Q(ended_version__gt=one.version), iteration__version__lte=one.version)
+        for one in (before, after)
+    )
+    given = chosen_among(seconds.filter(iteration__version__gt=before.version), after.version, limit=MOST_SHOWN)
+    moved = set(firsts.filter(task__in=[one.task.id for one in given]).values_list("task_id", flat=True))
+    came = [Came(one, "planned otherwise" if one.task.id in moved else _before(one, before)) for one in given]
+    went = []
+    for part in in_parts(sorted(changed_since(before, limit=MOST_CHANGED, until=after.version))):
+        still = seconds.filter(task__in=part).values_list("task_id", flat=True)
+        gone = firsts.filter(task__in=set(part).difference(still))
+        went += chosen_among(gone, before.version, limit=MOST_SHOWN)
+    return came, sorted(went, key=lambda one: -one.profit)[:MOST_SHOWN]
+
+
+def _before(one: Chosen, before: Iteration) -> str:
     return "waited then" if one.task.batch_seq <= before.considered_seq else "new since"
 
 

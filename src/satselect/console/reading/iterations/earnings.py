@@ -31,13 +31,15 @@ class Earnings:
     """Iterations, oldest first, and sums over them.
 
     Attributes:
-        greedy: what greedy would have earned in those iterations where that is known.
-        compared: what was earned in the same ones.
+        objective: of all of them: what they maximised, and what bounds and greedy are about.
+        greedy: greedy's objective in those iterations where that is known.
+        compared: the objective in the same ones.
         usage: of each supply; empty for fleets that plan in time.
     """
 
     iterations: Sequence[Iteration]
     earned: float
+    objective: float
     compared: float
     greedy: float
     usage: Sequence[Usage]
@@ -54,7 +56,8 @@ def read_earnings(fleet: Fleet, count: int) -> Earnings:
     known = [one for one in iterations if one.greedy_profit is not None]
     return Earnings(
         iterations,
-        earned=total(one.objective for one in iterations),
+        earned=total(one.profit for one in iterations),
+        objective=total(one.objective for one in iterations),
         compared=total(one.objective for one in known),
         greedy=total(one.greedy_profit for one in known if one.greedy_profit is not None),
         usage=_usage(fleet, iterations),

@@ -22,6 +22,7 @@ MOST_SHOWN = 200
 
 _FACTS = (
     ("Profit", "profit"),
+    ("Objective", "objective"),
     ("Bound", "bound"),
     ("Greedy", "greedy_profit"),
     ("Scheduled", "scheduled"),
@@ -75,7 +76,7 @@ def show_compared(request: HttpRequest, user: User, iteration_id: UUID, other_id
         before=before,
         after=after,
         compared=read_compared(user, before, after),
-        facts=[(words, getattr(before, name), getattr(after, name)) for words, name in _FACTS],
+        facts=_facts(before, after),
     )
 
 
@@ -87,10 +88,17 @@ def post_iteration(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     return redirect("console:iteration", made.id)
 
 
+def _facts(before: Iteration, after: Iteration) -> list[tuple[str, float | None, float | None]]:
+    """Words, and values of both; the objective only where it is not the profit."""
+    facts = [(words, getattr(before, name), getattr(after, name)) for words, name in _FACTS]
+    is_more = any(one.objective != one.profit for one in (before, after))
+    return [fact for fact in facts if is_more or fact[0] != "Objective"]
+
+
 def _bars(iteration: Iteration) -> list[tuple[str, str, float | None, int]]:
     """Words, class, value and width of each bar, of 400 for the longest."""
     values = [
-        ("Selected", "earned", iteration.objective),
+        ("Profit" if iteration.objective == iteration.profit else "Objective", "earned", iteration.objective),
         ("Bound", "bound", iteration.bound),
         ("Greedy", "greedy", iteration.greedy_profit),
     ]
