@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from satselect.application.access.rights import Right, may
 from satselect.application.access.visibility import status_at
 from satselect.application.act import Act
+from satselect.application.again import MovedError, again_if_moved
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError
 from satselect.application.events.tell import tell_tasks
@@ -18,7 +19,6 @@ from satselect.application.failpoints import Point, reach
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in
 from satselect.application.planning.buffer.ageing import rank_key
-from satselect.application.tasks.again import MovedError, again_if_moved
 from satselect.application.tasks.quotas import count_returned
 from satselect.schemas.iterations import Cause
 from satselect.schemas.tasks import Status

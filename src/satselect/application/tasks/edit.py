@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from satselect.application.access.visibility import status_at
+from satselect.application.again import MovedError, again_if_moved
 from satselect.application.errors import ConflictError
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in, look_again
 from satselect.application.planning.buffer.ageing import rank_key
-from satselect.application.tasks.again import MovedError, again_if_moved
 from satselect.application.tasks.change import Report, changed, end_assignment, note
 from satselect.application.tasks.deadlines import fault_of, passed
 from satselect.application.tasks.opportunities import Opportunities, unfit
