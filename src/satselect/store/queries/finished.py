@@ -1,14 +1,28 @@
-"""When planned tasks are over: at their planned end, or as a report says that comes while they run.
+"""What rows ask of their task: what it is, and when it is over, as planned or as a report says that comes before.
 
 A report before the planned start says nothing of when the task ran: it holds what it was given.
 """
 
 from datetime import datetime
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from satselect.schemas.tasks import Status
-from satselect.store.queries.whose import whose_task
+from satselect.store.models import Task
+
+
+def whose_task(*which: Q, of: str = "", **named: object) -> Exists:
+    """That the task of a row is such a one, looked up from the row.
+
+    Joined, a database may begin with all tasks of a status, however many there are: SQLite takes them for ten, and
+    PostgreSQL reads all tasks for those of a day.
+
+    Args:
+        which: what holds of the task.
+        of: what leads from the row to one that has a task, as `assignment__`.
+        named: the same by name.
+    """
+    return Exists(Task.objects.filter(*which, id=OuterRef(f"{of}task"), **named))
 
 
 def finished(starts: datetime, ends: datetime, ended: datetime | None, status: str) -> datetime:

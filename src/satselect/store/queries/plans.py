@@ -21,10 +21,9 @@ from satselect.store.models import (
     Signature,
     Task,
 )
-from satselect.store.queries.finished import finished
+from satselect.store.queries.finished import finished, whose_task
 from satselect.store.queries.orbits.targets import choices
 from satselect.store.queries.supplies import TimedSupply, longest_gap
-from satselect.store.queries.whose import whose_task
 from satselect.store.sql.chunks import in_parts
 
 

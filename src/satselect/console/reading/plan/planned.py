@@ -12,8 +12,7 @@ from satselect.application.access.visibility import visible_assignments, visible
 from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Opportunity, Task, User
-from satselect.store.queries.finished import over
-from satselect.store.queries.whose import whose_task
+from satselect.store.queries.finished import over, whose_task
 from satselect.store.sql.milliseconds import Milliseconds
 
 MOST_SLOTS = 400

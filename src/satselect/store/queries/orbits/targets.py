@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, ElementSet, Opportunity, Target
-from satselect.store.queries.whose import whose_task
+from satselect.store.queries.finished import whose_task
 
 OPEN = (Status.BUFFERED, Status.SCHEDULED)
 
