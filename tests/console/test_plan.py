@@ -164,7 +164,6 @@ def test_of_a_crowded_window_the_opportunities_of_the_best_tasks_are_drawn(
     orbit.send(*(orbit.timed(f"more {n}", (35, 45), profit=0.1 * n) for n in range(1, 4)))
     before = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)
     all_of_them = [chance.task.name for chance in before.chances]
-    monkeypatch.setattr(reading, "_FIRST_LOOKED_AT", 1)
     monkeypatch.setattr(reading, "MOST_LOOKED_AT", 2)
     monkeypatch.setattr(reading, "MOST_THERE", 7)
     there = read_planned(local, orbit.fleet, four_hours(orbit), at=orbit.now)

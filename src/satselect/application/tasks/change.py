@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from satselect.application.access.rights import Right, may
 from satselect.application.access.visibility import status_at
 from satselect.application.act import Act
+from satselect.application.again import MovedError, again_if_moved
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError
 from satselect.application.events.tell import tell_tasks
@@ -33,7 +34,6 @@ _VERBS = {
     Reason.FAILED: "fail",
     Reason.RETRIED: "fail",
 }
-_CHANGED = "the task changed in the meantime"
 
 Follow = Callable[[int, int, Iterable[int]], None]
 
@@ -60,6 +60,7 @@ class Report(Act):
     follow: Follow = _unfollowed
 
 
+@again_if_moved
 def cancel(task: Task, report: Report) -> None:
     """The task is not wanted any more. Cancelling twice is cancelling once.
 
@@ -80,6 +81,7 @@ def cancel(task: Task, report: Report) -> None:
             let_in(fleet, Cause.CANCELLATION, at=report.at)
 
 
+@again_if_moved
 def complete(task: Task, report: Report) -> None:
     """The task was executed. Reporting it twice is reporting it once.
 
@@ -108,6 +110,7 @@ def _links_of(task: Task) -> list[dict[str, str]]:
     return last.links or [] if last else []
 
 
+@again_if_moved
 def fail(task: Task, report: Report) -> None:
     """The task could not be executed. With attempts left it is buffered again.
 
@@ -156,7 +159,7 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
         report.condition()
         if fleet is None:
-            raise ConflictError(_CHANGED)
+            raise MovedError
         changing = Changing(fleet, {task.signature_id})
         yield changing
         reach(Point.BEFORE_CHANGE_COMMIT)
@@ -175,7 +178,7 @@ def set_status(
     """
     same = Task.objects.filter(id=task.id, status=task.status, attempts=task.attempts, updated=task.updated)
     if not same.update(status=after, updated=report.at, attempts=F("attempts") + attempted):
-        raise ConflictError(_CHANGED)
+        raise MovedError
     note(fleet, task, Change(Status(task.status), after, reason), report)
 
 
@@ -204,6 +207,7 @@ def note(
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:
     if (status := status_at(task, report.at)) not in statuses:
+        report.condition()  # who saw it otherwise is told so first
         raise ConflictError(f"the task is {status}")
     if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
         raise ConflictError("the task is not scheduled in that iteration")

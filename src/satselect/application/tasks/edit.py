@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from satselect.application.access.visibility import status_at
+from satselect.application.again import MovedError, again_if_moved
 from satselect.application.errors import ConflictError
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in, look_again
@@ -46,6 +47,7 @@ _UNTIMED = {
 }
 
 
+@again_if_moved
 def edit(
     task: Task,
     sent: Mapping[str, Any],
@@ -70,7 +72,11 @@ def edit(
         ChangedError: it is not as it should be.
         InvalidError: it would be no task that the fleet can take.
     """
-    is_planned = _is_planned(task, report.at)
+    try:
+        is_planned = _is_planned(task, report.at)
+    except ConflictError:
+        report.condition()  # who saw it otherwise is told so first
+        raise
     before = _fields(task)
     wanted = {**before, **sent}
     if is_planned and wanted == before:  # nothing that was planned has to move
@@ -147,7 +153,7 @@ def _take_back(task: Task, fleet: Counted, report: Report) -> None:
     live = _movable(task.id, settings, report.at)
     ids = list(live.values_list("id", flat=True))
     if not ids:
-        raise ConflictError("the task changed in the meantime")
+        raise MovedError
     end_assignment(fleet, task, report)
     Assignment.objects.filter(id__in=ids).update(frozen_until=frozen_until)
     count_returned(task)
@@ -284,4 +290,4 @@ def _store(
         resource_order=order,
         updated=at,
     ):
-        raise ConflictError("the task changed in the meantime")
+        raise MovedError

@@ -21,7 +21,7 @@ from satselect.store.models import (
     Signature,
     Task,
 )
-from satselect.store.queries.finished import finished
+from satselect.store.queries.finished import finished, whose_task
 from satselect.store.queries.orbits.targets import choices
 from satselect.store.queries.supplies import TimedSupply, longest_gap
 from satselect.store.sql.chunks import in_parts
@@ -127,9 +127,9 @@ def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None
     """
     live = Assignment.objects.filter(
         Q(starts=None, ended=None) | Q(ends__gt=since) | Q(starts__gte=since),
+        whose_task(status__in=(Status.SCHEDULED, Status.COMPLETED)),
         satellite__fleet=fleet_id,
         is_live=True,
-        task__status__in=(Status.SCHEDULED, Status.COMPLETED),
     )
     if task_ids is not None:
         rows = [row for part in in_parts(sorted(task_ids)) for row in _planned(live.filter(task__in=part), since)]
@@ -261,7 +261,8 @@ def untimed_signatures(ids: Collection[int]) -> set[int]:
 def next_chance(fleet_id: int, *, after: datetime) -> datetime | None:
     """The first start of an opportunity of a buffered task after that time; None if there is none."""
     # Not the least of all: that would be looked for among all of the buffer.
-    found = Opportunity.objects.filter(choices(), fleet=fleet_id, starts__gt=after, task__status=Status.BUFFERED)
+    waits = whose_task(status=Status.BUFFERED)
+    found = Opportunity.objects.filter(choices(), waits, fleet=fleet_id, starts__gt=after)
     return found.order_by("starts").values_list("starts", flat=True).first()
 
 

@@ -12,19 +12,17 @@ from satselect.application.access.visibility import visible_assignments, visible
 from satselect.console.reading.plan.window import Window, milliseconds
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Opportunity, Task, User
-from satselect.store.queries.finished import over
+from satselect.store.queries.finished import over, whose_task
 from satselect.store.sql.milliseconds import Milliseconds
 
 MOST_SLOTS = 400
 """So many planned tasks are drawn, those worth most."""
 MOST_CHANCES = 250
 """The same of opportunities of tasks that wait."""
-_FIRST_LOOKED_AT = 600
+MOST_LOOKED_AT = 600
 """Among so many of the tasks that wait, those worth most, these are looked for first."""
-MOST_LOOKED_AT = 3_000
-"""Among so many where a window has more than this."""
 MOST_THERE = 10_000
-"""Opportunities in a window, of all tasks, of which each is looked at."""
+"""With more opportunities in a window, of all tasks, they are not looked for further."""
 _MOST_READ = MOST_CHANCES + 50
 """So many are read, as of some nothing may be left."""
 MOST_COUNTED = 100_000
@@ -159,23 +157,17 @@ def _chances(user: User, fleet: Fleet, window: Window, at: datetime, *, is_crowd
     """The best, and whether there are more.
 
     Where the tasks that are worth most have enough of them, nobody has to look at all that there are in the window. Of
-    a crowded window only those of some thousand tasks are looked at, which are the best as well, if fewer.
+    a crowded window no others are looked at: they are the best as well, if fewer.
     """
     since = max(window.starts, at)
-    found = _best(_of_tasks(_worth_most(user, fleet, _FIRST_LOOKED_AT), since, window.ends), at)
-    if len(found) > MOST_CHANCES:
+    waiting = visible_tasks(user).filter(fleet=fleet, status=Status.BUFFERED)
+    best = waiting.order_by("-profit", "batch_seq", "position").values_list("id", flat=True)[:MOST_LOOKED_AT]
+    found = _best(_of_tasks(list(best), since, window.ends), at)
+    if is_crowded or len(found) > MOST_CHANCES:
         return found[:MOST_CHANCES], True
-    if is_crowded:
-        found = _best(_of_tasks(_worth_most(user, fleet, MOST_LOOKED_AT), since, window.ends), at)
-        return found[:MOST_CHANCES], True
-    possible = _within(fleet, window, since).filter(task__status=Status.BUFFERED)
+    possible = _within(fleet, window, since).filter(whose_task(status=Status.BUFFERED))
     found = _best(possible if sees_all(user) else possible.filter(task__in=visible_tasks(user)), at)
     return found[:MOST_CHANCES], len(found) > MOST_CHANCES
-
-
-def _worth_most(user: User, fleet: Fleet, count: int) -> list[UUID]:
-    waiting = visible_tasks(user).filter(fleet=fleet, status=Status.BUFFERED)
-    return list(waiting.order_by("-profit", "batch_seq", "position").values_list("id", flat=True)[:count])
 
 
 def _of_tasks(ids: Sequence[UUID], since: datetime, until: datetime) -> "QuerySet[Opportunity]":

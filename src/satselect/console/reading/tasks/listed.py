@@ -8,15 +8,16 @@ from itertools import islice
 from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from satselect.application.access.rights import Sight, sees_all, sight_of
-from satselect.application.access.visibility import EXECUTED, status_at, visible_tasks
+from satselect.application.access.visibility import EXECUTED, status_at, visible_assignments, visible_tasks
 from satselect.console.formatting import interval
 from satselect.console.query_params import identifier
 from satselect.console.seen import seen_of
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Task, User
+from satselect.store.queries.finished import whose_task
 from satselect.store.queries.tasks_by_name import ids_beginning, tasks_named
 from satselect.store.queries.uses import tell_uses
 from satselect.store.sql.chunks import in_parts
@@ -33,12 +34,18 @@ _NOWHERE: _Place = ("", None, None)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which tasks: of these statuses, all if there are none; newest or oldest first; after that id."""
+    """Which tasks: of these statuses, all if there are none; after that id.
+
+    Attributes:
+        oldest_first: or newest.
+        by_start: the scheduled ones in the order in which they are planned, what has no time before.
+    """
 
     statuses: Sequence[Status] = ()
     words: str = ""
     oldest_first: bool = False
     after: UUID | None = None
+    by_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,27 @@ def read_listed(
     user: User, fleets: Sequence[Fleet], search: Search, *, at: datetime
 ) -> tuple[Sequence[Listed], UUID | None]:
     """A page of the tasks of these fleets, and after which the next one starts; None if that was the last."""
-    some = _found(user, fleets, search, at) if search.words else _by_status(user, fleets, search, at)
+    if search.by_start:
+        some = _by_start(user, fleets, search)
+    else:
+        some = _found(user, fleets, search, at) if search.words else _by_status(user, fleets, search, at)
     tasks = list(islice(some, PAGE + 1))
     shown = _with_all(user, tasks[:PAGE])
     following = shown[-1].id if len(tasks) > PAGE else None
     return _listed(shown, at), following
+
+
+def _by_start(user: User, fleets: Sequence[Fleet], search: Search) -> Iterator[Task]:
+    """The scheduled ones as they are planned, what runs all the time first."""
+    live = visible_assignments(user).filter(
+        whose_task(status=Status.SCHEDULED), is_live=True, satellite__fleet__in=[fleet.id for fleet in fleets]
+    )
+    if search.after:
+        starts = live.filter(task=search.after).values_list("starts", flat=True).first()
+        later = Q(starts__isnull=False) if starts is None else Q(starts__gt=starts)
+        live = live.filter(later | Q(starts=starts, task__gt=search.after))
+    ids = live.order_by(F("starts").asc(nulls_first=True), "task_id").values_list("task_id", flat=True)
+    return (Task(id=id) for id in ids[: PAGE + 1])
 
 
 def _by_status(user: User, fleets: Sequence[Fleet], search: Search, at: datetime) -> Iterator[Task]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -125,7 +126,7 @@ def _reported(request: HttpRequest, user: User, task_id: UUID, change: Callable[
     except ChangedError:
         return _changed(request, user, task_id)
     if not visible_tasks(user).filter(id=task_id).exists():  # an executor's task that is buffered again
-        return redirect("console:fleet", task.fleet.slug)
+        return redirect(f"{reverse('console:all_tasks')}?did=fail&count=1")
     return redirect("console:task", task_id)
 
 

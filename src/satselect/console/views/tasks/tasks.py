@@ -138,6 +138,7 @@ def _shown(request: HttpRequest, user: User, fleet: Fleet | None, done: _Done | 
         rows=rows,
         has_times=any(row.when for row in rows),
         search=search,
+        may_order_by_start=_may_order_by_start(search.statuses, search.words),
         chips=[(status.value, status in search.statuses, _toggled(search, status)) for status in statuses_for(user)],
         all_chips="?" + urlencode(_address(Search((), search.words, search.oldest_first)), doseq=True),
         query="?" + urlencode(kept, doseq=True),
@@ -150,18 +151,27 @@ def _search(request: HttpRequest, user: User) -> Search:
     known = statuses_for(user)
     asked = tuple(Status(word) for word in request.GET.getlist("status") if word in set(known))
     is_todo = sight_of(user) is Sight.EXECUTED and not request.GET.keys() & {"status", "q"}
+    statuses, words = (Status.SCHEDULED,) if is_todo else tuple(dict.fromkeys(asked)), text(request, "q")
+    orders = ("planned", "newest", "oldest") if is_todo else ("newest", "oldest", "planned")
+    order = one_of(request, "order", orders if _may_order_by_start(statuses, words) else ("newest", "oldest"))
     return Search(
-        statuses=(Status.SCHEDULED,) if is_todo else tuple(dict.fromkeys(asked)),
-        words=text(request, "q"),
-        oldest_first=one_of(request, "order", ("oldest", "newest") if is_todo else ("newest", "oldest")) == "oldest",
+        statuses=statuses,
+        words=words,
+        oldest_first=order == "oldest",
         after=identifier(request.GET.get("after", "")),
+        by_start=order == "planned",
     )
+
+
+def _may_order_by_start(statuses: Sequence[Status], words: str) -> bool:
+    """Only what is scheduled has a time."""
+    return tuple(statuses) == (Status.SCHEDULED,) and not words
 
 
 def _address(search: Search) -> dict[str, str | list[str]]:
     """The search as parameters of an address, without where it starts."""
     kept: dict[str, str | list[str]] = {"status": [status.value for status in search.statuses]}
-    kept["order"] = "oldest" if search.oldest_first else "newest"
+    kept["order"] = "planned" if search.by_start else "oldest" if search.oldest_first else "newest"
     return kept | ({"q": search.words} if search.words else {})
 
 

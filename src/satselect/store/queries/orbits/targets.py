@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, ElementSet, Opportunity, Target
+from satselect.store.queries.finished import whose_task
 
 OPEN = (Status.BUFFERED, Status.SCHEDULED)
 
@@ -23,7 +24,7 @@ def due_targets(fleet_id: int, *, until: datetime, limit: int) -> list[Target]:
 def next_search(fleet_id: int) -> datetime | None:
     """The first time up to which the opportunities of a buffered target are known; None if there is none."""
     found = Target.objects.filter(
-        fleet=fleet_id, is_closed=False, searched_until__isnull=False, task__status=Status.BUFFERED
+        whose_task(status=Status.BUFFERED), fleet=fleet_id, is_closed=False, searched_until__isnull=False
     )
     return found.order_by("searched_until").values_list("searched_until", flat=True).first()
 
@@ -31,7 +32,7 @@ def next_search(fleet_id: int) -> datetime | None:
 def is_unsearched(fleet_id: int) -> bool:
     """Whether the opportunities of a buffered target are not worked out, or not of all satellites."""
     found = Target.objects.filter(fleet=fleet_id, is_closed=False, searched_until=None)
-    return found.filter(task__status=Status.BUFFERED).exists()
+    return found.filter(whose_task(status=Status.BUFFERED)).exists()
 
 
 def choices() -> Q:
