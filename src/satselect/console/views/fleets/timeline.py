@@ -28,7 +28,8 @@ def drawn_timeline(request: HttpRequest, user: User, fleet: Fleet, outcomes: Out
     timeline = draw(outcomes, lanes_for(user, fleet, outcomes, recorded), idle=idle, least=least)
     known = known_parts(request.GET.get("have", ""))
     shared = {"fleet": fleet, "timeline": timeline, **_seeing(user)}
-    newest = timeline.columns[-1] if timeline.columns else None
+    # Where Tab comes in: the newest block; the newest iteration where there is none.
+    newest = next((one for one in reversed(timeline.columns) if one.blocks), (*timeline.columns[-1:], None)[0])
     columns = [_column(column, shared, is_newest=column is newest) for column in timeline.columns]
     return {
         "timeline": timeline,
