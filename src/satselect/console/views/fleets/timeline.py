@@ -29,7 +29,8 @@ def drawn_timeline(request: HttpRequest, user: User, fleet: Fleet, outcomes: Out
     known = known_parts(request.GET.get("have", ""))
     shared = {"fleet": fleet, "timeline": timeline, **_seeing(user)}
     # Where Tab comes in: the newest block; the newest iteration where there is none.
-    newest = next((one for one in reversed(timeline.columns) if one.blocks), (*timeline.columns[-1:], None)[0])
+    reached = [one for one in timeline.columns if one.blocks] or timeline.columns
+    newest = reached[-1] if reached else None
     columns = [_column(column, shared, is_newest=column is newest) for column in timeline.columns]
     return {
         "timeline": timeline,
