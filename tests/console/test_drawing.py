@@ -75,6 +75,12 @@ def test_what_has_no_room_is_counted() -> None:
     assert len(blocks(drawn(*[placed(9) for _ in range(MOST_ROWS)]))) == MOST_ROWS
 
 
+def test_what_has_no_room_in_two_lanes_is_one_task() -> None:
+    (_, column) = drawn(*[placed(1, 9) for _ in range(20)]).columns
+    assert len(column.more) == 2
+    assert column.count == 20
+
+
 def test_lanes_keep_the_rows_that_they_had() -> None:
     before = drawn(placed(9), placed(9)).rows
     assert drawn(least=before).rows == before

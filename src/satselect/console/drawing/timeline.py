@@ -68,18 +68,18 @@ class Hatch:
 
 @dataclass(frozen=True, slots=True)
 class DrawnIteration:
-    """A column: what stands at its head, and the blocks below."""
+    """A column: what stands at its head, and the blocks below.
+
+    Attributes:
+        count: how many tasks it has; one that found no row in two lanes is among the `more` of both.
+    """
 
     iteration: Iteration
     blocks: Sequence[Block]
     more: Sequence[More]
     hatches: Sequence[Hatch]
     profit: float
-
-    @property
-    def count(self) -> int:
-        """How many tasks it shows, drawn or counted."""
-        return len(self.blocks) + sum(more.count for more in self.more)
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def draw(outcomes: Outcomes, lanes: Lanes, *, idle: Idle = Idle(), least: Sequen
             if idle.was_out(title.satellite_id, lane.supply_id, iteration)
         ]
         profit = total(task.profit for task in placed)
-        columns.append(DrawnIteration(iteration, column.blocks, more, hatches, profit))
+        columns.append(DrawnIteration(iteration, column.blocks, more, hatches, profit, len(placed)))
     return Timeline(titles, columns, height, lanes.left_out)
 
 
