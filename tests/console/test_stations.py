@@ -129,6 +129,8 @@ def test_a_form_submits_a_target(orbit: Orbit) -> None:
     sent = Target.objects.get().sent
     assert sent["geometry"] == {"type": "Point", "coordinates": [13.4, 52.52]}
     assert (sent["conditions"]["maximum_off_nadir"], sent["conditions"]["minimum_sun_elevation"]) == (45, -90)
+    assert "52.52° N 13.4° E" in page(f"/tasks/{orbit.task('aimed').id}")
+    assert "maximum off nadir 45" in page(f"/tasks/{orbit.task('aimed').id}")
     again = page(f"/fleets/orbit/submit?clone={orbit.task('aimed').id}")
     assert 'value="52.52, 13.4"' in again
     assert 'value="45.0"' in again

@@ -1,5 +1,6 @@
 """How the pages write numbers, times and names."""
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -189,6 +190,19 @@ def kilometres(distance: float) -> str:
 def uses(task: Task) -> str:
     """The resources of a task that was told them (`tell_uses`), in the order sent, with amounts above one."""
     return ", ".join(name if amount == 1 else f"{amount} {name}" for name, amount in task.uses.items())
+
+
+def place(geometry: Mapping[str, Any]) -> str:
+    """A point as latitude and longitude, with all the digits that were sent; else GeoJSON.
+
+    >>> place({"type": "Point", "coordinates": [13.40501, -52.5]})
+    '52.5° S 13.40501° E'
+    """
+    if geometry.get("type") != "Point":
+        return json.dumps(geometry)
+    longitude, latitude = geometry["coordinates"][:2]
+    up, across = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    return f"{abs(latitude)}° {up} {abs(longitude)}° {across}"
 
 
 def details(said: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ for write in (
     formatting.uses,
     formatting.details,
     formatting.in_time,
+    formatting.place,
     formatting.cropped,
 ):
     register.filter(write.__name__, write)
