@@ -59,7 +59,8 @@ def make_orbit(address: str, settle_s: float | None) -> None:
 
 
 def aimed(name: str, longitude: float) -> dict[str, Any]:
-    target = {"geometry": {"type": "Point", "coordinates": [longitude, 80.0]}, "conditions": {"maximum_off_nadir": 60}}
+    """A task that looks at a place so near the pole that each revolution sees it, whatever time it is."""
+    target = {"geometry": {"type": "Point", "coordinates": [longitude, 88.0]}, "conditions": {"maximum_off_nadir": 60}}
     return {"name": name, "resources": ["camera"], "profit": 1, "duration": 10, "target": target}
 
 
