@@ -86,7 +86,7 @@ def _amend_wish(properties: Json) -> None:
     properties["datetime"] = {"type": "string", "pattern": f"^{first}/{last}$"}
     position = [{"type": "number", "minimum": -most, "maximum": most} for most in (180, 90)]
     point = {"type": "array", "prefixItems": position, "items": False, "minItems": 2}
-    several = {kind: {"type": "array", "items": point, "minItems": least, "maxItems": 9} for kind, least in _SEVERAL}
+    several = {kind: {"type": "array", "items": point, "minItems": least} for kind, least in _SEVERAL}
     properties["geometry"] = {
         "oneOf": [
             {
