@@ -96,6 +96,11 @@ def test_who_loses_the_competition_is_told_so_and_wins_by_raising(client: httpx.
     enough = status(client, loser)["satselect:wins_with"]
     assert needed < enough <= needed + 0.01
     assert f"needs {enough!r} to win" in status(client, loser)["reason_text"]
+    task = f"/api/v1/tasks/{loser.json()['id']}"
+    client.patch(task, json={"profit": needed - 0.02}).raise_for_status()
+    iterate(client)
+    assert told(client, loser) == ("accepted", "competition")
+    assert status(client, loser)["satselect:break_even"] == needed
     less = order(client, datetime=room, order_parameters={"profit": needed - 0.01})
     iterate(client)
     assert told(client, less) == ("accepted", "competition")
@@ -158,3 +163,14 @@ def test_an_order_for_all_times_is_planned_and_stops_nobody(client: httpx.Client
         "rejected",
         "no_opportunity",
     )
+
+
+def test_an_order_whose_task_was_planned_and_edited_waits_again(client: httpx.Client) -> None:
+    room = interval(1, 1.25)
+    planned = order(client, datetime=room, order_parameters={"profit": 5})
+    iterate(client)
+    assert told(client, planned) == ("accepted", "planned")
+    order(client, datetime=room, order_parameters={"profit": 9})
+    client.patch(f"/api/v1/tasks/{planned.json()['id']}", json={"profit": 1}).raise_for_status()
+    iterate(client)
+    assert told(client, planned) == ("accepted", "competition")

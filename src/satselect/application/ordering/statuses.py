@@ -79,7 +79,8 @@ def standings(orders: Sequence[Order], *, at: datetime) -> list[Standing]:
     tasks = {task.id: task for task in Task.objects.filter(id__in=ids).select_related("fleet", "batch__iteration")}
     history: defaultdict[UUID, list[History]] = defaultdict(list)
     for line in History.objects.filter(task__in=ids).select_related("by").order_by("id"):
-        history[line.task_id].append(line)
+        if line.reason != Reason.EDITED or line.before == Status.SCHEDULED:  # else it waits as before
+            history[line.task_id].append(line)
     places: defaultdict[UUID, dict[UUID, Assignment]] = defaultdict(dict)
     # All of them, not the live one: where it was planned before is part of what is told.
     for one in Assignment.objects.filter(task__in=ids).select_related("satellite").order_by("id"):
@@ -136,7 +137,7 @@ def _of_line(task: Task, line: History, past: _Past) -> Iterator[Step]:
     is_last = line is past.history[-1]
     if line.reason == Reason.SELECTED or (line.reason == Reason.REPLANNED and line.after == Status.SCHEDULED):
         yield from _planned(task, line, place, past.at)
-    elif line.reason == Reason.REPLANNED:
+    elif line.reason in (Reason.REPLANNED, Reason.EDITED):
         reason = past.waits if is_last else None
         yield Step(line.at, "accepted", reason, _WORDS.get(reason or "", "it was planned, and is not any more"))
     elif line.reason == Reason.RETRIED:
