@@ -97,6 +97,7 @@ def test_what_if_tells_whom_it_would_displace_and_stores_nothing(world: World) -
     sent = {"name": "dawn", "resources": "disk", "profit": "50", "way": "form"}
     shown = text(person().post("/fleets/default/what-if", sent))
     assert re.search(r"dawn.*50.*scheduled.*They would displace.*rival", shown, re.DOTALL)
+    assert 'aria-labelledby="outlook-title" tabindex="-1"' in shown  # the keyboard is led there
     assert not Task.objects.filter(name="dawn").exists()
     assert "must be a number" in text(person().post("/fleets/default/what-if", sent | {"profit": "?"}))
 

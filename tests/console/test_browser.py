@@ -99,6 +99,8 @@ def test_a_task_is_tried_out_and_submitted(page: Page) -> None:
     form.get_by_label("Profit").fill("50")
     form.get_by_role("button", name="What if?").click()
     expect(page.locator("#outlook")).to_contain_text("They would displace")
+    expect(page.locator("#outlook > .card")).to_be_focused()
+    expect(page.locator("#outlook-title")).to_be_in_viewport()
     expect(page.locator("#outlook")).to_contain_text("rival")
     assert not Task.objects.filter(name="dawn").exists()
     form.get_by_role("button", name="radar").click()

@@ -61,7 +61,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   // What was asked before the jump may settle after it, and is not what was jumped to.
   if (!isJumping || detail.requestConfig.parameters.until !== undefined) return;
   isJumping = false;
-  timeline.querySelector(".column:last-child .block")?.focus({ preventScroll: true });
+  timeline.querySelector('.block[tabindex="0"]')?.focus({ preventScroll: true });
 });
 
 document.addEventListener("click", (event) => {

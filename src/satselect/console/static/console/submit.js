@@ -28,6 +28,12 @@ if (box) {
   });
 }
 
+// Who asked is led to the answer, which may be far from the button; who types is left where they are.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const wasAsked = detail.requestConfig?.triggeringEvent?.isTrusted;
+  if (detail.target.id === "outlook" && wasAsked) detail.target.firstElementChild?.focus();
+});
+
 function tryOut() {
   document.querySelector("#one [hx-post]").click();
 }
