@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -168,9 +168,12 @@ def spot(place: tuple[float, float]) -> str:
     >>> spot((48.137, 11.575)), spot((-33.9, -70.0))
     ('48.1° N 11.6° E', '33.9° S 70.0° W')
     """
-    latitude, longitude = place
+    return _compass(*place, "{:.1f}".format)
+
+
+def _compass(latitude: float, longitude: float, write: Callable[[float], str]) -> str:
     up, across = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
-    return f"{abs(latitude):.1f}° {up} {abs(longitude):.1f}° {across}"
+    return f"{write(abs(latitude))}° {up} {write(abs(longitude))}° {across}"
 
 
 def degrees(angle: float) -> str:
@@ -201,8 +204,7 @@ def place(geometry: Mapping[str, Any]) -> str:
     if geometry.get("type") != "Point":
         return json.dumps(geometry)
     longitude, latitude = geometry["coordinates"][:2]
-    up, across = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
-    return f"{abs(latitude)}° {up} {abs(longitude)}° {across}"
+    return _compass(latitude, longitude, str)
 
 
 def details(said: Mapping[str, Any]) -> str:

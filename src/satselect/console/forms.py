@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import written
 from satselect.schemas.planning.plans import OF_TIME, NewTimedTask, say_time
-from satselect.schemas.reading.faults import Fault, InputError
+from satselect.schemas.reading.faults import Fault, InputError, parts_of
 from satselect.schemas.reading.json_reader import Json, Unread, read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.tasks import NewTask
@@ -163,7 +163,7 @@ def said(fault: Fault, document: Json) -> str:
     'disk: the fleet has no such resource'
     """
     found: Json = document
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in fault.pointer.split("/")[1:]]
+    parts = parts_of(fault.pointer)
     if isinstance(document, dict) and parts and parts[0].isdigit():
         parts = parts[1:]  # a form sends its one task as a list
     for part in parts:

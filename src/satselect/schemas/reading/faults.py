@@ -84,3 +84,12 @@ def pointer_of(*parts: str | int) -> str:
     '/0/resources/a~1b'
     """
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def parts_of(pointer: str) -> list[str]:
+    """What a JSON pointer leads through.
+
+    >>> parts_of("/0/resources/a~1b")
+    ['0', 'resources', 'a/b']
+    """
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

@@ -7,7 +7,8 @@ from django.db.models import OuterRef, Q, Subquery
 
 from satselect.application.access.visibility import visible_assignments
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, Fleet, Task, User
+from satselect.store.models import Assignment, Fleet, User
+from satselect.store.queries.finished import whose_task
 
 MOST_SHOWN = 8
 
@@ -16,18 +17,12 @@ def read_following(user: User, fleet: Fleet, *, at: datetime) -> Sequence[Assign
     """The next tasks that were not reported, with those under way, by start; none of a fleet without a horizon."""
     if fleet.horizon_s is None:
         return ()
-    # Looked up for each: joined, a database may read all tasks that are scheduled.
-    status = Subquery(Task.objects.filter(id=OuterRef("task")).values("status")[:1])
-    there = (
-        visible_assignments(user)
-        .alias(status=status)
-        .filter(
-            Q(ends__gt=at) | Q(starts__gte=at),
-            is_live=True,
-            status=Status.SCHEDULED,
-            satellite__in=list(fleet.satellites.values_list("id", flat=True)),
-            starts__gte=at - timedelta(seconds=fleet.longest_s),
-        )
+    there = visible_assignments(user).filter(
+        Q(ends__gt=at) | Q(starts__gte=at),
+        whose_task(status=Status.SCHEDULED),
+        is_live=True,
+        satellite__in=list(fleet.satellites.values_list("id", flat=True)),
+        starts__gte=at - timedelta(seconds=fleet.longest_s),
     )
     there = there.select_related("task", "satellite").order_by("starts", "id")
     until = _enough(fleet, at)

@@ -19,7 +19,7 @@ from satselect.console.seen import seen_of_station
 from satselect.console.views.fleets.settings import done
 from satselect.schemas.fleets import Slug
 from satselect.schemas.planning.stations import NEW_STATION
-from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.schemas.reading.faults import Fault, InvalidError, parts_of
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import Fleet, Station, User
 
@@ -81,10 +81,10 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 
 def _labelled(fault: Fault) -> Fault:
     """The fault of a field, said with its label rather than with its place in a document nobody sees."""
-    _, field, *within = [*fault.pointer.split("/"), ""]
+    field, *within = parts_of(fault.pointer) or [""]
     if field not in _LABELS:
         return fault
-    inner = [part.replace("~1", "/").replace("~0", "~") for part in within if part and not part.isdigit()]
+    inner = [part for part in within if part and not part.isdigit()]
     return Fault(f"{', '.join([_LABELS[field], *inner])}: {fault.detail}")
 
 
