@@ -14,6 +14,7 @@ from satselect.telemetry.spans import traceparent
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _UNTOLD = frozenset({"request"})
 """What Django adds to its own lines: it tells of the query that was sent."""
+_OF_RECORDS = _STANDARD | _UNTOLD
 _UNREADABLE = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -90,7 +91,7 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def _facts(record: logging.LogRecord) -> Mapping[str, object]:
-    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD | _UNTOLD}
+    return {name: value for name, value in record.__dict__.items() if name not in _OF_RECORDS}
 
 
 def _error(record: logging.LogRecord) -> list[str]:
