@@ -17,9 +17,9 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db.models import Field, JSONField, Model
 
-from satselect.store.sql.statements import planned_once
+from satselect.store.sql.statements import planned_once, target_of
 
 COPIED_FROM = 500
 """So many rows go to PostgreSQL by COPY, which takes a third of what arrays take; arrays need one round trip less."""
@@ -142,9 +142,8 @@ class _Column:
 
 @cache
 def _column(model: type[Model], name: str) -> _Column:
-    field = target = next(field for field in model._meta.concrete_fields if field.attname == name)
-    while isinstance(target, ForeignKey):
-        target = target.target_field
+    field = next(field for field in model._meta.concrete_fields if field.attname == name)
+    target = target_of(field)
     kind = _PLAIN.get(target.get_internal_type())
     return _Column(field, target, frozenset({kind, type(None)} if kind else ()), not field.has_db_default())
 

@@ -1,7 +1,7 @@
 """Statements that are put together once, and asked again and again with other values.
 
-The ORM makes the text of a query anew each time, which takes longer than most queries, and sends it to PostgreSQL with
-the values in it, to be planned anew. What is on the way of every submission is asked here instead.
+The ORM makes the text of a query anew each time, which takes longer than most queries. What is on the way of every
+submission is asked here instead.
 """
 
 import json
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model
+from django.db.models import Field, ForeignKey, Model
 
 Row = tuple[Any, ...]
 Kind = TypeVar("Kind", bound=Model)
@@ -28,7 +28,7 @@ def ask(statement: str, *values: object) -> list[Row]:
             that type, whatever their number.
         values: numbers, texts, ids, times, or lists of these.
     """
-    with planned_once() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(*_told(statement, values))
         rows: list[Row] = cursor.fetchall()
     return rows
@@ -36,14 +36,18 @@ def ask(statement: str, *values: object) -> list[Row]:
 
 def change(statement: str, *values: object) -> int:
     """How many rows a statement changes, the arguments being those of `ask`."""
-    with planned_once() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(*_told(statement, values))
         return int(cursor.rowcount)
 
 
 @contextmanager
 def planned_once() -> Iterator[CursorWrapper]:
-    """A cursor whose statements PostgreSQL plans once in each session, however often they come."""
+    """A cursor whose statements PostgreSQL plans once in each session, however often they come.
+
+    For what can be done in one way only. A plan that was made while a table was small, and reads all of it, would be
+    kept while it grows, until the server counts its rows.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             from django.db.backends.postgresql.base import ServerBindingCursor
@@ -82,7 +86,14 @@ def _readers(model: type[Model]) -> list[Callable[[Any], object]]:
         "JSONField": json.loads,
         "BooleanField": bool,
     }
-    return [kinds.get(field.get_internal_type(), _same) for field in model._meta.concrete_fields]
+    return [kinds.get(target_of(field).get_internal_type(), _same) for field in model._meta.concrete_fields]
+
+
+def target_of(field: "Field[Any, Any]") -> "Field[Any, Any]":
+    """The column that it refers to in the end, or itself."""
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field
 
 
 def _same(value: object) -> object:
