@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from satselect.application.access.keys import local_user
 from satselect.store.models import Assignment, Batch, Iteration, Task, User
-from satselect.store.queries.task_facts import facts_of, scheduled_by
+from satselect.store.queries.tasks.task_facts import facts_of, scheduled_by
 from satselect.store.queries.uses import uses_of
 from satselect.store.sql.statements import ask, change, columns_of, row_in
 from tests.application.buffers import NOW, buffer, run, task

@@ -16,7 +16,7 @@ from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Batch, Iteration, Opportunity, Task
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting
-from satselect.store.queries.task_facts import TaskFacts, facts_of, scheduled_by
+from satselect.store.queries.tasks.task_facts import TaskFacts, facts_of, scheduled_by
 from satselect.store.sql.chunks import in_parts
 
 

@@ -21,7 +21,7 @@ from satselect.application.tasks.fetched import note_fetched
 from satselect.schemas.fields.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
-from satselect.store.queries.tasks_by_name import tasks_named
+from satselect.store.queries.tasks.tasks_by_name import tasks_named
 from satselect.web.callers import caller_of, fleet_for
 from satselect.web.conditions import tagged
 from satselect.web.lookups import look_up

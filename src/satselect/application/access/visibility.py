@@ -18,7 +18,7 @@ from satselect.store.models import (
     Task,
     User,
 )
-from satselect.store.queries.task_facts import TaskFacts
+from satselect.store.queries.tasks.task_facts import TaskFacts
 from satselect.store.queries.uses import resources_used
 
 EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
