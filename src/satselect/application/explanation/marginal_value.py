@@ -33,6 +33,7 @@ class MarginalValues:
         """
         fleet = Fleet.objects.get(id=last.fleet_id)
         key = last.id, last.version if fleet.horizon_s is None else fleet.version
+        # Not held while it selects: of two who ask at once both work it out, and nobody waits for seconds.
         with self._lock:
             if key in self._kept:
                 return self._kept[key]

@@ -79,6 +79,7 @@ def read_filter(product: Product, wish: Wish) -> Filter:
         InvalidError: the filter is none.
     """
     names = queryables_of(product)
+    # Of the right types, by which a comparison of text with a number is found before anything is searched.
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     return Filter(wish.filter, example)
 

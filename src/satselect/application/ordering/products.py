@@ -51,6 +51,7 @@ def edit_product(product: Product, sent: Facts, act: Act) -> None:
         if not Product.objects.select_for_update(no_key=True).filter(id=product.id).exists():
             raise GoneError("the product was deleted")
         act.condition()
+        # As it is by now: what is checked has to be what is stored, and two may edit it at once.
         product.refresh_from_db()
         for name, value in columns.items():
             setattr(product, name, value)

@@ -21,6 +21,7 @@ def tasks_named(tasks: "QuerySet[Task]", by: str, text: str, **fields: object) -
 
 
 _WORDS: dict[str, Combinable] = {
+    # Concatenations and sums of nothing: the value stays, and no index of the column can answer it (decision 0027).
     "status": Concat("status", Value("")),
     "fleet": F("fleet_id") + 0,
     "account": F("account_id") + 0,
@@ -33,6 +34,7 @@ def ids_beginning(beginning: str, *, limit: int) -> list[UUID]:
     In SQL, for PostgreSQL has an index of that order only by operators that Django doesn't know.
     """
     is_postgresql = connection.vendor == "postgresql"
+    # As a range instead of LIKE: the name may hold its wildcards, and on SQLite LIKE takes capitals for small letters.
     facts: dict[str, str | int] = {"from": beginning, "until": _after(beginning), "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_POSTGRESQL if is_postgresql else _SQLITE, facts)

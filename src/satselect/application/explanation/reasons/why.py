@@ -69,6 +69,7 @@ def why_waiting(
     """
     if not tasks:
         return {}
+    # At the version that the iteration made nothing of the fleet changed, so there is no past to be read.
     is_as_it_was = last is None or last.version == Fleet.objects.values_list("version", flat=True).get(id=last.fleet_id)
     past = NOTHING if last is None or is_as_it_was else Past.read([task.id for task in tasks], since=last.version)
     then = {task.id: past.of(task, last.version) for task in tasks if last}
