@@ -61,6 +61,7 @@ def changes_of(fields: Mapping[str, str], task: Task) -> dict[str, Any]:
     """What the fields say otherwise than the task; nothing of time, if they have no place for it."""
     document, before = document_of(fields), document_of(fields_of(task))
     names = set(document | before)
+    # A form without these fields says nothing about them, and must not take them away.
     if "opportunities" not in fields:
         names -= {"opportunities", "target", "duration", "window", "deliver_by"}
     return {name: document.get(name) for name in sorted(names) if document.get(name) != before.get(name)}

@@ -36,4 +36,5 @@ class Part:
 
 def known_parts(text: str) -> frozenset[str]:
     """The digests that a browser sent of what it shows, parted by commas."""
+    # Of a longer list the rest is not looked at
     return frozenset(text[: MOST_KNOWN * (2 * DIGEST_BYTES + 1)].split(","))

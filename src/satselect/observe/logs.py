@@ -27,7 +27,7 @@ class Notes(logging.Filter):
         if parent := traceparent():
             _, known["trace_id"], known["span_id"], _ = parent.split("-")
         for name, value in known.items():
-            record.__dict__.setdefault(name, value)
+            record.__dict__.setdefault(name, value)  # what the line says itself goes before
         return True
 
 

@@ -172,6 +172,7 @@ class FleetPatch(BaseModel):
         strict=True, extra="forbid", frozen=True, json_schema_extra=shown({"name": "Morning orbit", "is_open": False})
     )
 
+    # As in every patch: defaults stand for what was not sent, and are never read.
     name: Label = ""
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")

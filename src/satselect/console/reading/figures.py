@@ -50,7 +50,7 @@ def read_figures(user: User, fleet: Fleet, *, at: datetime) -> Figures:
 def _proven(last: Iteration | None) -> float | None:
     if last is None or last.bound is None:
         return None
-    return last.objective / last.bound if last.bound else 1.0
+    return last.objective / last.bound if last.bound else 1.0  # nothing to earn, and that is proven
 
 
 def _over_greedy(last: Iteration | None) -> float | None:

@@ -35,6 +35,7 @@ def line_path(spots: Sequence[Spot]) -> str:
 def area_path(spots: Sequence[Spot]) -> str:
     """What lies inside of spots; of an outline around the axis, the side on which the nearer pole is."""
     outline = _unwrapped([*spots, spots[0]])
+    # Around the axis longitudes don't come back to where they began, but a whole turn farther.
     if round(outline[-1][1] - outline[0][1]):
         return _around_pole(outline)
     longitudes = [longitude for _, longitude in outline]
@@ -67,6 +68,7 @@ def _pieces(spots: Sequence[Spot]) -> Iterator[list[_Point]]:
     piece = [(x_of(longitude), y_of(latitude)) for latitude, longitude in spots[:1]]
     for (before, last), (latitude, longitude) in pairwise(spots):
         step = wrapped(longitude - last)
+        # It went on at the other side: the way there is shorter than the one across the map.
         if abs(last + step - longitude) > 1:
             edge = 180.0 if step > 0 else -180.0
             part = (edge - last) / step if step else 0.0

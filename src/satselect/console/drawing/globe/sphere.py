@@ -69,6 +69,7 @@ def sight_radius(height_km: float, elevation: float) -> float:
         elevation: above the horizon of the station, degrees.
     """
     low = radians(elevation)
+    # The angle at the Earth's centre, in the triangle of centre, station and satellite.
     return degrees(acos(RADIUS_KM / (RADIUS_KM + height_km) * cos(low)) - low)
 
 
