@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from pydantic import BaseModel
 
 from satselect.schemas.problems import ProblemPlace
+from satselect.schemas.reading.faults import parts_of
 from satselect.stapi.addresses import PATHS
 from satselect.stapi.versions.v0_1 import JSON
 from satselect.web.edges import is_below
@@ -50,7 +51,6 @@ class InTheirForm:
         is_refused = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and is_below(request.path_info, PATHS)
         if not is_refused or not isinstance(response, HttpResponse):
             return response
-        # Who names problem documents knows them; all others are told as the reference implementation does it.
         if MEDIA_TYPE not in request.headers.get("Accept", ""):
             response.content = refusal(json.loads(response.content)).model_dump_json(exclude_none=True).encode()
             response["Content-Type"] = JSON
@@ -73,6 +73,5 @@ def _loc(place: ProblemPlace) -> list[str | int]:
         return ["query", place.parameter]
     if place.header is not None:
         return ["header", place.header]
-    # In this order (RFC 6901): else `~01` would become a slash.
-    steps = [unquote(step).replace("~1", "/").replace("~0", "~") for step in (place.pointer or "#").split("/")[1:]]
+    steps = parts_of(unquote(place.pointer or "#"))
     return ["body", *(int(step) if step.isdecimal() else step for step in steps)]
