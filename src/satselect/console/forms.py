@@ -33,6 +33,7 @@ WHOLE = "whole"
 _AMOUNT = re.compile(r"(.*\S)\s*=\s*(\d{1,15})", re.DOTALL)
 _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
 _TIMED: TypeAdapter[NewTimedTask] = TypeAdapter(NewTimedTask)
+# In ASCII, for `\d` takes the digits of all scripts.
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 _CONDITIONS = {
@@ -94,6 +95,7 @@ def fields_of(task: Task) -> dict[str, str]:
         "profit": json.dumps(task.profit_as_sent),
         "satellites": ", ".join(task.satellites or ()),
         "not_before": _written(task.not_before),
+        # That which is stored may be the last possible start instead (decision 0132).
         "deadline": _written(task.deadline_sent if task.is_timed else task.deadline),
         "max_attempts": str(task.max_attempts),
         "reference": task.reference or "",
@@ -144,6 +146,7 @@ def fields_of_target(sent: Mapping[str, Any]) -> dict[str, str]:
         return {}
     geometry = sent["geometry"]
     position = geometry["coordinates"]
+    # With a height it is more than the field says.
     is_plain = geometry["type"] == "Point" and len(position) == 2
     place = f"{position[1]}, {position[0]}" if is_plain else json.dumps(geometry)
     return {"target_place": place} | {

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-DIGEST_BYTES = 6
+DIGEST_BYTES = 6  # short, for many stand in an address; of two that are alike one piece would stay old
 MOST_KNOWN = 64
 
 

@@ -95,7 +95,7 @@ def _folded(line: str) -> str:
         size = len(letter.encode())
         if size > room:
             folded.append("\r\n ")
-            room = _MOST_OCTETS - 1
+            room = _MOST_OCTETS - 1  # the blank counts
         folded.append(letter)
         room -= size
     return "".join(folded)

@@ -72,6 +72,7 @@ class Release(StrEnum):
     COMPLETION = "completion"
 
 
+# Not strictly: in JSON it is a text, and of texts a strict field takes none for an enum.
 Released = Annotated[Release, Field(strict=False)]
 Settle = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
 Timer = Annotated[float, Field(ge=1, le=LONGEST_S, allow_inf_nan=False)]

@@ -143,6 +143,7 @@ def _contradictions(seconds: Mapping[str, Mapping[str, float]]) -> Iterator[str]
             yield f"seconds from {before} names {after}, from which nothing is said"
         for after in seconds.keys() - to.keys() - {before}:
             yield f"seconds from {before} to {after} are missing"
+    # As plans count it, or rounding could break what holds in seconds (decision 0127).
     whole = {(a, b): _whole(to.get(b, 0.0)) for a, to in seconds.items() for b in seconds}
     for a, b, c in product(seconds, repeat=3):
         if whole[a, c] > whole[a, b] + whole[b, c]:

@@ -127,6 +127,7 @@ def _page(token: str) -> tuple[datetime, int]:
         at, first = moment_of(moment), int(place)
     except ValueError:
         raise MissingError("page", token) from None
+    # Whoever makes a token up must not have any time searched, nor pages before the first.
     if not (timezone.now() - LASTS <= at <= timezone.now() and first > 0):
         raise MissingError("page", token)
     return at, first

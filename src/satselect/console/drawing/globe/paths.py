@@ -12,7 +12,7 @@ from satselect.console.drawing.globe.sphere import Spot, between, wrapped
 WIDTH, HEIGHT = 3600, 1800
 _FARTHEST = 15.0
 """Degrees across that are drawn straight: close to a pole a short way is a wide one on the map."""
-_MOST_HALVED = 8
+_MOST_HALVED = 8  # across a pole the halves stay as wide as they were, and this would never end
 
 _Point = tuple[float, float]
 
@@ -102,6 +102,7 @@ def _written(points: Sequence[_Point]) -> str:
     """A path of whole tenths, each step from where the last one ended."""
     whole = [(round(x), round(y)) for x, y in points]
     steps = [(x - before, y - above) for (before, above), (x, y) in pairwise(whole)]
+    # A minus parts two numbers by itself: there may be thousands of them.
     text = " ".join(f"{across} {down}" for across, down in steps if across or down)
     (x, y) = whole[0]
     return f"M{x} {y}l{text or '0 0'}".replace(" -", "-")

@@ -19,6 +19,7 @@ def wrapped(longitude: float) -> float:
 
 def distance(a: Spot, b: Spot) -> float:
     """Between two spots, in degrees."""
+    # Rounded, it may be a little beyond 1, where there is no angle.
     product = sum(x * y for x, y in zip(_vector(a), _vector(b), strict=True))
     return degrees(acos(min(max(product, -1.0), 1.0)))
 
