@@ -115,7 +115,7 @@ def _iteration_answer(
 ) -> IterationAnswer:
     found = list(tasks.order_by(*_BEST_FIRST))
     for task in found:
-        task.fleet = iteration.fleet  # all are of that one  # each would look it up by itself
+        task.fleet = iteration.fleet  # all are of that one, and each would look it up by itself
     return IterationAnswer.model_construct(
         **_facts(iteration, iteration.fleet.slug),
         tasks=task_answers(found, at=at),

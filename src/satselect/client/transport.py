@@ -186,6 +186,7 @@ def _listed(params: Params | None) -> list[tuple[str, str | int | float | bool |
 
 def _may_repeat(answer: Answer | None, failure: Failure | None, is_repeatable: bool) -> bool:
     if answer is None:
+        # What fails while connecting was never sent.
         return is_repeatable or isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     return may_try_again(answer.status_code) and (is_repeatable or answer.status_code in _NOT_TAKEN)
 

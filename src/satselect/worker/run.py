@@ -48,7 +48,7 @@ class Pulse:
         while not stop.wait(1):
             if monotonic() - self.at > FROZEN_AFTER_S:
                 log.critical("worker.frozen")
-                os._exit(1)
+                os._exit(1)  # the main thread stands still, so nothing can end in order
 
 
 def run(*, database: str, bus: Bus, planner: Planner, threads: int, on_stop: Callable[[], None] = lambda: None) -> int:

@@ -202,6 +202,7 @@ class Group:
             if submission.quota is not None and submission.tasks:
                 count[submission.user_id] += len(submission.tasks)
                 limits[submission.user_id] = submission.quota
+        # In one order everywhere: else two fleets with the same submitters could wait for each other.
         for user_id in sorted(limits):
             try:
                 reserve(user_id, count[user_id], limit=limits[user_id])

@@ -111,6 +111,8 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
     adapted = Adapted.of(Iteration, {name: [value] for name, value in findings.items()})
     with short_transaction():
         late = newcomers.overdue(kept.at)
+        # Before the version is compared, since they are counted with it: who changes one in between moves the version
+        # as well.
         expired = [*overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED), *late][:MOST_EXPIRED]
         fleet = _counted(outcome, newcomers, expired)
         iteration = _store_iteration(kept, fleet, adapted)

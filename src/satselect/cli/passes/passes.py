@@ -60,6 +60,7 @@ def _found(given: argparse.Namespace) -> "Sights[Pass] | Sights[Opportunity]":
     with _saying("earth" if given.earth is None else given.earth):
         earth = None if given.earth is None else read_earth(_text(given.earth))
     with _saying(""):
+        # The options are called as the conditions.
         conditions = Conditions(**{field.name: getattr(given, field.name) for field in fields(Conditions)})
         options = {"conditions": conditions, "earth": earth, "max_age": given.max_age}
         if targets:
@@ -111,6 +112,7 @@ def _station(text: str) -> "Station":
     try:
         if named and not name.strip():
             raise ValueError
+        # Of any other number of parts unpacking fails, and is told below.
         parts = [float(part) for part in numbers.split(",")]
         latitude, longitude, height = (*parts, 0.0)[:3] if 2 <= len(parts) <= 3 else ()
     except ValueError:

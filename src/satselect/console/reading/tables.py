@@ -34,6 +34,7 @@ def buffer_table(rows: Sequence[Row]) -> list[dict[str, Cell]]:
             "name": row.task.name,
             "profit": row.task.profit_as_sent,
             "resources": row.uses,
+            # In the words of the page, without their markup: so the two never say different things.
             "waits_because": unescape(strip_tags(render_to_string("console/parts/why.html", {"row": row}))).strip(),
             "created": row.task.created,
             "deadline": row.task.deadline,

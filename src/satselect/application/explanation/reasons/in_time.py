@@ -127,6 +127,7 @@ def _whenever_delivered(task: TimedTask) -> TimedTask:
 def _fits(task: TimedTask, given: Formulation) -> bool:
     """Whether a plan can hold it beside what is frozen."""
     alone = replace(given, arguments=given.arguments | {"tasks": [task], "previous": []})
+    # One task alone: there is nothing to search, and so no limit.
     return planned(alone, time_limit_s=None).explain(task, time_limit=0).fits
 
 

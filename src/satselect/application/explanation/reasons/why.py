@@ -132,6 +132,7 @@ def _lost(tasks: Sequence[Task], iteration: Iteration, then: Mapping[UUID, Then]
 def _told(then: Then, demand: Demand, scene: Scene) -> Why:
     places = scene.places(demand)
     found = {place.reason for place in places}
+    # One satellite that had room says more than all those that had none.
     order = (Reason.FREE, Reason.HELD, Reason.OUT)
     reason = next((reason for reason in order if reason in found), Reason.NEVER)
     return Why(reason, scene.iteration.id, then, demand, scene, places)
@@ -171,6 +172,7 @@ def _impossible(tasks: Sequence[Task], told: Mapping[UUID, Why], fleet_id: int) 
     if not decided:
         return dict(told)
     demands = demands_of(sorted({task.signature_id for task in decided}))
+    # As if all were in service and nothing held: neither is for ever.
     there = read_availability(fleet_id, sorted(resources_in(demands.values())), Unavailable())
     possible = {
         id: any(all(stored.capacity >= amount for stored, amount in uses) for uses in there.places(demand).values())
@@ -196,6 +198,7 @@ def _rivals(last: Iteration, by: User | None) -> set[UUID]:
     since = History.objects.filter(fleet=last.fleet_id, version__gt=last.version)
     if by and not sees_all(by):
         since = since.filter(task__account=by.account_id)
+    # Two, since one of them may be the task that is asked about.
     return set(since.order_by().values_list("task_id", flat=True).distinct()[:2])
 
 

@@ -95,6 +95,7 @@ def _few_enough(iterations: Sequence[Iteration]) -> list[Iteration]:
     count = 0
     for iteration in iterations:
         count += iteration.scheduled
+        # The newest one is shown in any case.
         if shown and count > MOST_TASKS:
             break
         shown.append(iteration)
@@ -108,7 +109,9 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         .select_related("task")
         .order_by("-task__profit", "task__batch_seq", "task__position")
     )
+    # One iteration alone may have scheduled any number.
     some = list(assigned[: 2 * MOST_TASKS])
+    # An edit and the end of the attempt that it takes back are of one moment.
     uses, edited = _uses(iterations), _edited([one for one in some if one.frozen_until and not one.is_live])
     # Only who failed could be edited since.
     since = min((iteration.version for iteration in iterations), default=0)
