@@ -121,6 +121,7 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
         move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
         considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
+        # What an iteration considered before is done already.
         batches = 0 if kept.is_settled else considered.update(state=Batch.State.DONE, iteration=iteration)
         out = kept.availability.unavailable.out
         expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies))
