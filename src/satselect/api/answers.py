@@ -55,6 +55,7 @@ def iteration_answer(iteration: Iteration, fleet: str, *, at: datetime) -> Itera
 
 def iteration_answer_for(account_id: int, iteration: Iteration, fleet: str, *, at: datetime) -> IterationAnswer:
     """The iteration as a customer sees it: the own tasks, and how many of those it considered are buffered still."""
+    # In the words of the partial index: a parameter would have SQLite read all tasks of the customer.
     considered = Task.objects.filter(
         is_buffered(), account=account_id, fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq
     )

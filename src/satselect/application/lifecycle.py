@@ -59,6 +59,7 @@ def set_status(task_ids: Sequence[UUID], change: Change, *, at: datetime) -> Non
         StaleError: one of them no longer has the status it should come from.
     """
     moved = move_tasks(task_ids, change.before, change.after, at=at) if task_ids else 0
+    # Fewer mean that somebody was quicker. The caller's transaction is undone, so nobody is left half way.
     if moved != len(task_ids):
         raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
 

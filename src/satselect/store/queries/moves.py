@@ -17,6 +17,7 @@ def assignments_of(iteration_id: UUID) -> list[tuple[int, UUID]]:
     return [(id, id_in(task_id)) for id, task_id in ask(_ASSIGNMENTS, iteration_id)]
 
 
+# The status it has to have is in the condition: who counts fewer rows than tasks knows that somebody was quicker.
 _MOVE = "UPDATE store_task SET status = %s, updated = %s WHERE status = %s AND id {among:uuid}"
 
 _ASSIGNMENTS = "SELECT id, task_id FROM store_assignment WHERE iteration_id = %s"
