@@ -51,7 +51,7 @@ def post_fleet_tasks(request: HttpRequest, fleet: str, wanted: Query[Acceptance]
     if iteration is None:
         return _accepted(receipt, fleet)
     body = shared_answer(
-        settled, "iteration", lambda: answer_for(user, iteration).model_dump_json(by_alias=True), to=user
+        settled, "iteration", lambda: answer_for(user, iteration, fleet).model_dump_json(by_alias=True), to=user
     )
     return created(receipt, iteration_address(iteration), body, to=user)
 
@@ -77,6 +77,7 @@ def post_requeue(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:
     batch = receipt.batch
+    # It may be done by now: whoever iterates meanwhile considers it.
     batch.refresh_from_db(fields=["state", "iteration"])
     shown = batch_answer(batch, fleet=fleet)
     response = HttpResponse(shown.model_dump_json(), status=HTTPStatus.ACCEPTED, content_type="application/json")

@@ -14,7 +14,9 @@ from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, UnknownKeyError
 from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.store.defaults import LOCAL
 from satselect.store.models import Key, User
+from satselect.store.sql.statements import ask, columns_of, row_in
 from satselect.store.sql.transactions import short_transaction
 
 PREFIX = "sat"
@@ -74,6 +76,8 @@ def revoke_key(user: User, visible: str, act: Act) -> None:
         ChangedError: it is not as it should be.
     """
     with short_transaction():
+        # The row is locked before the condition is looked at. SQLite ignores the lock: there the transaction is the
+        # only writer.
         Key.objects.select_for_update().filter(user=user, visible=visible).first()
         act.condition()
         if not Key.objects.filter(user=user, visible=visible, revoked=None).update(revoked=act.at):
@@ -94,11 +98,26 @@ def user_of(text: str, *, at: datetime) -> User | None:
     """
     if not is_key(text):
         return None
-    key = Key.objects.select_related("user").filter(visible=visible_part(text)).first()
-    is_right = compare_digest(key.digest if key else _NO_DIGEST, _digest(text))
-    if key is None or not is_right or key.revoked or (key.expires and key.expires <= at):
+    columns = next(iter(ask(_WHOSE, at, visible_part(text))), None)
+    is_right = compare_digest(columns[0] if columns else _NO_DIGEST, _digest(text))
+    if columns is None or not is_right or not columns[1]:
         return None
-    return key.user if key.user.is_active else None
+    user = row_in(User, columns[2:])
+    return user if user.is_active else None
+
+
+def local_user() -> User:
+    """Who everybody is on a machine where no keys are asked for."""
+    (columns,) = ask(_LOCAL, LOCAL)
+    return row_in(User, columns)
+
+
+_WHOSE = f"""
+    SELECT shown.digest, shown.revoked IS NULL AND (shown.expires IS NULL OR shown.expires > %s),
+        {columns_of(User, "owner")}
+    FROM store_key AS shown JOIN store_user AS owner ON owner.id = shown.user_id WHERE shown.visible = %s
+"""  # noqa: S608 - made of constants
+_LOCAL = f"SELECT {columns_of(User, 'owner')} FROM store_user AS owner WHERE username = %s"  # noqa: S608 - the same
 
 
 def visible_part(text: str) -> str:
@@ -109,6 +128,7 @@ def visible_part(text: str) -> str:
 def _check_count(user: User, wish: KeyWish, at: datetime) -> None:
     User.objects.select_for_update().get(id=user.id)  # or two at once would be counted as one
     holding = Key.objects.filter(Q(expires=None) | Q(expires__gt=at), user=user, revoked=None)
+    # The replaced one doesn't count: it ends after the overlap, and else nobody with all of theirs could replace one.
     if holding.exclude(visible=wish.replaces or "").count() >= MOST_KEYS:
         raise ConflictError(f"{MOST_KEYS} keys that hold are as many as one user may have; revoke one first")
 
@@ -117,6 +137,7 @@ def _end(user: User, visible: str, *, at: datetime) -> None:
     key = Key.objects.filter(user=user, visible=visible, revoked=None).first()
     if key is None:
         raise UnknownKeyError(visible)
+    # Being replaced never makes a key live longer.
     Key.objects.filter(id=key.id).update(expires=min(at, key.expires or at))
 
 

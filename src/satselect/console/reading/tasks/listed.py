@@ -18,7 +18,7 @@ from satselect.console.seen import seen_of
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Task, User
 from satselect.store.queries.finished import whose_task
-from satselect.store.queries.tasks_by_name import ids_beginning, tasks_named
+from satselect.store.queries.tasks.tasks_by_name import ids_beginning, tasks_named
 from satselect.store.queries.uses import tell_uses
 from satselect.store.sql.chunks import in_parts
 
@@ -95,7 +95,7 @@ def _by_start(user: User, fleets: Sequence[Fleet], search: Search) -> Iterator[T
         later = Q(starts__isnull=False) if starts is None else Q(starts__gt=starts)
         live = live.filter(later | Q(starts=starts, task__gt=search.after))
     ids = live.order_by(F("starts").asc(nulls_first=True), "task_id").values_list("task_id", flat=True)
-    return (Task(id=id) for id in ids[: PAGE + 1])
+    return (Task(id=id) for id in ids[: PAGE + 1])  # the page reads what it shows of them
 
 
 def _by_status(user: User, fleets: Sequence[Fleet], search: Search, at: datetime) -> Iterator[Task]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from satselect.store.models import Signature
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.sql.bulk_insert import insert
-from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.statements import ask
 
 
 def signature_ids(fleet_id: int, demands: Sequence[Demand], *, are_new: bool = False) -> list[int]:
@@ -19,12 +19,14 @@ def signature_ids(fleet_id: int, demands: Sequence[Demand], *, are_new: bool = F
         are_new: whether none of them was found before: then it is an error that breaks a constraint if one is there.
     """
     digests = [_digest(demand) for demand in demands]
+    # Equal demands of a batch are looked up, and made, once.
     wanted = dict(zip(digests, demands, strict=True))
     ids = {} if are_new else _find(fleet_id, list(wanted))
     if new := [digest for digest in wanted if digest not in ids]:
         some = ((digest, wanted[digest]) for digest in new)
         rows = ((fleet_id, digest, _amounts(one), one.satellites, one.is_timed) for digest, one in some)
         insert(Signature, ("fleet_id", "digest", "amounts", "satellites", "is_timed"), rows)
+        # Read back by digest: what a bulk insert gives back for which row is not told alike by both databases.
         ids |= _find(fleet_id, new)
     return [ids[digest] for digest in digests]
 
@@ -46,11 +48,12 @@ def _digest(demand: Demand) -> str:
         asked.append(sorted(demand.satellites))
     if demand.is_timed:
         asked.append("timed")
+    # As it was before demands had satellites and times, where there are none: signatures of then are still found by it.
     return sha256(json.dumps(asked if len(asked) > 1 else asked[0]).encode()).hexdigest()
 
 
-def _find(fleet_id: int, digests: Sequence[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for part in in_parts(digests):
-        ids.update(Signature.objects.filter(fleet_id=fleet_id, digest__in=part).values_list("digest", "id"))
-    return ids
+def _find(fleet_id: int, digests: list[str]) -> dict[str, int]:
+    return dict(ask(_FIND, fleet_id, digests))
+
+
+_FIND = "SELECT digest, id FROM store_signature WHERE fleet_id = %s AND digest {among:text}"
