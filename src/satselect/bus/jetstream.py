@@ -36,7 +36,7 @@ RETRY_S = 0.5
 MOST_UNACKNOWLEDGED = 64
 # A full stream refuses notices; their batches are in the database, where a sweeper finds them (decision 0030).
 MOST_NOTICES = 1_000_000
-FORGOTTEN_AFTER_S = 3600
+FORGOTTEN_AFTER_S = 3600  # sweepers have found its batch long before
 DUPLICATE_WINDOW_S = 120
 
 
@@ -101,6 +101,7 @@ class JetStreamBus:
         if not self.is_connected:
             raise BusError("not connected")
         try:
+            # Twice as long as one takes: the stream may have to be made in between.
             self._background.run(self._publish(notice), timeout_s=2 * PUBLISH_S)
         except (Error, TimeoutError) as error:
             raise BusError(str(error) or type(error).__name__) from None
@@ -217,6 +218,7 @@ class JetStreamBus:
             notice = read_notice(message.data)
         except InputError as error:
             log.error("bus.unreadable: %s", error, extra={"subject": message.subject})
+            # Else it would be delivered again for ever.
             await message.term()
         else:
             deliver(JetStreamDelivery(notice, message, self))

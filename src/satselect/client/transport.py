@@ -45,6 +45,7 @@ class Patience:
         """How long to wait after that attempt, the first being 1."""
         said = answer.headers.get("Retry-After", "") if answer is not None else ""
         is_said = said.isascii() and said.isdigit()
+        # Bounded, for a stream may be tried again for days, and larger powers are no floats.
         least = float(said) if is_said else self.first_wait_s * 2.0 ** min(attempt - 1, 60)
         return min(least, self.longest_wait_s) * (1 + random.random() / 2)  # noqa: S311 - so that not all come at once
 

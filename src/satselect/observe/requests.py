@@ -52,6 +52,7 @@ class Observed:
                 message = {**message, "headers": [*_without_id(message), (HEADER, request_id)]}
             await send(message)
 
+        # A method may be any word, and each would be a time series of its own.
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         with noted(request_id=request_id.decode()), span(method, parent=_parent(headers), is_served=True) as kept:
             try:

@@ -75,6 +75,7 @@ def eclipses(
 
 
 def _of_one(elements: Elements, span: Span, earth: EarthOrientation) -> Iterable[Eclipse]:
+    # What lies outside only says whether an eclipse is cut: a few minutes of it are enough.
     margin = 600.0
     # A view of no point on the ground: only the satellite and the Sun count.
     view = View(Track.of(elements, span, margin, earth), Ground.of(np.zeros((0, 3))), span, earth)

@@ -119,6 +119,7 @@ def said_of(status: HTTPStatus) -> str:
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an error, whichever it is."""
     # Django calls it an error of the program that a table is missing; here it is the operator's to mend, and 503.
+    # Else the nearest of the error's classes counts; `Exception`, the last of all, is there for any.
     kind = BUSY if lacks_tables(error) else next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind is UNEXPECTED:
         log.error("request.failed", extra={"path": request.path}, exc_info=error)

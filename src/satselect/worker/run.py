@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 BALANCE_EVERY_S = 0.5
 EXTEND_EVERY_S = 10.0
-FROZEN_AFTER_S = 5 * LEASE_S
+FROZEN_AFTER_S = 5 * LEASE_S  # others have had its partitions for long by then
 
 
 @dataclass

@@ -115,6 +115,7 @@ class Group:
             orders = one.ready.orders if one.ready else None
             arrivals.append(Arrival(rows, number, one.demands, ids, rank_keys, orders))
         made: dict[UUID, Task] = {}
+        # What was made ready for another buffer says nothing of this one (decision 0141).
         for ready in [one.ready for one in asked if one.ready and one.ready.kept is found]:
             found.rooms |= ready.rooms
             made |= ready.made

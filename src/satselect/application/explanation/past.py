@@ -45,6 +45,7 @@ class _Change(NamedTuple):
     was: tuple[Any, ...] | None
 
 
+# A change has a version of its own, or that of the iteration that made it (decision 0096).
 _MOVED = Coalesce("version", "iteration__version")
 _WAS = ("profit", "is_whole_profit", "signature_id", "not_before", "deadline")
 

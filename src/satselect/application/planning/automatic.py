@@ -68,6 +68,7 @@ def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
         at: when it iterated.
         may_return: whether something was out of service.
     """
+    # Nobody waits, and there are no passes to work out: so nothing is looked for (decision 0098).
     if not iterated.buffered and not (iterated.plans_ahead and has_stations(iterated.id)):
         return
     settings = iterated.settle_s, iterated.iterate_every_s
@@ -136,6 +137,7 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
             ahead = timedelta(seconds=fleet.horizon_s)
             found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
             known = [next_search(fleet.id), next_pass_search(fleet.id)]
+            # Nothing is searched further ahead than so far, however long the horizon is.
             reached = [found and found - ahead, *(until and until - min(ahead, FARTHEST) for until in known)]
             # The time of the iteration before was not enough.
             if is_unsearched(fleet.id) or is_unsearched_station(fleet.id):

@@ -107,6 +107,7 @@ def network_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
+    # Else all of IPv4 would be one network.
     if not isinstance(parsed, IPv6Address) or parsed.ipv4_mapped:
         return str(getattr(parsed, "ipv4_mapped", None) or parsed)
     return str(ip_network((parsed, _NETWORK_BITS), strict=False))

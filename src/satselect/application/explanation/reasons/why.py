@@ -148,6 +148,7 @@ def _with_changes(
     signatures = {task.signature_id for task in compared} | {_then(told, task).signature_id for task in compared}
     demands = demands_of(sorted(signatures))
     now = _availability_now(last.fleet_id, demands, at)
+    # A plan recorded nothing to compare with: then only what changed of the tasks themselves is told.
     then = recorded(last) or now
     asks_anew = any(task.signature_id != _then(told, task).signature_id for task in compared)
     known = {id: then.name_of(id) for id in then.supplies}

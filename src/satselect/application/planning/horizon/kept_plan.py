@@ -162,7 +162,7 @@ class KeptPlan:
         self.groups, self.blocked = groups, blocked
         ids = {id for id, number in groups.items() if number in wanted}
         self.changed = set(ids)
-        # The oldest task first, as they are read: of equals the engine takes who comes first.
+        # The oldest task first, as a scene that was read whole has them.
         mine = sorted((some for id, some in self.chances.items() if id in ids), key=lambda some: some[0].age)
         part = replace(
             scene,
