@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +18,18 @@ from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Ta
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting
 from satselect.store.queries.uses import tell_uses, uses_told
+from satselect.store.sql.at_once import at_once
 from satselect.store.sql.chunks import in_parts
+
+
+class _Live(NamedTuple):
+    """What is told of the assignment that a task has."""
+
+    satellite: str
+    iteration_id: UUID
+    starts: datetime | None
+    ends: datetime | None
+
 
 _BEST_FIRST = ("-profit", "batch_seq", "position")
 
@@ -123,7 +134,7 @@ def _iteration_answer(
 
 def _task_answer(
     task: Task,
-    assignment: Assignment | None,
+    assignment: _Live | None,
     spots: list[OpportunityAnswer],
     at: datetime,
 ) -> TaskAnswer:
@@ -139,7 +150,7 @@ def _task_answer(
         reference=task.reference,
         payload=task.payload,
         fleet=task.fleet.slug,
-        satellite=assignment.satellite.slug if assignment else None,
+        satellite=assignment.satellite if assignment else None,
         status=status_at(task, at),
         created=task.created,
         updated=task.updated,
@@ -149,7 +160,7 @@ def _task_answer(
     )
 
 
-def _times(task: Task, assignment: Assignment | None, spots: list[OpportunityAnswer], at: datetime) -> dict[str, Any]:
+def _times(task: Task, assignment: _Live | None, spots: list[OpportunityAnswer], at: datetime) -> dict[str, Any]:
     """What only a task has that asks for an interval."""
     facts: dict[str, Any] = {
         "duration": None if task.duration_ms is None else task.duration_ms / 1000,
@@ -176,9 +187,10 @@ def _opportunities(task_ids: Sequence[UUID]) -> defaultdict[UUID, list[Opportuni
     return spots
 
 
-def _live_assignments(task_ids: Sequence[UUID]) -> dict[UUID, Assignment]:
-    assignments: dict[UUID, Assignment] = {}
+def _live_assignments(task_ids: Sequence[UUID]) -> dict[UUID, _Live]:
+    found: dict[UUID, _Live] = {}
     for part in in_parts(task_ids):
         some = Assignment.objects.filter(task_id__in=part, is_live=True)
-        assignments.update((assignment.task_id, assignment) for assignment in some.select_related("satellite"))
-    return assignments
+        rows = at_once(some.values_list("task_id", "satellite__slug", "iteration_id", "starts", "ends"))
+        found.update((task_id, _Live(*rest)) for task_id, *rest in rows)
+    return found

@@ -1,5 +1,6 @@
 """What an iteration does with tasks, in SQL that is put together once."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -21,12 +22,17 @@ def move_tasks(task_ids: Sequence[UUID], before: str, after: str, *, at: datetim
 
 def assignments_of(iteration_id: UUID) -> list[tuple[int, UUID]]:
     """The id and the task of each assignment of an iteration."""
-    is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute(_ASSIGNMENTS, [iteration_id.hex if is_sqlite else iteration_id])
-        return [(id, UUID(task_id) if is_sqlite else task_id) for id, task_id in cursor.fetchall()]
+        if connection.vendor == "postgresql":
+            cursor.execute(_ASSIGNMENTS, [iteration_id])
+            return list(cursor.fetchall())
+        cursor.execute(_ASSIGNMENTS_AT_ONCE, [iteration_id.hex])
+        (found,) = cursor.fetchone()
+        return [(id, UUID(task_id)) for id, task_id in json.loads(found)]
 
 
 _MOVE = "UPDATE store_task SET status = %s, updated = %s WHERE status = %s AND id {}"
 
 _ASSIGNMENTS = "SELECT id, task_id FROM store_assignment WHERE iteration_id = %s"
+
+_ASSIGNMENTS_AT_ONCE = _ASSIGNMENTS.replace("id, task_id", "json_group_array(json_array(id, task_id))")  # see `at_once`

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from satselect.store.models import Resource, Signature, Task
 from satselect.store.queries.buffer.demands import Demand
+from satselect.store.sql.at_once import at_once
 from satselect.store.sql.chunks import in_parts
 
 
@@ -43,7 +44,8 @@ def uses_told(facts: Iterable[tuple[UUID, int, str | None]]) -> dict[UUID, dict[
     amounts = _amounts({signature_id for _, signature_id, _ in facts})
     names: dict[str, str] = {}
     for part in in_parts(sorted({int(id) for one in amounts.values() for id in one})):
-        names.update((str(id), name) for id, name in Resource.objects.filter(id__in=part).values_list("id", "name"))
+        found = at_once(Resource.objects.filter(id__in=part).values_list("id", "name"))
+        names.update((str(id), name) for id, name in found)
     return {
         id: {names[resource]: amounts[signature_id][resource] for resource in _sent(amounts[signature_id], order)}
         for id, signature_id, order in facts
@@ -53,7 +55,7 @@ def uses_told(facts: Iterable[tuple[UUID, int, str | None]]) -> dict[UUID, dict[
 def _amounts(signature_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     amounts: dict[int, dict[str, int]] = {}
     for part in in_parts(sorted(signature_ids)):
-        amounts.update(Signature.objects.filter(id__in=part).values_list("id", "amounts"))
+        amounts.update(at_once(Signature.objects.filter(id__in=part).values_list("id", "amounts")))
     return amounts
 
 
