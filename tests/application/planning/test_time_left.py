@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from satselect.application.planning import fleet_locks, time_left
-from satselect.application.planning.besides import KEPT, PER_TASK_S, Besides, Part
+from satselect.application.planning.besides import KEPT, PER_TASK_S, TIMES, Besides, Part
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.planning.planner import SHORTEST_S, Planner
 from satselect.application.planning.time_left import Time
@@ -40,12 +40,12 @@ def mine() -> Planner:
 
 def test_what_the_last_ones_took_and_reading_takes_is_taken_off(clock: Clock, mine: Planner) -> None:
     assert Time(mine, FLEET).left_s() == LIMIT_S
-    mine.besides.note(FLEET, 0.2)
-    mine.besides.note(FLEET, 0.1, part=Part.ANSWERING)
+    mine.besides.note(FLEET, 0.1)
+    mine.besides.note(FLEET, 0.05, part=Part.ANSWERING)
     time = Time(mine, FLEET)
     clock.now += 0.15
     assert time.left_s(has_small=True) == pytest.approx(0.55)
-    assert time.left_s(entering=5000, has_small=True) == pytest.approx(0.55 - 5000 * PER_TASK_S)
+    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.55 - TIMES * 2500 * PER_TASK_S)
     assert time.left_s(entering=20_000, has_small=True) == SHORTEST_S
     assert time.left_s(entering=20_000) == LIMIT_S / 2, "nobody small waits"
     assert Time(mine, FLEET + 1).left_s() == LIMIT_S, "another fleet"
@@ -65,7 +65,7 @@ def test_who_waited_has_that_much_less(clock: Clock, mine: Planner) -> None:
 def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_follows(
     clock: Clock, mine: Planner
 ) -> None:
-    mine.besides.note(FLEET, 0.25)
+    mine.besides.note(FLEET, 0.125)
     time = Time(mine, FLEET)
     time.left_s()
     mine.locks.wait(FLEET)
@@ -105,7 +105,7 @@ def test_what_passed_after_it_was_over_is_noted(
     time.selected()
     clock.now += 0.125
     time.recorded()
-    assert mine.besides.expected_s(FLEET) == pytest.approx(noted_s, abs=1e-6)
+    assert mine.besides.expected_s(FLEET) == pytest.approx(TIMES * noted_s, abs=1e-6)
 
 
 def test_the_longest_is_forgotten_little_by_little() -> None:
@@ -113,9 +113,9 @@ def test_the_longest_is_forgotten_little_by_little() -> None:
     besides.note(FLEET, 1.0)
     for times in range(1, 4):
         besides.note(FLEET, 0.25)
-        assert besides.expected_s(FLEET) == pytest.approx(KEPT**times)
+        assert besides.expected_s(FLEET) == pytest.approx(TIMES * KEPT**times)
     besides.note(FLEET, 0.75)
-    assert besides.expected_s(FLEET) == 0.75
+    assert besides.expected_s(FLEET) == TIMES * 0.75
     besides.clear()
     assert besides.expected_s(FLEET) == 0
 
@@ -123,7 +123,7 @@ def test_the_longest_is_forgotten_little_by_little() -> None:
 def test_what_a_slow_machine_needs_for_large_ones_is_expected_of_the_next_ones() -> None:
     besides = Besides()
     besides.note(FLEET, 2000 * PER_TASK_S + 0.25, entering=2000)
-    assert besides.expected_s(FLEET) == pytest.approx(0.25)
-    assert besides.expected_s(FLEET, entering=1000) == pytest.approx(0.25 + 1000 * PER_TASK_S)
+    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25)
+    assert besides.expected_s(FLEET, entering=1000) == pytest.approx(TIMES * (0.25 + 1000 * PER_TASK_S))
     besides.note(FLEET, 0.0, entering=2000)
-    assert besides.expected_s(FLEET) == pytest.approx(0.25 * KEPT), "faster than expected is no credit"
+    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25 * KEPT), "faster than expected is no credit"

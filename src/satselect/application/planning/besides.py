@@ -7,7 +7,10 @@ machine and on what is selected; so it is noted of each iteration, and the longe
 from enum import Enum
 
 KEPT = 0.8
-"""What was expected is expected so much less after each iteration that needed less."""
+"""So much is left of what was known after each iteration that needed less."""
+
+TIMES = 2
+"""So many times as long as it took is expected: beside others the same work takes longer."""
 
 PER_TASK_S = 4e-5
 """To store a task that joins an iteration: 24 us on SQLite and 41 us on PostgreSQL were measured. What a slower machine
@@ -28,7 +31,7 @@ class Besides:
     >>> besides.note(7, 0.5, entering=5000)
     >>> besides.note(7, 0.1, part=Part.ANSWERING)
     >>> round(besides.expected_s(7), 3), round(besides.expected_s(7, entering=1000), 3)
-    (0.4, 0.44)
+    (0.8, 0.88)
     """
 
     def __init__(self) -> None:
@@ -36,12 +39,13 @@ class Besides:
 
     def expected_s(self, fleet_id: int, *, entering: int = 0) -> float:
         """Seconds that pass between selecting and answers, where so many tasks are stored with the iteration."""
-        return sum(self._known.get((fleet_id, part), 0.0) for part in Part) + entering * PER_TASK_S
+        known_s = sum(self._known.get((fleet_id, part), 0.0) for part in Part)
+        return TIMES * (known_s + entering * PER_TASK_S)
 
     def note(self, fleet_id: int, took_s: float, *, entering: int = 0, part: Part = Part.RECORDING) -> None:
         """So long it took this time."""
-        expected_s = KEPT * self._known.get((fleet_id, part), 0.0)
-        self._known[fleet_id, part] = max(took_s - entering * PER_TASK_S, expected_s)
+        before_s = self._known.get((fleet_id, part), 0.0)
+        self._known[fleet_id, part] = max(took_s - entering * PER_TASK_S, KEPT * before_s)
 
     def clear(self) -> None:
         """Nothing is known any more."""
