@@ -30,6 +30,7 @@ class Placed:
             edited: taken back by a change of the task, to compete again.
         uses: supply to units.
         when: from when to when, if it is planned in time.
+        starts, ends: the same, as times.
     """
 
     task_id: UUID
@@ -39,6 +40,9 @@ class Placed:
     satellite_id: int
     uses: Mapping[int, int]
     when: str = ""
+    reference: str | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         profit = task.profit_as_sent if then is None else then
         when = interval(one.starts, one.ends) if one.starts and one.ends else ""
         state = EDITED if (task.id, one.ended) in edited else _state(one)
-        placed[one.iteration_id].append(Placed(task.id, task.name, profit, state, one.satellite_id, uses[one.id], when))
+        facts = task.id, task.name, profit, state, one.satellite_id, uses[one.id], when
+        placed[one.iteration_id].append(Placed(*facts, task.reference, one.starts, one.ends))
     return dict(placed)
 
 
