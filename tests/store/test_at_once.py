@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from satselect.store.models import Audit, Task, User
-from satselect.store.sql.at_once import at_once
 from satselect.store.sql.bulk_insert import insert
+from satselect.store.sql.chunks import at_once
 from tests.application.buffers import NOW, buffer, task
 from tests.store.test_bulk_insert import AWKWARD, FACTS
 

@@ -18,8 +18,7 @@ from satselect.store.models import Assignment, Batch, Iteration, Opportunity, Ta
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting
 from satselect.store.queries.uses import tell_uses, uses_told
-from satselect.store.sql.at_once import at_once
-from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.chunks import at_once, in_parts
 
 
 class _Live(NamedTuple):

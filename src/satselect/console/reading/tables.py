@@ -17,8 +17,8 @@ from satselect.console.reading.tasks.reasons import Row
 from satselect.store.models import Iteration
 
 BUFFER = ("id", "name", "profit", "resources", "waits_because", "created", "deadline")
-_PLACED = ("name", "reference", "profit", "state", "starts", "ends")
-TIMELINE = ("iteration", "at", "task", *_PLACED, "satellite", "resources")
+_PLANNED = ("reference", "starts", "ends")
+TIMELINE = ("iteration", "at", "task", "name", "profit", "state", "satellite", "resources", *_PLANNED)
 _SUMS = ("status", "profit", "objective", "bound", "gap", "greedy_profit", "scheduled", "buffered", "duration_s")
 PROFIT = ("iteration", "at", *_SUMS)
 
@@ -51,9 +51,12 @@ def timeline_table(outcomes: Outcomes, lanes: Lanes) -> list[dict[str, Cell]]:
             "iteration": iteration.id,
             "at": iteration.as_of,
             "task": task.task_id,
-            **{column: getattr(task, column) for column in _PLACED},
+            "name": task.name,
+            "profit": task.profit,
+            "state": task.state,
             "satellite": satellites.get(task.satellite_id),
             "resources": _uses(task, names),
+            **{column: getattr(task, column) for column in _PLANNED},
         }
         for iteration in outcomes.iterations
         for task in outcomes.placed.get(iteration.id, ())

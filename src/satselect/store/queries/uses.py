@@ -9,8 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from satselect.store.models import Resource, Signature, Task
 from satselect.store.queries.buffer.demands import Demand
-from satselect.store.sql.at_once import at_once
-from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.chunks import at_once, in_parts
 
 
 def order_of(demand: Demand) -> str | None:
