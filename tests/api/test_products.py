@@ -41,6 +41,7 @@ def test_a_product_is_made_changed_and_taken_away(offering: httpx.Client) -> Non
     changed = offering.patch("/api/v1/products/sharp", json={"profit": 6.5, "is_offered": False}, headers=tag)
     assert changed.json() == {**shown, "profit": 6.5, "is_offered": False}
     assert offering.patch("/api/v1/products/sharp", json={"profit": 7}, headers=tag).status_code == 412
+    assert offering.delete("/api/v1/products/sharp", headers=tag).status_code == 412
     assert offering.delete("/api/v1/products/sharp").status_code == 204
     assert offering.get("/api/v1/products/sharp").status_code == 404
     audit = [line["action"] for line in offering.get("/api/v1/audit").json()["items"]][:3]

@@ -134,6 +134,22 @@ def test_standard_input_is_read_and_now_is_the_start() -> None:
     assert abs(datetime.now(UTC) - start) < timedelta(minutes=1)
 
 
+def test_standard_input_is_read_once(command: list[str]) -> None:
+    point = {"type": "Point", "coordinates": [11, 48, 520]}
+    stations = json.dumps({"type": "Feature", "geometry": point, "properties": {"name": "Munich"}})
+    arguments = [sys.executable, "-m", "satselect", *command[:3], "--from", "2026-12-01T12:00Z", "--svg"]
+    drawn = subprocess.run([*arguments, "--stations", "-"], input=stations, capture_output=True, text=True, check=True)
+    assert "over Munich" in drawn.stdout
+    twice = subprocess.run(
+        [*arguments[:4], "--elements", "-", "--stations", "-"],
+        input=stations,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (twice.returncode, "standard input can hold one file only" in twice.stderr) == (2, True)
+
+
 def test_targets_come_with_conditions(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     square = [[10, 47], [12, 47], [12, 49], [10, 49], [10, 47]]
     feature = {

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 import pytest
@@ -318,3 +319,14 @@ def test_units_that_changed_since_stay_as_they_are(world: World) -> None:
     assert person().post(path, {"remove": "1", "seen": str(supply.capacity)}).status_code == 412
     supply.refresh_from_db()
     assert supply.capacity == 7
+
+
+@pytest.mark.django_db
+def test_what_failed_leads_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("satselect.console.views.home.show", fail)
+    answer = Client(headers={"Accept": "text/html"}, raise_request_exception=False).get("/?all")
+    assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert 'href="/"' in answer.content.decode()

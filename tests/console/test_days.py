@@ -86,7 +86,8 @@ def test_the_day_of_an_operator_with_the_keyboard_alone(page: Page, open_world: 
     came = page.locator("tr", has=page.get_by_role("link", name="night", exact=True)).first
     expect(came).to_contain_text("waited then")
     page.emulate_media(media="print")
-    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator(".tabs")).to_be_hidden()
+    expect(page.locator(".fleet-choice")).to_be_visible()
     expect(page.locator("h1")).to_be_visible()
     page.emulate_media(media="screen")
     _go(page, "Timeline")

@@ -107,7 +107,8 @@ def test_all_of_it_is_reached_with_the_keyboard_and_without_scripts(
 
 def test_it_is_printed_whole(page: Page) -> None:
     page.goto(MAP)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".card").first).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(page.locator(".map")).to_be_visible()
     expect(page.locator(".axis-tools, .tools").first).to_be_hidden()
     check_width(page)

@@ -183,16 +183,3 @@ def test_what_is_planned_meanwhile_comes_in_and_the_place_is_kept(page: Page, or
     expect(page.locator("#as-of time")).not_to_have_attribute("datetime", as_of)
     expect(page.locator("#details")).to_contain_text("other")
     expect(page.locator(".block:focus")).to_contain_text("other")
-
-
-def test_printed_it_says_of_which_fleet_it_is(page: Page, orbit: Orbit) -> None:
-    page.goto(PLAN)
-    heading = page.locator("h1")
-    on_screen = heading.bounding_box()
-    page.emulate_media(media="print")
-    printed = heading.bounding_box()
-    assert on_screen
-    assert printed
-    assert on_screen["height"] <= 1 < 12 < printed["height"]
-    expect(heading).to_have_text(f"Plan of {orbit.fleet.name}")
-    check_width(page)

@@ -1,9 +1,13 @@
 import csv
 import io
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from satselect.console.exports import as_csv
+from satselect.store.models import Task
+from tests.console.plans import make_orbit, make_planned
 
 
 def file_of(cell: str) -> str:
@@ -47,3 +51,21 @@ def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
 def test_numbers_stay_numbers() -> None:
     text = as_csv([{"profit": -1.5, "n": -3}], ["profit", "n"], name="x").content.decode()
     assert text.splitlines()[1] == "-1.5,-3"
+
+
+@pytest.mark.usefixtures("database")
+def test_a_timeline_as_a_file_says_when_each_task_is_planned() -> None:
+    orbit = make_planned(make_orbit())
+    Task.objects.filter(name="holder").update(reference="order 7")
+    times = {name: (orbit.planned(name).starts, orbit.planned(name).ends) for name in ("holder", "beside", "other")}
+    text = Client().get("/fleets/orbit/timeline.csv").content.decode()
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert {name: rows[name]["reference"] for name in times} == {"holder": "order 7", "beside": "", "other": ""}
+    assert {
+        name: tuple(datetime.fromisoformat(rows[name][column]) for column in ("starts", "ends")) for name in times
+    } == times
+    groups = Client().get("/fleets/orbit/plan.json").json()
+    drawn = {one["name"]: (one["start"], one["end"]) for some in groups.values() for one in some}
+    assert {name: drawn[name] for name in times} == {
+        name: tuple(round(at.timestamp() * 1000) for at in span if at) for name, span in times.items()
+    }

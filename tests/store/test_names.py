@@ -23,10 +23,13 @@ NAMES = [
     "b",
     "é",
     "\U0001f6f01",
+    "\U0010ffff\U0010ffff",
 ]
 
 
-@pytest.mark.parametrize("beginning", ["a", "ab", "ab%", "é", "\ud7ff", "ab\U0010fffe", "\U0001f6f0", "zz"])
+@pytest.mark.parametrize(
+    "beginning", ["a", "ab", "ab%", "é", "\ud7ff", "ab\U0010fffe", "ab\U0010ffff", "\U0010ffff", "\U0001f6f0", "zz"]
+)
 def test_as_written_letter_for_letter(database: Database, beginning: str) -> None:
     buffer(*[task(name) for name in NAMES])
     found = Task.objects.in_bulk(ids_beginning(beginning, limit=100))

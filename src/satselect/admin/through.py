@@ -96,6 +96,7 @@ class ThroughUseCases(Pages):
             sent = {name: form.cleaned_data[name] for name in form.changed_data if name != SEEN}
             self.change(obj, sent, act)
         else:
+            # Django goes on to the page of the row, and finds it by this.
             obj.pk = self.create(form, act).pk
 
     def save_related(self, request: HttpRequest, form: Form, formsets: Any, change: bool) -> None:  # noqa: ANN401

@@ -35,6 +35,7 @@ _BEST_FIRST = ("-profit", "batch_seq", "position")
 
 def quick_answer(visible: QuerySet[Task], iteration: Iteration) -> QuickAnswer:
     """The visible ones of the tasks that the iteration scheduled, the most profitable first."""
+    # Columns and no objects: this is the answer that most requests wait for.
     columns = ("id", "signature_id", "resource_order", "name", "profit", "is_whole_profit")
     rows = list(visible.filter(assignments__iteration=iteration).order_by(*_BEST_FIRST).values_list(*columns))
     uses = uses_told(row[:3] for row in rows)
@@ -67,6 +68,7 @@ def iteration_answer(iteration: Iteration, *, at: datetime) -> IterationAnswer:
 def iteration_answer_for(account_id: int, iteration: Iteration, *, at: datetime) -> IterationAnswer:
     """The iteration as a customer sees it: the own tasks, and how many of those it considered are buffered still."""
     own = Task.objects.filter(account=account_id)
+    # In the words of the partial index: a parameter would have SQLite read all tasks of the customer.
     considered = own.filter(is_buffered(), fleet=iteration.fleet_id, batch_seq__lte=iteration.considered_seq)
     return _iteration_answer(
         iteration,
@@ -123,7 +125,7 @@ def _iteration_answer(
 ) -> IterationAnswer:
     found = list(tasks.order_by(*_BEST_FIRST))
     for task in found:
-        task.fleet = iteration.fleet  # all are of that one
+        task.fleet = iteration.fleet  # all are of that one, and each would look it up by itself
     return IterationAnswer.model_construct(
         **_facts(iteration, iteration.fleet.slug),
         tasks=task_answers(found, at=at),

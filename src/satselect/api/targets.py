@@ -12,6 +12,7 @@ from satselect.store.sql.chunks import in_parts
 def target_facts(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """What only tasks have that were sent with a target, by their ids."""
     rows = [row for part in in_parts(task_ids) for row in Target.objects.filter(task__in=part)]
+    # Keys of JSON are texts.
     ids = {int(id) for row in rows for id in row.searched}
     slugs = dict(Satellite.objects.filter(id__in=ids).values_list("id", "slug"))
     return {row.task_id: _facts(row, slugs) for row in rows}

@@ -31,6 +31,6 @@ def again_if_moved(
                 return change(task, *args, **named)
             except MovedError:
                 task.refresh_from_db()
-        return change(task, *args, **named)
+        return change(task, *args, **named)  # the last time, who loses is told
 
     return made

@@ -17,6 +17,7 @@ SatselectError
     ├── QuotaError         the user has as many tasks in the buffer as they may
     ├── KeyReusedError     the idempotency key belongs to another body
     ├── StaleError         the fleet moved on under a selection: select again
+    ├── TooManySearchesError  the user has as many searches under way as one may
     ├── NoOrbitsError      what works out orbits is not installed
     ├── TooManyStreamsError  the caller has as many streams open as it may have
     └── BusyError          the fleet kept moving on for too long: try later

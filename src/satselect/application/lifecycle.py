@@ -54,6 +54,7 @@ def move(
     moved = 0
     for part in in_parts(task_ids):
         moved += move_tasks(part, change.before, change.after, at=at)
+    # Fewer mean that somebody was quicker. The caller's transaction is undone, so nobody is left half way.
     if moved != len(task_ids):
         raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
     note(task_ids, change, at=at, iteration_id=iteration_id, fleet=fleet)

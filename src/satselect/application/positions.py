@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hmac import compare_digest
 from hmac import digest as hmac_digest
 
-PATTERN = r"[0-9]{1,18}|[A-Za-z0-9_-]{43}"
+PATTERN = r"[0-9]{1,18}|[A-Za-z0-9_-]{43}"  # 18 digits fit into eight bytes; 43 letters are 32 bytes in base64
 """What a place may look like: a number, or a token."""
 
 _NUMBER_BYTES, _NONCE_BYTES, _PROOF_BYTES = 8, 8, 16
@@ -27,6 +27,7 @@ class Positions:
     """
 
     def __init__(self, secret: str) -> None:
+        # A key for each purpose, so that nothing made for one says anything about another.
         self._keys = {
             purpose: hmac_digest(secret.encode(), f"satselect.places.{purpose}".encode(), "sha256")
             for purpose in ("name", "mask", "proof")
@@ -56,6 +57,7 @@ class Positions:
 
     def _sealed(self, number: int, row: str, *, is_new: bool) -> str:
         plain = number.to_bytes(_NUMBER_BYTES)
+        # Made of the number and not at random: the same place has the same token, and two numbers never share a mask.
         named = hmac_digest(self._keys["name"], plain + row.encode(), "sha256")[:_NONCE_BYTES]
         nonce = secrets.token_bytes(_NONCE_BYTES) if is_new else named
         hidden = nonce + self._masked(plain, nonce, row)
@@ -70,6 +72,8 @@ class Positions:
         except ValueError:
             return None
         hidden, proof = raw[:-_PROOF_BYTES], raw[-_PROOF_BYTES:]
+        # The last letter of 43 has bits to spare, so one token has several spellings: only the one that was made
+        # counts.
         if len(raw) != _BYTES or _text(raw) != token or not compare_digest(proof, self._proof(hidden, row)):
             return None
         nonce, masked = hidden[:_NONCE_BYTES], hidden[_NONCE_BYTES:]

@@ -54,6 +54,7 @@ class InlineBus:
             kept = self._kept[notice.partition]
             deliver = None if notice.batch in kept else self._consumers.get(notice.partition)
             kept[notice.batch] = notice
+        # Without the lock: whoever it is delivered to may acknowledge it at once, which takes the lock.
         if deliver:
             deliver(InlineDelivery(notice, self))
 

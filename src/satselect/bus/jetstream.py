@@ -28,13 +28,15 @@ from satselect.schemas.reading.faults import InputError
 log = logging.getLogger(__name__)
 
 DEFAULT_NAME = "satselect"
+# Longer than a worker waits to say that it is still at work (`worker.run.EXTEND_EVERY_S`).
 ACK_WAIT_S = 30.0
 PUBLISH_S = 2.0
 FETCH_S = 5.0
 RETRY_S = 0.5
 MOST_UNACKNOWLEDGED = 64
+# A full stream refuses notices; their batches are in the database, where a sweeper finds them (decision 0030).
 MOST_NOTICES = 1_000_000
-FORGOTTEN_AFTER_S = 3600
+FORGOTTEN_AFTER_S = 3600  # sweepers have found its batch long before
 DUPLICATE_WINDOW_S = 120
 
 
@@ -95,9 +97,11 @@ class JetStreamBus:
         Raises:
             BusError: it doesn't answer in time, or the stream is full.
         """
+        # At once: else each submission would wait for as long as publishing may take.
         if not self.is_connected:
             raise BusError("not connected")
         try:
+            # Twice as long as one takes: the stream may have to be made in between.
             self._background.run(self._publish(notice), timeout_s=2 * PUBLISH_S)
         except (Error, TimeoutError) as error:
             raise BusError(str(error) or type(error).__name__) from None
@@ -177,10 +181,12 @@ class JetStreamBus:
     async def _publish(self, notice: Notice) -> None:
         stream = self._client.jetstream(timeout=PUBLISH_S)
         subject = f"{self._name}.batch.{notice.partition}.{notice.fleet}"
+        # By this id the server leaves out a notice that is published again.
         body, headers = notice.model_dump_json().encode(), {"Nats-Msg-Id": str(notice.batch)}
         try:
             await stream.publish(subject, body, headers=headers)
         except NoStreamResponseError:
+            # The server is new, or lost its disk.
             await self._make_stream(stream)
             await stream.publish(subject, body, headers=headers)
 
@@ -212,6 +218,7 @@ class JetStreamBus:
             notice = read_notice(message.data)
         except InputError as error:
             log.error("bus.unreadable: %s", error, extra={"subject": message.subject})
+            # Else it would be delivered again for ever.
             await message.term()
         else:
             deliver(JetStreamDelivery(notice, message, self))
@@ -237,8 +244,10 @@ class JetStreamBus:
             StreamConfig(
                 name=self._name,
                 subjects=[f"{self._name}.batch.*.*"],
+                # Each notice goes to one consumer, and is forgotten once that acknowledged it.
                 retention=RetentionPolicy.WORK_QUEUE,
                 storage=StorageType.FILE,
+                # When it is full it refuses what is new, and loses nothing that it took.
                 discard=DiscardPolicy.NEW,
                 max_age=FORGOTTEN_AFTER_S,
                 max_msgs=MOST_NOTICES,

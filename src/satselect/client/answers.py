@@ -55,6 +55,7 @@ def read_answer(response: httpx.Response, within_s: float, *, key: str = "") -> 
         CutOffError: it did not arrive whole.
         BadAnswerError: it is endless, or can't be decompressed.
     """
+    # The time is for all of it: that of the connection is for each read, and a byte now and then would go on for ever.
     parts, size, until, why = [], 0, time.monotonic() + within_s, ""
     try:
         for chunk in response.iter_bytes():
@@ -86,6 +87,7 @@ def head_of(response: httpx.Response) -> Answer:
 
 def _answer(response: httpx.Response, parts: list[bytes], key: str) -> Answer:
     content, headers = b"".join(parts), response.headers
+    # Who answers with what was asked would have the key shown, or written into a log.
     if key:
         content = content.replace(key.encode(), b"[key]")
         headers = httpx.Headers([(name, value.replace(key, "[key]")) for name, value in headers.multi_items()])

@@ -86,6 +86,7 @@ class Client:
             DeadBatchError: the service gave them up.
         """
         until = time.monotonic() + wait_s
+        # Within one attempt: the service answers 202 before the connection gives up.
         in_one_go_s = max(min(wait_s, self._timeout_s - _ANSWER_S), 0)
         prefer = f"wait={int(in_one_go_s)}"
         answer = self._post(tasks, fleet, idempotency_key, prefer, accept_expired=accept_expired)
@@ -231,6 +232,7 @@ class Client:
     def _post(
         self, tasks: Iterable[Sent], fleet: str, idempotency_key: str | None, prefer: str, *, accept_expired: bool
     ) -> BatchAnswer | IterationAnswer:
+        # One for all attempts, so that they are one submission.
         key = str(uuid4()) if idempotency_key is None else check_idempotency_key(idempotency_key)
         headers = {"Idempotency-Key": key, "Prefer": prefer}
         params = {"accept_expired": "true"} if accept_expired else {}

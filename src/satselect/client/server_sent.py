@@ -55,6 +55,7 @@ class Parser:
         Raises:
             TooLongError: one does not end.
         """
+        # An end of line of two letters may be torn apart between two pieces.
         if self._ended_with_return and chunk.startswith(b"\n"):
             chunk = chunk[1:]
         self._ended_with_return = chunk.endswith(b"\r") if chunk else self._ended_with_return
@@ -84,6 +85,7 @@ class Parser:
             self._kind = value
         elif name == "data":
             self._data.append(value)
+        # The standard passes over ids with NUL.
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:

@@ -45,6 +45,7 @@ class Patience:
         """How long to wait after that attempt, the first being 1."""
         said = answer.headers.get("Retry-After", "") if answer is not None else ""
         is_said = said.isascii() and said.isdigit()
+        # Bounded, for a stream may be tried again for days, and larger powers are no floats.
         least = float(said) if is_said else self.first_wait_s * 2.0 ** min(attempt - 1, 60)
         return min(least, self.longest_wait_s) * (1 + random.random() / 2)  # noqa: S311 - so that not all come at once
 
@@ -186,6 +187,7 @@ def _listed(params: Params | None) -> list[tuple[str, str | int | float | bool |
 
 def _may_repeat(answer: Answer | None, failure: Failure | None, is_repeatable: bool) -> bool:
     if answer is None:
+        # What fails while connecting was never sent.
         return is_repeatable or isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     return may_try_again(answer.status_code) and (is_repeatable or answer.status_code in _NOT_TAKEN)
 

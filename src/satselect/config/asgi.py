@@ -26,5 +26,7 @@ _allowed = Allowed(
     held_bytes=settings.SATSELECT_MAX_HELD_BYTES,
     within_s=settings.SATSELECT_BODY_TIMEOUT_S,
 )
+# From outside in: what is too large is cut off, bodies are read, requests are let in, and answered. Reading comes
+# before letting in: a body that is on its way takes no place from others.
 _read = Bodies(_admitted, allowed=_allowed, whose=whose)
 application = Observed(BodyLimit(_read, limit_bytes=settings.SATSELECT_LIMITS.body_bytes))

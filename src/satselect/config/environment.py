@@ -41,6 +41,7 @@ class Environment(BaseSettings):
     worker_threads: int = Field(default=4, ge=1, le=64)
     auth: Literal["keys", "open"] = "open"
     host: str = "127.0.0.1"
+    # Made anew in each process: nothing that is signed has to outlive one on loopback (decision 0015).
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50), min_length=32)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
     https: bool | None = None

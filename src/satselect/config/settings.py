@@ -56,6 +56,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["satselect.web.middleware.sign_in.GuardedBackend"]
 INSTALLED_APPS = [
+    # Without looking for admin modules: the site of `satselect.admin` names its own.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
 _LOCKS = ["satselect.web.middleware.loopback.LoopbackOnly", "satselect.web.middleware.origin.OwnOriginOnly"]
 MIDDLEWARE = [
     "satselect.observe.requests.RouteNoted",
+    # Before the session is read, which would write to a file that nobody can find any more.
     "satselect.web.middleware.storage.StorageChecked",
     *(_LOCKS if SATSELECT_AUTH == "open" else []),
     "django.middleware.security.SecurityMiddleware",
@@ -81,11 +83,14 @@ MIDDLEWARE = [
     "satselect.web.middleware.compression.PagesCompressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Outside of what makes problem documents, so that refusals say how many calls are left, too.
     "satselect.web.limits.rates.RateLimitHeaders",
+    # In front of problem documents, which it puts into STAPI's form (decision 0163).
     "satselect.stapi.refusals.InTheirForm",
     "satselect.web.problems.ProblemResponses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # It has to know who is signed in.
     "satselect.config.session_rates.SessionRates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "satselect.web.middleware.nul_filter.NulRefused",

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from satselect.console.pages import private, show
 from satselect.console.people import viewer
@@ -25,4 +26,6 @@ def error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 def failure(request: HttpRequest) -> HttpResponse:
     """The page for one that they can't; it needs neither database nor template."""
     text = "<!doctype html><title>Failed</title><h1>That failed</h1><p>It was our fault. Nothing was changed half.</p>"
-    return private(HttpResponse(text, status=HTTPStatus.INTERNAL_SERVER_ERROR))
+    # Pages come from here too after a form was sent, and then the browser's way back asks to send it again.
+    way_back = f'<p><a href="{reverse("console:home")}">Back to the start</a></p>'
+    return private(HttpResponse(text + way_back, status=HTTPStatus.INTERNAL_SERVER_ERROR))

@@ -30,7 +30,7 @@ def read_file(name: str, content: bytes, limits: Limits) -> list[NewTask]:
 
 def _as_json(content: bytes) -> bytes:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")  # spreadsheets write a byte-order mark
     except UnicodeDecodeError as error:
         raise InvalidError([Fault("the table is not written in UTF-8")]) from error
     try:

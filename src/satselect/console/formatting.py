@@ -96,8 +96,18 @@ def interval(starts: datetime, ends: datetime) -> str:
     """
     first, last = starts.astimezone(UTC), ends.astimezone(UTC)
     if first.date() == last.date():
-        return f"{day(first)} {_exact_clock(first)}-{_exact_clock(last)}"
-    return f"{day(first)} {_exact_clock(first)} - {day(last)} {_exact_clock(last)}"
+        return f"{instant(first)}-{_exact_clock(last)}"
+    return f"{instant(first)} - {instant(last)}"
+
+
+def instant(at: datetime) -> str:
+    """A time in UTC, as `interval` has its first one.
+
+    >>> instant(datetime(2026, 12, 1, 10, 31, 5, 250_000, tzinfo=UTC))
+    '1 Dec 10:31:05.250'
+    """
+    utc = at.astimezone(UTC)
+    return f"{day(utc)} {_exact_clock(utc)}"
 
 
 def _exact_clock(utc: datetime) -> str:

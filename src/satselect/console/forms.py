@@ -33,6 +33,7 @@ WHOLE = "whole"
 _AMOUNT = re.compile(r"(.*\S)\s*=\s*(\d{1,15})", re.DOTALL)
 _TASK: TypeAdapter[NewTask] = TypeAdapter(NewTask)
 _TIMED: TypeAdapter[NewTimedTask] = TypeAdapter(NewTimedTask)
+# In ASCII, for `\d` takes the digits of all scripts.
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 _CONDITIONS = {
@@ -61,6 +62,7 @@ def changes_of(fields: Mapping[str, str], task: Task) -> dict[str, Any]:
     """What the fields say otherwise than the task; nothing of time, if they have no place for it."""
     document, before = document_of(fields), document_of(fields_of(task))
     names = set(document | before)
+    # A form without these fields says nothing about them, and must not take them away.
     if "opportunities" not in fields:
         names -= {"opportunities", "target", "duration", "window", "deliver_by"}
     return {name: document.get(name) for name in sorted(names) if document.get(name) != before.get(name)}
@@ -93,6 +95,7 @@ def fields_of(task: Task) -> dict[str, str]:
         "profit": json.dumps(task.profit_as_sent),
         "satellites": ", ".join(task.satellites or ()),
         "not_before": _written(task.not_before),
+        # That which is stored may be the last possible start instead (decision 0132).
         "deadline": _written(task.deadline_sent if task.is_timed else task.deadline),
         "max_attempts": str(task.max_attempts),
         "reference": task.reference or "",
@@ -143,6 +146,7 @@ def fields_of_target(sent: Mapping[str, Any]) -> dict[str, str]:
         return {}
     geometry = sent["geometry"]
     position = geometry["coordinates"]
+    # With a height it is more than the field says.
     is_plain = geometry["type"] == "Point" and len(position) == 2
     place = f"{position[1]}, {position[0]}" if is_plain else json.dumps(geometry)
     return {"target_place": place} | {

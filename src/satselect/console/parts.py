@@ -7,7 +7,7 @@ from hashlib import blake2b
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-DIGEST_BYTES = 6
+DIGEST_BYTES = 6  # short, for many stand in an address; of two that are alike one piece would stay old
 MOST_KNOWN = 64
 
 
@@ -36,4 +36,5 @@ class Part:
 
 def known_parts(text: str) -> frozenset[str]:
     """The digests that a browser sent of what it shows, parted by commas."""
+    # Of a longer list the rest is not looked at
     return frozenset(text[: MOST_KNOWN * (2 * DIGEST_BYTES + 1)].split(","))

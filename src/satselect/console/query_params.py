@@ -13,6 +13,7 @@ _LONGEST_ID = 36
 def whole_number(request: HttpRequest, name: str) -> int | None:
     """A number from 0 on; None if there is none."""
     text = request.GET.get(name, "")
+    # Asked for ASCII as well, since `isdigit` takes the digits of all scripts, and superscripts.
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < _MOST else None
 
 

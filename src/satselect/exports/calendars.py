@@ -81,6 +81,7 @@ def _time(moment: datetime) -> str:
 def _text(text: str) -> str:
     """One line of text: the only line end that the format has is a written one, and tabs are blanks."""
     plain = visible(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    # The backslash first: those that the other two get must stay single.
     for letter in "\\;,":
         plain = plain.replace(letter, f"\\{letter}")
     return plain.replace("\n", "\\n")
@@ -94,7 +95,7 @@ def _folded(line: str) -> str:
         size = len(letter.encode())
         if size > room:
             folded.append("\r\n ")
-            room = _MOST_OCTETS - 1
+            room = _MOST_OCTETS - 1  # the blank counts
         folded.append(letter)
         room -= size
     return "".join(folded)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from satselect.exports.timetable import Contact, PlannedTask, Timetable
 
+# Never changed: the ids that readers keep are made with it.
 _IDS = UUID("72789ad8-e336-400d-ad8e-95e8c8e21474")
 
 
@@ -73,6 +74,7 @@ def visible(text: str) -> str:
 
 def _is_text(code: int) -> bool:
     is_control = code < 0x20 and code not in (0x09, 0x0A, 0x0D)
+    # The last are noncharacters, two at the end of each plane.
     return not (is_control or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE)
 
 

@@ -24,6 +24,7 @@ def write(plan: Timetable) -> bytes:
         *sorted(_passes(plan), key=lambda one: one[0]),
     ]:
         groups.setdefault(name, []).append(activity)
+    # Half of a surrogate pair has no bytes in UTF-8.
     return f"{json.dumps(groups, ensure_ascii=False, indent=1)}\n".encode("utf-8", "replace")
 
 

@@ -39,7 +39,7 @@ def _tasks(plan: Timetable) -> Iterator[Item]:
             **_times(*plan.span(task)),
             "tags": _tags(task.satellite),
             "extra": extra | {name: fact for name, fact in known.items() if fact},
-            "autoStart": False,
+            "autoStart": False,  # a plan says when, not how: a person starts it (decision 0133)
         }
 
 

@@ -24,7 +24,7 @@ def first_line(error: BaseException) -> str:
 def _chain(error: BaseException) -> list[BaseException]:
     found: list[BaseException] = []
     one: BaseException | None = error
-    while one is not None and one not in found:
+    while one is not None and one not in found:  # a chain may lead back to itself
         found.append(one)
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return found[::-1]

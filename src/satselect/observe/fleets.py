@@ -20,6 +20,7 @@ def fleet_name(fleet_id: int) -> str:
         return OTHER
 
 
+# Only answers are kept: what failed is asked again.
 @lru_cache(maxsize=10_000)
 def _slug(fleet_id: int) -> str:
     return Fleet.objects.values_list("slug", flat=True).get(id=fleet_id)

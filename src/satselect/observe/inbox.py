@@ -72,6 +72,7 @@ class Inbox(Collector):
         with self._lock:
             if monotonic() - self._asked >= self._kept_s:
                 self._known = _read()
+                # Also where there was no answer: a database that is down is asked no more often.
                 self._asked = monotonic()
             return self._known
 

@@ -14,6 +14,7 @@ from satselect.telemetry.spans import traceparent
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _UNTOLD = frozenset({"request"})
 """What Django adds to its own lines: it tells of the query that was sent."""
+# How uvicorn begins what it says of them: nothing else tells these lines apart
 _UNREADABLE = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -27,7 +28,7 @@ class Notes(logging.Filter):
         if parent := traceparent():
             _, known["trace_id"], known["span_id"], _ = parent.split("-")
         for name, value in known.items():
-            record.__dict__.setdefault(name, value)
+            record.__dict__.setdefault(name, value)  # what the line says itself goes before
         return True
 
 

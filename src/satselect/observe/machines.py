@@ -74,6 +74,7 @@ def _answer(path: str, is_alive: Callable[[], bool]) -> Answer:
     except DatabaseError as error:
         return _json(HTTPStatus.SERVICE_UNAVAILABLE, {"status": "unready", "reason": first_line(error)})
     finally:
+        # The thread ends with the request, and would leave its connection open.
         connections.close_all()
 
 

@@ -114,6 +114,7 @@ class Metrics:
         self._scheduled.labels(fleet).inc(fact.scheduled)
         self._expired.inc(fact.expired)
         self._profit.labels(fleet).inc(fact.profit)
+        # A gap that is not known is no gap of 0.
         self._gap.labels(fleet).set(float("nan") if fact.gap is None else fact.gap)
         self._solving.observe(fact.solve_s)
         self._iterating.observe(fact.duration_s)

@@ -23,6 +23,7 @@ HEADER = b"x-request-id"
 UNMATCHED = "unmatched"
 CLIENT_LEFT, FAILED = 499, 500
 
+# It gets into logs and headers as it was sent, so nothing else is taken over.
 _ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _ROUTE = "satselect.route"
@@ -41,6 +42,7 @@ class Observed:
             return
         headers = dict(scope["headers"])
         request_id = _request_id(headers)
+        # Where no answer ever begins, it was the client who left.
         start, status = perf_counter(), CLIENT_LEFT
 
         async def marked(message: Message) -> None:
@@ -50,6 +52,7 @@ class Observed:
                 message = {**message, "headers": [*_without_id(message), (HEADER, request_id)]}
             await send(message)
 
+        # A method may be any word, and each would be a time series of its own.
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         with noted(request_id=request_id.decode()), span(method, parent=_parent(headers), is_served=True) as kept:
             try:

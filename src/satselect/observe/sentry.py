@@ -42,6 +42,7 @@ def report_to_sentry(dsn: str) -> None:
                 LoggingIntegration(level=None, event_level=logging.ERROR),
                 ExcepthookIntegration(),
                 ThreadingIntegration(),
+                # Else it tells on standard error that it waits
                 AtexitIntegration(callback=lambda pending, timeout: None),
             ],
             include_local_variables=False,

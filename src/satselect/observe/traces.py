@@ -45,6 +45,7 @@ def _tracer(exporter: str, environment: Mapping[str, str]) -> "trace.Tracer":
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     known: dict[str, str | bool | int | float] = {"service.version": __version__}
+    # What is given here goes before what the environment says, so it is given only where that says nothing.
     if "OTEL_SERVICE_NAME" not in environment and "service.name=" not in environment.get(
         "OTEL_RESOURCE_ATTRIBUTES", ""
     ):

@@ -75,13 +75,15 @@ def eclipses(
 
 
 def _of_one(elements: Elements, span: Span, earth: EarthOrientation) -> Iterable[Eclipse]:
+    # What lies outside only says whether an eclipse is cut: a few minutes of it are enough.
     margin = 600.0
+    # A view of no point on the ground: only the satellite and the Sun count.
     view = View(Track.of(elements, span, margin, earth), Ground.of(np.zeros((0, 3))), span, earth)
     whole = _shadow(view, view.penumbra)
     dark = _shadow(view, view.umbra)
     for first, last in zip(whole.starts, whole.ends, strict=True):
         low, high = max(float(first), 0.0), min(float(last), span.seconds)
-        if high - low < 1e-3:
+        if high - low < 1e-3:  # times are told in milliseconds
             continue
         inside = np.flatnonzero((dark.starts < high) & (dark.ends > low) & (dark.starts >= first) & (dark.ends <= last))
         umbra = _cut(dark, int(inside[0]), low, high) if len(inside) else None

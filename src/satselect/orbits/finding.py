@@ -179,6 +179,7 @@ def _search(
     wanted = Conditions() if conditions is None else conditions
     if not isinstance(wanted, Conditions):
         raise ConditionError(field="conditions", value=conditions, why="is not a Conditions")
+    # A target has no horizon of its own: what has to be above it the conditions say.
     masks = [place.minimum_elevation if isinstance(place, Station) else -90.0 for place in places]
     span = Span.of(*times)
     return Search(satellites_of(elements), places, masks, span, wanted, checked_earth(earth), checked_age(max_age))

@@ -18,6 +18,7 @@ from satselect.orbits.times import Span, utc
 from satselect.orbits.track import Track, check_age
 
 _MARGIN_S = 60.0
+# A span can't be empty, and one look has but one time.
 _MOMENT = timedelta(seconds=1)
 
 
@@ -83,6 +84,7 @@ def _told(view: View, times: Sequence[datetime], seconds: Floats) -> Iterator[Ge
         _degrees(view.elevation(rows, seconds)),
         view.azimuth(rows, seconds),
         view.range_km(rows, seconds),
+        # The signal is the cosine of the angle, and `_degrees` takes sines.
         90.0 - _degrees(view.off_nadir(rows, seconds)),
         _degrees(view.sun_elevation(rows, seconds)),
         view.sun_azimuth(rows, seconds),

@@ -19,6 +19,7 @@ def calendar(passes: Iterable[Pass], made_at: datetime) -> str:
 
 
 def _event(one: Pass) -> Event:
+    # To the minute, for newer elements move it by seconds, and it is the same pass.
     known = f"{one.elements.key}|{one.station}|{one.highest_at:%Y-%m-%dT%H:%M}"
     return Event(
         uid=f"{sha256(known.encode()).hexdigest()[:32]}@satselect",

@@ -90,6 +90,7 @@ class Span:
 
     def first_within(self, seconds: float) -> datetime:
         """The first whole millisecond not before so many seconds from the start."""
+        # To microseconds first: a last digit of the float must not take the next millisecond.
         return self._at(ceil(round(seconds * 1000, 3)))
 
     def last_within(self, seconds: float) -> datetime:
@@ -102,5 +103,6 @@ class Span:
 
     def _at(self, milliseconds: int) -> datetime:
         at = self.start + timedelta(milliseconds=milliseconds)
+        # A clock that spans a leap second counts one less than the seconds that passed.
         leaps = leaps_between(self.start, at)
         return at - timedelta(seconds=leaps) if leaps else at

@@ -20,10 +20,11 @@ from satselect.orbits.times import Span, seconds_between
 LOWEST_KM = 80.0
 """Below this height nothing stays in orbit."""
 
+# The piece between a knot and the next lies in the middle of its eight: towards their ends polynomials swing.
 _BEFORE, _POINTS = 3, 8
 _KNOT_RADIANS = 0.1
 _LONGEST_STEP_S = 600.0
-_EPOCH_0 = datetime.fromisoformat("1949-12-31T00:00:00+00:00")
+_EPOCH_0 = datetime.fromisoformat("1949-12-31T00:00:00+00:00")  # from which SGP4 counts days
 _LOOKS = 1_000  # at the way from the epoch to the search
 
 _NODES = np.arange(-_BEFORE, _POINTS - _BEFORE, dtype=float)
@@ -56,6 +57,7 @@ class Track:
             DecayedError: it is not in orbit all of the time.
             EarthFileError: the search leaves the days that are known.
         """
+        # Seen from the Earth a satellite that flies against its turning is faster by that much.
         step = min(_KNOT_RADIANS / (elements.perigee_rate + TURN_RATE), _LONGEST_STEP_S)
         count = int(np.ceil((span.seconds + 2 * margin) / step)) + 1
         times = -margin + step * np.arange(-_BEFORE, count + _POINTS - _BEFORE - 1, dtype=np.float64)
@@ -118,7 +120,9 @@ def _propagated(elements: Elements, span: Span, times: Floats) -> Floats:
     for some in (on_the_way, times):
         errors, positions = _positions(satellite, age + some)
         heights = np.linalg.norm(positions, axis=1)
+        # No apogee is at twice the axis: beyond is what SGP4 makes of elements that are none.
         farthest = 2.1 * elements.axis_km
+        # Asked so that NaN, which compares with nothing, is wrong as well.
         wrong = np.flatnonzero((errors != 0) | ~((heights > EQUATOR_KM + LOWEST_KM) & (heights < farthest)))
         if len(wrong):
             why = SGP4_ERRORS.get(int(errors[wrong[0]]), f"{heights[wrong[0]] - EQUATOR_KM:.0f} km above the equator's")
@@ -130,11 +134,13 @@ def _satellite(elements: Elements) -> Satrec:
     satellite = Satrec()
     radians = np.radians
     satellite.sgp4init(
+        # Catalogues fit their elements with these constants, whatever is more exact (decision 0112).
         WGS72,
         "i",
         0,  # numbers above 339,999 don't fit, and nothing depends on them
         (elements.epoch - _EPOCH_0) / timedelta(days=1),
         elements.bstar,
+        # Derivatives of the mean motion, of which SGP4 makes no use.
         0.0,
         0.0,
         elements.eccentricity,
@@ -149,6 +155,7 @@ def _satellite(elements: Elements) -> Satrec:
 
 def _positions(satellite: Satrec, seconds: Floats) -> tuple[Ints, Floats]:
     """Error codes and positions so many real seconds after the epoch."""
+    # A day and its fraction apart: one float of both would be right to 40 microseconds only.
     days = np.full(len(seconds), satellite.jdsatepoch)
     errors, positions, _ = satellite.sgp4_array(days, satellite.jdsatepochF + seconds / 86_400)
     return errors.astype(np.int64), positions

@@ -167,6 +167,7 @@ class Sights(Sequence[Record], Generic[Record]):
             end=end,
             begins=None if np.isnan(begins) else self.span.first_within(begins),
             ends=None if np.isnan(ends) else self.span.last_within(ends),
+            # Start and end were rounded inward, and what is highest at one of them must not lie outside.
             highest_at=min(max(self.span.nearest(row.pop("highest_at")), start), end),
             nearest_at=min(max(self.span.nearest(row.pop("nearest_at")), start), end),
             side="left" if row.pop("is_left") else "right",

@@ -72,6 +72,7 @@ class Release(StrEnum):
     COMPLETION = "completion"
 
 
+# Not strictly: in JSON it is a text, and of texts a strict field takes none for an enum.
 Released = Annotated[Release, Field(strict=False)]
 Settle = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
 Timer = Annotated[float, Field(ge=1, le=LONGEST_S, allow_inf_nan=False)]
@@ -172,6 +173,7 @@ class FleetPatch(BaseModel):
         strict=True, extra="forbid", frozen=True, json_schema_extra=shown({"name": "Morning orbit", "is_open": False})
     )
 
+    # As in every patch: defaults stand for what was not sent, and are never read.
     name: Label = ""
     is_open: bool = Field(default=False, description="whether resources that nobody named before are made")
     shows_break_even: bool = Field(default=False, description="whether customers see break-even profits")

@@ -9,6 +9,7 @@ from satselect.schemas.fields.labels import Label
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.tasks import Status
 
+# Of these two schemes only: pages show it as a link, and `javascript:` would be one, too.
 _ADDRESS = r"^[hH][tT][tT][pP][sS]?://[^\s\x00/?#\\@]+[^\s\x00\\]*$"
 
 

@@ -40,6 +40,7 @@ class Replan(StrEnum):
 
 Horizon = Annotated[float, Field(gt=0, le=LONGEST_HORIZON_S, allow_inf_nan=False)]
 Frozen = Annotated[float, Field(ge=0, le=LONGEST_HORIZON_S, allow_inf_nan=False)]
+# The least is a millisecond: plans count in these.
 Step = Annotated[float, Field(ge=0.001, le=86_400, allow_inf_nan=False)]
 Stay = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Turnaround = Annotated[float, Field(ge=0, le=LONGEST_HORIZON_S, allow_inf_nan=False)]

@@ -85,6 +85,7 @@ class Transition(BaseModel):
     def longest_s(self) -> float:
         """No transition takes more seconds."""
         if self.rate is not None:
+            # Counted in whole milliseconds, rounded up: that is one more at most.
             return self.settle_s + 2 * MOST_DEGREES / self.rate + 0.001
         return max((one for to in (self.seconds or {}).values() for one in to.values()), default=0.0) + 0.001
 
@@ -98,6 +99,7 @@ class Transition(BaseModel):
         value = details.get(self.detail)
         if self.seconds is not None:
             return Position(mode=value) if isinstance(value, str) and value in self.seconds else Position()
+        # To Python True is an int; and NaN, which is at most nothing, is no angle either.
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_DEGREES:
             return Position()
         return Position(angle=float(value))
@@ -105,6 +107,8 @@ class Transition(BaseModel):
     def between(self, before: Position, after: Position) -> timedelta:
         """From the end of a use to the start of the next, as plans count it; both positions are known."""
         if self.rate is not None:
+            # Each angle is rounded by itself, not the pair: else a detour could be quicker by a millisecond
+            # (decision 0127).
             turns = [round((one.angle or 0.0) / self.rate * 1000 * _PARTS) for one in (before, after)]
             return timedelta(milliseconds=_whole(self.settle_s) - -abs(turns[0] - turns[1]) // _PARTS)
         seconds = (self.seconds or {}).get(before.mode or "", {}).get(after.mode or "", 0.0)
@@ -139,6 +143,7 @@ def _contradictions(seconds: Mapping[str, Mapping[str, float]]) -> Iterator[str]
             yield f"seconds from {before} names {after}, from which nothing is said"
         for after in seconds.keys() - to.keys() - {before}:
             yield f"seconds from {before} to {after} are missing"
+    # As plans count it, or rounding could break what holds in seconds (decision 0127).
     whole = {(a, b): _whole(to.get(b, 0.0)) for a, to in seconds.items() for b in seconds}
     for a, b, c in product(seconds, repeat=3):
         if whole[a, c] > whole[a, b] + whole[b, c]:

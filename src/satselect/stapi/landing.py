@@ -36,6 +36,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     links = [
         link(request, "self", ROOT),
         link(request, "service-desc", OPENAPI, _OPENAPI_TYPE),
+        # Readers of 0.1.0 look for the second name of it.
         link(request, "service-description", OPENAPI, _OPENAPI_TYPE),
         link(request, "conformance", "/conformance"),
         link(request, "products", "/products"),

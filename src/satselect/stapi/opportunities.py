@@ -85,6 +85,7 @@ def post_search(request: HttpRequest, product: str) -> HttpResponse:
     offers = _offers(found, user, looks[first : first + most], at)
     links = []
     if first + most < len(looks):
+        # With the time of the search: an interval that was open must not move on from page to page.
         body = {**wish.as_sent(), "limit": most, "next": f"{written(at)},{first + most}"}
         links = [Link(rel="next", href=request.build_absolute_uri(), type=GEO, method="POST", body=body)]
     links.append(create_order(request, found, wish.as_sent()))
@@ -115,6 +116,7 @@ def _offers(product: Product, user: User, looks: Sequence[Look], at: datetime) -
         with question(runtime().places, user.id):
             return offered(product, looks, prices, at=at, time_limit_s=PRICES_S)
     except (AskedTooMuchError, BusyError):
+        # Without a place for a question: what takes no planning is told all the same.
         return offered(product, looks, None, at=at, time_limit_s=PRICES_S)
 
 
@@ -125,6 +127,7 @@ def _page(token: str) -> tuple[datetime, int]:
         at, first = moment_of(moment), int(place)
     except ValueError:
         raise MissingError("page", token) from None
+    # Whoever makes a token up must not have any time searched, nor pages before the first.
     if not (timezone.now() - LASTS <= at <= timezone.now() and first > 0):
         raise MissingError("page", token)
     return at, first

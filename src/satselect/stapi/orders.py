@@ -63,6 +63,7 @@ def post_order(request: HttpRequest, product: str) -> HttpResponse:
     with looking(new.product, user):
         placed = place(new, runtime().settler, at=timezone.now())
     where = request.build_absolute_uri(order_path(placed.order.id))
+    # As it was placed: this answer is kept for repetitions, and what became of it is asked for at its address.
     body = text(_shape(request, just_placed(placed.order)))
     return created(placed.receipt, where, body, to=user, media_type=GEO)
 

@@ -40,6 +40,7 @@ def list_products(request: HttpRequest, wanted: Query[Paged]) -> HttpResponse:
     rows = _offered(caller_of(request, Right.READ)).order_by("slug")
     known = rows.count()
     if wanted.next is not None:
+        # No slug has it, and PostgreSQL refuses to look
         if "\0" in wanted.next or not rows.filter(slug=wanted.next).exists():
             raise MissingError("page", wanted.next)
         rows = rows.filter(slug__gt=wanted.next)

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from pydantic import BaseModel
 
 from satselect.schemas.problems import ProblemPlace
+from satselect.schemas.reading.faults import parts_of
 from satselect.stapi.addresses import PATHS
 from satselect.stapi.versions.v0_1 import JSON
 from satselect.web.edges import is_below
@@ -72,5 +73,5 @@ def _loc(place: ProblemPlace) -> list[str | int]:
         return ["query", place.parameter]
     if place.header is not None:
         return ["header", place.header]
-    steps = [unquote(step).replace("~1", "/").replace("~0", "~") for step in (place.pointer or "#").split("/")[1:]]
+    steps = parts_of(unquote(place.pointer or "#"))
     return ["body", *(int(step) if step.isdecimal() else step for step in steps)]

@@ -19,6 +19,8 @@ class StoreConfig(AppConfig):
         from satselect.store.sql.plan_guard import guard_plans
         from satselect.store.sql.transition_guard import guard_transitions
 
+        # After migrations and not in one: rows and triggers are there again if a migration made a table anew
+        # (decision 0160).
         post_migrate.connect(create_defaults, sender=self)
         post_migrate.connect(guard_audit, sender=self)
         post_migrate.connect(guard_plans, sender=self)

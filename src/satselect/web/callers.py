@@ -55,6 +55,7 @@ def _caller(request: HttpRequest) -> User | None:
             count_call(request, user)
             return user
     if shown:
+        # One guess, whether it came in one header or two different ones in both (decision 0105).
         count_wrong_key(request)
     return None
 

@@ -61,7 +61,9 @@ def with_tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     if response.status_code != HTTPStatus.OK or not is_strict(request):
         return response
+    # Lists have no tag of their own: that of all that is answered, for this reader.
     tag = tag or _tag_of_bytes(response.content)
+    # In this order (RFC 9110, section 13.2.2).
     if (if_match := request.headers.get("If-Match")) is not None and not is_as_seen(if_match, tag):
         raise ChangedError("it is not, or no longer, what If-Match names")
     if (if_none_match := request.headers.get("If-None-Match")) is not None and is_known(if_none_match, tag):

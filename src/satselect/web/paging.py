@@ -16,7 +16,7 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 class Page(Schema):
     """Which part of a list that is numbered to show."""
 
-    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None
+    cursor: Annotated[int, Field(ge=0, le=2**62)] | None = None  # a database has no larger ids
     limit: Limit = 50
 
 
@@ -24,7 +24,7 @@ def page_of(
     request: HttpRequest, rows: "QuerySet[Row] | list[Row]", limit: int, cursor_of: Callable[[Row], object]
 ) -> tuple[list[Row], str | None]:
     """The first rows, at most so many, and the address of the page after them; None if there are no more."""
-    found = list(rows[: limit + 1])
+    found = list(rows[: limit + 1])  # one more than is shown says whether there is another page
     shown = found[:limit]
     return shown, _next_page(request, cursor_of(shown[-1])) if len(found) > limit else None
 

@@ -118,6 +118,8 @@ def said_of(status: HTTPStatus) -> str:
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an error, whichever it is."""
+    # Django calls it an error of the program that a table is missing; here it is the operator's to mend, and 503.
+    # Else the nearest of the error's classes counts; `Exception`, the last of all, is there for any.
     kind = BUSY if lacks_tables(error) else next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind is UNEXPECTED:
         log.error("request.failed", extra={"path": request.path}, exc_info=error)
@@ -140,6 +142,7 @@ def problem(slug: str, status: int, *, detail: str, places: list[ProblemPlace] |
     body = Problem(
         type=f"urn:satselect:problem:{slug}", title=phrase, status=status, detail=detail, errors=places or []
     )
+    # In ASCII: what a client sent may hold half of a surrogate pair, which JSON can say and UTF-8 can't.
     return HttpResponse(
         body.model_dump_json(exclude_none=True, ensure_ascii=True), status=status, content_type=MEDIA_TYPE
     )

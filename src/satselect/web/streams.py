@@ -32,5 +32,6 @@ def answer_with(request: HttpRequest, follow: Callable[[], Stream]) -> HttpRespo
 
 def event_response(body: bytes) -> HttpResponse:
     """An answer of events, that nobody on the way keeps or holds back."""
+    # The second header is for nginx, which would hold a stream back until its buffer is full.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return HttpResponse(body, content_type=MEDIA_TYPE, headers=headers)

@@ -25,6 +25,7 @@ class Leases:
     def __init__(self, url: str, *, lease_s: float = LEASE_S) -> None:
         self._session = psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="satselect worker")
         self._session.execute("SELECT set_config('idle_session_timeout', %s, false)", [f"{int(lease_s * 1000)}ms"])
+        # Shared, and held as long as the session lasts: who counts those that have it counts the workers.
         self._session.execute("SELECT pg_advisory_lock_shared(%s, 0)", [_CLASS])
 
     def members(self) -> int:
@@ -53,6 +54,7 @@ _MEMBERS = """
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
+# Tried row by row until there are so many: an order would have all of them tried, and locked, first.
 _TAKE = """
     SELECT partition FROM unnest(%(partitions)s::int[]) AS partition
     WHERE pg_try_advisory_lock(%(class)s, partition + 1) LIMIT %(most)s

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 BALANCE_EVERY_S = 0.5
 EXTEND_EVERY_S = 10.0
-FROZEN_AFTER_S = 5 * LEASE_S
+FROZEN_AFTER_S = 5 * LEASE_S  # others have had its partitions for long by then
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Pulse:
         while not stop.wait(1):
             if monotonic() - self.at > FROZEN_AFTER_S:
                 log.critical("worker.frozen")
-                os._exit(1)
+                os._exit(1)  # the main thread stands still, so nothing can end in order
 
 
 def run(*, database: str, bus: Bus, planner: Planner, threads: int, on_stop: Callable[[], None] = lambda: None) -> int:

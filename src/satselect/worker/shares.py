@@ -39,6 +39,7 @@ class Share:
         """Renews the leases, and gives back or takes what is too much or missing for an equal share."""
         share = ceil(PARTITIONS / self._leases.members())
         for partition in self.owned[share:]:  # the youngest: their buffers have had the least time to get warm
+            # Nothing new comes from now on; the lock is given back once what is under way has ended.
             self._consumed.pop(partition)()
             self._leaving.add(partition)
         self._give_back([partition for partition in self._leaving if not self._dispatcher.is_busy(partition)])
@@ -55,6 +56,7 @@ class Share:
             stop()
         self._consumed.clear()
         self._leaving.clear()
+        # Others may have iterated since: what is kept of buffers is of versions that are gone.
         self._planner.clear()
         self._tell()
         self._leases.close()
@@ -65,6 +67,7 @@ class Share:
         for stop in self._consumed.values():
             stop()
         self._consumed.clear()
+        # Before the locks go: who takes the partitions over must not find this one still at work.
         self._dispatcher.close()
         self._leases.close()
         self._tell()

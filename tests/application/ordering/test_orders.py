@@ -131,3 +131,14 @@ def test_an_order_is_stored_with_its_task_and_goes_with_it() -> None:
     want(one.id, at=NOW)
     prune(NOW + DAY, Act(find_user(LOCAL), NOW + 2 * DAY))
     assert Order.objects.count() == Batch.objects.count() == Task.objects.count() == BreakEven.objects.count() == 0
+
+
+def test_a_minute_between_two_milliseconds_has_no_room_for_a_minute() -> None:
+    # Plans have whole milliseconds, so of these sixty seconds 59.999 are left.
+    product, half = offered(sight=None, duration=60), timedelta(microseconds=500)
+    first, last = at(0), at(1)
+    for shift, count in ((timedelta(0), 2), (half, 0), (2 * half, 2)):
+        text = f"{(first + shift).isoformat()}/{(last + shift).isoformat()}"
+        found = possible(product, Wish.model_validate({"datetime": text, "geometry": BERLIN}), at=NOW)
+        assert len(found.looks) == count
+    assert found.span == (first + 2 * half, last + 2 * half)

@@ -24,6 +24,7 @@ def errors_by_status() -> list[tuple[HTTPStatus, list[str]]]:
 def register(api: NinjaAPI) -> None:
     """Gives the API its page."""
 
+    # By the name that a client called it, of which there may be many: so only a few are kept.
     @lru_cache(maxsize=8)
     def book(origin: str) -> Book:
         """Made once for each address by which the service is called."""

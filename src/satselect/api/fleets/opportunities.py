@@ -65,7 +65,7 @@ def _shown(found: Found) -> FoundOpportunity:
         middle=ViewGeometry.model_construct(
             at=middle.at,
             elevation=round(middle.elevation, _DECIMALS),
-            azimuth=round(middle.azimuth, _DECIMALS) % 360,
+            azimuth=round(middle.azimuth, _DECIMALS) % 360,  # rounded up it may be 360
             range_km=round(middle.range_km, _DECIMALS),
             off_nadir=round(middle.off_nadir, _DECIMALS),
             sun_elevation=round(middle.sun_elevation, _DECIMALS),

@@ -46,8 +46,10 @@ def get_plan(request: HttpRequest, fleet: str, wanted: Query[Within]) -> PlanAns
     user, at = caller_of(request, Right.READ), timezone.now()
     found = fleet_for(user, fleet)
     starts, until = _times(found, wanted, at)
+    # The last one is for tasks of no length, which end when they start.
     within = Q(starts=None, ended=None) | Q(starts__lt=until, ends__gt=starts) | Q(starts__gte=starts, starts__lt=until)
     live = visible_assignments(user).filter(within, satellite__fleet=found, is_live=True)
+    # Before they are read, and the same ones: what is planned otherwise in between is not noted as fetched.
     note_fetched(user, live.order_by("starts", "id").values_list("task_id", flat=True)[:MOST], at=at)
     rows = list(live.select_related("task", "satellite", "opportunity").order_by("starts", "id")[: MOST + 1])
     if len(rows) > MOST:

@@ -64,6 +64,7 @@ def post_resource(request: HttpRequest, fleet: str, satellite: str) -> Status[Re
     return _made(request, fleet, satellite)
 
 
+# As a path, for names of resources may have slashes.
 @router.get(f"{_SHARED}/{{path:resource}}", response=ResourceAnswer)
 def get_shared_resource(request: HttpRequest, fleet: str, resource: str) -> ResourceAnswer:
     """One resource that the satellites of a fleet share."""

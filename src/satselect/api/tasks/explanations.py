@@ -35,6 +35,7 @@ def explain_task(request: HttpRequest, task_id: UUID) -> ExplanationAnswer:
     task = look_up(visible_tasks(user).select_related("fleet"), "task", id=task_id)
     is_told = sees_break_even(user, task.fleet)
     limit_s = settings.SATSELECT_TIME_LIMIT_S
+    # Without a break-even profit nothing is selected again, and no place is taken.
     with question(runtime().places, user.id) if is_told else nullcontext():
         found = explain(task, at=at, by=user, time_limit_s=limit_s, wants_break_even=is_told)
     return _answer(task, found, user, at)

@@ -77,6 +77,7 @@ def post_requeue(request: HttpRequest, batch_id: UUID) -> BatchAnswer:
 
 def _accepted(receipt: Receipt, fleet: str) -> HttpResponse:
     batch = receipt.batch
+    # It may be done by now: whoever iterates meanwhile considers it.
     batch.refresh_from_db(fields=["state", "iteration"])
     shown = batch_answer(batch, fleet=fleet)
     response = HttpResponse(shown.model_dump_json(), status=HTTPStatus.ACCEPTED, content_type="application/json")

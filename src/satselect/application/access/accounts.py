@@ -54,6 +54,7 @@ def create_user(new: NewUser, act: Act) -> User:
     try:
         with short_transaction():
             return _store(new, act)
+    # Names are not looked up before: of two at once only the constraint knows which one was first.
     except IntegrityError:
         raise BadNameError(new.name, "is taken") from None
 
@@ -73,6 +74,7 @@ def find_user(name: str) -> User:
 def _store(new: NewUser, act: Act) -> User:
     account, _ = Account.objects.get_or_create(slug=new.account_slug, defaults={"name": new.account_slug})
     is_admin = role_gives(new.role, Right.ADMINISTER)
+    # Django's admin site goes by these two; everything else by the role.
     user = User.objects.create(
         username=new.name,
         account=account,

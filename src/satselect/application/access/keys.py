@@ -74,6 +74,8 @@ def revoke_key(user: User, visible: str, act: Act) -> None:
         ChangedError: it is not as it should be.
     """
     with short_transaction():
+        # The row is locked before the condition is looked at. SQLite ignores the lock: there the transaction is the
+        # only writer.
         Key.objects.select_for_update().filter(user=user, visible=visible).first()
         act.condition()
         if not Key.objects.filter(user=user, visible=visible, revoked=None).update(revoked=act.at):
@@ -109,6 +111,7 @@ def visible_part(text: str) -> str:
 def _check_count(user: User, wish: KeyWish, at: datetime) -> None:
     User.objects.select_for_update().get(id=user.id)  # or two at once would be counted as one
     holding = Key.objects.filter(Q(expires=None) | Q(expires__gt=at), user=user, revoked=None)
+    # The replaced one doesn't count: it ends after the overlap, and else nobody with all of theirs could replace one.
     if holding.exclude(visible=wish.replaces or "").count() >= MOST_KEYS:
         raise ConflictError(f"{MOST_KEYS} keys that hold are as many as one user may have; revoke one first")
 
@@ -117,6 +120,7 @@ def _end(user: User, visible: str, *, at: datetime) -> None:
     key = Key.objects.filter(user=user, visible=visible, revoked=None).first()
     if key is None:
         raise UnknownKeyError(visible)
+    # Being replaced never makes a key live longer.
     Key.objects.filter(id=key.id).update(expires=min(at, key.expires or at))
 
 

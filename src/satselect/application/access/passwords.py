@@ -20,6 +20,7 @@ def set_password(user: User, password: str, act: Act) -> None:
     check_password(password, user)
     hashed = make_password(password)  # outside of the transaction: it is slow on purpose
     with short_transaction():
+        # Django's sessions carry a digest of the password's hash, so those opened with the old one end by this.
         User.objects.filter(id=user.id).update(password=hashed)
         audit(act, "user.password", user.username, {})
     user.password = hashed

@@ -85,6 +85,7 @@ class Availability:
     def on(self, satellite_id: int, resource_id: int) -> SupplyState | None:
         """What a task on that satellite would use of a resource; None if there is nothing."""
         of_resource = self.supplies.get(resource_id, {})
+        # Either shared or a satellite's own: a fleet has each name once (decision 0012).
         return of_resource.get(None) or of_resource.get(satellite_id)
 
     def candidates(self, demand: Demand) -> dict[int, Uses]:
@@ -111,7 +112,7 @@ class Availability:
         for resource, amount in demand.amounts.items():
             of_resource = self.supplies.get(resource)
             if not of_resource:
-                return 0
+                return 0  # nobody has any of it
             if of_all := of_resource.get(None):
                 shared.append(of_all.free // amount)
             else:
@@ -122,6 +123,8 @@ class Availability:
         ]
         if not rooms:
             return 0
+        # From above where a task uses several resources: what is over never fits together, and is left out of the
+        # heads.
         return min([*shared, sum(room or 0 for room in rooms)] if owned else shared, default=None)
 
     def fits_alone(self, demand: Demand) -> bool:

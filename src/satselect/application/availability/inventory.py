@@ -63,6 +63,7 @@ class Inventory:
         What they share is taken to be enough.
         """
         needs = ((self.resources[name], amount) for name, amount in task.resources.items())
+        # What is shared was compared with its capacity before, resource by resource.
         own = [(known.capacities, amount) for known, amount in needs if not known.is_shared]
         # Looked for one by one: where there are thousands, one of the first will mostly do.
         return not own or any(

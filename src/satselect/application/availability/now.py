@@ -13,6 +13,7 @@ from satselect.store.sql.chunks import in_parts
 
 def unavailable_at(fleet_id: int, at: datetime, release: str) -> Unavailable:
     """What can't be selected from at that time, of a fleet whose scheduled tasks give back what they use like that."""
+    # Elsewhere each iteration starts with everything free.
     held = held_units(fleet_id) if release == Release.COMPLETION else {}
     return Unavailable(held, out_of_service(fleet_id, at))
 

@@ -38,6 +38,7 @@ class Attempts:
 
     def count(self, group: Sequence[Pending]) -> None:
         """They are about to be tried together."""
+        # What came over the bus for the first time is not counted: a transaction for each iteration (decision 0031).
         if not (self._are_counted or group[0].attempts):
             return
         if ids := [batch.id for batch in group if batch.id not in self._counted]:
@@ -49,5 +50,6 @@ class Attempts:
 
     def discount(self, settled: Collection[UUID]) -> None:
         """Nobody failed with the others: somebody else was quicker."""
+        # One that was requeued meanwhile counts from 0 again.
         uncounted = Batch.objects.filter(id__in=self._counted - set(settled), state=Batch.State.PENDING, attempts__gt=0)
         uncounted.update(attempts=F("attempts") - 1)

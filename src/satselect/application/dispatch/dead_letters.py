@@ -56,6 +56,7 @@ def _move(
     condition: Condition = always,
 ) -> None:
     """Moves the fleet's version too: an iteration that selects with the batch, or without it, has to read again."""
+    # The fleet's row first, as in all that moves it: so two of them never wait for each other.
     fleet = count_change(fleet_id, entering=0)
     assert fleet is not None, "nothing leaves its buffer"  # noqa: S101
     condition()

@@ -32,6 +32,7 @@ def deliver(batch: Batch, bus: Bus, shutdown: Shutdown, *, wait_s: float, is_pat
     """
     if iteration := first_considering(batch):
         return iteration
+    # Before it is published: a worker may be quicker than this thread, and nobody keeps announcements.
     with bus.expect(batch.id) as expected:
         is_published = _publish(batch, bus)
         return _wait(batch, expected, shutdown, wait_s) if is_published or is_patient else None

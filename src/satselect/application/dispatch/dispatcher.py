@@ -121,6 +121,7 @@ class Dispatcher:
         if fleet_id not in self._waiting:
             self._waiting[fleet_id] = _Work(partition)
             if fleet_id in self._at_work:
+                # The iteration under way ends the sooner for those who wait (decision 0099).
                 self._locks.wait(fleet_id)
             else:
                 self._threads.submit(self._run, fleet_id)
@@ -129,11 +130,13 @@ class Dispatcher:
     def _run(self, fleet_id: int) -> None:
         with self._lock:
             work = self._at_work[fleet_id] = self._waiting.pop(fleet_id)
+            # Before those that came since: of one that was delivered again the last one counts.
             work.deliveries[:0] = self._left.pop(fleet_id, [])
         is_done = False
         try:
             is_done = self._deal_with(fleet_id, work)
         finally:
+            # No request ends in this thread, at which Django would give them back.
             connections.close_all()
             with self._lock:
                 self._put_away(fleet_id, is_done)
@@ -176,6 +179,7 @@ class Dispatcher:
 
     def _announce(self, settled: list[UUID], work: _Work) -> None:
         reach(Point.BEFORE_ANNOUNCEMENT)
+        # Before it is acknowledged: if the process dies in between, the bus brings it again, and it is announced then.
         for batch_id in {*settled, *(delivery.notice.batch for delivery in work.deliveries)}:
             self._bus.announce(batch_id)
         reach(Point.BEFORE_ACKNOWLEDGE)

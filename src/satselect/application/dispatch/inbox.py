@@ -80,4 +80,5 @@ def _next_group(pending: Sequence[Pending]) -> tuple[Sequence[Pending], int | No
     """The batches to settle together, and the last batch to consider with them; None for the last there is."""
     if not any(batch.attempts for batch in pending):
         return pending, None
+    # Without the next one that is pending: tried one by one, the count tells who is to blame (decision 0031).
     return pending[:1], pending[1].seq - 1 if len(pending) > 1 else None

@@ -99,6 +99,7 @@ class Lanes:
             kept = lane.kept and lane.kept()
             if kept and not ticket.is_small:
                 ticket.ready = made_ready(ticket.rows, kept, self._planner.courtesy)
+        # From here on another thread may take it, and be done with it before this one looks.
         lane.add(ticket)
         return self._answered(ticket, fleet_id, lane)
 
@@ -117,14 +118,18 @@ class Lanes:
 
     def _may_join(self, submission: Submission, fleet_id: int) -> bool:
         """Whether the batch may be stored by an iteration; else it is stored by itself, unless it was before."""
+        # Plans are made of what is stored (decision 0132); and what may kill the engine has to be counted
+        # (decision 0031).
         return self.of(fleet_id).is_proven and not any(map(is_timed, submission.tasks)) and not earlier(submission)
 
     def _answered(self, ticket: Ticket, fleet_id: int, lane: Lane) -> Settled:
         try:
             self._wait(ticket, fleet_id, lane)
         except BusyError as error:
+            # Nobody has taken it: it is stored by itself, and accepted.
             if lane.withdraw(ticket):
                 return Settled(submit(ticket.rows.submission, at=self._planner.clock()), None, error)
+            # Somebody has: their iteration ends in its own time, and says what became of it.
             if not ticket.is_done.wait(self._planner.patience_s):
                 raise
         if ticket.error:
@@ -166,6 +171,7 @@ class Lanes:
         except PlansAheadError:
             _store_first(tickets)
         except (OperationalError, InterfaceError) as error:
+            # Before `DatabaseError`, which takes in the first: the database is gone or too busy, no batch is to blame.
             _fail(tickets, error)
         except DatabaseError as error:
             lane.put_back([ticket for ticket in tickets if _may_try_again(ticket, error)])

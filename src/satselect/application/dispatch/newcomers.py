@@ -114,6 +114,7 @@ class Group:
             orders = one.ready.orders if one.ready else None
             arrivals.append(Arrival(rows, number, one.demands, ids, rank_keys, orders))
         made: dict[UUID, Task] = {}
+        # What was made ready for another buffer says nothing of this one (decision 0141).
         for ready in [one.ready for one in asked if one.ready and one.ready.kept is found]:
             found.rooms |= ready.rooms
             made |= ready.made
@@ -200,6 +201,7 @@ class Group:
             if submission.quota is not None and submission.tasks:
                 count[submission.user_id] += len(submission.tasks)
                 limits[submission.user_id] = submission.quota
+        # In one order everywhere: else two fleets with the same submitters could wait for each other.
         for user_id in sorted(limits):
             try:
                 reserve(user_id, count[user_id], limit=limits[user_id])

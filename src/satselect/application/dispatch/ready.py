@@ -77,6 +77,7 @@ def made_ready(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready 
     if submission.quota is not None:
         check_room(submission.user_id, len(submission.tasks), beside=0, limit=submission.quota)
     try:
+        # A copy: who has the turn uses that of the buffer meanwhile, and it grows with what tasks name.
         own = Inventory(known.satellites, dict(known.resources))
         demands = demands_of(submission, own, Owner(kept.fleet_id, is_open))
     except InvalidError:

@@ -138,6 +138,7 @@ class LeavesToWorkers:
         shutdown = self._planner.locks.shutdown
         if made := deliver(receipt.batch, self._bus(), shutdown, wait_s=QUICK_WAIT_S, is_patient=False):
             return Settled(receipt, made)
+        # As a retry, which is counted: a worker may have died of it (decision 0031).
         settle_pending(self._planner, receipt.batch.fleet_id, is_retry=True)
         if made := first_considering(receipt.batch):
             return Settled(receipt, made)

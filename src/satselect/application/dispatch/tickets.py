@@ -134,6 +134,7 @@ class Lane:
             others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
             mine.passed += others_first
             for ticket in self._waiting:
+                # Of equal keys the first is stored and the others are answered as repetitions (decision 0135).
                 is_rival = ticket.key is not None and ticket.key in keys
                 ticket.is_rival |= is_rival
                 if is_rival or not (_is_shared(ticket) or (ticket is mine and not others_first)):

@@ -85,6 +85,7 @@ def _iteration(recorded: Recorded, audience: Audience) -> IterationEvent | None:
     visible, scheduled = _visible(recorded.tasks, audience), _scheduled(recorded, audience)
     if not scheduled and not audience.sees_all and audience.account_id not in recorded.accounts:
         return None
+    # Sums over all accounts would tell what others offer.
     sums: dict[str, Any] = {name: getattr(iteration, name) if audience.sees_all else None for name in _SUMS}
     return IterationEvent.model_construct(
         **_numbered(event, audience),

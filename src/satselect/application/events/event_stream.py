@@ -87,6 +87,7 @@ def written(news: Iterable[News], reader: Reader, *, after: int) -> tuple[bytes,
 
 def written_gap(reader: Reader, *, after: int, number: int) -> bytes:
     """That the events after one and up to another can't be told any more."""
+    # Both ends of a gap count what happened to everybody (decision 0108).
     shown = (after, number) if reader.audience.sees_all else (0, 0)
     gap = GapEvent(fleet=reader.fleet, after=shown[0], number=shown[1])
     return _block(reader.position(number), gap.kind, gap.model_dump_json())
@@ -98,4 +99,5 @@ def written_position(reader: Reader, number: int) -> bytes:
 
 
 def _block(position: str, kind: str, data: str) -> bytes:
+    # JSON has no line breaks, so one line of data will do.
     return f"id: {position}\nevent: {kind}\ndata: {data}\n\n".encode()

@@ -98,6 +98,7 @@ class Feed:
         stream = Stream(self, fleet.id, fleet.slug, listener, number, lost=lost)
         with self._changed:
             self._check_room(listener, most)
+            # By the number that was read: what was committed since is found by the next look.
             self._followed.setdefault(fleet.id, _Followed(newest)).streams.add(stream)
             self._start()
             self._changed.notify_all()
@@ -117,6 +118,7 @@ class Feed:
             followed = self._followed[fleet_id]
             if number >= followed.number:
                 return followed.number, []
+            # Something between the two was never in memory, or is forgotten: the database has it.
             if not followed.recent or followed.recent[0].number > number + 1:
                 return followed.number, None
             unknown = list(takewhile(lambda news: news.number > number, reversed(followed.recent)))
@@ -151,6 +153,7 @@ class Feed:
         check_at = monotonic() + self._check_every_s
         while self._is_followed():
             self._rung.wait(self._poll_s)
+            # Cleared before it looks, so what rings meanwhile has it look again.
             self._rung.clear()
             try:
                 self._look()
@@ -173,6 +176,7 @@ class Feed:
 
     def _look(self) -> None:
         with self._changed:
+            # Copied, and not held while the database is asked: every stream takes this lock for each of its chunks.
             known = {fleet_id: followed.number for fleet_id, followed in self._followed.items()}
         now = Fleet.objects.filter(id__in=known).values_list("id", "event_number")
         for fleet_id, newest in now:
@@ -183,6 +187,7 @@ class Feed:
         with self._changed:
             if followed := self._followed.get(fleet_id):
                 followed.add(news)
+                # None, though there is a newer number: they were pruned, and readers are told a gap.
                 followed.number = news[-1].number if news else newest
                 for stream in followed.streams:
                     stream.wake()

@@ -52,6 +52,7 @@ class Stream:
         yield self._start()
         silent_until = loop.time() + HEARTBEAT_S  # whatever happens that is not for the listener
         while not self._is_over:
+            # Before it asks: what comes between asking and waiting sets it, and nothing is slept through.
             moved.clear()
             if chunk := await self._next():
                 yield chunk
@@ -104,4 +105,5 @@ def _read(fleet_id: int, number: int) -> list[News]:
     try:
         return news_after(fleet_id, number)
     finally:
+        # The thread is of the pool of asyncio, which knows nothing of databases.
         connections.close_all()

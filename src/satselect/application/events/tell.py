@@ -48,7 +48,9 @@ def _tell(fleet: Counted, at: datetime, kind: Event.Kind, facts: Sequence[dict[s
     if not facts:
         return
     first = fleet.event_number - before - len(facts) + 1
+    # Both were counted up by the same statement, so what lies between two events is the same in both.
     ahead = fleet.event_moment - fleet.event_number
     rows = [(fleet.id, number, number + ahead, at, kind, *row.values()) for number, row in enumerate(facts, first)]
     insert(Event, ("fleet_id", "number", "moment", "at", "kind", *facts[0]), rows)
+    # On commit: who is woken before would look, find nothing, and wait for the next ring.
     transaction.on_commit(ring)

@@ -3,6 +3,7 @@
 from threading import Event
 from weakref import WeakSet
 
+# Weak: a listener whose thread is over goes by itself.
 _listeners: WeakSet[Event] = WeakSet()
 
 
@@ -15,5 +16,5 @@ def listen() -> Event:
 
 def ring() -> None:
     """Tells all listeners."""
-    for heard in list(_listeners):
+    for heard in list(_listeners):  # a copy: others may begin to listen meanwhile
         heard.set()

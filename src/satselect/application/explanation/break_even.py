@@ -50,6 +50,7 @@ def break_evens(asked: Sequence[Asked], last: Iteration, *, time_limit_s: float)
         elif str(id) not in known:  # not among the best of its kind
             profit = worth(one.then.profit, one.task, last)
             known[str(id)] = found.add(str(id), one.demand, profit=profit)
+    # The iteration recorded winners, and no prices of losers: to ask what would have won it has to be selected again.
     selection = found.select(time_limit_s=max(until - monotonic(), 0.0))
     if not _is_the_same(selection, last):
         return {one.task.id: answers.get(one.task.id, Unknown.NOT_KEPT) for one in asked}
@@ -69,5 +70,6 @@ def _is_the_same(selection: satselect.Selection, last: Iteration) -> bool:
 
 def _without_age(needed: float, own: satselect.Task, then: Then) -> float:
     """The profit to which waiting adds what it added to the task's own."""
+    # As they are written: a difference of binary fractions would tell 0.30000000000000004.
     gained = Decimal(repr(own.profit)) - Decimal(repr(then.profit))
     return max(float(Decimal(repr(needed)) - gained), 0.0)

@@ -74,6 +74,7 @@ def explain(
         return Explanation()
     last = last_iteration(task.fleet_id)
     why = why_waiting([task], last, at=at, by=by)[task.id]
+    # Only for one that competed: the other reasons hold whatever is planned.
     if task.fleet.horizon_s is not None and last is not None and why.reason is Reason.HELD:
         found = why_in_time(task, at=at, time_limit_s=time_limit_s, wants_break_even=wants_break_even)
         return _in_time(last, found, by)

@@ -33,6 +33,7 @@ class MarginalValues:
         """
         fleet = Fleet.objects.get(id=last.fleet_id)
         key = last.id, last.version if fleet.horizon_s is None else fleet.version
+        # Not held while it selects: of two who ask at once both work it out, and nobody waits for seconds.
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
@@ -55,6 +56,7 @@ def one_more_unit(last: Iteration, *, budget_s: float) -> Sequence[OneMore]:
         return []
     scarce = _used_up(last, availability)
     found = read_competition(last) if scarce else Unknown.NOT_WAITING
+    # Selected again, like those it is compared with: the iteration's own may not have been the best.
     base = _profit(found, [], until)
     names = dict(Satellite.objects.filter(fleet=last.fleet_id).values_list("id", "name"))
     return [

@@ -31,6 +31,7 @@ def one_more_in_time(fleet_id: int, *, at: datetime, budget_s: float) -> list[On
     wanted = {
         key: prices.get(key, 0.0) for key in {*prices, *_waited_for(given, base.buffered)} if _is_there(given, key)
     }
+    # By text, for keys are texts and pairs, which have no order among each other.
     scarce = sorted(wanted, key=lambda key: (-wanted[key], str(key)))[:MOST_RESOURCES]
     names = dict(Satellite.objects.filter(fleet=fleet_id).values_list("slug", "name"))
     return [

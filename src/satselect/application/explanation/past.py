@@ -45,6 +45,7 @@ class _Change(NamedTuple):
     was: tuple[Any, ...] | None
 
 
+# A change has a version of its own, or that of the iteration that made it (decision 0096).
 _MOVED = Coalesce("version", "iteration__version")
 _WAS = ("profit", "is_whole_profit", "signature_id", "not_before", "deadline")
 
@@ -73,6 +74,7 @@ class Past:
     def of(self, task: Task, version: int) -> Then:
         """What the task was when its fleet was at that version."""
         later = [change for change in self._changes.get(task.id, ()) if change.version > version]
+        # The first change after the version tells what was before it, and that is what was at the version.
         status = later[0].before if later else task.status
         was = next((change.was for change in later if change.was), None)
         return Then(status, *(was or [getattr(task, column) for column in _WAS]))

@@ -67,6 +67,7 @@ class Places:
         """
         with self._counted(user_id):
             with self._change:
+                # Under one lock with taking it: who was woken has the place, and nobody slips in between.
                 if self.free == 0:
                     self._wait()
                 self.free -= 1
@@ -93,7 +94,7 @@ class Places:
 
     def _wait(self) -> None:
         has_place = False
-        if self._waiting < self._most:
+        if self._waiting < self._most:  # no more wait than there are places
             self._waiting += 1
             try:
                 has_place = self._change.wait_for(lambda: self.free > 0, self._patience_s)

@@ -62,6 +62,8 @@ def read_competition(last: Iteration) -> Competition | Unknown:
     availability = recorded(last)
     if availability is None:
         return Unknown.NOT_KEPT
+    # Rows, changes and heads have to be of one moment: one that is edited in between would compete twice, or not at
+    # all.
     with snapshot():
         fleet = Fleet.objects.get(id=last.fleet_id)
         if fleet.forgotten > last.version:
@@ -74,6 +76,7 @@ def read_competition(last: Iteration) -> Competition | Unknown:
         changed = {task.id: task for task in _tasks(ids)}
         past = Past.read(changed, since=last.version)
         found = [*_left_behind(last, availability, changed, past), *_selected(last, changed, past)]
+        # Some of the winners were pruned: among the rest others would have won.
         if sum(1 for one in found if one.is_selected) != last.scheduled:
             return Unknown.NOT_KEPT
         demands = demands_of(sorted({one.head.signature_id for one in found}))
@@ -112,6 +115,7 @@ def _left_behind(
     room = {id: availability.copies(demand) for id, demand in demands.items()}
     # Those that changed may stand before the ones that are looked for.
     before = Counter(task.signature_id for task in changed.values())
+    # Of 0 none ever fits
     wanted = {id: None if most is None else most + before[id] for id, most in room.items() if most != 0}
     best = defaultdict(list)
     seq, as_of = last.considered_seq, last.as_of

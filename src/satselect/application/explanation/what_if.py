@@ -136,6 +136,7 @@ def _with(kept: FleetBuffer, submission: Submission, at: datetime) -> FleetBuffe
         now = situation_of(kept.fleet_id, at)
         is_next = (now.version, seq) == (kept.version, kept.seq + 1)
         after = refreshed(kept, now) if is_next else None
+        # Nothing was told either: listeners hear on commit.
         transaction.set_rollback(True)
     return after
 

@@ -34,7 +34,10 @@ def put_elements(satellite: Satellite, source: str, act: Act) -> ElementSet:
         return before
     facts = {"name": read.name, "number": read.number, "epoch": read.epoch.isoformat(), "sha256": digest}
     with changed_fleet(satellite.fleet_id, act, "elements.put", address_of(satellite), facts) as counted:
+        # It may have been deleted until the fleet was locked; from here on nobody can.
         still_there(Satellite.objects.filter(id=satellite.id))
+        # Opportunities and passes of now come from older elements: the next iteration works them out anew
+        # (decision 0137).
         if outdate(satellite.fleet_id) + outdate_passes(satellite.fleet_id):
             let_in(counted, Cause.HORIZON, at=act.at)
         return ElementSet.objects.create(

@@ -54,6 +54,7 @@ def edit_fleet(fleet: Fleet, sent: Facts, act: Act) -> None:
         Fleet.objects.filter(id=fleet.id).update(**sent)
         after = sent.get("ageing_per_hour", before.ageing_per_hour)
         if isinstance(after, float) and after != before.ageing_per_hour:
+            # While the fleet is locked: no task comes in that is ranked by the old rate.
             rank_anew(fleet.id, after)
         fleet.refresh_from_db()
         _let_in(before, fleet, act.at)
@@ -77,6 +78,7 @@ def delete_fleet(fleet: Fleet, act: Act) -> None:
     """
     if fleet.slug == DEFAULT_FLEET:
         raise ConflictError("the quick endpoint needs the fleet 'default'")
+    # In this order: what was deleted is there again before the refusal is told.
     with _unless_used(fleet), changed_fleet(fleet.id, act, "fleet.delete", fleet.slug, {"name": fleet.name}):
         Event.objects.filter(fleet=fleet).delete()
         for satellite in fleet.satellites.all():
@@ -136,6 +138,7 @@ def changed_fleet(fleet_id: int, act: Act, action: str, object_id: str, facts: F
         ChangedError: what changes is not as the act demands.
     """
     with short_transaction():
+        # Before the condition: what that reads is what nobody else can change any more (decision 0102).
         fleet = _moved(fleet_id)
         act.condition()
         tell_fleet(fleet, at=act.at)

@@ -31,6 +31,7 @@ def add_passes(fleet: Fleet, sent: Sequence[NewPass], act: Act) -> list[Pass]:
         made = []
         for one in sent:
             when: dict[str, Any] = {"satellite_id": satellites[one.satellite], "starts": one.starts, "ends": one.ends}
+            # Only among given ones: one that was worked out has an origin, and makes way below.
             row, _ = Pass.objects.update_or_create(
                 fleet=fleet, **when, station=one.station, origin=None, defaults={"drains": dict(one.drains)}
             )

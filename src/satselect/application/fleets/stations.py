@@ -44,6 +44,7 @@ def put_station(fleet: Fleet, slug: str, sent: NewStation, act: Act) -> tuple[St
                 raise ConflictError(f"the fleet has {MOST_STATIONS} stations already")
             row = Station.objects.create(fleet=fleet, slug=slug, **columns)
         else:
+            # With the revision, so that who works out just now from what it was is refused (decision 0138).
             anew: dict[str, Any] = {"searched": {}, "searched_until": None, "revision": row.revision + 1}
             Station.objects.filter(id=row.id).update(**columns, **anew)
             row.refresh_from_db()

@@ -96,6 +96,7 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
     """
     facts: dict[str, object] = {}
     with changed_fleet(supply.resource.fleet_id, act, "resource.edit", supply.resource.name, facts) as fleet:
+        # Read anew: it may have changed, or gone, before the fleet was locked.
         before = still_there(Supply.objects.select_related("resource").filter(id=supply.id))
         resource = before.resource
         facts |= {"of": _owner(before), "before": before.capacity, "after": sent.get("capacity", before.capacity)}
@@ -111,8 +112,10 @@ def edit_supply(supply: Supply, sent: Facts, act: Act) -> None:
             Supply.objects.filter(id=supply.id).update(capacity=sent["capacity"])
         if "transition" in sent:
             facts["transition"] = give_transition(resource, sent["transition"], at=act.at)  # type: ignore[arg-type]
+        # At last, and of all that have the resource: capacity and transition may have changed in the same request.
         check_units(resource.id)
         _declare(resource.id)
+        # Less of something lets nobody in; a plan, though, has to be made without it.
         if fleet.plans_ahead or facts["after"] > before.capacity:  # type: ignore[operator]
             let_in(fleet, Cause.CAPACITY, at=act.at)
     supply.refresh_from_db(fields=["capacity", "level", "level_at"])
@@ -154,6 +157,7 @@ def delete_satellite(satellite: Satellite, act: Act) -> None:
         still_there(Satellite.objects.filter(id=satellite.id))
         fleet = Fleet.objects.get(id=satellite.fleet_id)
         is_last = not fleet.satellites.exclude(id=satellite.id).exists()
+        # Buffered tasks that name no satellite may need the last one.
         if _is_named(satellite) or (is_last and fleet.buffered):
             raise ConflictError(f"the satellite {satellite.slug!r} is in use")
         for supply in satellite.supplies.select_related("resource"):

@@ -47,5 +47,5 @@ def _tell_positions(resource_id: int, transition: Transition | None, at: datetim
     for use in uses.iterator(chunk_size=1_000):
         spot = use.assignment.opportunity
         position = Position() if transition is None or spot is None else transition.position(spot.details)
-        if position != (use.angle, use.mode):
+        if position != (use.angle, use.mode):  # each row that is written is looked at by a trigger
             AssignmentResource.objects.filter(id=use.id).update(angle=position.angle, mode=position.mode)

@@ -20,6 +20,7 @@ from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
+# Nothing waits for it: everywhere a task is shown as expired from its deadline on (decision 0023).
 EVERY_S = 60
 MOST_AT_ONCE = 1_000
 
@@ -59,6 +60,7 @@ def _expired_in(fleet_id: int, at: datetime) -> int:
 
 def _record_overdue(fleet_id: int, task_ids: Sequence[UUID], at: datetime) -> None:
     with short_transaction():
+        # First of all, and it counts: fewer in the buffer than were found means that somebody was quicker.
         fleet = count_change(fleet_id, entering=-len(task_ids), events=len(task_ids))
         if fleet is None:
             raise StaleError("the buffer has fewer tasks than were found overdue")

@@ -66,6 +66,7 @@ def prune(before: datetime, act: Act, *, on_progress: OnProgress = lambda _: Non
     one of a fleet, no batch with a task that stays. The audit stays whole.
     """
     done = Pruned()
+    # In this order: what refers to rows goes before them.
     for name, parts in (
         ("events", _delete_events(before)),
         ("tasks", _delete_all(_tasks(before), _delete_tasks)),
@@ -93,12 +94,14 @@ def _tasks(before: datetime) -> QuerySet[Task]:
 
 def _batches(before: datetime) -> QuerySet[Batch]:
     staying = Task.objects.filter(batch=OuterRef("id")).exclude(id__in=_tasks(before).order_by().values("id"))
+    # Nobody has considered these: they are live, however old
     considered = Batch.objects.exclude(state=Batch.State.PENDING)
     return considered.filter(~Exists(staying), created__lt=before).order_by("id")
 
 
 def _iterations(before: datetime) -> QuerySet[Iteration]:
     going = _tasks(before).order_by().values("id")
+    # A fleet's last iteration stays: it says why tasks wait (decision 0064).
     newer = Iteration.objects.filter(fleet=OuterRef("fleet"), version__gt=OuterRef("version"))
     return Iteration.objects.filter(
         ~Exists(Assignment.objects.filter(iteration=OuterRef("id")).exclude(task__in=going)),
@@ -126,6 +129,7 @@ def _delete_events(before: datetime) -> Iterator[int]:
 
 def _first_events(fleet: Fleet, before: datetime) -> list[Event]:
     first = Event.objects.filter(fleet=fleet).order_by("number")[:AT_ONCE]
+    # Up to the first that stays, not all that are old: clocks are set back, and a gap in the middle would be told.
     return list(takewhile(lambda event: event.at < before, first))
 
 
@@ -137,13 +141,14 @@ def _delete_all(rows: QuerySet[Any], delete: Callable[[list[Any]], None]) -> Ite
 
 
 def _delete_tasks(ids: list[Any]) -> None:
+    # In the transaction that deletes: whoever reads sees the histories, or is told that they are gone.
     _forget(ids)
     _delete(BreakEven, ids)
     _delete(Order, ids)  # which have the ids of their tasks
     AssignmentResource.objects.filter(assignment__task__in=ids).delete()
     for model in (Assignment, History, Target):
         model.objects.filter(task__in=ids).delete()
-    Opportunity.every.filter(task__in=ids).delete()
+    Opportunity.every.filter(task__in=ids).delete()  # the withdrawn ones, too
     _delete(Task, ids)
 
 

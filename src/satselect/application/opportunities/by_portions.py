@@ -43,6 +43,7 @@ def by_portions(
     if ahead is None:
         return False
     has_changed = False
+    # What is needed is asked for, and farther is worked out: so each portion leaves this list, and the loop ends.
     while portion := due(ahead.needed):
         has_changed |= work_out(portion, ahead)
         if is_over():
@@ -70,6 +71,7 @@ def stored(store: Callable[[], bool], before: Point, after: Point) -> bool:
 
 def search_from(before: State | None, row: ElementSet | None, ahead: Ahead) -> datetime | None:
     """From when on a satellite of these elements is to be looked at; None if all that is needed is known."""
+    # Other elements than it was looked at with: all from now on is to be looked at again.
     if before is None or before["elements"] != (row.id if row else None):
         return ahead.at
     known = moment_of(before["until"])

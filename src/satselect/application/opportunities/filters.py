@@ -9,6 +9,7 @@ from satselect.schemas.reading.nearest import did_you_mean
 
 Facts = Mapping[str, str | float]
 
+# No functions and no geometries of CQL2: where and when are said apart from the filter.
 _ARGUMENTS = {"and": None, "or": None, "not": 1, "in": 2, "between": 3} | dict.fromkeys(
     ("=", "<>", "<", "<=", ">", ">="), 2
 )
@@ -57,6 +58,7 @@ def _faults(part: object, names: Facts, *, is_truth: bool) -> Iterator[Fault]:
             yield Fault(f"there is no queryable {name[:100]!r}{did_you_mean(name[:100], names)}", _WHERE)
     elif is_truth:
         yield from _faults_of_operator(part, names)
+    # To Python True is an int.
     elif not isinstance(part, str | int | float) or isinstance(part, bool):
         yield Fault("compares a queryable with text or numbers only", _WHERE)
 

@@ -86,6 +86,7 @@ def catch_up_passes(fleet_id: int, *, at: datetime, is_over: IsOver = lambda: Fa
 
 def outdate_passes(fleet_id: int) -> int:
     """Has the passes of a fleet worked out anew. Call it in the transaction that changes elements. Gives how many."""
+    # The revision is the fence: who works out just now from the old elements stores nothing.
     return Station.objects.filter(fleet=fleet_id).update(searched_until=None, revision=F("revision") + 1)
 
 
@@ -161,6 +162,7 @@ def _all() -> "Conditions":
     """Nothing but what a station asks for by itself."""
     from satselect.orbits import Conditions
 
+    # Below every mask: that of the station is the one that counts.
     return Conditions(minimum_elevation=-90.0)
 
 
@@ -179,10 +181,12 @@ def _store(
         if satellites is not None:
             mine = [other for other in satellites if _hears(one, other)]
             until = searched_by_all(found.searched[one.id], mine, ahead)
+        # Compared and set: of two who worked out the same one stores it (decision 0138).
         same = Station.objects.filter(id=one.id, revision=one.revision)
         if not same.update(revision=one.revision + 1, searched=found.searched[one.id], searched_until=until):
             raise StaleError("others work out the passes of the fleet")
     by_slug = {one.slug: one for one in stations}
+    # Before the contacts that are there are read: new ones are only kept from overlapping what stays.
     has_gone = _take_away(fleet_id, found.anew, ahead)
     rows = list(_rows(fleet_id, by_slug, found, ahead))
     insert(Pass, _COLUMNS, rows)
@@ -199,6 +203,8 @@ def _take_away(fleet_id: int, anew: Iterable[Pair], ahead: Ahead) -> bool:
         by_satellite[satellite_id].append(slug)
     count = 0
     for satellite_id, slugs in by_satellite.items():
+        # What begins earlier is promised: frozen tasks were planned with it, whatever newer elements say
+        # (decision 0138).
         later = worked_out(fleet_id, slugs).filter(satellite=satellite_id, starts__gte=ahead.frozen_until)
         count += later.delete()[0]
     return bool(count)
@@ -248,6 +254,7 @@ def _contact(sight: "Opportunity", kept: Sequence[Interval], ahead: Ahead) -> In
 def _drains(station: Station, starts: datetime, ends: datetime) -> dict[str, int]:
     """The whole units that leave in that time, exactly."""
     microseconds = (ends - starts) // timedelta(microseconds=1)
+    # Of the rate as it is written, and rounded down: a plan must not count on what doesn't leave.
     drains = {name: int(Fraction(repr(rate)) * microseconds / 10**6) for name, rate in station.drains_per_s.items()}
     return {name: min(units, MAX_AMOUNT) for name, units in drains.items() if units}
 

@@ -20,8 +20,9 @@ MOST_POINTS = 2_000
 _MOST_ACROSS = 200
 """Strips of an area, and points of each: so many are worked out before they are counted."""
 
+# Of a sphere: this only refuses what is far too large, and is no place to be exact.
 _RADIUS_KM = 6371.0
-_FARTHEST = 0.7071
+_FARTHEST = 0.7071  # cos 45°: so far areas may reach from their middle (decision 0114)
 _USUAL_KM = 25.0
 
 _Vector: TypeAlias = tuple[float, float, float]
@@ -82,6 +83,7 @@ def _place(target: NewTarget, name: str) -> "Place":
 
 
 def _corners(positions: list[list[float]]) -> list[tuple[float, float]]:
+    # GeoJSON has the longitude first, orbits the latitude.
     return [(latitude, longitude) for longitude, latitude, *_ in positions]
 
 
@@ -104,6 +106,7 @@ def _across_km(area: PolygonGeometry) -> float:
     vectors = [_vector(corner) for corner in area.coordinates[0][:-1]]
     x, y, z = (sum(parts) for parts in zip(*vectors, strict=True))
     length = hypot(x, y, z)
+    # The corners cancel out: they lie all around the Earth.
     if length < 1e-9:
         return 0.0
     # As `orbits.places.strips` lays it on a plane: what is far from the middle grows.
@@ -117,7 +120,7 @@ def _vector(position: list[float]) -> _Vector:
 
 
 def _product(a: _Vector, b: _Vector) -> float:
-    return min(max(sum(x * y for x, y in zip(a, b, strict=True)), -1.0), 1.0)
+    return min(max(sum(x * y for x, y in zip(a, b, strict=True)), -1.0), 1.0)  # rounding may leave what acos takes
 
 
 def _invalid(why: str, *parts: str | int) -> InvalidError:

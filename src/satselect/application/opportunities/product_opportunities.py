@@ -66,6 +66,7 @@ def target_of(place: Mapping[str, Any], *, sight: Mapping[str, Any], least: time
     conditions = dict(sight)
     swath = {"swath_km": conditions.pop("swath_km")} if place["type"] == "Polygon" else {}
     conditions.pop("swath_km", None)
+    # Seen for less than the task takes it would be no opportunity.
     conditions["minimum_length"] = max(conditions.get("minimum_length", 0.0), least.total_seconds())
     return validate(_TARGET, {"geometry": dict(place), "conditions": conditions, **swath})
 

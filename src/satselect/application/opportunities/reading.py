@@ -32,6 +32,7 @@ def elements_in(source: str, *, at: datetime) -> "Elements":
         if len(found) > 1:
             raise _invalid(f"holds {len(found)} sets of elements; a satellite is given one")
         _check_name(found[0].name)
+        # Where it is now nobody asks: elements that a search would refuse are refused here (decision 0134).
         ground_track(found[0], at, at + _MOMENT)
     except OrbitError as error:
         raise _invalid(str(error)) from None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MOST_AGE = timedelta(days=30)
 """Elements farther from a search are not looked at."""
 
+# A revolution beyond what is asked for, within these: what is cut there is known whole (decision 0113).
 _LEAST, _MOST = timedelta(minutes=10), timedelta(days=1)
 
 
@@ -83,6 +84,7 @@ def look_ahead(
         return Looked(None, (), elements)
     whole = until + min(max(elements.period, _LEAST), _MOST) + conditions.minimum_length
     reach = elements.epoch + MOST_AGE
+    # In the second case they don't reach at all, and the search itself says why.
     if reach >= whole or reach <= starts:
         return look(row, places, (starts, whole), conditions)
     looked = look(row, places, (starts, reach), conditions)

@@ -123,6 +123,7 @@ def catch_up(fleet_id: int, *, at: datetime, is_over: IsOver = lambda: False) ->
 def outdate(fleet_id: int) -> int:
     """Has the targets of a fleet worked out anew. Call it in the transaction that changes elements. Gives how many."""
     found = Target.objects.filter(fleet=fleet_id, is_closed=False)
+    # The revision is the fence, as of stations: what is worked out from older elements is not stored.
     return found.update(searched_until=None, revision=F("revision") + 1)
 
 
@@ -161,6 +162,7 @@ def _asked_of(
     for work in works:
         if not work.looks_with(satellite):
             continue
+        # Together only what is asked from the same time on and under equal conditions: that is one search.
         if since := search_from(work.searched.get(str(satellite.id)), row, ahead):
             together[since, work.conditions.model_dump_json()].append(work)
     for (since, _), some in together.items():
@@ -223,6 +225,8 @@ def _store(
     longest_s = max(((row[5] - row[4]).total_seconds() for row in rows), default=0.0)
     # The fleet's row first, as everywhere: whoever has it changes what belongs to the fleet.
     Fleet.objects.filter(id=fleet_id).update(longest_s=Greatest(F("longest_s"), Value(longest_s)))
+    # A new target tells nobody: no plan has looked at its task before, and a kept one reads new tasks itself
+    # (decision 0137).
     has_changed = any(not work.is_new for work in works)
     if has_changed and (counted := count_fleet_change(fleet_id)):
         tell_fleet(counted, at=ahead.at)
@@ -251,6 +255,7 @@ def _replace(works: Sequence[_Work], at: datetime) -> None:
     for satellite_id, task_ids in by_satellite.items():
         found = replaceable(task_ids, satellite_id, after=at)
         free = unassigned(found)
+        # Assignments alone refer to opportunities, and these have none: Django needn't look.
         free._raw_delete(free.db)
         found.update(is_outdated=True)
 
@@ -260,6 +265,7 @@ def _rows(fleet_id: int, works: Sequence[_Work]) -> Iterator[_Row]:
         task = work.target.task
         opens, shuts = task.window_starts, task.window_ends
         for one in sorted(work.found, key=lambda one: (one.starts, one.satellite_id)):
+            # The search is of the horizon; outside of its window no task could use it.
             if (opens and one.ends <= opens) or (shuts and one.starts >= shuts):
                 continue
             yield task.id, fleet_id, one.satellite_id, 0, one.starts, one.ends, None, one.details, one.origin_id

@@ -66,6 +66,7 @@ class _Plan:
         )
         busy: defaultdict[int, list[_Busy]] = defaultdict(list)
         for supply_id, starts, ends, amount in held.values_list("supply_id", "starts", "ends", "amount"):
+            # What has no times is held all the while.
             busy[supply_id].append(_Busy(starts or first, ends or until, amount))
         away: defaultdict[int, list[_Busy]] = defaultdict(list)
         for out in outages_within(fleet_id, first, until):
@@ -109,6 +110,7 @@ def _is_free(
 ) -> bool:
     lasts = timedelta(seconds=product.duration_s)
     needs = [
+        # Of one name a satellite has its own or shares one, never both.
         _Need(one, product.resources[one.name], lasts, plan.supplies.get(one.id, ()))
         for one in supplies
         if one.satellite_id in (None, satellite_id)

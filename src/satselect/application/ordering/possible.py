@@ -15,6 +15,7 @@ from satselect.application.opportunities.product_opportunities import (
     target_of,
 )
 from satselect.application.ordering.abilities import faults_with
+from satselect.exports.times import MILLISECOND, inward
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
 from satselect.schemas.ordering.wishes import Interval, Wish
@@ -78,6 +79,7 @@ def read_filter(product: Product, wish: Wish) -> Filter:
         InvalidError: the filter is none.
     """
     names = queryables_of(product)
+    # Of the right types, by which a comparison of text with a number is found before anything is searched.
     example = {name: "" if schema["type"] == "string" else 0.0 for name, schema in names.items()}
     return Filter(wish.filter, example)
 
@@ -97,7 +99,8 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
     wanted = read_filter(product, wish)
     if wish.geometry["type"] not in product.geometries:
         return Possible([], Refusal(INVALID_GEOMETRY, f"this product is for: {', '.join(product.geometries)}"))
-    starts, ends = _span(wish, at)
+    # Plans have whole milliseconds: a minute that begins between two of them has no room for a task of a minute.
+    starts, ends = inward(*_span(wish, at), MILLISECOND)
     if ends <= at:
         return Possible([], Refusal("no_opportunity", "that time is over"))
     # Elements are for about now: what they say of next month is a guess, and a task is a promise.

@@ -103,6 +103,7 @@ class PlanPrices:
             version, since, kept = self._kept[fleet_id]
             if version == now.version and since <= at <= since + HOLDS:
                 return kept
+        # One at a time in a process: a search that finds it busy goes without prices rather than wait.
         if not self._working.acquire(blocking=False):
             return None
         try:
@@ -116,10 +117,10 @@ class PlanPrices:
         taken_s = monotonic() - begun
         if found.status != "optimal" and taken_s < time_limit_s:
             return None  # it was stopped: who asked is gone
-        begun, prices = monotonic(), dict(found.prices)
+        begun, prices = monotonic(), dict(found.prices)  # worked out when they are read
         # That none were found in time looks as if there were none.
         made = PricedPlan(given, prices) if monotonic() - begun < time_limit_s else None
-        self._kept.pop(now.fleet_id, None)
+        self._kept.pop(now.fleet_id, None)  # taken out first, so that the oldest are in front
         self._kept[now.fleet_id] = now.version, now.at, made
         while len(self._kept) > MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))

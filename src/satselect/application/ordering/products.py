@@ -48,9 +48,9 @@ def edit_product(product: Product, sent: Facts, act: Act) -> None:
     """
     columns = _columns(sent)
     with short_transaction():
-        if not Product.objects.select_for_update(no_key=True).filter(id=product.id).exists():
-            raise GoneError("the product was deleted")
+        _lock(product)
         act.condition()
+        # As it is by now: what is checked has to be what is stored, and two may edit it at once.
         product.refresh_from_db()
         for name, value in columns.items():
             setattr(product, name, value)
@@ -65,14 +65,21 @@ def delete_product(product: Product, act: Act) -> None:
     Raises:
         ConflictError: somebody did.
         ChangedError: it is not as it should be.
+        GoneError: it was deleted meanwhile.
     """
     try:
         with short_transaction():
+            _lock(product)
             act.condition()
             product.delete()
             audit(act, "product.delete", product.slug, {"title": product.title})
     except ProtectedError:
         raise ConflictError(f"the product {product.slug!r} was ordered; offer it no longer instead") from None
+
+
+def _lock(product: Product) -> None:
+    if not Product.objects.select_for_update(no_key=True).filter(id=product.id).exists():
+        raise GoneError("the product was deleted")
 
 
 def product_answer(product: Product) -> ProductAnswer:

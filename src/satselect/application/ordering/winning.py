@@ -55,6 +55,7 @@ def break_evens(
     rows = BatchRows.of(_submission(product, some, by), at)
     scene = _with_orders(product.fleet_id, rows, at)
     mine = {id: [chance for chance in scene.chances if chance.task_id == id] for id in rows.task_ids}
+    # Without the orders themselves: beside each other their starts would be tried for one another (decision 0155).
     others = FallenApart.of(replace(scene, chances=[one for one in scene.chances if one.task_id not in mine]))
     told = [_needed(others, chances, look, until) for chances, look in zip(mine.values(), some, strict=True)]
     return [*told, *(None for _ in looks[MOST_TOLD:])]
@@ -62,6 +63,7 @@ def break_evens(
 
 def wins_with(break_even: float, least: float | None) -> float:
     """The least profit in hundredths with which an order surely wins: at the break-even profit itself plans tie."""
+    # Above, and never at it: with exactly the break-even profit either plan is a best one.
     hundredths = (Decimal(repr(break_even)) / _STEP).to_integral_value(ROUND_FLOOR) + 1
     return max(float(hundredths * _STEP), least or 0.0)
 

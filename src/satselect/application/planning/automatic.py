@@ -45,6 +45,7 @@ def let_in(changed: Counted, cause: Cause, *, at: datetime) -> None:
     is_waited_for = changed.buffered or changed.plans_ahead
     if frees_nothing or not is_waited_for or changed.settle_s is None:
         return
+    # That `changed` was counted locks the fleet's row: nobody else writes these columns before this commits.
     fleet = Fleet.objects.get(id=changed.id)
     due = _settled(fleet, at)
     if not fleet.freed_by or fleet.iterate_at is None or fleet.iterate_at > due:
@@ -67,6 +68,7 @@ def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
         at: when it iterated.
         may_return: whether something was out of service.
     """
+    # Nobody waits, and there are no passes to work out: so nothing is looked for (decision 0098).
     if not iterated.buffered and not (iterated.plans_ahead and has_stations(iterated.id)):
         return
     settings = iterated.settle_s, iterated.iterate_every_s
@@ -102,6 +104,7 @@ def due_now(fleet_id: int, at: datetime) -> Due | None:
     expected = _expected(fleet, at) if is_waited_for else None
     if expected and expected[0] <= at:
         return Due(fleet.version, expected[1])
+    # Only if it is as it was read: what somebody noted meanwhile stays.
     same = Fleet.objects.filter(id=fleet_id, version=fleet.version, iterate_at=fleet.iterate_at)
     same.update(iterate_at=expected and expected[0])
     return None
@@ -109,6 +112,7 @@ def due_now(fleet_id: int, at: datetime) -> Due | None:
 
 def claim(fleet_id: int, due: Due, *, at: datetime, until: datetime) -> bool:
     """Whether this process makes the iteration; if it dies of it, or gives up, somebody looks again at that time."""
+    # Of two processes that look at once one moves the time on, and the other finds none.
     same = Fleet.objects.filter(id=fleet_id, version=due.version, iterate_at__lte=at)
     return bool(same.update(iterate_at=until))
 
@@ -133,6 +137,7 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
             ahead = timedelta(seconds=fleet.horizon_s)
             found = next_chance(fleet.id, after=(fleet.iterated or fleet.created) + ahead)
             known = [next_search(fleet.id), next_pass_search(fleet.id)]
+            # Nothing is searched further ahead than so far, however long the horizon is.
             reached = [found and found - ahead, *(until and until - min(ahead, FARTHEST) for until in known)]
             # The time of the iteration before was not enough.
             if is_unsearched(fleet.id) or is_unsearched_station(fleet.id):

@@ -44,6 +44,7 @@ class Besides:
 
     def note(self, fleet_id: int, took_s: float, *, entering: int = 0, part: Part = Part.RECORDING) -> None:
         """So long it took this time."""
+        # Less than a constant for each task is no credit: small ones that follow store none.
         before_s = self._known.get((fleet_id, part), 0.0)
         self._known[fleet_id, part] = max(took_s - entering * PER_TASK_S, KEPT * before_s)
 

@@ -13,6 +13,7 @@ from satselect.application.errors import BusyError
 from satselect.application.shutdown import Shutdown
 from satselect.store.sql.connections import give_back
 
+# Who waits is woken by who leaves; that the process ends, or that the patience is over, wakes nobody.
 _LOOK_EVERY_S = 0.2
 
 
@@ -52,6 +53,8 @@ class FleetLocks:
 
     def __init__(self, shutdown: Shutdown) -> None:
         self.shutdown = shutdown
+        # Two that ask first at the same moment may get a turn each: that costs a selection, which the fleet's version
+        # refuses.
         self._turns: defaultdict[int, _Turn] = defaultdict(_Turn)
         self._waiting_since: dict[int, float] = {}
 

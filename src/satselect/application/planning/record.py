@@ -111,6 +111,8 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
     adapted = Adapted.of(Iteration, {name: [value] for name, value in findings.items()})
     with short_transaction():
         late = newcomers.overdue(kept.at)
+        # Before the version is compared, since they are counted with it: who changes one in between moves the version
+        # as well.
         expired = [*overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED), *late][:MOST_EXPIRED]
         fleet = _counted(outcome, newcomers, expired)
         iteration = _store_iteration(kept, fleet, adapted)
@@ -119,6 +121,7 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
         move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
         considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
+        # What an iteration considered before is done already.
         batches = 0 if kept.is_settled else considered.update(state=Batch.State.DONE, iteration=iteration)
         out = kept.availability.unavailable.out
         expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies))

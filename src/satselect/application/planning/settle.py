@@ -28,6 +28,7 @@ def order_iteration(planner: Planner, fleet: Fleet, *, by: User) -> Iteration:
     Raises:
         BusyError: it took too long.
     """
+    # In a transaction of its own: that of the iteration may be refused, and then made again.
     with short_transaction():
         audit(Act(by, planner.clock()), "iteration.order", fleet.slug, {})
     return iterate_now(planner, fleet.id)

@@ -22,7 +22,7 @@ class Time:
         waited_s = planner.locks.serve_waiting(fleet_id)
         self._asked, self._is_waited_for = monotonic() - waited_s, waited_s > 0
         self._entering, self._besides_s = 0, planner.besides.expected_s(fleet_id)
-        self._over = float("inf")
+        self._over = float("inf")  # when selecting should end, or should have: what passes after it is noted
 
     def left_s(self, *, entering: int = 0, has_small: bool = False) -> float:
         """What is left of it now.
@@ -31,6 +31,7 @@ class Time:
             entering: how many tasks are stored with the iteration.
             has_small: whether a small batch is.
         """
+        # Reading is done by now: how long it took is known, and need not be expected.
         now, limit_s = monotonic(), self._planner.time_limit_s
         self._entering = entering
         self._besides_s = self._planner.besides.expected_s(self._fleet_id, entering=entering)

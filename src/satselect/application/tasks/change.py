@@ -73,6 +73,7 @@ def cancel(task: Task, report: Report) -> None:
         return
     _check(task, report, Status.BUFFERED, Status.SCHEDULED)
     is_buffered = task.status == Status.BUFFERED
+    # What was scheduled is in no selection under way, so taking it away spoils none.
     with changed(task, report, entering=-1 if is_buffered else 0, spoils=is_buffered) as changing:
         fleet = changing.fleet
         end_assignment(fleet, task, report)
@@ -99,6 +100,7 @@ def complete(task: Task, report: Report) -> None:
         fleet = changing.fleet
         if fleet.plans_ahead:
             _give_back_rest(task, report)
+        # It stays live: a task that was done must not be scheduled again, and it keeps its interval (decision 0146).
         _live(task).update(ended=report.at, ended_version=fleet.version)
         set_status(fleet, task, Status.COMPLETED, Reason.COMPLETED, report, attempted=1)
         let_in(fleet, Cause.COMPLETION, at=report.at)
@@ -156,7 +158,10 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
         ConflictError: it left the buffer since it was read.
     """
     with short_transaction():
+        # Before anything is read again: it locks the fleet's row, and puts all changes of a fleet into one order
+        # (decision 0013).
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
+        # First, so that who saw the task otherwise is told that, and not that somebody was quicker.
         report.condition()
         if fleet is None:
             raise MovedError
@@ -164,6 +169,7 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
         yield changing
         reach(Point.BEFORE_CHANGE_COMMIT)
     reach(Point.AFTER_CHANGE_COMMIT)
+    # Only after the commit: a buffer that is kept would else stand for a change that may yet be undone.
     if spoils:
         report.follow(fleet.id, fleet.version, changing.signatures)
 
@@ -187,6 +193,7 @@ def note(
 ) -> None:
     """Writes history and event of a change that was made; of an edit with what the task was before, by column."""
     of_buffer = {"fleet_id": fleet.id, "version": fleet.version}
+    # What touches the buffer bears the version that it made, by which the past is told (decision 0096).
     History.objects.create(
         **(of_buffer if Status.BUFFERED in (change.before, change.after) else {}),
         **(was or {}),
@@ -215,17 +222,19 @@ def _check(task: Task, report: Report, *statuses: Status) -> None:
 
 def _give_back_rest(task: Task, report: Report) -> None:
     """What is renewable is free from now on, after its turnaround. Used up, or written, stays what was."""
+    # Strictly between: a report before the start, or after the end, gives nothing back (decision 0146).
     runs = _live(task).filter(starts__lt=report.at, ends__gt=report.at)
     uses = AssignmentResource.objects.filter(assignment__in=runs, ends__isnull=False)
     for use in uses.select_related("supply__resource"):
         busy = timedelta(seconds=use.supply.resource.turnaround_s)
-        if use.ends is not None and report.at + busy < use.ends:
+        if use.ends is not None and report.at + busy < use.ends:  # never for longer than it was held
             AssignmentResource.objects.filter(id=use.id).update(ends=report.at + busy)
 
 
 def end_assignment(fleet: Counted, task: Task, report: Act) -> None:
     """The task is not planned any more, and what it held is free. Call it in the transaction that changes it."""
     if fleet.plans_ahead:
+        # The guards of the database look at what is held only.
         AssignmentResource.objects.filter(assignment__in=_live(task)).update(is_held=False)
     _live(task).update(is_live=False, ended=report.at, ended_version=fleet.version)
 

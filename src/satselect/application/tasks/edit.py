@@ -154,8 +154,10 @@ def _take_back(task: Task, fleet: Counted, report: Report) -> None:
     ids = list(live.values_list("id", flat=True))
     if not ids:
         raise MovedError
+    # In this order: the database takes `frozen_until` only of an assignment that has ended.
     end_assignment(fleet, task, report)
     Assignment.objects.filter(id__in=ids).update(frozen_until=frozen_until)
+    # It counts for its user's quota again, and never fails for it: the task had its place before.
     count_returned(task)
 
 
@@ -278,6 +280,7 @@ def _store(
     signature_id, order = demanded
     profit = float(asked.profit)
     of_time = {name: value for name, (value,) in timed_columns([asked]).items()} or _UNTIMED
+    # A compare-and-set against all that was read, as in `set_status`.
     same = Task.objects.filter(id=task.id, status=task.status, updated=task.updated)
     if not same.update(
         **{name: getattr(asked, name) for name in _PLAIN},

@@ -12,6 +12,7 @@ def faults_of(place: tuple[int, ...], task: NewTask, inventory: Inventory) -> It
     unknown = [i for i, slug in enumerate(task.satellites or ()) if slug not in inventory.satellites]
     for index in unknown:
         yield Fault("the fleet has no such satellite", pointer_of(*place, "satellites", index))
+    # An unknown one stands for 0, which is no id: so it allows nothing, instead of anything.
     allowed = None if task.satellites is None else {inventory.satellites.get(slug, 0) for slug in task.satellites}
     faults = [] if unknown else list(_faults_of_resources(place, task, inventory, allowed))
     yield from faults
@@ -34,5 +35,6 @@ def _faults_of_resources(
 
 
 def _pointer(place: tuple[int, ...], task: NewTask, index: int, name: str) -> str:
+    # A fault points into what was sent: a list of names has indexes, an object has keys.
     was_list = all(amount == 1 for amount in task.resources.values())
     return pointer_of(*place, "resources", index if was_list else name)

@@ -25,12 +25,14 @@ def note_fetched(user: User, task_ids: Iterable[UUID], *, at: datetime) -> None:
     if not executes(user):
         return
     for part in in_parts(list(task_ids)):
+        # Asked before anything is written: executors look often, and what they see was mostly noted before.
         new = Assignment.objects.filter(task__in=part, is_live=True, fetched=None, task__status=Status.SCHEDULED)
         ids = list(new.values_list("id", flat=True))
         if not ids:
             continue
         try:
             with short_transaction():
+                # As it was when it was asked: what was planned otherwise meanwhile is another assignment.
                 Assignment.objects.filter(id__in=ids, is_live=True, fetched=None).update(fetched=at)
         except DatabaseError as error:
             log.warning("fetched.not_noted: %s", error)

@@ -62,6 +62,7 @@ class Opportunities:
             raise InvalidError(faults)
         return found
 
+    # By these the untimed code looks for what the fleet could never run, and finds it for timed tasks as well.
     @property
     def stand_ins(self) -> list[NewTask]:
         """The tasks as if they named the satellites of their opportunities."""
@@ -80,6 +81,8 @@ class Opportunities:
     def replace(self, task: Task, *, at: datetime) -> None:
         """Stores them in place of those that their one task has had. Call it in the transaction that changes it."""
         before = Opportunity.objects.filter(task=task)
+        # The database holds assignments inside of their opportunities, also those that are over: such ones stay,
+        # withdrawn (decision 0146).
         run = Assignment.objects.filter(task=task, opportunity__isnull=False).values("opportunity")
         before.exclude(id__in=run).delete()
         before.update(withdrawn=at)
@@ -89,6 +92,7 @@ class Opportunities:
         if not rows:
             return
         insert(Opportunity, _COLUMNS, rows)
+        # Only ever longer: how far back queries look may be too far, never too near.
         longest_s = max((row[5] - row[4]).total_seconds() for row in rows)
         Fleet.objects.filter(id=self.fleet_id, longest_s__lt=longest_s).update(longest_s=longest_s)
 

@@ -25,10 +25,13 @@ def reserve(user_id: int, count: int, *, limit: int) -> None:
         QuotaError: they don't.
     """
     me = User.objects.filter(id=user_id)
+    # One statement that compares and counts. Where nothing is known (NULL) it finds no row, and all is counted anew.
     if me.filter(buffered_at_most__lte=limit - count).update(buffered_at_most=F("buffered_at_most") + count):
         return
     # Locked first: what others store for this user at the same time is there, or waits.
+    # The key stays free: others' tasks of this user refer to the row, and would wait for a plain lock.
     me.select_for_update(no_key=True).values_list("id").get()
+    # No more are counted than decide it, along `task_of_user`.
     waiting = Task.objects.filter(submitted_by=user_id, status=Status.BUFFERED)[: limit + 1].count()
     if waiting + count > limit:
         raise QuotaError(limit, waiting=waiting, more=count)

@@ -20,5 +20,6 @@ def keep_answer(batch: Batch, answer: str, *, to: User) -> str:
         return answer
     column = "answer" if sees_all(to) else "answer_to_account"
     if getattr(batch, column) is None:
+        # Only if none is there: of two at once both are told what the first one kept.
         Batch.objects.filter(id=batch.id, **{f"{column}__isnull": True}).update(**{column: answer})
     return Batch.objects.values_list(column, flat=True).get(id=batch.id) or answer

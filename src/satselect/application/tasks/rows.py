@@ -45,6 +45,7 @@ class BatchRows:
         """The rows of what somebody submits at that time. Needs no transaction."""
         ids = new_ids(at)
         id, tasks = next(ids), submission.tasks
+        # Counted up from one to the next, so the order of ids is that of the tasks.
         task_ids = [next(ids) for _ in tasks]
         columns: dict[str, Sequence[object]] = {"id": task_ids, "position": range(len(tasks))}
         columns |= {name: [getattr(task, name) for task in tasks] for name in _OWN}
@@ -116,6 +117,7 @@ def store_arrivals(
         signature_id=list(chain.from_iterable(arrival.signatures for arrival in arrivals)),
         resource_order=list(chain.from_iterable(orders)),
         rank_key=list(chain.from_iterable(arrival.rank_keys for arrival in arrivals)),
+        # What the iteration of this transaction selected was never waiting for anybody to see.
         status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
         updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
     )

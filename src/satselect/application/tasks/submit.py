@@ -62,6 +62,8 @@ def tell_of(receipt: Receipt, *, tasks: int) -> None:
 
 
 def _receipt(submission: Submission, at: datetime) -> Receipt:
+    # Before anything is checked: a repetition is answered as it was, also when its deadlines have passed
+    # (decision 0103).
     if receipt := earlier(submission):
         return receipt
     try:
@@ -107,6 +109,7 @@ def store(rows: BatchRows) -> Batch:
         refuse_passed(submission.tasks, at=rows.at)
     fleet = _numbered(submission)
     rank_keys = rank_keys_of(submission.tasks, rows.at, fleet.ageing_per_hour)
+    # The row of the fleet before that of the user, in every transaction: two orders would lock each other out.
     if submission.quota is not None and submission.tasks:
         reserve(submission.user_id, len(submission.tasks), limit=submission.quota)
     timed = Opportunities.of(submission.tasks, fleet)

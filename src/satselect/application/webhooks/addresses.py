@@ -69,6 +69,7 @@ def port_of(parts: SplitResult) -> int:
 def resolved(host: str, port: int) -> list[Address]:
     """The addresses that a name stands for now."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # IPv6 addresses come with the zone behind a `%`.
     return [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
 
 

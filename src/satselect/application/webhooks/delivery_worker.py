@@ -53,12 +53,14 @@ class DeliveryWorker:
         """Takes nothing more on. What is being sent is sent to the end."""
         self._stopped.set()
         self._rung.set()
+        # Under the lock: nobody hands over to senders that are shut down.
         with self._lock:
             self._senders.shutdown(wait=False, cancel_futures=True)
 
     def _repeat(self) -> None:
         while not self._stopped.is_set():
             self._rung.wait(self._every_s)
+            # Cleared before it looks, so what rings meanwhile has it look again.
             self._rung.clear()
             _connected(self._look)
             self._stopped.wait(REST_S)
@@ -70,6 +72,7 @@ class DeliveryWorker:
         if fan_out(at=at):
             self._rung.set()  # there may be more
         waiting = due(at=at)
+        # Else those at the end would never have their turn while there are more than senders.
         _order.shuffle(waiting)
         for each in waiting:
             self._hand_over(each)
@@ -98,6 +101,7 @@ class DeliveryWorker:
         finally:
             with self._lock:
                 del self._busy[webhook_id]
+        # After the lock is given back: the look that it starts must not find this one busy.
         self._rung.set()  # there may be more, of this one or of others of its user
 
 
@@ -117,4 +121,5 @@ def _connected(act: Callable[[], object]) -> None:
     except Exception:
         log.exception("webhooks.failed")
     finally:
+        # A thread of a pool may not be needed for a while, and would keep its connection.
         connections.close_all()

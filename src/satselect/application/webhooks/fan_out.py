@@ -47,7 +47,7 @@ def _add_cursors() -> None:
                 for fleet_id in Fleet.objects.values_list("id", flat=True)
                 for webhook_id in Webhook.objects.exclude(cursors__fleet=fleet_id).values_list("id", flat=True)
             ],
-            ignore_conflicts=True,
+            ignore_conflicts=True,  # another process may add the same
         )
 
 
@@ -64,6 +64,7 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
     with short_transaction():
         if not WebhookCursor.objects.filter(id=cursor.id, number=cursor.number).update(number=number):
             return 0
+        # Bodies were written before the transaction: each is JSON of up to a thousand tasks.
         insert(Delivery, _COLUMNS, rows)
     return len(rows)
 

@@ -40,6 +40,7 @@ def register(address: str, name: str, act: Act, *, allows_private: bool) -> Webh
         )
         WebhookCursor.objects.bulk_create(
             WebhookCursor(webhook=webhook, fleet_id=fleet_id, number=number)
+            # Read in the transaction that makes it: what is committed later has a larger number, and is delivered.
             for fleet_id, number in Fleet.objects.values_list("id", "event_number")
         )
         audit(act, "webhook.create", webhook.id, {"address": address})

@@ -64,6 +64,7 @@ def post(
         http.client.HTTPException: it doesn't speak HTTP.
         ForbiddenAddressError: it may not be called.
     """
+    # Again, though it was checked when it was registered: what is allowed may have become less since.
     if fault := fault_of(request.address, allows_private=allows_private):
         raise ForbiddenAddressError(f"the address {fault}")
     parts = urlsplit(request.address)
@@ -72,6 +73,7 @@ def post(
     find = partial(allowed, host, port, allows_private=allows_private, resolve=resolve)
     checked = str(_in_time(find, time_limit_s))
     left_s = max(until - monotonic(), 0.001)
+    # The time that the look-up took is gone: all of it together has the one limit.
     connection = _Pinned(host, port, checked, is_secure=parts.scheme == "https", timeout_s=left_s)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     # A time limit for each read would let who sends a byte now and then go on forever.
@@ -130,6 +132,7 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, *, is_secure: bool, timeout_s: float) -> None:
         super().__init__(host, port, timeout=timeout_s)
         self._address, self._is_secure = address, is_secure
+        # Else it would be written behind the name in `Host`.
         self.default_port = 443 if is_secure else 80  # the Host header leaves it out
         self._is_cut = False
 

@@ -22,6 +22,7 @@ from satselect.store.sql.transactions import short_transaction
 
 log = logging.getLogger(__name__)
 
+# With the pauses below the last of them comes 20 to 39 hours after the first.
 MOST_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=12)
@@ -29,7 +30,7 @@ LONGEST_SILENCE = timedelta(minutes=5)
 """Between two deliveries to a webhook that fails, so that one that is well again is soon noticed."""
 PATIENCE = timedelta(days=5)
 """After so long without a success a webhook is disabled."""
-IN_A_ROW = 50
+IN_A_ROW = 50  # or others would wait for one that takes thousands at once
 TURN = timedelta(seconds=5)
 """After which other webhooks have their turn; what is being sent is sent to the end."""
 KEPT = timedelta(days=30)
@@ -113,6 +114,7 @@ def _send(delivery: Delivery, post: Post, clock: Clock) -> bool:
     body = current_body(delivery)
     if body is None:
         _mine(delivery, status=DeliveryStatus.FAILED, next_at=None, error="its user may not see it any more")
+        # Its webhook is not to blame, and goes on with the next one (decision 0101).
         return True
     at = clock()
     outcome = outcome_of(request_of(delivery.webhook, delivery.id, body, at), post, at)
@@ -128,7 +130,7 @@ def outcome_of(request: WebhookRequest, post: Post, at: datetime) -> Outcome:
     try:
         answered = post(request, at)
     except (OSError, HTTPException, ForbiddenAddressError, ValueError) as failure:
-        return Outcome(None, f"{type(failure).__name__}: {failure}"[:200].replace("\0", ""))
+        return Outcome(None, f"{type(failure).__name__}: {failure}"[:200].replace("\0", ""))  # PostgreSQL stores no NUL
     is_taken = HTTPStatus.OK <= answered < HTTPStatus.MULTIPLE_CHOICES
     return Outcome(answered, "" if is_taken else f"answered {answered}")
 
@@ -167,6 +169,7 @@ def _mine(delivery: Delivery, **facts: object) -> None:
 def _hold_back(webhook: Webhook, at: datetime, *, is_gone: bool) -> None:
     """Lets a webhook that fails rest, and gives it up after long."""
     failing_since = webhook.failing_since or at
+    # Gone (410) means: never again.
     is_over = is_gone or at - failing_since >= PATIENCE
     pause = min(pause_after(webhook.failures + 1), LONGEST_SILENCE)
     Webhook.objects.filter(id=webhook.id, disabled=None).update(

@@ -29,6 +29,7 @@ class PlanningService(Connection):
             fleet = get(self.transport, FleetAnswer, _PATH)
         except NotFoundError:
             return now
+        # It was frozen up to where it was played.
         return now + max(timedelta(seconds=fleet.frozen_s or 0) - FROZEN, timedelta())
 
     def prepare(self, epoch: datetime) -> None:

@@ -34,6 +34,8 @@ class Flyer:
             "MEAN_MOTION": 14.62,
             "ECCENTRICITY": 0.0011,
             "INCLINATION": 98.2,
+            # Where it goes north is half a turn from where it goes south, and midnight, from which hours count, half a
+            # turn from the Sun: so the two cancel out.
             "RA_OF_ASC_NODE": round((_mean_sun(epoch) + 15 * self.local_hour) % 360, 4),
             "ARG_OF_PERICENTER": 90.0,
             "MEAN_ANOMALY": self.degrees,

@@ -39,7 +39,9 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _output(given: argparse.Namespace) -> str:
-    found = _found(given)
+    if [given.elements, given.stations, given.targets, given.earth].count("-") > 1:
+        raise _WrongInputError("standard input can hold one file only")
+    found, stations = _found(given)
     if given.json:
         return json.dumps(document_of(found), ensure_ascii=False) + "\n"
     if given.csv:
@@ -48,10 +50,11 @@ def _output(given: argparse.Namespace) -> str:
         from satselect.orbits import calendar
 
         return calendar(cast("Sights[Pass]", found), datetime.now(UTC))
-    return _picture(found, given) if given.svg else page_of(found)
+    return _picture(found, stations, given) if given.svg else page_of(found)
 
 
-def _found(given: argparse.Namespace) -> "Sights[Pass] | Sights[Opportunity]":
+def _found(given: argparse.Namespace) -> "tuple[Sights[Pass] | Sights[Opportunity], list[Station]]":
+    """What there is, and over which stations: each input is read once, for one of them may be standard input."""
     from satselect.orbits import Conditions, opportunities, passes, read_earth
 
     elements = _elements(given)
@@ -60,11 +63,12 @@ def _found(given: argparse.Namespace) -> "Sights[Pass] | Sights[Opportunity]":
     with _saying("earth" if given.earth is None else given.earth):
         earth = None if given.earth is None else read_earth(_text(given.earth))
     with _saying(""):
+        # The options are called as the conditions.
         conditions = Conditions(**{field.name: getattr(given, field.name) for field in fields(Conditions)})
         options = {"conditions": conditions, "earth": earth, "max_age": given.max_age}
         if targets:
-            return opportunities(elements, targets, start, _end(start, given.days), **options)
-        return passes(elements, stations, start, _end(start, given.days), **options)
+            return opportunities(elements, targets, start, _end(start, given.days), **options), []
+        return passes(elements, stations, start, _end(start, given.days), **options), stations
 
 
 def _end(start: datetime, length: timedelta) -> datetime:
@@ -111,6 +115,7 @@ def _station(text: str) -> "Station":
     try:
         if named and not name.strip():
             raise ValueError
+        # Of any other number of parts unpacking fails, and is told below.
         parts = [float(part) for part in numbers.split(",")]
         latitude, longitude, height = (*parts, 0.0)[:3] if 2 <= len(parts) <= 3 else ()
     except ValueError:
@@ -119,11 +124,11 @@ def _station(text: str) -> "Station":
         return Station(latitude, longitude, height, name)
 
 
-def _picture(found: "Sights[Pass] | Sights[Opportunity]", given: argparse.Namespace) -> str:
+def _picture(found: "Sights[Pass] | Sights[Opportunity]", stations: "list[Station]", given: argparse.Namespace) -> str:
     from satselect.orbits import sky_svg, sky_track
 
     for one in found[:1]:
-        station = next(station for station in _places(given)[1] if station.name == place_of(one))
+        station = next(one_of for one_of in stations if one_of.name == place_of(one))
         looks = sky_track(one.elements, station, one.start, one.end, max_age=given.max_age)
         return sky_svg(cast("Pass", one), looks)
     raise _WrongInputError("there is no pass to draw")

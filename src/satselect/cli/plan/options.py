@@ -6,6 +6,7 @@ from datetime import timedelta
 from math import isfinite
 
 from satselect.cli.option_types import seconds, time
+from satselect.schemas.fields.labels import folded
 
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(s|m|h|d)", re.ASCII)
 FORMATS = ("csv", "ical", "openmct", "yamcs", "pytroll")
@@ -58,11 +59,12 @@ def _length(text: str) -> timedelta:
 
 def _slew(text: str) -> tuple[str, float, float]:
     name, _, numbers = text.rpartition("=")
+    name = folded(name)  # as those of tasks are, which it is compared with
     rate, _, settle = numbers.partition(",")
     try:
         turn = float(rate), float(settle or 0)
     except ValueError:
         turn = 0.0, 0.0
-    if not name.strip() or not turn[0] > 0 or not turn[1] >= 0 or not all(map(isfinite, turn)):
+    if not name or not turn[0] > 0 or not turn[1] >= 0 or not all(map(isfinite, turn)):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=DEGREES-IN-A-SECOND[,SECONDS]")
     return name, *turn

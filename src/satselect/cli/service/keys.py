@@ -40,6 +40,7 @@ def _create(given: argparse.Namespace, user: "User") -> int:
     if given.json:
         print(json.dumps({"key": text, **_shown(key)}))
     else:
+        # Nothing else goes to standard output: a script takes the key from there.
         print(text)
         print("Keep it: it is not shown again, and can't be found out from the database.", file=sys.stderr)
     return DONE

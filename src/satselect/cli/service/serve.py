@@ -45,6 +45,7 @@ def serve(host: str | None = None, port: int = 8000, database: str | None = None
     from django.conf import settings
 
     host = settings.ENVIRONMENT.host
+    # First of all: a port that is taken is told before anything is migrated or compiled.
     try:
         listener = _bound(host, port)
     except OSError as error:
@@ -98,6 +99,7 @@ def _server(host: str, port: int) -> "uvicorn.Server":
 
     from satselect.web.runtime import runtime
 
+    # Its log would be a second one: requests are told by `observe`, in the same lines as all else.
     config = uvicorn.Config(
         "satselect.config.asgi:application",
         host=host,

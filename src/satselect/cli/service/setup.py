@@ -40,6 +40,7 @@ def set_up(database: str | None, *, host: str | None = None, bus: str | None = N
     os.environ["DJANGO_SETTINGS_MODULE"] = "satselect.config.settings"
     sys.setswitchinterval(SWITCH_S)
     given = {"SATSELECT_HOST": host, "SATSELECT_DATABASE_URL": database, "SATSELECT_BUS_URL": bus}
+    # All settings come from the environment: what an option says stands there before Django reads them.
     os.environ.update((name, value) for name, value in given.items() if value is not None)
     try:
         django.setup()

@@ -30,6 +30,7 @@ class Interruption:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Has what is selected within it end with the best found so far when a signal comes."""
+        # Python lets no other thread handle signals.
         if current_thread() is not main_thread():
             yield
             return

@@ -45,6 +45,7 @@ def put(content: bytes) -> None:
         UnwrittenError: it did not arrive.
     """
     with _telling():
+        # What was printed as text is still on its way, and would come after it.
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
 

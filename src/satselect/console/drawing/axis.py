@@ -43,7 +43,7 @@ class Axis:
         """Where it begins, and how wide it is, never less than can be seen."""
         begin = self.x(starts)
         width = max(round(self.x(ends) - begin, 3), LEAST_WIDTH)
-        return min(begin, round(100 - width, 3)), width
+        return min(begin, round(100 - width, 3)), width  # none is drawn beyond the right edge
 
     def shows(self, at: datetime) -> bool:
         """Whether the moment is in the window."""
@@ -54,7 +54,7 @@ class Axis:
         step = _step(self.window.span_s, MOST_TICKS)
         coarse = _step(self.window.span_s, MOST_ON_A_PHONE, of=step)
         since = (self.window.starts - _EPOCH).total_seconds()
-        at = _EPOCH + timedelta(seconds=-(-since // step) * step)
+        at = _EPOCH + timedelta(seconds=-(-since // step) * step)  # the first round time in the window
         ticks = []
         while at < self.window.ends:
             ticks.append(self._tick(at, coarse, is_dated=step >= DAY_S))

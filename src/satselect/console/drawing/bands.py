@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from satselect.application.explanation.reasons.speech import units
 from satselect.console.drawing.axis import Axis
-from satselect.console.formatting import interval
+from satselect.console.formatting import instant, interval
 from satselect.console.reading.plan.bands import Bands
 from satselect.store.models import Outage, Pass
 
@@ -81,11 +81,7 @@ def hatches(
 
 def told_outage(outage: Outage) -> str:
     """From when to when, and why."""
-    when = (
-        interval(outage.starts, outage.ends)
-        if outage.ends
-        else f"from {interval(outage.starts, outage.starts)[:-9]} on"
-    )
+    when = interval(outage.starts, outage.ends) if outage.ends else f"from {instant(outage.starts)} on"
     return f"out of service {when} UTC{': ' if outage.words else ''}{outage.words}"
 
 

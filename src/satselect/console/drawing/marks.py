@@ -28,6 +28,7 @@ class Addresses:
     def for_who(slug: str, *, may_ask: bool) -> "Addresses":
         """Those of the console, about a fleet."""
         why = reverse("console:why", args=[_NOBODY]) if may_ask else ""
+        # Without its last digit, a 0: each pass puts its own number there.
         return Addresses(reverse("console:task", args=[_NOBODY]), why, reverse("console:pass", args=[slug, 0])[:-1])
 
     def of(self, id: UUID) -> tuple[str, str]:

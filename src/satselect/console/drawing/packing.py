@@ -18,7 +18,7 @@ LEAST_WORDED = 2.6
 LEAST_NAMED = 4.0
 LETTERS = 3.0
 """So many are in one percent of the widest screen."""
-TOUCH = 1e-6
+TOUCH = 1e-6  # places and widths are rounded: where one ends, the next may begin a hair before
 
 
 @dataclass(frozen=True, slots=True)

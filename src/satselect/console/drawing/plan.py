@@ -35,7 +35,7 @@ class LaneRow:
     words: str
     y: int
     height: int
-    size: str
+    size: str  # no page has styles of its own (decision 0070)
     units: str = ""
     more: int = 0
     curve: Curve | None = None

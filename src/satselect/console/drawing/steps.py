@@ -28,6 +28,7 @@ def curve(level: Level, axis: Axis) -> Curve | None:
     """The line; None if there is nothing in the window. The highest value of each column stays, and the last."""
     starts, scale = axis.window.starts_ms, WIDTH / (1_000 * axis.window.span_s)
     begin = max((level.known_from - starts) * scale, 0.0) if level.known_from else 0.0
+    # What happens at the very start counts as before it, what happens at the very end not at all.
     before = bisect(level.steps, (starts, inf))
     value = level.steps[before - 1][1] if before else level.first
     columns, most = _columns(level.steps[before : bisect_left(level.steps, (axis.window.ends_ms, -1))], starts, scale)
@@ -71,6 +72,7 @@ def _path(begin: float, value: int, columns: Sequence[_Column], capacity: int) -
     path = [f"M{_short(begin)} {HEIGHT}V{_y(value, capacity)}"]
     for first, highest, x, last in columns:
         path.append(f"H{_short(max(first, begin))}V{_y(highest, capacity)}")
+        # A peak within a column has some width at least, or nobody would see it.
         if last != highest:
             path.append(f"H{_short(max(x, begin, first + 0.5))}V{_y(last, capacity)}")
     return f"{''.join(path)}H{WIDTH}V{HEIGHT}"

@@ -156,6 +156,7 @@ def _layout(
     titles: list[Title] = []
     rows: dict[object, list[int]] = {}
     keyed = [_keyed(group, needs) for group in groups]
+    # Of other lanes than these the numbers say nothing.
     floor = least if len(least) == sum(map(len, keyed)) else ()
     y = HEAD
     for group, lanes in zip(groups, keyed, strict=True):

@@ -42,6 +42,7 @@ def read_figures(user: User, fleet: Fleet, *, at: datetime) -> Figures:
         proven=_proven(last),
         over_greedy=_over_greedy(last),
         buffered=fleet.buffered if sees_sums else None,
+        # By id, which begins with the time, and which an index has.
         oldest=waiting.order_by("id").values_list("created", flat=True).first(),
         expiring=list(waiting.filter(deadline__gte=at).order_by("deadline", "id")[:EXPIRING]),
     )
@@ -50,7 +51,7 @@ def read_figures(user: User, fleet: Fleet, *, at: datetime) -> Figures:
 def _proven(last: Iteration | None) -> float | None:
     if last is None or last.bound is None:
         return None
-    return last.objective / last.bound if last.bound else 1.0
+    return last.objective / last.bound if last.bound else 1.0  # nothing to earn, and that is proven
 
 
 def _over_greedy(last: Iteration | None) -> float | None:

@@ -8,7 +8,7 @@ from satselect.store.models import Audit, Batch, Delivery, Event, Fleet, Iterati
 MOST_BATCHES = 50
 MOST_LINES = 30
 
-_WIDE = (
+_WIDE = (  # long columns, of which the page shows nothing
     "task__payload",
     "batch__answer",
     "batch__answer_to_account",

@@ -16,9 +16,9 @@ from satselect.console.reading.iterations.outcomes import Outcomes, Placed
 from satselect.console.reading.tasks.reasons import Row
 from satselect.store.models import Iteration
 
-BUFFER = ("id", "name", "profit", "resources", "waits_because", "created", "deadline")
-_PLANNED = ("reference", "starts", "ends")
-TIMELINE = ("iteration", "at", "task", "name", "profit", "state", "satellite", "resources", *_PLANNED)
+BUFFER = ("id", "name", "profit", "resources", "waits_because", "created", "deadline", "reference")
+_TASK = ("task", "name", "profit", "state", "satellite", "resources", "reference", "starts", "ends")
+TIMELINE = ("iteration", "at", *_TASK)
 _SUMS = ("status", "profit", "objective", "bound", "gap", "greedy_profit", "scheduled", "buffered", "duration_s")
 PROFIT = ("iteration", "at", *_SUMS)
 
@@ -34,9 +34,11 @@ def buffer_table(rows: Sequence[Row]) -> list[dict[str, Cell]]:
             "name": row.task.name,
             "profit": row.task.profit_as_sent,
             "resources": row.uses,
+            # In the words of the page, without their markup: so the two never say different things.
             "waits_because": unescape(strip_tags(render_to_string("console/parts/why.html", {"row": row}))).strip(),
             "created": row.task.created,
             "deadline": row.task.deadline,
+            "reference": row.task.reference,
         }
         for row in rows
     ]
@@ -56,7 +58,9 @@ def timeline_table(outcomes: Outcomes, lanes: Lanes) -> list[dict[str, Cell]]:
             "state": task.state,
             "satellite": satellites.get(task.satellite_id),
             "resources": _uses(task, names),
-            **{column: getattr(task, column) for column in _PLANNED},
+            "reference": task.reference,
+            "starts": task.starts,
+            "ends": task.ends,
         }
         for iteration in outcomes.iterations
         for task in outcomes.placed.get(iteration.id, ())
@@ -74,7 +78,8 @@ def profit_table(earnings: Earnings) -> list[dict[str, Cell]]:
 def mct_plan(outcomes: Outcomes, lanes: Lanes) -> dict[str, list[dict[str, Any]]]:
     """What a timeline shows as a plan for Open MCT: a group for each satellite, an activity for each task.
 
-    An iteration lasts until the next one; the last one, of which nobody knows how long, a minute.
+    What is planned in time is there from its start to its end. An iteration lasts until the next one; the last one, of
+    which nobody knows how long, a minute.
     """
     ends = _ends(outcomes.iterations)
     plan: dict[str, list[dict[str, Any]]] = {group.name: [] for group in lanes.groups if group.satellite_id}
@@ -83,8 +88,8 @@ def mct_plan(outcomes: Outcomes, lanes: Lanes) -> dict[str, list[dict[str, Any]]
         for task in outcomes.placed.get(iteration.id, ()):
             activity = {
                 "name": task.name,
-                "start": _milliseconds(iteration.as_of.timestamp()),
-                "end": ends[iteration],
+                "start": _milliseconds((task.starts or iteration.as_of).timestamp()),
+                "end": _milliseconds(task.ends.timestamp()) if task.ends else ends[iteration],
                 "type": task.state,
                 "color": _COLOURS[task.state],
                 "textColor": "#ffffff",

@@ -6,7 +6,7 @@ from satselect.application.access.rights import sees_all
 from satselect.store.models import Fleet, User
 from satselect.web.runtime import runtime
 
-_MOST = 2**63
+_MOST = 2**63  # larger ones SQLite refuses with an error
 
 
 def told_version(user: User, fleet: Fleet, version: int) -> str:

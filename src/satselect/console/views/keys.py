@@ -77,7 +77,7 @@ def change_password(request: HttpRequest, user: User) -> HttpResponse:
         refused = _shown(request, user, password_fault=str(error))
         refused.status_code, refused["Retry-After"] = HTTPStatus.TOO_MANY_REQUESTS, str(ceil(error.wait_s))
         return refused
-    update_session_auth_hash(request, user)
+    update_session_auth_hash(request, user)  # else the own session would end as well
     return _shown(request, user, note="Your password was changed.")
 
 

@@ -24,6 +24,7 @@ def follow(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         raise Http404
     last = request.headers.get("Last-Event-ID", "")
     reader = Reader(fleet.id, fleet.slug, listener.audience, runtime().positions)
+    # What a browser says when it comes back is later than what its page was made with.
     asked = (reader.number(text) for text in (last, request.GET.get("after", "")) if len(text) <= _LONGEST)
     after = next((number for number in asked if number is not None), None)
     try:

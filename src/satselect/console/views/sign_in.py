@@ -21,6 +21,7 @@ _SAFE_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Opens a session for visitors who know a user's password. Where everyone is the local operator, nobody has to."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
+    # "//host" begins with a slash, too, and leads away from here.
     is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     there = HttpResponseRedirect(wanted if is_here else "/")
     if settings.SATSELECT_AUTH == "open":

@@ -35,6 +35,7 @@ def show_users(request: HttpRequest, user: User) -> HttpResponse:
         fleets=sent.getlist("fleets"),
     )
     try:
+        # Before the user is made: else the name would be taken by one whom nobody knows how to sign in.
         if password := sent.get("password", ""):
             check_password(password, User(username=new.name))
         made = create_user(new, Act(user, timezone.now()))

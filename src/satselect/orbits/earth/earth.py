@@ -95,6 +95,7 @@ class EarthOrientation:
 
     def _without_leaps(self, span: Span) -> Floats:
         """UT1 - UTC as if UTC had no leap second on the way from the start of the span."""
+        # UT1 itself moves by milliseconds a day, so such a jump is a leap second.
         jumps = np.flatnonzero(np.abs(np.diff(self.ut1_utc)) > 0.5)
         whole = np.zeros(len(self.days))
         for jump in jumps:
@@ -121,6 +122,7 @@ def to_earth(positions: Floats, span: Span, seconds: Floats, earth: EarthOrienta
     along = cos * positions[:, 0] + sin * positions[:, 1]
     across = cos * positions[:, 1] - sin * positions[:, 0]
     up = positions[:, 2]
+    # The pole is off by a few millionths of a radian: its sine is the angle, and its cosine one.
     return np.stack((along + x * up, across - y * up, up - x * along + y * across), axis=1)
 
 

@@ -101,6 +101,7 @@ class Elements:
     def perigee_rate(self) -> float:
         """How fast it goes around the Earth at its lowest, radians per second."""
         mean = self.mean_motion * 2 * math.pi / _DAY_S
+        # Equal areas in equal times: n √(1 - e²) / (1 - e)² where the distance is least.
         return float(mean * math.sqrt(1 + self.eccentricity) / (1 - self.eccentricity) ** 1.5)
 
 

@@ -43,7 +43,7 @@ def in_json(text: str, read_at: datetime | None = None) -> list[Elements]:
         ElementsError: it is no JSON of that shape, or a field is wrong.
     """
     try:
-        given = json.loads(text, parse_constant=str)
+        given = json.loads(text, parse_constant=str)  # NaN is refused later, with its field
     except (ValueError, RecursionError) as error:
         raise ElementsError(field="elements", value=text[:40], why=f"is not JSON: {error}") from None
     records = given if isinstance(given, list) else [given]
@@ -115,6 +115,7 @@ def _key_value_records(text: str) -> Iterator[Record]:
         if found[1] == "CCSDS_OMM_VERS" and record:
             yield record
             record = {}
+        # What users define may be there as often as they like.
         if found[1] in record and not found[1].startswith("USER_DEFINED"):
             raise ElementsError(field=found[1], value=found[2], why="is there twice", where=f"line {number}")
         record[found[1]] = found[2]
@@ -165,7 +166,7 @@ def _number(record: Record, keyword: str) -> float:
         why = "is missing" if value is None else "is not a number"
         raise ElementsError(field=keyword, value=value, why=why)
     try:
-        if isinstance(value, str) and "_" in value:
+        if isinstance(value, str) and "_" in value:  # which Python would take for digits
             raise ValueError
         return float(value)
     except (ValueError, OverflowError):
@@ -178,6 +179,7 @@ def _epoch(value: object) -> datetime:
     if not isinstance(text, str):
         raise ElementsError(field="EPOCH", value=value, why="is missing" if text is None else "is not a time")
     try:
+        # CCSDS allows the day of the year as well as month and day.
         moment = _DAY_OF_YEAR.sub(lambda found: _date(found[1]) + "T", text)
         if "T" not in moment:
             raise ValueError

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from satselect.orbits.elements.elements import Elements
 from satselect.orbits.errors import ElementsError
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and no O, which look like digits
 _LENGTH = 69
+# Two digits of a year: from Sputnik's on they are of the last century.
 _TURN_OF_CENTURY = 57
 
 
@@ -31,6 +32,7 @@ def _sets(text: str) -> Iterator[tuple[str, int, str, str]]:
                 raise _wrong(number, "line", line, "must be the second line of the elements above, and begin with 2")
             yield name, place, first, line
             name, first = "", ""
+        # A name may begin with "1 " as well, but no name is that long.
         elif line.startswith("1 ") and len(line) > _LENGTH // 2:
             first, place = line, number
         elif line.startswith("2 ") and len(line) > _LENGTH // 2:
@@ -38,6 +40,7 @@ def _sets(text: str) -> Iterator[tuple[str, int, str, str]]:
         elif name:
             raise _wrong(number, "line", line, "is neither a name nor the first of two lines of elements")
         else:
+            # The form with three lines marks the name with a 0.
             name, place = line.removeprefix("0 ").strip(), number
     if first or name:
         raise _wrong(place, "line", first or name, "is not followed by all its lines")
@@ -61,6 +64,7 @@ def _elements(name: str, place: int, first: str, second: str, read_at: datetime 
             designator=_designator(first[9:17].strip()),
             inclination=_decimal(place + 1, "inclination", second[8:16]),
             raan=_decimal(place + 1, "raan", second[17:25]),
+            # The point before the digits goes without saying.
             eccentricity=_decimal(place + 1, "eccentricity", "0." + second[26:33].replace(" ", "0")),
             argument_of_perigee=_decimal(place + 1, "argument_of_perigee", second[34:42]),
             mean_anomaly=_decimal(place + 1, "mean_anomaly", second[43:51]),
@@ -76,6 +80,7 @@ def _elements(name: str, place: int, first: str, second: str, read_at: datetime 
 def _check(number: int, line: str) -> None:
     if len(line) != _LENGTH or not line.isascii():
         raise _wrong(number, "line", line, f"must have {_LENGTH} plain characters, not {len(line)}")
+    # Digits as they are, a minus as 1, all else as nothing.
     total = sum(int(letter) if letter.isdigit() else letter == "-" for letter in line[:-1]) % 10
     if line[-1] != str(total):
         raise _wrong(number, "checksum", line[-1], f"is wrong: the line adds up to {total}")

@@ -85,6 +85,7 @@ def holding(samples: Samples, signal: Signal, reach: float | Floats = np.inf) ->
         return Stretches(rows, times, times)
     inside = values >= 0
     joined = samples.owners[1:] == samples.owners[:-1]
+    # Samples of different stretches have nothing between them.
     turns = np.flatnonzero(joined & (inside[1:] != inside[:-1]))
     edges = roots(signal, rows[turns], (times[turns], times[turns + 1]), (values[turns], values[turns + 1]))
     hidden, peaks = _hidden(samples, signal, joined, reach)
@@ -165,6 +166,7 @@ def peaks(
         low, high = near[0], near[1]
         low[far], high[far] = between[0][far], between[1][far]
     turning = np.flatnonzero((at_low > 0) & (at_high < 0))
+    # Where it only rises or falls, the largest value is at an end.
     at = np.where(at_low <= 0, low, high)
     bounds, slopes = (low[turning], high[turning]), (at_low[turning], at_high[turning])
     at[turning] = roots(slope, turning, bounds, slopes, _PEAK_TOLERANCE_S)
@@ -190,6 +192,7 @@ def roots(
     (a, b), (at_a, at_b) = (np.array(of, float) for of in between), (np.array(of, float) for of in values)
     c, at_c = a.copy(), at_a.copy()
     # Where a straight line crosses first, not the middle: between samples signals are nearly straight.
+    # Kept off both ends: from a bracket of no width nothing follows.
     share = np.clip(at_a / np.where(at_a == at_b, 1.0, at_a - at_b), 0.02, 0.98)
     found = np.where(np.abs(at_a) < np.abs(at_b), a, b)
     active = np.flatnonzero((at_a != 0) & (at_b != 0) & (np.abs(b - a) > tolerance))
@@ -218,6 +221,7 @@ def _share(at: tuple[Floats, Floats, Floats], values: tuple[Floats, Floats, Floa
     with np.errstate(divide="ignore", invalid="ignore"):
         xi = (a - b) / (c - b)
         phi = (at_a - at_b) / (at_c - at_b)
+        # Only where the parabola through the three points is sure to be monotone; else the middle.
         is_safe = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
         by_a = at_a / (at_b - at_a) * at_c / (at_b - at_c)
         by_b = (c - a) / (b - a) * at_a / (at_c - at_a) * at_b / (at_c - at_b)

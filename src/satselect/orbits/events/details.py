@@ -12,7 +12,7 @@ _APART_RADIANS = 0.5
 def details(view: View, seen: Stretches) -> Columns:
     """Of each stretch, a column for each fact: angles in degrees, times in seconds from the start of the search."""
     points = seen.rows
-    step = _APART_RADIANS / 0.1 * view.track.step
+    step = _APART_RADIANS / 0.1 * view.track.step  # a step of the track is a tenth of a radian
     highest = highest_in(view.elevation, seen, step, (seen.starts + seen.ends) / 2)
     nearest = highest_in(view.off_nadir, seen, step, highest)
     ray = view.ray(points, highest)

@@ -26,6 +26,7 @@ MOST_AGE = timedelta(days=30)
 """Elements farther from a search say too little about it; in low orbits half of that is a lot."""
 
 _LEAST_MARGIN_S, _MOST_MARGIN_S = 600.0, 86_400.0
+# Points of a line that are seen with a longer pause between them are seen in different passes.
 _SAME_PASS_S = 120.0
 _SHORTEST_S = 1e-3
 _AT_ONCE = 1 << 16  # points times knots: as much as stays near the processor
@@ -75,6 +76,7 @@ class Search:
         return {name: column[order] for name, column in whole.items()}
 
     def _of_one(self, number: int, elements: Elements, ground: Ground) -> Columns:
+        # Far enough to know whole what is in progress at an end; never days for what hardly moves (decision 0113).
         margin = float(np.clip(elements.period.total_seconds(), _LEAST_MARGIN_S, _MOST_MARGIN_S))
         track = Track.of(elements, self.span, margin, self.earth)
         view = View(track, ground, self.span, self.earth)
@@ -94,6 +96,7 @@ class Search:
             "part": self.owners[points, 1],
             "start": starts,
             "end": ends,
+            # What began before the margin began nobody knows when.
             "begins": np.where(seen.starts <= first, np.nan, seen.starts),
             "ends": np.where(seen.ends >= last, np.nan, seen.ends),
             **details(view, Stretches(points, starts, ends)),
@@ -106,6 +109,7 @@ class Search:
         signal = view.above(sines)
         reach = _reach(view, sines)
         seen = holding(_on_knots(view, sines, reach), signal, reach)
+        # The margin only tells where things begin and end.
         return seen.only((seen.ends > 0) & (seen.starts < self.span.seconds))
 
     def _joined(self, seen: Stretches) -> tuple[Ints, Stretches]:
@@ -127,6 +131,7 @@ class Search:
         is_whole = np.bincount(pairs, minlength=len(begin)) == counts[part_of[begin]]
         ends = np.maximum.reduceat(seen.ends, begin)
         whole = Stretches(part_of[begin], seen.starts[begin], ends).only(is_whole)
+        # What is said besides the times is of the middle point (decision 0114).
         return first[whole.rows] + counts[whole.rows] // 2, whole
 
 
@@ -161,6 +166,8 @@ def _on_knots(view: View, sines: Floats, reach: Floats) -> Samples:
 def _reach(view: View, sines: Floats) -> Floats:
     """The most by which the elevation signal of each point, km, can change from one knot to the next."""
     steps = np.linalg.norm(np.diff(view.track.knots, axis=0), axis=1)
+    # The height above the point changes by no more than the way flown, and so does the distance, of which the sine
+    # counts. Knots are joined by chords, which are a little shorter than the way.
     return np.asarray((1 + np.abs(sines)) * 1.05 * steps.max())
 
 

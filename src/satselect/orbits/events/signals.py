@@ -77,6 +77,7 @@ class View:
         """How far the point lies to the left of the plane in which the satellite flies, as a sine."""
         places = self.track.at(times)
         turning = np.array((0.0, 0.0, TURN_RATE))
+        # The plane of the orbit stands among the stars, and velocities are over the turning Earth.
         speed = self.track.velocity_at(times) + np.cross(turning, places)
         left = np.cross(places, speed)
         ray = self.ground.positions[points] - places
@@ -104,6 +105,7 @@ class View:
         c = conditions
         for least, most, of, step in (
             (None, _sine(c.maximum_elevation), self.elevation, fine),
+            # The larger the angle the smaller its cosine, so the two limits change places.
             (_cosine(c.maximum_off_nadir), _cosine(c.minimum_off_nadir), self.off_nadir, fine),
             (c.minimum_range_km, c.maximum_range_km, self.range_km, fine),
             (_sine(c.minimum_sun_elevation), _sine(c.maximum_sun_elevation), self.sun_elevation, SUN_STEP_S),

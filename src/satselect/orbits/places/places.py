@@ -109,6 +109,7 @@ class Line:
         object.__setattr__(self, "corners", corners)
         object.__setattr__(self, "step_km", _within(self.step_km, "step_km", 0.1, 5_000, where))
         vectors = corners_of(corners)
+        # Between opposite points there is no one great circle.
         if (np.einsum("ij,ij->i", vectors[1:], vectors[:-1]) < -0.99).any():
             raise PlaceError(field="corners", value=corners, why="has ends on opposite sides of Earth", where=where)
 

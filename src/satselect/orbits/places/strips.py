@@ -29,7 +29,7 @@ def great_circle(corners: Sequence[tuple[float, float]], step_km: float) -> tupl
         angle = np.arctan2(np.linalg.norm(np.cross(first, last)), first @ last)
         count = max(ceil(angle * _RADIUS_KM / step_km), 1)
         share = np.arange(1, count + 1)[:, np.newaxis] / count
-        if angle > 0:
+        if angle > 0:  # a corner that is there twice
             points.append((np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / np.sin(angle))
     return _spots(np.concatenate(points))
 
@@ -49,7 +49,7 @@ def strips(
     x, y = laid @ across, laid @ along
     if abs(float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))) < _NOTHING_KM:
         return ()
-    count = max(ceil((x.max() - x.min()) / width_km - 1e-9), 1)
+    count = max(ceil((x.max() - x.min()) / width_km - 1e-9), 1)  # a width that divides it must not make one strip more
     edges = np.linspace(x.min(), x.max(), count + 1)
     found = []
     for left, right in pairwise(edges):
@@ -65,6 +65,7 @@ def _plane(middle: Floats, heading: float) -> tuple[Floats, Floats]:
     """To the right of the heading and along it, at a unit vector."""
     east = np.cross((0.0, 0.0, 1.0), middle)
     length = np.linalg.norm(east)
+    # At a pole every direction is south or north: any will do for east.
     east = east / length if length > 1e-12 else np.array((0.0, 1.0, 0.0))
     north = np.cross(middle, east)
     cos, sin = np.cos(np.radians(heading)), np.sin(np.radians(heading))

@@ -80,6 +80,7 @@ def _is_of_kubernetes(rest: str, value: str) -> bool:
 
 def _meant_with_another_prefix(name: str) -> str | None:
     """The setting, if it is the prefix that is mistyped."""
+    # The longest first: `DATABASE_URL` ends like `URL`.
     for known in sorted(OF_THE_SERVICE | OF_CLIENTS, key=len, reverse=True):
         before = name.removesuffix(known)
         if before != name and SequenceMatcher(None, before, PREFIX).ratio() > _NEAR_PREFIX:

@@ -54,6 +54,7 @@ def is_as_seen(if_match: str, tag: str) -> bool:
     """
     if if_match.strip(" \t") == "*":
         return True
+    # Strongly compared (RFC 9110): a weak tag is none.
     return any(not is_weak and _kept(sent) == _kept(tag[1:-1]) for is_weak, sent in _tags(if_match))
 
 
@@ -65,6 +66,7 @@ def is_known(if_none_match: str, tag: str) -> bool:
     """
     if if_none_match.strip(" \t") == "*":
         return True
+    # Weakly compared: whether a tag says that it is weak doesn't matter.
     return any(sent == tag[1:-1] for _, sent in _tags(if_none_match))
 
 

@@ -87,6 +87,7 @@ def refuse_twice(names: list[str], why: str) -> list[str]:
     Raises:
         ValidationError: with the place of every one that was there before.
     """
+    # Backwards, so that of two places the first one stays.
     first = {name: place for place, name in reversed(list(enumerate(names)))}
     twice = [place for place, name in enumerate(names) if first[name] != place]
     if twice:

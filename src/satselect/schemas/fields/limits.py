@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MAX_NAME_CHARACTERS = 200
 MAX_ADDRESS_CHARACTERS = 2_000
+# Doubles hold every whole number up to it exactly (decision 0011).
 MAX_PROFIT = 1e12
 MAX_AMOUNT = 10**12
 MAX_RESOURCES_PER_TASK = 1_000

@@ -15,6 +15,7 @@ def _check(value: object) -> object:
     if not isinstance(value, dict):
         raise PydanticCustomError("object_type", "must be an object")
     for part in _parts(value):
+        # SQLite would store both, PostgreSQL refuses them (decision 0010).
         if isinstance(part, str) and ("\0" in part or any("\ud800" <= character <= "\udfff" for character in part)):
             raise PydanticCustomError("character", "must not contain NUL or half of a surrogate pair")
         if isinstance(part, float) and not math.isfinite(part):

@@ -24,7 +24,7 @@ OWN_PARAMETERS = ("profit", "reference")
 _OF_PARAMETERS = frozenset({"type", "properties", "required"})
 MOST_CHARACTERS, MOST_NUMBER = 64, 1e9
 """Of a detail of opportunities."""
-NO_NUL = r"^[^\x00]*$"
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none in a text
 _REFERS = frozenset({"$ref", "$dynamicRef", "$id", "$schema"})
 
 

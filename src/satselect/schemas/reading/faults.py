@@ -83,6 +83,7 @@ def pointer_of(*parts: str | int) -> str:
     >>> pointer_of(0, "resources", "a/b")
     '/0/resources/a~1b'
     """
+    # `~` first: those that slashes become must stay.
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
@@ -92,4 +93,5 @@ def parts_of(pointer: str) -> list[str]:
     >>> parts_of("/0/resources/a~1b")
     ['0', 'resources', 'a/b']
     """
+    # In this order (RFC 6901): else `~01` would become a slash.
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

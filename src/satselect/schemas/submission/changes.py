@@ -29,6 +29,7 @@ class TaskPatch(BaseModel):
         strict=True, extra="forbid", frozen=True, json_schema_extra=shown({"profit": 9.7, "deadline": None})
     )
 
+    # Defaults stand for what was not sent and are never read (`model_fields_set`): null means to take away.
     name: Label = ""
     resources: Amounts = {}
     profit: Profit = 0

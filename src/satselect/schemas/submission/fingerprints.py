@@ -11,7 +11,7 @@ from satselect.schemas.tasks import NewTask
 
 _VERSION = "2:"
 """Fingerprints of the first version were digests of the bytes that were sent."""
-_MOST_CHARACTERS = 64
+_MOST_CHARACTERS = 64  # the column's
 
 
 def fingerprint_of(where: str, tasks: Sequence[NewTask]) -> str:

@@ -48,8 +48,11 @@ class Key(models.Model):
     It holds until it expires or is revoked.
     """
 
+    # Not secret: a key's row is found by it, and then its digest is compared in constant time (decision 0021).
     visible = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64)
+    # PROTECT here and in most tables: history and audit tell who did something for good; users are switched off
+    # instead.
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="keys")
     name = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField()

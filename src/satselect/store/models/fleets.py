@@ -44,6 +44,7 @@ class Fleet(models.Model):
     replan = models.CharField(
         max_length=8, choices=[(one.value, one.value) for one in Replan], db_default=Replan.ALWAYS.value
     )
+    # How far back to look for opportunities that began before some time and still last: `store.queries.plans.chances`.
     longest_s = models.FloatField(db_default=0, editable=False)
     iterated = models.DateTimeField(null=True, editable=False)
     iterate_at = models.DateTimeField(null=True, editable=False)
@@ -54,6 +55,7 @@ class Fleet(models.Model):
     event_moment = models.BigIntegerField(db_default=0, editable=False)
     buffered = models.BigIntegerField(default=0)
     forgotten = models.BigIntegerField(default=0)
+    # Computed by the database and stored there, so that all processes share the fleets out by the same numbers.
     partition = models.GeneratedField(
         expression=F("id") % PARTITIONS, output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -78,6 +80,8 @@ class Fleet(models.Model):
             models.CheckConstraint(condition=Q(step_s__gt=0), name="fleet_step_positive"),
         )
         indexes = (
+            # Holds only fleets that expect something: looking for them twice a second reads nothing of the others
+            # (decision 0098).
             models.Index(fields=("iterate_at",), condition=Q(iterate_at__isnull=False), name="fleet_of_iterate_at"),
         )
 
@@ -88,6 +92,8 @@ class Fleet(models.Model):
 class Satellite(models.Model):
     """A spacecraft of a fleet; it owns resources."""
 
+    # No index of its own: the constraint below begins with it. So wherever tables say `db_index=False`: an index begins
+    # with the column, or too little looks it up to make each insert dearer.
     fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="satellites", db_index=False)
     slug = models.SlugField(max_length=64)
     name = models.CharField(max_length=200)
@@ -155,6 +161,7 @@ class Supply(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(capacity__gte=0), name="supply_capacity_not_negative"),
             models.CheckConstraint(condition=Q(level__gte=0), name="supply_level_not_negative"),
+            # NULLs are all different to both databases, so rows of the fleet itself need a constraint of their own.
             models.UniqueConstraint(fields=("resource", "satellite"), name="supply_unique_of_satellite"),
             models.UniqueConstraint(
                 fields=("resource",), condition=Q(satellite__isnull=True), name="supply_unique_of_fleet"

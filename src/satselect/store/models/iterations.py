@@ -39,6 +39,7 @@ class Iteration(models.Model):
     buffered = models.PositiveBigIntegerField()
 
     class Meta:
+        # Of all that selected from one version one passes, whatever code they run (decision 0013).
         constraints = (models.UniqueConstraint(fields=("fleet", "version"), name="iteration_unique_version"),)
         indexes = (models.Index(fields=("fleet", "id"), name="iteration_of_fleet"),)
 
@@ -81,6 +82,8 @@ class Assignment(models.Model):
                 condition=Q(frozen_until=None) | Q(is_live=False, starts__gte=F("frozen_until")),
                 name="assignment_frozen_stays",
             ),
+            # Kept by the database itself: no task is scheduled twice at once. A completed one stays live, as it has
+            # been done.
             models.UniqueConstraint(fields=("task",), condition=Q(is_live=True), name="assignment_one_live"),
             models.UniqueConstraint(fields=("iteration", "task"), name="assignment_unique"),
         )
@@ -108,6 +111,7 @@ class AssignmentResource(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="uses")
     iteration = models.ForeignKey(Iteration, on_delete=models.PROTECT, related_name="+", db_index=False)
     supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The supply's, copied: a constraint can't look into another table, and the supply's may change afterwards.
     capacity = models.BigIntegerField()
     amount = models.BigIntegerField()
     is_timed = models.BooleanField(db_default=False)
@@ -142,6 +146,7 @@ class ResourceUse(models.Model):
 
     iteration = models.ForeignKey(Iteration, on_delete=models.CASCADE, related_name="uses", db_index=False)
     supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="uses")
+    # Copied from the supply for the constraint below; what an iteration used stays right when the capacity falls later.
     capacity = models.BigIntegerField()
     held = models.BigIntegerField(default=0)
     used = models.BigIntegerField()

@@ -47,6 +47,8 @@ class History(models.Model):
     class Meta:
         verbose_name_plural = "histories"
         indexes = (
+            # The past of a buffer is told from these rows: what changed after a version, and nothing else
+            # (decision 0096).
             models.Index(fields=("fleet", "version"), condition=Q(version__isnull=False), name="history_of_version"),
             # For deleting an iteration: the database looks whether a row refers to it.
             models.Index(fields=("iteration",), condition=Q(iteration__isnull=False), name="history_of_iteration"),
@@ -89,6 +91,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fleet", "number"), name="event_unique_number"),)
+        # For pruning: the database looks, for each row that is deleted, whether an event refers to it (decision 0064).
         indexes = tuple(
             models.Index(fields=(about,), condition=Q((f"{about}__isnull", False)), name=f"event_of_{about}")
             for about in ("batch", "iteration", "task")
@@ -106,6 +109,7 @@ class Audit(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
+    # Text and no reference: what was done with an object stays told when the object is gone.
     object_id = models.CharField(max_length=MAX_NAME_CHARACTERS)
     facts = models.JSONField(default=dict)
 

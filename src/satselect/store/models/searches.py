@@ -39,11 +39,14 @@ class OpportunitySearch(models.Model):
     digest = models.CharField(max_length=64, null=True)
 
     class Meta:
+        # NULLs don't collide: searches without a key are as many as one likes.
         constraints = (models.UniqueConstraint(fields=("account", "idempotency_key"), name="search_unique_key"),)
         indexes = (
             models.Index(fields=("account", "id"), name="search_of_account"),
+            # What nobody has ended, oldest first: whoever works searches off asks for it twice a second
+            # (decision 0155).
             models.Index(fields=("id",), name="search_not_ended", condition=models.Q(ended=None)),
-            models.Index(fields=("created",), name="search_by_age"),
+            models.Index(fields=("created",), name="search_by_age"),  # they go after a day
         )
 
     def __str__(self) -> str:

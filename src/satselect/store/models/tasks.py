@@ -44,6 +44,7 @@ class Batch(models.Model):
         verbose_name_plural = "batches"
         constraints = (
             models.UniqueConstraint(fields=("fleet", "seq"), name="batch_unique_seq"),
+            # Batches without a key are as many as one likes: NULLs don't collide.
             models.UniqueConstraint(fields=("account", "idempotency_key"), name="batch_unique_key"),
         )
         indexes = (models.Index(fields=("state", "fleet", "seq"), name="batch_in_state"),)
@@ -133,6 +134,8 @@ class Task(models.Model):
             ),
         )
         indexes = (
+            # The heads of a signature, in the order in which they win, and the jumps from one to the next
+            # (decision 0012). `store.queries.buffer.heads` asks in this condition's words, or SQLite doesn't use it.
             models.Index(
                 "fleet",
                 "signature",
@@ -142,11 +145,13 @@ class Task(models.Model):
                 condition=Q(status="buffered"),
                 name="task_heads",
             ),
+            # Whose time comes: `store/queries/buffer/starts.py` and `changed_signatures.py`.
             models.Index(
                 fields=("fleet", "not_before"),
                 condition=Q(status="buffered", not_before__isnull=False),
                 name="task_of_not_before",
             ),
+            # Those by profit, deadline and customer: the orders in which people page through a buffer (decision 0071).
             models.Index(
                 "fleet",
                 F("profit").desc(),
@@ -161,9 +166,13 @@ class Task(models.Model):
                 name="task_by_deadline",
             ),
             models.Index(fields=("account", "fleet", "id"), condition=Q(status="buffered"), name="task_by_customer"),
+            # How many a user has waiting, where quotas are counted anew.
             models.Index(fields=("submitted_by",), condition=Q(status="buffered"), name="task_of_user"),
+            # Expired tasks are listed from two: those recorded by status, those only overdue by deadline
+            # (decision 0012).
             models.Index(fields=("status", "deadline"), condition=Q(deadline__isnull=False), name="task_of_deadline"),
             models.Index(fields=("account", "id"), name="task_of_account"),
+            # Lists, newest first; those of several statuses are merged from one look-up for each (decision 0027).
             models.Index(fields=("fleet", "status", "id"), name="task_of_fleet"),
             models.Index(fields=("status", "id"), name="task_of_status"),
             # In the order of letters' numbers, which finds names by their beginnings too.
@@ -209,6 +218,7 @@ class Opportunity(models.Model):
     origin = models.ForeignKey(ElementSet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_outdated = models.BooleanField(db_default=False)
     withdrawn = models.DateTimeField(null=True)
+    # The first one is what Django takes where opportunities are reached through a task, so none there is withdrawn.
     objects = OfferedManager()
     every: "ClassVar[models.Manager[Opportunity]]" = models.Manager()
 
@@ -221,6 +231,7 @@ class Opportunity(models.Model):
                 condition=Q(profit__isnull=True) | Q(profit__gte=0), name="opportunity_profit_not_negative"
             ),
         )
+        # By start alone: `Fleet.longest_s` says how far before some time those begin that still last then.
         indexes = (models.Index(fields=("fleet", "starts"), name="opportunity_of_fleet"),)
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
+        # An event is one delivery, however often and by whomever it is spread: `application.webhooks.fan_out`.
         constraints = (models.UniqueConstraint(fields=("webhook", "fleet", "number"), name="delivery_unique"),)
         indexes = (
             models.Index(fields=("webhook", "next_at", "id"), condition=Q(status="pending"), name="delivery_due"),

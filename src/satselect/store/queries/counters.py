@@ -120,12 +120,16 @@ _FLEET = """
         iterate_every_s, horizon_s
 """
 
+# Moments are the clock's or one more than the last: it may stand still between two events, or be set back
+# (decision 0108).
 _COUNT_BATCH = """
     UPDATE store_fleet SET seq = seq + 1, event_number = event_number + 1, buffered = buffered + %(entering)s,
         event_moment = CASE WHEN event_moment < %(now)s THEN %(now)s ELSE event_moment END + 1
     WHERE slug = %(slug)s
 """
 
+# A report changes what can be selected where tasks hold what they use until then, or a plan is made: there it moves the
+# version. A buffer that would fall below 0 is refused by the condition, so no constraint breaks the transaction.
 _COUNT_CHANGE = """
     UPDATE store_fleet
     SET version = version + CASE WHEN release = 'completion' OR horizon_s IS NOT NULL THEN 1 ELSE %(versions)s END,
@@ -142,6 +146,7 @@ _COUNT_ITERATION = """
     WHERE id = %(fleet)s AND version = %(version)s
 """
 
+# Submissions move `seq` alone. The lane numbers its batches after the last one it saw, so that must still be the last.
 _COUNT_ITERATION_AND_BATCHES = (
     _COUNT_ITERATION.replace("SET version", "SET seq = seq + %(batches)s, version") + " AND seq = %(seq)s "
 )

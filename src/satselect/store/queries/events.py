@@ -54,6 +54,7 @@ def events_after(fleet_id: int, number: int, *, limit: int) -> list[Recorded]:
     iteration_ids = [event.iteration_id for event in page if event.iteration_id]
     scheduled, counts, considered = _scheduled(iteration_ids), _counts(iteration_ids), _considered(iteration_ids)
     sizes = _sizes([event.batch_id for event in page if event.batch_id])
+    # Only reports and cancellations of scheduled tasks ask: others were on no satellite.
     satellites = _satellites([event.task_id for event in page if event.task_id and event.before == Status.SCHEDULED])
     recorded = []
     for event in page:
@@ -97,6 +98,7 @@ def _scheduled(iteration_ids: Sequence[UUID]) -> dict[UUID, list[Line]]:
     lines: defaultdict[UUID, list[Line]] = defaultdict(list)
     columns = ("iteration_id", "task_id", "task__name", "task__reference", "task__account_id", "satellite__slug")
     for part in in_parts(iteration_ids):
+        # Both: an operator is shown the first tasks of all, each customer the first of their own (decision 0050).
         some = Assignment.objects.filter(iteration__in=part).annotate(
             place=_place("iteration"), own_place=_place("iteration", "task__account")
         )

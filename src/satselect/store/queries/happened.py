@@ -27,5 +27,6 @@ def happened_since(fleet_id: int, number: int, *, limit: int) -> list[Happened] 
     later = Event.objects.filter(fleet=fleet_id, number__gt=number).order_by("number")
     rows = later.values_list("number", "kind", "reason", "task_id", "iteration_id")[: limit + 1]
     found = [Happened(*row) for row in rows]
+    # Numbers have no holes, so a hole means that events were pruned.
     is_whole = [one.number for one in found] == list(range(number + 1, number + 1 + len(found)))
     return found if is_whole and len(found) <= limit else None

@@ -17,6 +17,7 @@ def held_before(iteration: Iteration) -> QuerySet[AssignmentResource]:
     earlier = AssignmentResource.objects.filter(
         assignment__satellite__fleet=iteration.fleet_id, assignment__iteration__version__lt=iteration.version
     )
+    # Versions and not times where they are known: an assignment may have ended by the clock of another machine.
     ended_later = Q(assignment__ended_version__gte=iteration.version) | Q(
         assignment__ended_version=None, assignment__ended__gt=iteration.as_of
     )

@@ -13,6 +13,7 @@ def move_tasks(task_ids: Sequence[UUID], before: str, after: str, *, at: datetim
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # One statement for any number of tasks; SQLite has no arrays.
             cursor.execute(_MOVE.format("= ANY(%s)"), [after, at, before, list(task_ids)])
         else:
             places = f"IN ({', '.join(['%s'] * len(task_ids))})"
@@ -31,6 +32,7 @@ def assignments_of(iteration_id: UUID) -> list[tuple[int, UUID]]:
         return [(id, UUID(task_id)) for id, task_id in json.loads(found)]
 
 
+# The status it has to have is in the condition: who counts fewer rows than tasks knows that somebody was quicker.
 _MOVE = "UPDATE store_task SET status = %s, updated = %s WHERE status = %s AND id {}"
 
 _ASSIGNMENTS = "SELECT id, task_id FROM store_assignment WHERE iteration_id = %s"

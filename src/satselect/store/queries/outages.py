@@ -43,6 +43,7 @@ def next_return(fleet_id: int, *, since: datetime) -> datetime | None:
 
     An outage that follows another without a gap, or overlaps it, keeps the thing out.
     """
+    # Those that begin later, too: they may prolong one that lasts now.
     lasting = Outage.objects.filter(Q(ends=None) | Q(ends__gt=since), fleet=fleet_id).order_by("starts")
     of_satellites: defaultdict[int | None, list[_Window]] = defaultdict(list)
     of_supplies: defaultdict[tuple[int, int | None], list[_Window]] = defaultdict(list)

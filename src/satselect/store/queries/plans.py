@@ -126,6 +126,7 @@ def planned(fleet_id: int, *, since: datetime, task_ids: Collection[UUID] | None
         task_ids: of these tasks alone; None for all.
     """
     live = Assignment.objects.filter(
+        # The last condition is for tasks of no length, which end when they start.
         Q(starts=None, ended=None) | Q(ends__gt=since) | Q(starts__gte=since),
         whose_task(status__in=(Status.SCHEDULED, Status.COMPLETED)),
         satellite__fleet=fleet_id,
@@ -157,6 +158,7 @@ def turns_within(supplies: Collection[TimedSupply], starts: datetime, ends: date
     turning = {one.id: one for one in supplies if one.transition is not None}
     if not turning:
         return []
+    # A use that ended before this may still be turned away from: the longest transition says how far back to look.
     far = longest_gap(turning.values())
     held = AssignmentResource.objects.filter(
         supply__in=list(turning), is_held=True, ends__gt=starts - far, starts__lt=ends + far, assignment__is_live=True
@@ -209,6 +211,7 @@ def chances(who: Competing, *, starts: datetime, ends: datetime, longest_s: floa
         ends: of that time.
         longest_s: the length of the longest opportunity there is.
     """
+    # The index is by start: what began earlier than this and still lasts would be longer than the longest there is.
     first = starts - timedelta(seconds=longest_s)
     return _chances(who.opportunities.filter(starts__gte=first, starts__lt=ends, ends__gte=starts))
 
@@ -245,6 +248,8 @@ def tasks_that_begin(fleet_id: int, *, since: datetime, until: datetime) -> set[
 
 
 def tasks_that_may_start(fleet_id: int, *, after: datetime, until: datetime) -> set[UUID]:
+    # Strictly after the one and up to the other: those in between were left out of the earlier plan, all others were
+    # not.
     """The buffered tasks that may compete by a time, but might not at an earlier one."""
     found = Task.objects.filter(fleet=fleet_id, status=Status.BUFFERED, not_before__gt=after, not_before__lte=until)
     return set(found.values_list("id", flat=True))

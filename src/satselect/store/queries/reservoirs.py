@@ -25,6 +25,7 @@ def writes_of(supply: TimedSupply, until: datetime, *, since: datetime | None) -
 
     A task that ran when the level was told counts whole: what of it was in that level nobody knows.
     """
+    # Early ends are looked for apart: such a task's planned end may be later than `until`.
     by_then = Q(assignment__ends__lte=until) | (Q(assignment__ended__lte=until) & was_early("assignment__"))
     uses = AssignmentResource.objects.filter(by_then, supply=supply.id, assignment__is_live=True, is_timed=True)
     if since is not None:
@@ -32,6 +33,7 @@ def writes_of(supply: TimedSupply, until: datetime, *, since: datetime | None) -
     columns = ("starts", "ends", "ended", "task__status")
     rows = uses.values_list(*(f"assignment__{name}" for name in columns), "amount")
     over = [(finished(*times), amount) for *times, amount in rows if times[0]]
+    # Again, by the true ends: the query knows only the planned ones.
     return sorted(one for one in over if since is None or one[0] > since)
 
 

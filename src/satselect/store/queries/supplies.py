@@ -31,6 +31,7 @@ class TimedSupply:
     @property
     def longest_gap(self) -> timedelta:
         """After a use no other one begins sooner than this only because of that use: turnaround and transition."""
+        # A budget and a reservoir are about sums: nobody keeps them for an interval.
         if self.kind != Kind.RENEWABLE:
             return timedelta(0)
         turns = timedelta(0) if self.transition is None else self.transition.longest

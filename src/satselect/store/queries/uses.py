@@ -60,11 +60,12 @@ def _amounts(signature_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
 def _sent(amounts: Mapping[str, int], order: str | None) -> Sequence[str]:
     """The ids in the order sent."""
-    return sorted(amounts, key=int) if order is None else order.split(",")
+    return sorted(amounts, key=int) if order is None else order.split(",")  # as numbers: as text 12 comes before 7
 
 
 def is_used(resource: Resource) -> bool:
     """Whether a task uses it, whatever became of that. Looks through the tasks of the fleet if one ever did."""
+    # Through signatures, which are few and name their resources; the caller has the fleet locked (decision 0169).
     naming = Signature.objects.filter(fleet=resource.fleet_id, amounts__has_key=str(resource.id))
     ids = list(naming.values_list("id", flat=True))
     tasks = Task.objects.filter(fleet=resource.fleet_id)

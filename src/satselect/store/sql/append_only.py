@@ -14,6 +14,7 @@ def guard_audit(using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
 
 _WORDS = "audit rows are never changed or deleted"
 
+# The trigger that is made last: one that is there says that all are.
 _IS_GUARDED_SQLITE = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'audit_not_deleted'"
 _GUARD_SQLITE = tuple(
     f"CREATE TRIGGER IF NOT EXISTS audit_not_{event.lower()}d BEFORE {event} ON {AUDIT} "
@@ -31,6 +32,7 @@ _GUARD_POSTGRESQL = (
     """,
     f"DROP TRIGGER IF EXISTS audit_not_changed ON {AUDIT}",
     f"CREATE TRIGGER audit_not_changed BEFORE UPDATE OR DELETE ON {AUDIT} FOR EACH ROW EXECUTE FUNCTION store_refuse()",
+    # TRUNCATE fires no trigger of rows, so it needs one of its own.
     f"CREATE TRIGGER audit_not_truncated BEFORE TRUNCATE ON {AUDIT} FOR EACH STATEMENT EXECUTE FUNCTION store_refuse()",
 )
 

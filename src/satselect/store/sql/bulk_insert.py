@@ -23,6 +23,7 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 
 from satselect.store.sql.chunks import in_parts
 
+# Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
 """So many rows go to PostgreSQL by COPY, which takes a third of what arrays take; arrays need one round trip less."""
 
@@ -99,6 +100,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[o
 
 def _insert_together(cursor: CursorWrapper, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     head, values = statement.split(_VALUES)
+    # Some builds take 999 values in a statement, others a quarter of a million.
     most = connections[DEFAULT_DB_ALIAS].connection.getlimit(SQLITE_LIMIT_VARIABLE_NUMBER) // len(rows[0])
     for size in (min(size, most) for size in TOGETHER):
         end = len(rows) - len(rows) % size
@@ -147,6 +149,8 @@ def _adapted(field: "Field[object, object]", values: Sequence[object]) -> Sequen
     is_told_texts = connection.vendor == "postgresql"
     adapted, before, last = [], object(), None
     for value in values:
+        # Identity, not equality: 1, 1.0 and True are equal, and equal values that are other objects cost an adapting
+        # only.
         if value is not before:
             before = value
             last = _text(field, value) if is_told_texts else field.get_db_prep_save(value, connection)

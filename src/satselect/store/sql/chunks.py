@@ -34,6 +34,7 @@ def at_once(rows: QuerySet[Any, tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
     """
     if connection.vendor != "sqlite":
         return rows
+    # What the ORM makes of values as they are stored, ids and times, it makes of these, too.
     compiler = rows.query.get_compiler(connection=connection)
     statement, parameters = compiler.as_sql()
     columns = [column for column, _, _ in compiler.select]

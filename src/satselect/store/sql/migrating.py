@@ -30,6 +30,7 @@ def _on_postgresql() -> Iterator[None]:
     try:
         yield
     finally:
+        # A session that ended has let go of the lock by itself.
         if connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_CLASS, _OBJECT])
@@ -44,6 +45,7 @@ def _in_folder() -> Iterator[None]:
         return
     place = os.open(folder, os.O_RDONLY)
     try:
+        # Let go by the system if the process dies.
         fcntl.flock(place, fcntl.LOCK_EX)
         yield
     finally:

@@ -20,6 +20,7 @@ class Milliseconds(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> _Sql:  # noqa: ANN401 - as Django has it
         """Of the text that it is there."""
+        # 2440587.5 is the Julian day of 1970-01-01T00:00Z.
         template = "CAST(round((julianday(%(expressions)s) - 2440587.5) * 86400000) AS INTEGER)"
         return self.as_sql(compiler, connection, template=template, **context)
 

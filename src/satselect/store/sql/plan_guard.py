@@ -23,6 +23,7 @@ _IN_OPPORTUNITY = """
     WHERE id = NEW.opportunity_id AND task_id = NEW.task_id AND satellite_id = NEW.satellite_id
         AND starts <= NEW.starts AND ends >= NEW.ends
 """
+# Where the capacity is more than 1, sums over time would have to be looked at: the engine's certificate does that.
 _OVERLAPPING = """
     SELECT 1 FROM store_assignmentresource AS other
     WHERE other.supply_id = NEW.supply_id AND other.capacity = 1 AND other.is_held AND other.id <> NEW.id
@@ -32,6 +33,7 @@ _IS_SOLE = "NEW.capacity = 1 AND NEW.is_held AND NEW.starts IS NOT NULL"
 _TIMES = ("task_id", "iteration_id", "satellite_id", "opportunity_id", "starts", "ends")
 _HAS_MOVED = " OR ".join(f"NEW.{name} IS {{not_equal}} OLD.{name}" for name in _TIMES)
 
+# The one that is made last: if it is there, all are.
 _IS_GUARDED_SQLITE = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'plan_use_not_restored'"
 _INDEX = (
     "CREATE INDEX IF NOT EXISTS plan_uses ON store_assignmentresource (supply_id, starts) "
@@ -44,15 +46,18 @@ _GUARD_SQLITE = (
     f"CREATE TRIGGER IF NOT EXISTS plan_not_moved BEFORE UPDATE ON store_assignment "
     f"WHEN {_HAS_MOVED.format(not_equal='NOT')} BEGIN SELECT RAISE(ABORT, '{_MOVED}'); END",
     *(
+        # AFTER: SQLite knows no id of a row that is being inserted before it is there.
         f"CREATE TRIGGER IF NOT EXISTS plan_use_not_{name} AFTER {event} ON store_assignmentresource "
         f"WHEN {_IS_SOLE} AND EXISTS ({_OVERLAPPING}) BEGIN SELECT RAISE(ABORT, '{_OVERLAP}'); END"
         for name, event in (("doubled", "INSERT"), ("restored", "UPDATE"))
     ),
 )
 
+# Those of earlier releases had no condition, and are made anew (decision 0161).
 _IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_use_not_doubled' AND tgqual IS NOT NULL"
 _GUARD_POSTGRESQL = (
     _INDEX,
+    # GiST alone has no `=` for numbers.
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     "ALTER TABLE store_assignmentresource DROP CONSTRAINT IF EXISTS assignment_resource_no_overlap",
     "ALTER TABLE store_assignmentresource ADD CONSTRAINT assignment_resource_no_overlap "
@@ -71,6 +76,7 @@ _GUARD_POSTGRESQL = (
         RETURN NEW;
     END $$
     """,
+    # Left for it are instants: all other overlaps are refused by the exclusion constraint.
     f"""
     CREATE OR REPLACE FUNCTION store_guard_use() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

@@ -26,9 +26,11 @@ def snapshot() -> Iterator[None]:
 @contextmanager
 def _sqlite_snapshot() -> Iterator[None]:
     connection.ensure_connection()
+    # Within a transaction of whoever calls: that is a snapshot, and SQLite nests none.
     if connection.connection.in_transaction:
         yield
         return
+    # A read transaction sees the database as at its first statement, in WAL mode, and holds up no writer.
     _execute("BEGIN DEFERRED")  # Django's own transactions take the writer's turn
     try:
         yield

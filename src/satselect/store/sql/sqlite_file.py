@@ -46,10 +46,12 @@ def watch_files() -> None:
     address = f"file:{quote(str(path))}?mode=rw"  # made anew, an empty one would take what comes
     try:
         keeper = sqlite3.connect(address, uri=True, check_same_thread=False)
+        # In WAL mode the files beside it are there for as long as a connection is.
         keeper.execute("PRAGMA journal_mode=WAL")
         keeper.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens what is beside it, too
     except sqlite3.Error as error:
         raise OperationalError(str(error)) from error
+    # The address, so that Django's own connections make no new file either.
     settings["NAME"] = address
     files = {beside: _identity(beside) for beside in (path.with_name(path.name + suffix) for suffix in _BESIDE)}
     _watched.append(_Watched({file: which for file, which in files.items() if which}, keeper))

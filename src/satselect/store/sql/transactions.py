@@ -27,6 +27,7 @@ class Queue:
         self._waiting: deque[Lock] = deque()
 
     def __enter__(self) -> Self:
+        # The guard is held for a moment only; what is waited for is the own lock, handed over by name.
         with self._guard:
             if not self.is_taken:
                 self.is_taken = True
@@ -39,6 +40,7 @@ class Queue:
 
     def __exit__(self, *_: object) -> None:
         with self._guard:
+            # Handed over while taken, so nobody who comes just now can be quicker than those who wait.
             if self._waiting:
                 self._waiting.popleft().release()
             else:
@@ -60,6 +62,7 @@ def short_transaction() -> Iterator[None]:
         OperationalError: the database did not answer, or ended the session of a process that was frozen meanwhile.
     """
     try:
+        # The queue first: BEGIN IMMEDIATE would wait inside of SQLite, which is what the queue is there to avoid.
         with _one_writer if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
             check_files()
             yield

@@ -21,6 +21,7 @@ _IS_TURNED = (
     "NEW.capacity = 1 AND NEW.is_held AND NEW.starts IS NOT NULL AND (NEW.angle IS NOT NULL OR NEW.mode IS NOT NULL)"
 )
 _IS_LONGER = "(NEW.is_held AND NOT OLD.is_held) OR NEW.starts < OLD.starts OR NEW.ends > OLD.ends"
+# Neighbours by start are neighbours by end as well: uses of one unit don't overlap.
 _BESIDE = """
     SELECT 1 FROM (
         SELECT * FROM (
@@ -85,6 +86,7 @@ _GUARD_SQLITE = (
 )
 
 _IS_GUARDED_POSTGRESQL = "SELECT 1 FROM pg_trigger WHERE tgname = 'plan_turn_not_shorter' AND tgqual IS NOT NULL"
+# Whether a use is longer is NULL where a time is: then it is looked at.
 _GUARD_POSTGRESQL = (
     f"""
     CREATE OR REPLACE FUNCTION store_guard_turn() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -31,6 +31,7 @@ class Admission:
     def __init__(self, app: App, *, most: int, pause_s: float = PAUSE_S) -> None:
         self._app = app
         self._most, self._pause_s = most, pause_s
+        # On the event loop only, so these need no lock.
         self._inside = self._pausing = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

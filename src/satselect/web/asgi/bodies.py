@@ -54,6 +54,7 @@ class Bodies:
 
     def __init__(self, app: App, *, allowed: Allowed, whose: Whose) -> None:
         self._app, self._allowed, self._whose = app, allowed, whose
+        # Never less than one body: else nobody could send one of the size that is allowed.
         each_bytes = max(allowed.held_bytes // USERS_SHARE, allowed.body_bytes)
         self.room = Room(total_bytes=allowed.held_bytes, each_bytes=each_bytes)
         self.forms = Room(total_bytes=FORMS * FORM_BYTES, each_bytes=2 * FORM_BYTES)
@@ -77,6 +78,8 @@ class Bodies:
             body.give_back()
 
     async def _read(self, body: "_Body", scope: Scope) -> None:
+        # Asking the server for a body that the client holds back would ask the client for it, before it is known who
+        # that is.
         if not body.waits and await body.has_all_come():
             return
         caller = await self._whose(scope)
@@ -157,6 +160,7 @@ class _Body:
             self._held = None
 
     async def _next(self) -> Message:
+        # From the beginning, not from the last piece: a byte now and then would else keep its place for ever.
         until = self._since + self._allowed.within_s + self._came_bytes / SLOWEST_BYTES_PER_S
         try:
             async with timeout(until - monotonic()):

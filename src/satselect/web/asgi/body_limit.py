@@ -1,4 +1,4 @@
-"""Stops reading a request body that is too large, before the framework has put it on disk."""
+"""Stops reading a request body that is too large, before anybody holds it in memory."""
 
 from satselect.web.asgi.front import App, Message, Receive, Scope, Send, refuse
 from satselect.web.problems import too_large

@@ -17,6 +17,7 @@ from satselect.web.callers import keys_shown
 from satselect.web.edges import answers_machines
 from satselect.web.problems import no_database
 
+# Few: so many strangers at most keep the database busy by showing keys (decision 0105).
 _LOOKING = ThreadPoolExecutor(4, thread_name_prefix="whose")
 
 
@@ -29,6 +30,7 @@ async def whose(scope: Scope) -> Hashable | None:
     if settings.SATSELECT_AUTH == "open":
         return "local"
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    # What can't be a key is sorted out by its checksum, without the database.
     keys = [key for key in keys_shown(headers.get(b"authorization"), headers.get(b"authorizationtoken")) if is_key(key)]
     session = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
     if answers_machines(scope["path"], dict(scope["headers"])):
@@ -47,6 +49,7 @@ def _looked_up(keys: list[str], session: str | None) -> Hashable | None:
     except DatabaseError as error:
         raise Refused(no_database(error)) from None
     finally:
+        # The threads stay, and a connection that broke in one of them would stay broken.
         close_old_connections()
 
 

@@ -40,6 +40,7 @@ class HandOver:
 
 def _left_open(message: Message) -> Message:
     if message["type"] == "http.response.start":
+        # Django counted an empty body; how long a stream is going to be nobody knows.
         headers = [(name, value) for name, value in message["headers"] if name.lower() != b"content-length"]
         return {**message, "headers": headers}
     return {**message, "more_body": True}

@@ -11,7 +11,7 @@ from time import monotonic
 from satselect.application.errors import TooOftenError
 
 MOST_KEPT = 100_000
-_ROUNDING_S = 1e-6
+_ROUNDING_S = 1e-6  # sums of fractions of seconds are off by less
 _NETWORK_BITS = 64
 """Of an IPv6 address: a whole network of this size is usually given to one customer."""
 
@@ -93,6 +93,7 @@ class RateLimiter:
     def _forget(self, now: float) -> None:
         """Keeps those who owe most: the others come back first anyway."""
         owing = sorted((item for item in self._back_at.items() if item[1] > now), key=itemgetter(1))
+        # Half of them at once: else each caller who comes would have all of them sorted anew.
         self._back_at = dict(owing[-self._most_kept // 2 :])
 
 
@@ -106,6 +107,7 @@ def network_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
+    # Else all of IPv4 would be one network.
     if not isinstance(parsed, IPv6Address) or parsed.ipv4_mapped:
         return str(getattr(parsed, "ipv4_mapped", None) or parsed)
     return str(ip_network((parsed, _NETWORK_BITS), strict=False))

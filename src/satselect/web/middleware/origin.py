@@ -28,6 +28,7 @@ class OwnOriginOnly:
 def _is_from_elsewhere(request: HttpRequest) -> bool:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return True
+    # Browsers call another port of this host the same site, so the origin is looked at as well.
     origin = request.headers.get("Origin")
     return origin is not None and _host_of(origin) != request.get_host().lower()
 

@@ -22,6 +22,7 @@ class StorageChecked:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, if it can be true."""
+        # Who restarts a process that looks dead would lose what it still holds, and mend nothing.
         if request.path_info != "/livez":
             try:
                 check_files()

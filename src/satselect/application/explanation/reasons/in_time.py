@@ -91,6 +91,7 @@ def _told(task: Task, own: EngineTask, given: Formulation, found: Plan, until: f
     told = found.explain(own, time_limit=0 if until is None else max(until - monotonic(), 0.0))
     held = _held(given, told.displaced_by)
     if not told.fits:
+        # Who may still be moved is in nobody's way for good.
         facts = set(given.facts.values())
         frozen = [one for one in held if one.holder.id in facts]
         return InTime(Reason.NEVER, _unfit(own, given), frozen, unknown=Unknown.NO_PROFIT)
@@ -127,6 +128,7 @@ def _whenever_delivered(task: TimedTask) -> TimedTask:
 def _fits(task: TimedTask, given: Formulation) -> bool:
     """Whether a plan can hold it beside what is frozen."""
     alone = replace(given, arguments=given.arguments | {"tasks": [task], "previous": []})
+    # One task alone: there is nothing to search, and so no limit.
     return planned(alone, time_limit_s=None).explain(task, time_limit=0).fits
 
 

@@ -62,6 +62,7 @@ class Replanned:
         if group in self._plans:
             return self._plans[group][1]
         found = planned(given, time_limit_s=time_limit_s)
+        # Whoever asks next may have more time, so what is not proven is planned again.
         if found.status == "optimal":
             self._plans[group] = given, found
         return found

@@ -69,6 +69,7 @@ def why_waiting(
     """
     if not tasks:
         return {}
+    # At the version that the iteration made nothing of the fleet changed, so there is no past to be read.
     is_as_it_was = last is None or last.version == Fleet.objects.values_list("version", flat=True).get(id=last.fleet_id)
     past = NOTHING if last is None or is_as_it_was else Past.read([task.id for task in tasks], since=last.version)
     then = {task.id: past.of(task, last.version) for task in tasks if last}
@@ -131,6 +132,7 @@ def _lost(tasks: Sequence[Task], iteration: Iteration, then: Mapping[UUID, Then]
 def _told(then: Then, demand: Demand, scene: Scene) -> Why:
     places = scene.places(demand)
     found = {place.reason for place in places}
+    # One satellite that had room says more than all those that had none.
     order = (Reason.FREE, Reason.HELD, Reason.OUT)
     reason = next((reason for reason in order if reason in found), Reason.NEVER)
     return Why(reason, scene.iteration.id, then, demand, scene, places)
@@ -146,6 +148,7 @@ def _with_changes(
     signatures = {task.signature_id for task in compared} | {_then(told, task).signature_id for task in compared}
     demands = demands_of(sorted(signatures))
     now = _availability_now(last.fleet_id, demands, at)
+    # A plan recorded nothing to compare with: then only what changed of the tasks themselves is told.
     then = recorded(last) or now
     asks_anew = any(task.signature_id != _then(told, task).signature_id for task in compared)
     known = {id: then.name_of(id) for id in then.supplies}
@@ -170,6 +173,7 @@ def _impossible(tasks: Sequence[Task], told: Mapping[UUID, Why], fleet_id: int) 
     if not decided:
         return dict(told)
     demands = demands_of(sorted({task.signature_id for task in decided}))
+    # As if all were in service and nothing held: neither is for ever.
     there = read_availability(fleet_id, sorted(resources_in(demands.values())), Unavailable())
     possible = {
         id: any(all(stored.capacity >= amount for stored, amount in uses) for uses in there.places(demand).values())
@@ -195,6 +199,7 @@ def _rivals(last: Iteration, by: User | None) -> set[UUID]:
     since = History.objects.filter(fleet=last.fleet_id, version__gt=last.version)
     if by and not sees_all(by):
         since = since.filter(task__account=by.account_id)
+    # Two, since one of them may be the task that is asked about.
     return set(since.order_by().values_list("task_id", flat=True).distinct()[:2])
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from satselect.orbits import Look
 
 _STEPS = 120
+# A satellite that is always in view has contacts as long as a search.
 _LONGEST = timedelta(days=1)
 
 

@@ -64,6 +64,7 @@ def want(order_id: UUID, *, at: datetime) -> None:
     """Says that somebody waits for it, unless somebody does already; what was found last stays."""
     with short_transaction():
         BreakEven.objects.get_or_create(order_id=order_id)
+        # Only if nobody waits yet: who comes later must not give an order that takes long its attempts back.
         BreakEven.objects.filter(order=order_id, wanted=None).update(wanted=at, attempts=0, claimed_until=None)
 
 

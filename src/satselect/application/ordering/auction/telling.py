@@ -30,6 +30,7 @@ def with_price(standing: Standing, *, to: User, at: datetime, places: Places) ->
     if found is None or not found.holds(task.fleet, at):
         is_wanted = row is not None and row.wanted is not None
         try:
+            # Somebody waits for it already: to plan again here would be the same work twice.
             newer = None if is_wanted else _worked_out(task, to, at, places)
         except ConflictError:
             return standing

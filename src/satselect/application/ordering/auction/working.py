@@ -54,6 +54,7 @@ class BreakEvens:
         except Exception:
             log.exception("break_even.failed", extra={"order": str(mine.order_id)})
             return True  # once the claim is over, as long as there are attempts left
+        # What was found may be what stopping left; the attempt is given back, for nothing died of it.
         if self._shutdown.has_begun():
             _end(mine, {"attempts": mine.attempts - 1, "claimed_until": None})
             return False
@@ -81,6 +82,7 @@ class BreakEvens:
     def _read(self, fleet: Fleet, at: datetime) -> Replanned:
         if self._fleet is not None:
             id, kept = self._fleet
+            # Half of the time for which it is told as that of now, so that it is when it is read.
             if (id, kept.version) == (fleet.id, fleet.version) and kept.at <= at <= kept.at + HOLDS / 2:
                 return kept
         found = Replanned.read(fleet.id, at)
@@ -91,6 +93,7 @@ class BreakEvens:
 def take(at: datetime) -> BreakEven | None:
     """The order that waits for the longest time and that nobody works on, which is the caller's from now on."""
     free_ones = BreakEven.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), wanted__isnull=False)
+    # Those that were tried before come last, so that a hard one doesn't keep the others waiting.
     while first := free_ones.order_by("attempts", "wanted").first():
         if first.attempts >= len(SECONDS):
             version = Fleet.objects.values_list("version", flat=True).get(products__orders=first.order_id)
@@ -106,5 +109,6 @@ def take(at: datetime) -> BreakEven | None:
 def _end(mine: BreakEven, fields: dict[str, object]) -> bool:
     """Changes the row, unless somebody else took it up meanwhile."""
     with short_transaction():
+        # The number of attempts is the fence: who took it up later has another one.
         rows = BreakEven.objects.filter(order=mine.order_id, attempts=mine.attempts, wanted__isnull=False)
         return bool(rows.update(**fields))

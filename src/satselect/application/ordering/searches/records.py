@@ -58,6 +58,7 @@ def begin_search(
     with short_transaction():
         if repeatable:
             Account.objects.select_for_update().get(id=by.account_id)  # whose keys they are
+            # Once more, under the lock: two who ask at once with one key are one (decision 0159).
             if earlier := _earlier(repeatable, by):
                 return earlier
         User.objects.select_for_update().get(id=by.id)  # or two at once would be counted as one
@@ -68,6 +69,7 @@ def begin_search(
             account_id=by.account_id,
             user=by,
             product=product,
+            # Closed as of now: it is worked off later, and must be a search of the time that was asked for.
             wish=closed(product, wish, at=at).as_sent(),
             created=at,
             idempotency_key=repeatable.key if repeatable else None,

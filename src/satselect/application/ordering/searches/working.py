@@ -83,6 +83,7 @@ def work_next(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> bool:
     reach(Point.AFTER_SEARCH_CLAIM)
     with stopped_by(shutdown.has_begun):
         outcome = _outcome(mine, clock(), prices)
+    # Before the outcome is stored: a search that was stopped half way would look as if that were all.
     if shutdown.has_begun():
         _give_back(mine)
         return False
@@ -102,6 +103,7 @@ def take_search(at: datetime) -> OpportunitySearch | None:
                 mine.update(state=State.FAILED, ended=at, reason="given_up", words=words)
             continue
         with short_transaction():
+            # `begun` stays when it was begun first.
             taken = mine.update(
                 state=State.IN_PROGRESS, begun=Coalesce("begun", at), attempts=attempts + 1, claimed_until=at + CLAIMED
             )

@@ -28,12 +28,14 @@ class BufferCache:
     def take(self, fleet_id: int) -> FleetBuffer | None:
         """The buffer of a fleet, if it is kept and nobody else has it."""
         with self._lock:
+            # If more are missed, the first are gone, no version follows on that of the buffer, and it is read anew.
             self._missed[fleet_id] = deque(maxlen=MOST_FOLLOWED)
             return self._kept.pop(fleet_id, None)
 
     def put(self, kept: FleetBuffer) -> None:
         """Keeps a buffer; where that is one too many, the one that was not used for longest goes."""
         with self._lock:
+            # At the end: so the first is always the one that was not used for longest.
             self._kept[kept.fleet_id] = kept
             for version, signature_ids in self._missed.pop(kept.fleet_id, ()):
                 _follow(kept, version, signature_ids)
@@ -63,6 +65,7 @@ class BufferCache:
 
 
 def _follow(kept: FleetBuffer, version: int, signature_ids: Iterable[int]) -> None:
+    # What is not the very next version had changes besides: the buffer stays behind, and is read anew.
     if kept.version == version - 1:
         kept.version = version
         kept.stale.update(signature_ids)

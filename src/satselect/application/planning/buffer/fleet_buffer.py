@@ -141,6 +141,7 @@ class FleetBuffer:
     def closed(self, at: datetime) -> set[int]:
         """The signatures of which a head is overdue by then, each time told once."""
         overdue = set()
+        # Entries of tasks that left are still there: they cost a look at their signature, and nothing else.
         while self._closing and self._closing[0][0] < at:
             overdue.add(heappop(self._closing)[1])
         return overdue & self.signatures.keys()
@@ -160,6 +161,7 @@ class FleetBuffer:
     def _let_in(self, signature_id: int, heads: Sequence[Head]) -> None:
         present = self._heads.setdefault(signature_id, {})
         entering = [head.age for head in heads if head.id not in present]
+        # Of equals the engine takes who was added first, which is to be the older (decision 0020).
         if present and entering and entering[0] < max(self._rows[task].age for task in present.values()):
             self._remove(present, set(present))  # a task is younger than those that are added before it
         for head in heads:

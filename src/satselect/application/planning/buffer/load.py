@@ -66,6 +66,7 @@ def read_buffer(now: Situation, *, known_resources: Iterable[int] = ()) -> Fleet
 
 def refreshed(kept: FleetBuffer, now: Situation) -> FleetBuffer:
     """The same, from what is kept: only what changed is read. What doesn't match is read anew."""
+    # A clock that was set back counts, too: what was over by then may not be over now.
     if kept.version != now.version or kept.seq > now.seq or not kept.at <= now.at < kept.until:
         return read_buffer(now)
     changed = changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=now.seq, since=kept.at, at=now.at)
@@ -96,6 +97,7 @@ def moved_to(kept: FleetBuffer, at: datetime) -> bool:
     """Whether the same may be selected at a later time, and so the buffer is of that time now."""
     if not kept.at <= at < kept.until or kept.closes_before(at):
         return False
+    # Of no batch, since it has them all: only of tasks whose time comes in between.
     if changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=kept.seq, since=kept.at, at=at):
         return False  # a task may start by then
     kept.at = at

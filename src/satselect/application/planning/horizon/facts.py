@@ -18,6 +18,7 @@ Uses = Callable[[int, int], list[tuple[TimedSupply, int]] | None]
 _Hold = tuple[datetime, datetime, int]
 
 
+# The engine refuses a problem whose facts alone use more than there is (decision 0132).
 def overused(scene: Scene, uses: Uses, facts: Sequence[Planned]) -> Overused:
     """The supplies of which these facts use more than there is."""
     holds: defaultdict[int, list[_Hold]] = defaultdict(list)
@@ -66,6 +67,7 @@ def _fits(scene: Scene, supply: TimedSupply, holds: Sequence[_Hold]) -> bool:
 
 def _most(holds: Sequence[_Hold]) -> int:
     """The most units that are held at a time; what ends when another starts is held no longer."""
+    # Ends before starts of the same moment.
     turns = sorted(
         [(starts, 1, amount) for starts, _, amount in holds] + [(ends, 0, -amount) for _, ends, amount in holds]
     )
@@ -87,8 +89,10 @@ def _stays_within(scene: Scene, supply: TimedSupply, holds: Sequence[_Hold]) -> 
         for one in scene.passes
         if one.drains.get(supply.name) and supply.satellite_id in (None, one.satellite_id)
     )
+    # The earliest at the end, where taking it moves nothing.
     to_come, gone = sorted(holds, reverse=True), 0
     for begins, ends, units in [*passes, (None, None, 0)]:
+        # Room that a pass frees is there at its end, so what starts before that needs its own (decision 0121).
         while to_come and (ends is None or to_come[-1][0] < ends):
             held += to_come.pop()[2]
             if held > supply.capacity:

@@ -171,6 +171,7 @@ def _timed(
             duration=None if one.duration_ms is None else timedelta(milliseconds=one.duration_ms),
             deliver_by=one.deliver_by,
         )
+        # By identity: two rows may say the same interval.
         numbers |= {id(spot): number for spot, number in spots}
     return tasks, numbers
 
@@ -182,6 +183,7 @@ def _spots(scene: Scene, places: Places, blocked: Overused, chance: Chance) -> l
         return []
     start = max(chance.starts, chance.window_starts or chance.starts)
     end = min(chance.ends, chance.window_ends or chance.ends)
+    # Accepted before it had transitions, a task may not say how it stands: then it waits (decision 0127).
     if not all(one.transition is None or one.position(chance.details).is_known for one, _ in uses):
         return []
     out, whole = places.out(chance.signature_id, chance.satellite_id), (start, end)

@@ -38,6 +38,7 @@ def groups_of(spans: Mapping[Node, Iterable[Span]]) -> dict[Node, int]:
                 always.setdefault(supply_id, []).append(number)
             else:
                 by_supply.setdefault(supply_id, []).append((*times, number))
+    # Sorted, so that each needs to be compared with the furthest end before it only.
     for supply_id, some in by_supply.items():
         if supply_id in always:
             _join(parent, [number for *_, number in some] + always[supply_id])
@@ -131,6 +132,7 @@ def spans_of_head(places: Places, head: Head) -> list[Span]:
 
 def _span(places: Places, supply_id: int, starts: datetime, ends: datetime) -> Span:
     supply = places.scene.supplies[supply_id]
+    # Budgets and reservoirs add up over the horizon: any two that use one have to do with each other.
     if supply.kind != Kind.RENEWABLE:
         return Span(supply_id, None)
     return Span(supply_id, (starts, ends + supply.longest_gap))

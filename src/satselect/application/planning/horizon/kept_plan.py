@@ -135,6 +135,7 @@ class KeptPlan:
             else:
                 self.touched.add(id)
         self.touched.update(one.task_id for one in outcome.displaced)
+        # Whatever was not planned to proof is planned again next time, though nothing changed.
         if found.status == "optimal":
             self.changed.clear()
         self.proof = weakest([self.proof, found.proof])
@@ -161,6 +162,7 @@ class KeptPlan:
         self.groups, self.blocked = groups, blocked
         ids = {id for id, number in groups.items() if number in wanted}
         self.changed = set(ids)
+        # The oldest task first, as a scene that was read whole has them.
         mine = sorted((some for id, some in self.chances.items() if id in ids), key=lambda some: some[0].age)
         part = replace(
             scene,

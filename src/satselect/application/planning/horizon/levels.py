@@ -57,8 +57,10 @@ def _level(supply: TimedSupply, drains: Sequence[Drain], since: datetime | None,
     if since is None or (told is not None and told >= since):
         mine = [one for one in drains if told is None or one.ends > told]
         return _played(supply, supply.level, mine, writes_of(supply, at, since=told))
+    # What a pass takes depends on what was there when it started, so none is cut in two.
     begin = _between(drains, since)
     mine = [one for one in drains if one.ends > begin]
+    # Either it was empty then, or as full as it can be: where both come to the same, what it held does not matter.
     writes = writes_of(supply, at, since=begin)
     least, most = (_played(supply, level, mine, writes) for level in (0, max(supply.capacity, supply.level)))
     return least if least == most else None

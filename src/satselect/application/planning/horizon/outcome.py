@@ -54,6 +54,7 @@ class PlanOutcome:
         """No plan has a higher objective."""
         if self.plan.status == "optimal":
             return self.objective
+        # Rounded up: a bound that was rounded down would be none.
         both = exact_sum((self.rest.objective, self.plan.bound))
         return float(both) if Fraction(float(both)) >= both else nextafter(float(both), inf)
 

@@ -99,6 +99,7 @@ def _not_worse(part: Scene, given: Formulation, found: Plan | None) -> tuple[For
         return given, found
     keeping = {given.ids[one.task] for one in previous if _has_its_place(one)}
     lost = {id: one for id, one in given.movable.items() if id not in keeping}
+    # As if the fleet never planned anew: all that is planned is a fact, so only what is free is filled (decision 0132).
     stays = formulated(
         replace(
             part,

@@ -30,6 +30,7 @@ class PlanCache:
         """Keeps a plan; where there are too many tasks then, the plans go that were not used for longest."""
         with self._lock:
             self._kept[kept.scene.fleet_id] = kept
+            # The last one stays, however large it is: without it each iteration of its fleet would read all.
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._most_tasks:
                 self._kept.popitem(last=False)
 

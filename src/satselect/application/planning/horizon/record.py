@@ -38,6 +38,7 @@ def record_plan(outcome: PlanOutcome) -> Recorded:
         expired = [id for id in expired if id not in outcome.places]
         fleet = _counted(outcome, expired)
         iteration = _stored(outcome, fleet)
+        # What ends goes first: a task has one live assignment, and the database refuses uses of one unit that overlap.
         _end(outcome, fleet, iteration)
         move(outcome.selected, SELECTED, at=scene.at, iteration_id=iteration.id)
         move(expired, OVERDUE, at=scene.at, iteration_id=iteration.id)

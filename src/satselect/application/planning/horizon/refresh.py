@@ -30,6 +30,7 @@ def read_plan(now: Situation) -> KeptPlan:
     Raises:
         StaleError: it does not plan in time any more.
     """
+    # Before all that is read: what happens meanwhile is read twice at most, and never missed.
     number = last_event(now.fleet_id)
     return KeptPlan.of(read_scene(now), number)
 
@@ -47,6 +48,7 @@ def refreshed(kept: KeptPlan, now: Situation) -> KeptPlan:
     if events is None or not _can_follow(kept, events, now):
         return read_plan(now)
     scene = read_base(now)
+    # It grows with each longer opportunity, and changes nothing of those that are known.
     settings = replace(before.settings, longest_s=scene.settings.longest_s)
     if (scene.settings, scene.supplies, scene.satellites) != (settings, before.supplies, before.satellites):
         return read_plan(now)

@@ -25,5 +25,6 @@ def return_to_buffer(task_ids: Sequence[UUID], fleet: Counted) -> None:
         ranked = [(id, rank_key(profit, created, fleet.ageing_per_hour)) for id, profit, created, _ in rows]
         for first in range(0, len(ranked), TASKS_PER_STATEMENT):
             set_rank_keys(ranked[first : first + TASKS_PER_STATEMENT])
+    # In one order everywhere: else two fleets with the same submitters could wait for each other.
     for user, count in sorted(submitted.items()):
         User.objects.filter(id=user).update(buffered_at_most=F("buffered_at_most") + count)

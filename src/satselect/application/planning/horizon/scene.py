@@ -149,6 +149,7 @@ def read_base(now: Situation) -> Scene:
 
 def with_batch(scene: Scene, now: Situation, batch_id: UUID) -> Scene:
     """The same with the tasks of one more batch, younger than all: only what is theirs is read."""
+    # Supplies are read anew, and satellites below: an open fleet may have made some for the batch.
     fleet_id, at, supplies = scene.fleet_id, scene.at, {one.id: one for one in timed_supplies(scene.fleet_id)}
     ids = set(Task.objects.filter(batch=batch_id).values_list("signature_id", flat=True))
     demands = demands_of(sorted(ids))

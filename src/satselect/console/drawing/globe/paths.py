@@ -12,7 +12,7 @@ from satselect.console.drawing.globe.sphere import Spot, between, wrapped
 WIDTH, HEIGHT = 3600, 1800
 _FARTHEST = 15.0
 """Degrees across that are drawn straight: close to a pole a short way is a wide one on the map."""
-_MOST_HALVED = 8
+_MOST_HALVED = 8  # across a pole the halves stay as wide as they were, and this would never end
 
 _Point = tuple[float, float]
 
@@ -35,6 +35,7 @@ def line_path(spots: Sequence[Spot]) -> str:
 def area_path(spots: Sequence[Spot]) -> str:
     """What lies inside of spots; of an outline around the axis, the side on which the nearer pole is."""
     outline = _unwrapped([*spots, spots[0]])
+    # Around the axis longitudes don't come back to where they began, but a whole turn farther.
     if round(outline[-1][1] - outline[0][1]):
         return _around_pole(outline)
     longitudes = [longitude for _, longitude in outline]
@@ -67,6 +68,7 @@ def _pieces(spots: Sequence[Spot]) -> Iterator[list[_Point]]:
     piece = [(x_of(longitude), y_of(latitude)) for latitude, longitude in spots[:1]]
     for (before, last), (latitude, longitude) in pairwise(spots):
         step = wrapped(longitude - last)
+        # It went on at the other side: the way there is shorter than the one across the map.
         if abs(last + step - longitude) > 1:
             edge = 180.0 if step > 0 else -180.0
             part = (edge - last) / step if step else 0.0
@@ -100,6 +102,7 @@ def _written(points: Sequence[_Point]) -> str:
     """A path of whole tenths, each step from where the last one ended."""
     whole = [(round(x), round(y)) for x, y in points]
     steps = [(x - before, y - above) for (before, above), (x, y) in pairwise(whole)]
+    # A minus parts two numbers by itself: there may be thousands of them.
     text = " ".join(f"{across} {down}" for across, down in steps if across or down)
     (x, y) = whole[0]
     return f"M{x} {y}l{text or '0 0'}".replace(" -", "-")

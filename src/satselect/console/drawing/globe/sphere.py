@@ -19,6 +19,7 @@ def wrapped(longitude: float) -> float:
 
 def distance(a: Spot, b: Spot) -> float:
     """Between two spots, in degrees."""
+    # Rounded, it may be a little beyond 1, where there is no angle.
     product = sum(x * y for x, y in zip(_vector(a), _vector(b), strict=True))
     return degrees(acos(min(max(product, -1.0), 1.0)))
 
@@ -69,6 +70,7 @@ def sight_radius(height_km: float, elevation: float) -> float:
         elevation: above the horizon of the station, degrees.
     """
     low = radians(elevation)
+    # The angle at the Earth's centre, in the triangle of centre, station and satellite.
     return degrees(acos(RADIUS_KM / (RADIUS_KM + height_km) * cos(low)) - low)
 
 

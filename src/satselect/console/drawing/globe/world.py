@@ -119,6 +119,7 @@ def draw_targets(targets: Iterable[TaskTarget]) -> Sequence[DrawnTarget]:
         is_area = one.geometry["type"] == "Polygon"
         has_outline = left >= 0 and max(distance(corners[0], corner) for corner in corners) >= _SMALLEST
         path = _outline(corners, is_area=is_area) if has_outline else ""
+        # The last corner of an area is the first one again (RFC 7946).
         middle = mean(corners[:-1]) if is_area else corners[len(corners) // 2]
         drawn.append(DrawnTarget(one, middle, Mark.at(middle), path, is_area, told(one)))
     return drawn

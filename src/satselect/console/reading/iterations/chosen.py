@@ -41,6 +41,7 @@ def chosen_among(assigned: QuerySet[Assignment], version: int, *, limit: int) ->
     found = {
         one.task_id: one
         for some in (
+            # As many more as were edited: those may stand at other places than they had then.
             shown.order_by("-task__profit", "task__batch_seq", "task__position")[: limit + len(edited)],
             shown.filter(task__in=edited),
         )

@@ -65,6 +65,7 @@ def read_neighbours(user: User, iteration: Iteration) -> tuple[Iteration | None,
 
 def read_compared(user: User, before: Iteration, after: Iteration) -> Compared:
     """The later iteration beside the earlier one."""
+    # By what it recorded itself: the fleet may plan otherwise by now.
     came, went = (_planned if "horizon_s" in after.settings else _selected)(user, before, after)
     displaced = read_displaced(user, after)
     rows = lost_rows_for(user, displaced.tasks, after, displaced.past)

@@ -58,6 +58,7 @@ def _waiting(user: User, iteration: Iteration, changed: set[UUID]) -> list[UUID]
     """The first of those that wait still and are as they were."""
     order = ("-profit", "batch_seq", "position") if sees_all(user) else ("id",)
     waiting = buffered_tasks(user, iteration.fleet).filter(batch_seq__lte=iteration.considered_seq)
+    # As many more as changed: these are among the first now and looked at apart.
     found = waiting.order_by(*order).values_list("id", flat=True)[: MOST_LOOKED_AT + len(changed)]
     return [id for id in found if id not in changed][:MOST_LOOKED_AT]
 

@@ -80,4 +80,5 @@ def _cell(supply: Supply, use: ResourceUse | None, price: float | None, most: fl
     taken, capacity = (use.used + use.held, use.capacity) if use else (0, supply.capacity)
     share = taken / capacity if capacity else 0.0
     value = (price or 0.0) / most if by_price and most else 0.0 if by_price else share
+    # Rounded up: what is used at all must not look unused
     return Cell(taken, capacity, share, price, min(round(value * (STEPS - 1) + 0.49), STEPS - 1) if value > 0 else 0)

@@ -29,8 +29,8 @@ class Placed:
         state: of this attempt: scheduled, completed, failed, cancelled, replanned (planned anew, or not any more), or
             edited: taken back by a change of the task, to compete again.
         uses: supply to units.
-        when: from when to when, if it is planned in time.
-        starts, ends: the same, as times.
+        reference: its client's name for it.
+        starts, ends: from when to when, if it is planned in time.
     """
 
     task_id: UUID
@@ -39,10 +39,14 @@ class Placed:
     state: str
     satellite_id: int
     uses: Mapping[int, int]
-    when: str = ""
     reference: str | None = None
     starts: datetime | None = None
     ends: datetime | None = None
+
+    @property
+    def when(self) -> str:
+        """From when to when, in words; empty if it is not planned in time."""
+        return interval(self.starts, self.ends) if self.starts and self.ends else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def _few_enough(iterations: Sequence[Iteration]) -> list[Iteration]:
     count = 0
     for iteration in iterations:
         count += iteration.scheduled
+        # The newest one is shown in any case.
         if shown and count > MOST_TASKS:
             break
         shown.append(iteration)
@@ -104,7 +109,9 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         .select_related("task")
         .order_by("-task__profit", "task__batch_seq", "task__position")
     )
+    # One iteration alone may have scheduled any number.
     some = list(assigned[: 2 * MOST_TASKS])
+    # An edit and the end of the attempt that it takes back are of one moment.
     uses, edited = _uses(iterations), _edited([one for one in some if one.frozen_until and not one.is_live])
     # Only who failed could be edited since.
     since = min((iteration.version for iteration in iterations), default=0)
@@ -115,10 +122,19 @@ def _placed(user: User, iterations: Sequence[Iteration]) -> dict[UUID, list[Plac
         task = one.task
         then = past.profit(task.id, versions[one.iteration_id])
         profit = task.profit_as_sent if then is None else then
-        when = interval(one.starts, one.ends) if one.starts and one.ends else ""
         state = EDITED if (task.id, one.ended) in edited else _state(one)
-        facts = task.id, task.name, profit, state, one.satellite_id, uses[one.id], when
-        placed[one.iteration_id].append(Placed(*facts, task.reference, one.starts, one.ends))
+        found = Placed(
+            task.id,
+            task.name,
+            profit,
+            state,
+            one.satellite_id,
+            uses[one.id],
+            reference=task.reference,
+            starts=one.starts,
+            ends=one.ends,
+        )
+        placed[one.iteration_id].append(found)
     return dict(placed)
 
 

@@ -72,6 +72,7 @@ def read_levels(user: User, fleet: Fleet, window: Window, *, at: datetime) -> Le
     """Those of the supplies of a fleet, as the plan has them. Who doesn't see all is told of the own uses alone."""
     supplies = timed_supplies(fleet.id)
     early = window.starts - longest_gap(supplies)
+    # A budget is counted from now on, and what reservoirs hold is known at a time and worked out from there.
     if any(one.kind != Kind.RENEWABLE for one in supplies):
         early = min(early, at)
     span_s = ceil((window.ends - early).total_seconds())
@@ -149,11 +150,13 @@ def _filled(
         if one.ends > begin and one.drains.get(supply.name) and supply.satellite_id in (None, one.satellite_id)
     ]
     steps, level, recent = [], first, list[_Use]()
+    # Drains before writes of the same moment: room is free at the end of a pass, and taken at a start.
     for moment, _, what in sorted([*writes, *drains], key=lambda event: event[:2]):
         if isinstance(what, _Use):
             level += what.amount
             recent.append(what)
         else:
+            # What has not ended when the pass starts can't leave with it (decision 0121).
             recent = [use for use in recent if use.ends is not None and use.ends > what.starts]
             stays = sum(use.amount for use in recent)
             level = max(level - stays - what.drains[supply.name], 0) + stays

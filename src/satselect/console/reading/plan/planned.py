@@ -112,7 +112,9 @@ def read_planned(user: User, fleet: Fleet, window: Window, *, at: datetime) -> P
 def planned_within(user: User, fleet: Fleet, window: Window) -> "QuerySet[Assignment]":
     """The live assignments that overlap it, and those that take what they use all the time."""
     first = window.starts - timedelta(seconds=fleet.longest_s)
+    # The last one is for what takes no time.
     timed = Q(starts__gte=first, starts__lt=window.ends) & (Q(ends__gt=window.starts) | Q(starts__gte=window.starts))
+    # By ids and not through the fleet: the index of what is planned begins with the satellite.
     satellites = list(fleet.satellites.values_list("id", flat=True))
     return visible_assignments(user).filter(timed | Q(starts=None, ended=None), satellite__in=satellites, is_live=True)
 

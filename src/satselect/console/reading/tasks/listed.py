@@ -95,7 +95,7 @@ def _by_start(user: User, fleets: Sequence[Fleet], search: Search) -> Iterator[T
         later = Q(starts__isnull=False) if starts is None else Q(starts__gt=starts)
         live = live.filter(later | Q(starts=starts, task__gt=search.after))
     ids = live.order_by(F("starts").asc(nulls_first=True), "task_id").values_list("task_id", flat=True)
-    return (Task(id=id) for id in ids[: PAGE + 1])
+    return (Task(id=id) for id in ids[: PAGE + 1])  # the page reads what it shows of them
 
 
 def _by_status(user: User, fleets: Sequence[Fleet], search: Search, at: datetime) -> Iterator[Task]:

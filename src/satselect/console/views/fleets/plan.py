@@ -74,6 +74,7 @@ def _facts(user: User, fleet: Fleet, window: Window, at: datetime) -> dict[str, 
     there, bands = read_planned(user, fleet, window, at=at), read_bands(user, fleet, window)
     levels = read_levels(user, fleet, window, at=at)
     names = dict(fleet.satellites.values_list("id", "name"))
+    # What iterations recorded has no say: a plan is of what there is now.
     lanes = read_lanes(user, fleet, levels.levels, names, Recorded([], {}, {}))
     uses, listed = _uses(fleet, there), there.slots[:MOST_LISTED]
     scene = Scenery(

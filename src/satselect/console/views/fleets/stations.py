@@ -46,6 +46,7 @@ def post_station(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 
     def put() -> None:
         word, seen = validate(_SLUG, request.POST.get("station", "").strip()), request.POST.get("seen", "")
+        # Who saw none wants a new one: it must not move one that somebody else has put.
         if not seen and fleet.stations.filter(slug=word).exists():
             raise ConflictError(f"there is a station {word!r} already: change that one")
         condition = unless_changed("station", lambda: _seen(fleet, word), seen)

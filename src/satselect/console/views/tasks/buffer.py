@@ -86,6 +86,7 @@ def sorts_for(user: User) -> dict[str, Sort]:
 
 def wanted_of(request: HttpRequest, sorts: dict[str, Sort]) -> Wanted:
     """Which part of the buffer the address asks for."""
+    # Who uses a resource is found along the index of profits, and customers have no such order.
     resource = text(request, "resource") if "profit" in sorts else ""
     sort = "profit" if resource else one_of(request, "sort", tuple(sorts))
     return Wanted(sort, name=text(request, "name"), resource=resource, after=text(request, "after"))

@@ -136,6 +136,7 @@ def _submitted(user: User, fleet: Fleet, request: HttpRequest, tasks: Sequence[N
 def _key(sent: str) -> str:
     """A page that is sent twice, by two clicks or by going back, submits once."""
     try:
+        # The account's keys are for pages and programs alike: the word in front keeps the two apart.
         return f"console {UUID(sent)}"
     except ValueError:
         return f"console {uuid4()}"

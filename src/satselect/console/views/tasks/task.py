@@ -110,6 +110,7 @@ def fail_task(request: HttpRequest, user: User, task_id: UUID) -> HttpResponse:
 
 
 def _report(user: User, condition: Condition, *, words: str = "") -> Report:
+    # With `follow` a kept buffer moves on by the one change, and is not read anew for it (decision 0013).
     return Report(user, timezone.now(), condition, words=words, follow=runtime().planner.buffers.follow)
 
 
@@ -164,6 +165,7 @@ def _shown(
         status=status if faults else HTTPStatus.OK,
         task=task,
         task_status=task_status,
+        # A form that comes back with faults is still one of the page that was seen.
         seen=(fields or {}).get("seen") or seen_of(task),
         row=rows_for(user, [task], last_iteration(task.fleet_id), at=at)[0] if is_waiting else None,
         history=read_history(user, task),

@@ -47,6 +47,7 @@ def show_tasks(request: HttpRequest, user: User, slug: str | None = None) -> Htt
     done = _changed(request, user)
     if done.faults:
         return _shown(request, user, fleet, done)
+    # Told by another page, so that who reloads it does nothing twice.
     kept = request.GET.copy()
     kept["did"], kept["count"] = done.verb, str(done.count)
     return redirect(f"{request.path}?{kept.urlencode()}")
@@ -150,6 +151,7 @@ def _shown(request: HttpRequest, user: User, fleet: Fleet | None, done: _Done | 
 def _search(request: HttpRequest, user: User) -> Search:
     known = statuses_for(user)
     asked = tuple(Status(word) for word in request.GET.getlist("status") if word in set(known))
+    # Who executes begins with what is to be done, in its order.
     is_todo = sight_of(user) is Sight.EXECUTED and not request.GET.keys() & {"status", "q"}
     statuses, words = (Status.SCHEDULED,) if is_todo else tuple(dict.fromkeys(asked)), text(request, "q")
     orders = ("planned", "newest", "oldest") if is_todo else ("newest", "oldest", "planned")

@@ -23,6 +23,7 @@ def changed_signatures(
         return {id: Demand.read(*columns) for id, *columns in cursor.fetchall()}
 
 
+# From the batches: a batch's tasks are found along its own index.
 _TOUCHED = """
     SELECT id, amounts, satellites FROM store_signature WHERE id IN (
         SELECT task.signature_id

@@ -108,7 +108,7 @@ def _read_sqlite(
     # A LIMIT can't depend on the row here, so one query for each number of copies; nearly always that is one query.
     groups = defaultdict(list)
     for signature, limit in copies.items():
-        groups[-1 if limit is None else limit].append(signature)
+        groups[-1 if limit is None else limit].append(signature)  # -1 is no limit to SQLite; NULL to PostgreSQL
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for limit, signatures in groups.items():
@@ -118,6 +118,7 @@ def _read_sqlite(
     return rows
 
 
+# Loose index scan: from each signature to the next along `task_heads`, a look-up each, however many tasks they have.
 _SIGNATURES = """
     WITH RECURSIVE live(signature_id) AS (
         SELECT min(signature_id) FROM store_task WHERE fleet_id = %(fleet)s AND status = 'buffered'
@@ -131,6 +132,7 @@ _SIGNATURES = """
     SELECT signature_id FROM live WHERE signature_id IS NOT NULL
 """
 
+# Dead batches are few; their tasks stay buffered, and nothing selects them until somebody requeues them.
 _BEST = """
     FROM store_task
     WHERE fleet_id = %(fleet)s AND status = 'buffered' AND signature_id = live.{signature}
@@ -151,6 +153,7 @@ _HEADS_POSTGRESQL = f"""
     ) AS head
 """  # noqa: S608 - made of constants
 
+# SQLite keeps to the order of a CROSS JOIN, and so begins with the list and not with the table.
 _HEADS_SQLITE = f"""
     SELECT head.id, head.signature_id, head.profit, head.rank_key, head.batch_seq, head.position, head.deadline,
         head.created

@@ -8,7 +8,7 @@ from django.db import connection
 from satselect.store.models import Task
 from satselect.store.sql.chunks import VALUES_PER_STATEMENT
 
-TASKS_PER_STATEMENT = VALUES_PER_STATEMENT // 2
+TASKS_PER_STATEMENT = VALUES_PER_STATEMENT // 2  # each task takes two values
 
 
 def set_rank_keys(rank_keys: Sequence[tuple[UUID, float]]) -> None:

@@ -19,12 +19,14 @@ def signature_ids(fleet_id: int, demands: Sequence[Demand], *, are_new: bool = F
         are_new: whether none of them was found before: then it is an error that breaks a constraint if one is there.
     """
     digests = [_digest(demand) for demand in demands]
+    # Equal demands of a batch are looked up, and made, once.
     wanted = dict(zip(digests, demands, strict=True))
     ids = {} if are_new else _find(fleet_id, list(wanted))
     if new := [digest for digest in wanted if digest not in ids]:
         some = ((digest, wanted[digest]) for digest in new)
         rows = ((fleet_id, digest, _amounts(one), one.satellites, one.is_timed) for digest, one in some)
         insert(Signature, ("fleet_id", "digest", "amounts", "satellites", "is_timed"), rows)
+        # Read back by digest: what a bulk insert gives back for which row is not told alike by both databases.
         ids |= _find(fleet_id, new)
     return [ids[digest] for digest in digests]
 
@@ -46,6 +48,7 @@ def _digest(demand: Demand) -> str:
         asked.append(sorted(demand.satellites))
     if demand.is_timed:
         asked.append("timed")
+    # As it was before demands had satellites and times, where there are none: signatures of then are still found by it.
     return sha256(json.dumps(asked if len(asked) > 1 else asked[0]).encode()).hexdigest()
 
 

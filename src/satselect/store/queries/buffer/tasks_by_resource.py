@@ -35,6 +35,7 @@ def tasks_using(fleet_id: int, resource_id: int, *, after: Place | None, limit: 
     rank = "profit" if is_ageing else "rank_key"
     signatures = [id for id, demand in buffered_signatures(fleet_id).items() if resource_id in demand.amounts]
     place = after or _FIRST
+    # A signature whose best task is not among the first `limit` bests has nothing among the first `limit` tasks.
     best = _best(fleet_id, signatures, place, 1, rank)[:limit]
     found = _best(fleet_id, [signature for _, signature, _ in best], place, limit, rank)
     return [id for _, _, id in found[:limit]]
@@ -58,6 +59,8 @@ def _best(
     )
 
 
+# The comparison of the profit alone is what the index can use; of the one after it the index would be read from its
+# beginning.
 _NEXT = """
     FROM store_task
     WHERE fleet_id = %(fleet)s AND status = 'buffered' AND signature_id = live.{signature} AND {rank} <= %(profit)s

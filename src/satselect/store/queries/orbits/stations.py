@@ -9,6 +9,7 @@ from satselect.store.models import Pass, Station
 
 
 def due_stations(fleet_id: int, *, until: datetime, limit: int) -> list[Station]:
+    # NULL where elements or the station changed: then all of it is to be worked out again.
     """Some stations whose passes are not known up to then."""
     found = Station.objects.filter(Q(searched_until=None) | Q(searched_until__lt=until), fleet=fleet_id)
     return list(found.order_by("id")[:limit])

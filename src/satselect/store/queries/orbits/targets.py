@@ -62,6 +62,7 @@ def unassigned(found: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
 
 def positions_after(task_ids: Collection[UUID]) -> dict[UUID, int]:
     """The first free position among the opportunities of each of these tasks, withdrawn ones too."""
+    # Withdrawn ones keep their positions, and these are unique of a task.
     rows = Opportunity.every.filter(task__in=task_ids).order_by().values("task").annotate(last=Max("position"))
     return {row["task"]: row["last"] + 1 for row in rows}
 
@@ -69,5 +70,6 @@ def positions_after(task_ids: Collection[UUID]) -> dict[UUID, int]:
 def current_elements_of(satellite_ids: Iterable[int]) -> dict[int, ElementSet]:
     """The elements that count, by the ids of satellites."""
     rows = ElementSet.objects.filter(satellite__in=list(satellite_ids))
+    # The newest row, not the latest epoch: an operator may put an older set back on purpose (decision 0134).
     newest = rows.order_by().values("satellite").annotate(newest=Max("id")).values("newest")
     return {row.satellite_id: row for row in ElementSet.objects.filter(id__in=newest)}
