@@ -188,7 +188,7 @@ SAFETY = [
         "ticket.end(submit(ticket.rows.submission, at=ticket.rows.at), trouble=trouble)",
         "pass",
     ),
-    Mutant("store/queries/moves.py", "WHERE status = %s AND id {}", "WHERE %s <> '' AND id {}"),
+    Mutant("store/queries/moves.py", "WHERE status = %s AND id {among", "WHERE %s <> '' AND id {among"),
     Mutant("application/lifecycle.py", "if moved != len(task_ids):", "if False:"),
     Mutant(
         "application/tasks/change.py",

@@ -3,7 +3,7 @@
 import pytest
 
 from satselect.store.models import Task
-from satselect.store.queries.tasks_by_name import ids_beginning
+from satselect.store.queries.tasks.tasks_by_name import ids_beginning
 from tests.application.buffers import buffer, task
 from tests.databases import Database
 

@@ -1,6 +1,6 @@
 """How tasks change their status: in one place, by compare-and-set, with a row of history each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,6 @@ from satselect.store.models import History
 from satselect.store.queries.counters import Counted
 from satselect.store.queries.moves import move_tasks
 from satselect.store.sql.bulk_insert import insert
-from satselect.store.sql.chunks import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def move(
     iteration_id: UUID | None = None,
     fleet: Counted | None = None,
 ) -> None:
-    """Changes the status of all these tasks. Call it in a transaction.
+    """Changes the status of all these tasks, and notes it. Call it in a transaction.
 
     Args:
         task_ids: of one fleet.
@@ -49,19 +48,24 @@ def move(
     Raises:
         StaleError: one of them no longer has the status it should come from.
     """
-    if not task_ids:
-        return
-    moved = 0
-    for part in in_parts(task_ids):
-        moved += move_tasks(part, change.before, change.after, at=at)
-    # Fewer mean that somebody was quicker. The caller's transaction is undone, so nobody is left half way.
-    if moved != len(task_ids):
-        raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
+    set_status(task_ids, change, at=at)
     note(task_ids, change, at=at, iteration_id=iteration_id, fleet=fleet)
 
 
+def set_status(task_ids: Sequence[UUID], change: Change, *, at: datetime) -> None:
+    """The same, where it is noted apart.
+
+    Raises:
+        StaleError: one of them no longer has the status it should come from.
+    """
+    moved = move_tasks(task_ids, change.before, change.after, at=at) if task_ids else 0
+    # Fewer mean that somebody was quicker. The caller's transaction is undone, so nobody is left half way.
+    if moved != len(task_ids):
+        raise StaleError(f"{len(task_ids) - moved} of {len(task_ids)} tasks are no longer {change.before}")
+
+
 def note(
-    task_ids: Sequence[UUID],
+    task_ids: Collection[UUID],
     change: Change,
     *,
     at: datetime,

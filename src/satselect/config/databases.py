@@ -83,6 +83,7 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
             **_PATIENCE,
             **options,
             "options": f"{_STANDSTILL} {_AT_ONCE} {options.get('options', '')}".strip(),
+            "prepare_threshold": 2,  # of the statements that say so (`store.sql.statements`), not of the ORM's
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
         },
     }

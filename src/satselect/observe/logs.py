@@ -14,6 +14,8 @@ from satselect.telemetry.spans import traceparent
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _UNTOLD = frozenset({"request"})
 """What Django adds to its own lines: it tells of the query that was sent."""
+# Put together once, and not for each line.
+_OF_RECORDS = _STANDARD | _UNTOLD
 # How uvicorn begins what it says of them: nothing else tells these lines apart
 _UNREADABLE = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -91,7 +93,7 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def _facts(record: logging.LogRecord) -> Mapping[str, object]:
-    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD | _UNTOLD}
+    return {name: value for name, value in record.__dict__.items() if name not in _OF_RECORDS}
 
 
 def _error(record: logging.LogRecord) -> list[str]:

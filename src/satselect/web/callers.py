@@ -6,10 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyHeader, HttpBearer
 
-from satselect.application.access.keys import user_of, visible_part
+from satselect.application.access.keys import local_user, user_of, visible_part
 from satselect.application.access.rights import Right, may
 from satselect.application.access.visibility import visible_fleets
-from satselect.store.defaults import LOCAL
 from satselect.store.models import Fleet, User
 from satselect.web.limits.rates import count_call, count_wrong_key
 from satselect.web.lookups import look_up
@@ -21,7 +20,7 @@ class Bearer(HttpBearer):
     def __call__(self, request: HttpRequest) -> User | None:
         """The user, if a key that was shown holds, here or in the other header."""
         if settings.SATSELECT_AUTH == "open":
-            return User.objects.get(username=LOCAL)
+            return local_user()
         return _caller(request)
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:

@@ -40,7 +40,7 @@ def get_iteration(request: HttpRequest, iteration_id: UUID) -> IterationAnswer:
     """One iteration."""
     user = caller_of(request, Right.SUBMIT)
     found = look_up(visible_iterations(user).select_related("fleet"), "iteration", id=iteration_id)
-    return tagged(request, answer_for(user, found))
+    return tagged(request, answer_for(user, found, found.fleet.slug))
 
 
 @router.get("/api/v1/fleets/{fleet}/iterations", response=IterationPage)
@@ -68,17 +68,17 @@ def post_iteration(request: HttpRequest, fleet: str) -> HttpResponse:
     refuse_conditions(request)
     found = look_up(Fleet.objects, "fleet", slug=fleet)
     iteration = order_iteration(runtime().planner, found, by=user)
-    body = answer_for(user, iteration).model_dump_json(by_alias=True)
+    body = answer_for(user, iteration, found.slug).model_dump_json(by_alias=True)
     response = HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json")
     response["Location"] = reverse("api:get_iteration", args=[iteration.id])
     return response
 
 
-def answer_for(user: User, iteration: Iteration) -> IterationAnswer:
-    """The iteration as that user may see it, now."""
+def answer_for(user: User, iteration: Iteration, fleet: str) -> IterationAnswer:
+    """The iteration of that fleet as the user may see it, now."""
     if sees_all(user):
-        return iteration_answer(iteration, at=timezone.now())
-    return iteration_answer_for(user.account_id, iteration, at=timezone.now())
+        return iteration_answer(iteration, fleet, at=timezone.now())
+    return iteration_answer_for(user.account_id, iteration, fleet, at=timezone.now())
 
 
 def _fleet_id(slug: str) -> int:

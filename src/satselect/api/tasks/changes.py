@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query
 
-from satselect.api.answers import task_answers
+from satselect.api.answers import task_answer
 from satselect.api.openapi.documentation import CONFLICT, conditional, json_body
 from satselect.api.tasks.tasks import router
 from satselect.application.access.rights import Right
@@ -98,4 +98,4 @@ def _condition(request: HttpRequest, task: Task) -> Condition:
 
 
 def _shown(task: Task) -> TaskAnswer:
-    return task_answers([Task.objects.select_related("fleet").get(id=task.id)], at=timezone.now())[0]
+    return task_answer(task.id, at=timezone.now())

@@ -7,7 +7,7 @@ from satselect.api.answers import quick_answer
 from satselect.api.openapi.documentation import QUICK_BODY, SUBMITTED
 from satselect.api.tasks.submissions import iteration_address
 from satselect.application.access.rights import Right
-from satselect.application.access.visibility import visible_tasks
+from satselect.application.access.visibility import account_seen
 from satselect.schemas.tasks import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.web.callers import caller_of
@@ -26,7 +26,7 @@ def post_tasks(request: HttpRequest, wanted: Query[Acceptance]) -> HttpResponse:
     assert iteration is not None, "in any case"  # noqa: S101
 
     def made() -> str:
-        return quick_answer(visible_tasks(user), iteration).model_dump_json()
+        return quick_answer(iteration, account_seen(user)).model_dump_json()
 
     body = shared_answer(settled, "quick", made, to=user)
     return created(settled.receipt, iteration_address(iteration), body, to=user)

@@ -51,7 +51,7 @@ def post_fleet_tasks(request: HttpRequest, fleet: str, wanted: Query[Acceptance]
     if iteration is None:
         return _accepted(receipt, fleet)
     body = shared_answer(
-        settled, "iteration", lambda: answer_for(user, iteration).model_dump_json(by_alias=True), to=user
+        settled, "iteration", lambda: answer_for(user, iteration, fleet).model_dump_json(by_alias=True), to=user
     )
     return created(receipt, iteration_address(iteration), body, to=user)
 

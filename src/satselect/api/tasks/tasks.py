@@ -14,14 +14,14 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from satselect.api.answers import task_answers
+from satselect.api.answers import task_answer, task_answers
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_tasks
 from satselect.application.tasks.fetched import note_fetched
 from satselect.schemas.fields.labels import Label
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 from satselect.store.models import Task
-from satselect.store.queries.tasks_by_name import tasks_named
+from satselect.store.queries.tasks.tasks_by_name import tasks_named
 from satselect.web.callers import caller_of, fleet_for
 from satselect.web.conditions import tagged
 from satselect.web.lookups import look_up
@@ -50,7 +50,7 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     """Tasks, newest first."""
     at = timezone.now()
     user = caller_of(request, Right.READ)
-    visible = visible_tasks(user).select_related("fleet").order_by("-id")
+    visible = visible_tasks(user).only("id").order_by("-id")
     if wanted.cursor:
         visible = visible.filter(id__lt=wanted.cursor)
     # Each kind from its own index: asked for all at once, SQLite reads the whole buffer.
@@ -58,17 +58,18 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskFilter]) -> TaskPage:
     kinds = _kinds(visible, wanted, fleet, at)
     newest = merge(*(kind[: wanted.limit + 1] for kind in kinds), key=attrgetter("id"), reverse=True)
     shown, following = page_of(request, list(islice(newest, wanted.limit + 1)), wanted.limit, attrgetter("id"))
-    note_fetched(user, [task.id for task in shown], at=at)
-    return TaskPage.model_construct(items=task_answers(shown, at=at), next=following)
+    task_ids = [task.id for task in shown]
+    note_fetched(user, task_ids, at=at)
+    return TaskPage.model_construct(items=task_answers(task_ids, at=at), next=following)
 
 
 @router.get("/api/v1/tasks/{uuid:task_id}", response=TaskAnswer, by_alias=True, url_name="get_task")
 def get_task(request: HttpRequest, task_id: UUID) -> TaskAnswer:
     """One task."""
     user, at = caller_of(request, Right.READ), timezone.now()
-    task = look_up(visible_tasks(user).select_related("fleet"), "task", id=task_id)
+    task = look_up(visible_tasks(user).only("id"), "task", id=task_id)
     note_fetched(user, [task.id], at=at)
-    return tagged(request, task_answers([task], at=at)[0])
+    return tagged(request, task_answer(task.id, at=at))
 
 
 def _kinds(visible: Tasks, wanted: TaskFilter, fleet: Mapping[str, int], at: datetime) -> list[Tasks]:

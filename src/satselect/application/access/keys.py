@@ -14,7 +14,9 @@ from satselect.application.act import Act
 from satselect.application.audit import audit
 from satselect.application.errors import ConflictError, UnknownKeyError
 from satselect.schemas.reading.faults import Fault, InvalidError
+from satselect.store.defaults import LOCAL
 from satselect.store.models import Key, User
+from satselect.store.sql.statements import ask, columns_of, row_in
 from satselect.store.sql.transactions import short_transaction
 
 PREFIX = "sat"
@@ -96,11 +98,26 @@ def user_of(text: str, *, at: datetime) -> User | None:
     """
     if not is_key(text):
         return None
-    key = Key.objects.select_related("user").filter(visible=visible_part(text)).first()
-    is_right = compare_digest(key.digest if key else _NO_DIGEST, _digest(text))
-    if key is None or not is_right or key.revoked or (key.expires and key.expires <= at):
+    columns = next(iter(ask(_WHOSE, at, visible_part(text))), None)
+    is_right = compare_digest(columns[0] if columns else _NO_DIGEST, _digest(text))
+    if columns is None or not is_right or not columns[1]:
         return None
-    return key.user if key.user.is_active else None
+    user = row_in(User, columns[2:])
+    return user if user.is_active else None
+
+
+def local_user() -> User:
+    """Who everybody is on a machine where no keys are asked for."""
+    (columns,) = ask(_LOCAL, LOCAL)
+    return row_in(User, columns)
+
+
+_WHOSE = f"""
+    SELECT shown.digest, shown.revoked IS NULL AND (shown.expires IS NULL OR shown.expires > %s),
+        {columns_of(User, "owner")}
+    FROM store_key AS shown JOIN store_user AS owner ON owner.id = shown.user_id WHERE shown.visible = %s
+"""  # noqa: S608 - made of constants
+_LOCAL = f"SELECT {columns_of(User, 'owner')} FROM store_user AS owner WHERE username = %s"  # noqa: S608 - the same
 
 
 def visible_part(text: str) -> str:

@@ -18,6 +18,7 @@ from satselect.store.models import (
     Task,
     User,
 )
+from satselect.store.queries.tasks.task_facts import TaskFacts
 from satselect.store.queries.uses import resources_used
 
 EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
@@ -97,7 +98,12 @@ def visible_searches(user: User) -> QuerySet[OpportunitySearch]:
     return some.filter(account=user.account_id)
 
 
-def status_at(task: Task, at: datetime) -> Status:
+def account_seen(user: User) -> int | None:
+    """Whose tasks exist for a user who submits some: those of the account, or None for everybody's."""
+    return None if sees_all(user) else user.account_id
+
+
+def status_at(task: Task | TaskFacts, at: datetime) -> Status:
     """A task is expired from its deadline on, though that is recorded a little later."""
     is_overdue = task.status == Status.BUFFERED and task.deadline is not None and task.deadline < at
     return Status.EXPIRED if is_overdue else Status(task.status)

@@ -14,7 +14,7 @@ from satselect.application.availability.recorded import written
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_iteration, tell_tasks
 from satselect.application.failpoints import Point, reach
-from satselect.application.lifecycle import OVERDUE, SELECTED, move, note
+from satselect.application.lifecycle import OVERDUE, SELECTED, move, note, set_status
 from satselect.application.planning.automatic import expect_next
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded
@@ -152,10 +152,9 @@ def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) ->
 
 def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers) -> None:
     """The selected tasks are scheduled; newcomers were stored that way, and have it in their history only."""
-    at, came = outcome.kept.at, [id for id in outcome.placed if id in newcomers.task_ids]
-    move([id for id in outcome.placed if id not in newcomers.task_ids], SELECTED, at=at, iteration_id=iteration.id)
-    if came:
-        note(came, SELECTED, at=at, iteration_id=iteration.id)
+    at, selected = outcome.kept.at, outcome.placed
+    set_status([id for id in selected if id not in newcomers.task_ids], SELECTED, at=at)
+    note(selected, SELECTED, at=at, iteration_id=iteration.id)
 
 
 def _findings(outcome: Outcome) -> dict[str, object]:

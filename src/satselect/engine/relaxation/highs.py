@@ -18,10 +18,12 @@ _PATIENCE_S = 0.03
 _left: list[Thread] = []
 _lock = Lock()
 
-# Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
+# HiGHS has a pool of threads for each one that calls it, refuses to solve where two callers in it disagree about their
+# number, and lets idle ones look for work for milliseconds. So every run has a thread of its own, and needs no other.
 _OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False,
     "parallel": "off",
+    "threads": 1,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.0,
 }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from satselect.store.models import Fleet
+from satselect.store.sql.statements import planned_once
 
 
 class Counted(NamedTuple):
@@ -109,7 +110,7 @@ def count_fleet_change(fleet_id: int) -> Counted | None:
 
 
 def _moved(statement: str, facts: dict[str, Any]) -> Counted | None:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(statement + _FLEET, facts | {"now": time.time_ns() // 1_000})
         row = cursor.fetchone()
     return row and Counted(row[0], bool(row[1]), *row[2:])

@@ -1,5 +1,6 @@
 """What tasks use: what their signatures say, in the order in which each task was sent."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from satselect.store.models import Resource, Signature, Task
 from satselect.store.queries.buffer.demands import Demand
-from satselect.store.sql.chunks import at_once, in_parts
+from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.statements import ask
 
 
 def order_of(demand: Demand) -> str | None:
@@ -40,22 +42,17 @@ def uses_of(task_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
 def uses_told(facts: Iterable[tuple[UUID, int, str | None]]) -> dict[UUID, dict[str, int]]:
     """The same of tasks whose signatures and orders are read already."""
     facts = list(facts)
-    amounts = _amounts({signature_id for _, signature_id, _ in facts})
-    names: dict[str, str] = {}
-    for part in in_parts(sorted({int(id) for one in amounts.values() for id in one})):
-        found = at_once(Resource.objects.filter(id__in=part).values_list("id", "name"))
-        names.update((str(id), name) for id, name in found)
-    return {
-        id: {names[resource]: amounts[signature_id][resource] for resource in _sent(amounts[signature_id], order)}
-        for id, signature_id, order in facts
-    }
+    rows = ask("SELECT id, amounts FROM store_signature WHERE id {among:bigint}", sorted({one[1] for one in facts}))
+    amounts = {id: json.loads(text) for id, text in rows}
+    uses = named_uses([(amounts[signature_id], order) for _, signature_id, order in facts])
+    return dict(zip((id for id, *_ in facts), uses, strict=True))
 
 
-def _amounts(signature_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    amounts: dict[int, dict[str, int]] = {}
-    for part in in_parts(sorted(signature_ids)):
-        amounts.update(at_once(Signature.objects.filter(id__in=part).values_list("id", "amounts")))
-    return amounts
+def named_uses(uses: Sequence[tuple[Mapping[str, int], str | None]]) -> list[dict[str, int]]:
+    """The same of tasks of which also the amounts by the ids of resources are read, each with its order."""
+    ids = sorted({int(id) for amounts, _ in uses for id in amounts})
+    names = {str(id): name for id, name in ask("SELECT id, name FROM store_resource WHERE id {among:bigint}", ids)}
+    return [{names[resource]: amounts[resource] for resource in _sent(amounts, order)} for amounts, order in uses]
 
 
 def _sent(amounts: Mapping[str, int], order: str | None) -> Sequence[str]:

@@ -11,17 +11,19 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from itertools import chain, repeat
+from functools import cache, partial
+from itertools import chain
 from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, ForeignKey, JSONField, Model
+from django.db.models import Field, JSONField, Model
 
 from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.statements import planned_once, target_of
 
 # Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
@@ -55,7 +57,7 @@ class Adapted:
     def of(cls, model: type[Model], columns: Mapping[str, Sequence[object]]) -> Self:
         """The rows with these values. Needs no transaction, and should be done outside of one."""
         count = len(next(iter(columns.values())))
-        return cls(model, {name: _adapted(_field(model, name), values) for name, values in columns.items()}, count)
+        return cls(model, {name: _adapted(_column(model, name), values) for name, values in columns.items()}, count)
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
@@ -76,20 +78,21 @@ class Adapted:
             return
         columns = dict(self.columns)
         for name, given in more.items():
-            values = given if isinstance(given, list) else [given]
-            adapted = _adapted(_field(self.model, name), values)
-            columns[name] = adapted if isinstance(given, list) else list(repeat(adapted[0], self.count))
-        vendor = connections[DEFAULT_DB_ALIAS].vendor
+            adapted = _adapted(_column(self.model, name), given if isinstance(given, list) else [given])
+            columns[name] = adapted if isinstance(given, list) else [adapted[0]] * self.count
         told = {name: values for name, values in columns.items() if not _is_empty(self.model, name, values)}
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            if vendor == "postgresql" and self.count >= COPIED_FROM:
-                _copy(cursor, _statement(self.model, tuple(told), "copy"), zip(*told.values(), strict=True))
-            elif vendor == "postgresql":
-                arrays = [list(values) for values in columns.values()]  # one statement, however many are empty
-                cursor.execute(_statement(self.model, tuple(columns), vendor), arrays)
-            else:
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
                 rows = list(zip(*told.values(), strict=True))
-                _insert_together(cursor, _statement(self.model, tuple(told), vendor), rows)
+                _insert_together(cursor, _statement(self.model, tuple(told), "sqlite"), rows)
+        elif self.count >= COPIED_FROM:
+            with connection.cursor() as cursor:
+                _copy(cursor, _statement(self.model, tuple(told), "copy"), zip(*told.values(), strict=True))
+        else:
+            with planned_once() as cursor:  # one statement, however many columns are empty
+                arrays = [list(values) for values in columns.values()]
+                cursor.execute(_statement(self.model, tuple(columns), "postgresql"), arrays)
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -118,72 +121,87 @@ def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[object]
 
 def _is_empty(model: type[Model], column: str, values: Sequence[object]) -> bool:
     """Whether the database makes nothing of it but NULL, told or not."""
-    return values[0] is None and _is_null_untold(model, column) and not any(value is not None for value in values)
-
-
-@cache
-def _is_null_untold(model: type[Model], column: str) -> bool:
-    return not _field(model, column).has_db_default()
+    return values[0] is None and _column(model, column).is_null_untold and all(value is None for value in values)
 
 
 @cache
 def _statement(model: type[Model], columns: Sequence[str], vendor: str) -> str:
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
-    fields = [_field(model, column) for column in columns]
-    names = ", ".join(quote(str(field.column)) for field in fields)
+    fields = [_column(model, column) for column in columns]
+    names = ", ".join(quote(field.name) for field in fields)
     if vendor == "copy":
         return f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
     if vendor == "postgresql":
-        arrays = ", ".join(f"%s::{_target(field).rel_db_type(connection)}[]" for field in fields)
+        arrays = ", ".join(f"%s::{field.target.rel_db_type(connection)}[]" for field in fields)
         return f"{head} SELECT * FROM unnest({arrays})"  # noqa: S608 - own names
     return f"{head}{_VALUES}({', '.join(['%s'] * len(fields))})"
 
 
-def _adapted(field: "Field[object, object]", values: Sequence[object]) -> Sequence[object]:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a table.
+
+    Attributes:
+        field: adapts its values.
+        target: the column that it refers to in the end, or itself.
+        plain: the types of values that need no adapting.
+        is_null_untold: whether the database makes NULL of what it isn't told.
+    """
+
+    field: "Field[object, object]"
+    target: "Field[object, object]"
+    plain: frozenset[type]
+    is_null_untold: bool
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return str(self.field.column)
+
+
+@cache
+def _column(model: type[Model], name: str) -> _Column:
+    field = next(field for field in model._meta.concrete_fields if field.attname == name)
+    target = target_of(field)
+    kind = _PLAIN.get(target.get_internal_type())
+    return _Column(field, target, frozenset({kind, type(None)} if kind else ()), not field.has_db_default())
+
+
+def _adapted(column: _Column, values: Sequence[object]) -> Sequence[object]:
     """The values of a column as the database takes them. One that comes again and again is adapted once."""
-    if set(map(type, values)) <= {_plain(field), type(None)}:
+    if column.plain.issuperset(map(type, values)):
         return values
     connection = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
-    is_told_texts = connection.vendor == "postgresql"
+    adapt = partial(_text, column) if connection.vendor == "postgresql" else partial(_value, column, connection)
     adapted, before, last = [], object(), None
     for value in values:
         # Identity, not equality: 1, 1.0 and True are equal, and equal values that are other objects cost an adapting
         # only.
         if value is not before:
-            before = value
-            last = _text(field, value) if is_told_texts else field.get_db_prep_save(value, connection)
+            before, last = value, adapt(value)
         adapted.append(last)
     return adapted
 
 
-def _text(field: "Field[object, object]", value: object) -> object:
-    """A value as PostgreSQL reads it."""
-    if value is not None and isinstance(_target(field), JSONField):
-        return json.dumps(value, cls=getattr(_target(field), "encoder", None))
-    saved = field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
-    match saved:
-        case UUID():
-            return saved.hex
-        case datetime():
-            return saved.isoformat()
+def _value(column: _Column, connection: BaseDatabaseWrapper, value: object) -> object:
+    """A value as SQLite takes it."""
+    if isinstance(value, UUID):
+        return value.hex
+    saved: object = column.field.get_db_prep_save(value, connection)
     return saved
 
 
-@cache
-def _plain(field: "Field[object, object]") -> type | None:
-    """The type of its values that need no adapting; None if all do."""
-    return _PLAIN.get(_target(field).get_internal_type())
-
-
-def _target(field: "Field[object, object]") -> "Field[object, object]":
-    """The column that it refers to in the end, or itself."""
-    while isinstance(field, ForeignKey):
-        field = field.target_field
-    return field
-
-
-@cache
-def _field(model: type[Model], column: str) -> "Field[object, object]":
-    return next(field for field in model._meta.concrete_fields if field.attname == column)
+def _text(column: _Column, value: object) -> object:
+    """A value as PostgreSQL reads it."""
+    match value:
+        case None:
+            return None
+        case UUID():
+            return value.hex
+        case datetime():
+            return value.isoformat()
+    if isinstance(column.target, JSONField):
+        return json.dumps(value, cls=getattr(column.target, "encoder", None))
+    return column.field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])

@@ -13,7 +13,7 @@ from satselect.schemas.tasks import Status
 from satselect.store.models import Fleet, Resource, Task, User
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.buffer.tasks_by_resource import Place, tasks_using
-from satselect.store.queries.tasks_by_name import tasks_named
+from satselect.store.queries.tasks.tasks_by_name import tasks_named
 from satselect.store.queries.uses import tell_uses
 
 

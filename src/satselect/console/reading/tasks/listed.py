@@ -18,7 +18,7 @@ from satselect.console.seen import seen_of
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Task, User
 from satselect.store.queries.finished import whose_task
-from satselect.store.queries.tasks_by_name import ids_beginning, tasks_named
+from satselect.store.queries.tasks.tasks_by_name import ids_beginning, tasks_named
 from satselect.store.queries.uses import tell_uses
 from satselect.store.sql.chunks import in_parts
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from satselect.store.models import Signature
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.sql.bulk_insert import insert
-from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.statements import ask
 
 
 def signature_ids(fleet_id: int, demands: Sequence[Demand], *, are_new: bool = False) -> list[int]:
@@ -52,8 +52,8 @@ def _digest(demand: Demand) -> str:
     return sha256(json.dumps(asked if len(asked) > 1 else asked[0]).encode()).hexdigest()
 
 
-def _find(fleet_id: int, digests: Sequence[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for part in in_parts(digests):
-        ids.update(Signature.objects.filter(fleet_id=fleet_id, digest__in=part).values_list("digest", "id"))
-    return ids
+def _find(fleet_id: int, digests: list[str]) -> dict[str, int]:
+    return dict(ask(_FIND, fleet_id, digests))
+
+
+_FIND = "SELECT digest, id FROM store_signature WHERE fleet_id = %s AND digest {among:text}"

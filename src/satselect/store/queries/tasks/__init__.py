@@ -1,0 +1,1 @@
+"""Tasks: all that is told of some, and those of a name."""

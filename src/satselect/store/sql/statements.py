@@ -1,0 +1,132 @@
+"""Statements that are put together once, and asked again and again with other values.
+
+The ORM makes the text of a query anew each time, which takes longer than most queries. What is on the way of every
+submission is asked here instead.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, ForeignKey, Model
+
+Row = tuple[Any, ...]
+Kind = TypeVar("Kind", bound=Model)
+
+
+def ask(statement: str, *values: object) -> list[Row]:
+    """The rows that a statement gives.
+
+    Args:
+        statement: with `%s` for each value; `{among:uuid}` behind a column says that it is one of a list of values of
+            that type, whatever their number.
+        values: numbers, texts, ids, times, or lists of these.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(*_told(statement, values))
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def change(statement: str, *values: object) -> int:
+    """How many rows a statement changes, the arguments being those of `ask`."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_told(statement, values))
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def planned_once() -> Iterator[CursorWrapper]:
+    """A cursor whose statements PostgreSQL plans once in each session, however often they come.
+
+    For what can be done in one way only. A plan that was made while a table was small, and reads all of it, would be
+    kept while it grows, until the server counts its rows.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            from django.db.backends.postgresql.base import ServerBindingCursor
+
+            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+        yield cursor
+
+
+def id_in(value: UUID | str) -> UUID:
+    """An id of a row."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def moment_in(value: datetime) -> datetime:
+    """A time of a row: SQLite has no zones."""
+    return value.replace(tzinfo=value.tzinfo or UTC)
+
+
+@cache
+def columns_of(model: type[Model], alias: str) -> str:
+    """The columns of a table in a statement, for `row_in`."""
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+def row_in(model: type[Kind], columns: Row) -> Kind:
+    """The row with these columns."""
+    read = [value if value is None else one(value) for value, one in zip(columns, _readers(model), strict=True)]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in model._meta.concrete_fields], read)
+
+
+@cache
+def _readers(model: type[Model]) -> list[Callable[[Any], object]]:
+    kinds: dict[str, Callable[[Any], object]] = {
+        "UUIDField": id_in,
+        "DateTimeField": moment_in,
+        "JSONField": json.loads,
+        "BooleanField": bool,
+    }
+    return [kinds.get(target_of(field).get_internal_type(), _same) for field in model._meta.concrete_fields]
+
+
+def target_of(field: "Field[Any, Any]") -> "Field[Any, Any]":
+    """The column that it refers to in the end, or itself."""
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _told(statement: str, values: Sequence[object]) -> tuple[str, list[Any]]:
+    vendor = connection.vendor
+    sent = list(values) if vendor == "postgresql" else [_sqlite(value) for value in values]
+    return _worded(statement, vendor), sent
+
+
+@cache
+def _worded(statement: str, vendor: str) -> str:
+    return statement.format(among=_Among(vendor))
+
+
+class _Among:
+    """That something is one of a list, in the words of a database."""
+
+    def __init__(self, vendor: str) -> None:
+        self._vendor = vendor
+
+    def __format__(self, kind: str) -> str:
+        return f"= ANY(%s::{kind}[])" if self._vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+
+
+def _sqlite(value: object) -> object:
+    match value:
+        case UUID():
+            return value.hex
+        case datetime():
+            return connection.ops.adapt_datetimefield_value(value)
+        case list():
+            return json.dumps([_sqlite(one) for one in value])
+    return value
