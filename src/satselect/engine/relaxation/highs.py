@@ -79,7 +79,8 @@ class Model:
             answer.user_interrupt = limits.is_over()
 
         if (seconds := limits.seconds_left()) is not None:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)  # its clock counts all runs
+            # For a linear model its clock counts all runs; those with whole numbers, where it doesn't, run once.
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
         self.highs.setCallback(ask, None)
         self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
         running = Thread(target=self.highs.run, daemon=True)
