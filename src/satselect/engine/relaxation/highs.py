@@ -12,7 +12,7 @@ from satselect.engine.limits import Limits
 from satselect.engine.problem.rows import Floats, Ints, Rows
 
 _POLL_S = 0.02
-_PATIENCE_S = 0.1
+_PATIENCE_S = 0.03
 """How long one whose time is over may go on: at its root it may not look at its clock for seconds."""
 
 _left: list[Thread] = []
