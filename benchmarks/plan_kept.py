@@ -63,6 +63,7 @@ def _row(name: str, form: TimelineProblem, rounds: int, limit: float) -> str:
         new = _some(rng, tasks)
         for task in new:
             buffer.remove(task)
+        buffer.plan(time_limit=limit)
     least, most = min(ratios), max(ratios)
     return f"| {name} | {len(form):,} | {' | '.join(last)} | {geometric_mean(ratios):.2g} ({least:.2g} to {most:.2g}) |"
 

@@ -51,7 +51,7 @@ def run(seed: int, *, kills: int) -> Facts:
     }
     with log.open("w") as output:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "tests/chaos", "-s", "-q"],
+            [sys.executable, "-m", "pytest", "tests/chaos/test_chaos.py", "-s", "-q"],
             env=os.environ | {name: str(value) for name, value in settings.items()},
             stdout=output,
             stderr=output,

@@ -1,9 +1,10 @@
 """Many rows are stored as few are, and as the ORM stores one."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from satselect.store.models import Audit, History, Task, User
 from satselect.store.sql.bulk_insert import COPIED_FROM, insert
@@ -69,3 +70,20 @@ def test_what_the_tables_refuse_is_refused_as_everywhere(count: int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Audit, columns, [(None, user.account_id, user.id, "a", "b", "c", {})] * count)
     assert not Audit.objects.exists()
+
+
+def test_others_have_the_interpreter_only_a_few_times_meanwhile() -> None:
+    user, times = User.objects.get(), list[int]()
+
+    def counted(
+        execute: Callable[..., object], statement: str, parameters: Sequence[object], many: bool, context: object
+    ) -> object:
+        times.append(len(parameters) if many else 1)
+        return execute(statement, parameters, many, context)
+
+    columns = ("at", "account_id", "user_id", "action", "object_type", "object_id", "facts")
+    rows = [(NOW, user.account_id, user.id, "a", "b", f"{n}", {"n": n}) for n in range(3 * 128 + 2 * 16 + 5)]
+    with connection.execute_wrapper(counted):
+        insert(Audit, columns, rows)
+    assert sum(times) <= 3 + 2 + 5
+    assert list(Audit.objects.order_by("id").values_list(*columns)) == rows

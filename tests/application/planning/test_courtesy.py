@@ -7,6 +7,8 @@ import pytest
 
 from satselect import Selection
 from satselect.application.dispatch.lane import Lanes
+from satselect.application.dispatch.shared import Shared
+from satselect.application.dispatch.tickets import Lane, Ticket
 from satselect.application.planning import iterate as making
 from satselect.application.planning.courtesy import MOST_S, Courtesy
 from satselect.application.planning.iterate import iterate
@@ -59,6 +61,35 @@ def test_reading_and_recording_are_in_a_hurry_and_selecting_is_not(monkeypatch: 
         monkeypatch.setattr(making, name, noted)
     iterate(mine, Fleet.objects.get(slug="default").id, at=NOW)
     assert told == {"situation_of": True, "select": False, "record": True}
+
+
+def test_making_answers_is_in_a_hurry_and_what_it_took_is_told() -> None:
+    courtesy, took_s = Courtesy(), list[float]()
+    answers = Shared(courtesy, took_s.append)
+    assert answers.made("all", lambda: str(waits_s(courtesy) >= MOST_S)) == "True"
+    assert answers.made("all", lambda: "another") == "True"
+    assert waits_s(courtesy) < MOST_S
+    assert len(took_s) == 1
+    assert took_s[0] >= MOST_S
+
+
+@pytest.mark.usefixtures("database")
+def test_a_large_batch_that_has_the_turn_gives_way_before_others_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes, told = Lanes(planner()), list[str]()
+    for _ in range(2):
+        lanes.submit_and_settle(submission())
+    take = Lane.take
+
+    def noted(lane: Lane, mine: Ticket) -> list[Ticket]:
+        told.append("takes")
+        return take(lane, mine)
+
+    monkeypatch.setattr(Courtesy, "give_way", lambda _: told.append("gives way"))
+    monkeypatch.setattr(Lane, "take", noted)
+    lanes.submit_and_settle(submission(*large(1)))
+    assert told[-2:] == ["gives way", "takes"]
+    lanes.submit_and_settle(submission(task("a", "camera")))
+    assert told[-2:] == ["takes", "takes"]
 
 
 @pytest.mark.usefixtures("database")

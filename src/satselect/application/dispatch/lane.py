@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from weakref import ref
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -20,6 +21,7 @@ from satselect.application.dispatch.shared import Shared
 from satselect.application.dispatch.tickets import Lane, Ticket
 from satselect.application.errors import BusyError, ConflictError, RefusedError
 from satselect.application.failpoints import Point, reach
+from satselect.application.planning.besides import Part
 from satselect.application.planning.iterate import NobodyJoinsError, PlansAheadError
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.settle import settle
@@ -154,6 +156,8 @@ class Lanes:
 
     def _serve(self, first: Ticket, mine: Turn, lane: Lane, fleet_id: int) -> None:
         """Serves those who wait, the first and others; they wait again if the iteration was refused."""
+        if not first.is_small:
+            self._planner.courtesy.give_way()  # to who makes the answers of the iteration before
         tickets = [ticket for ticket in lane.take(first) if not _is_repeated(ticket)]
         if not tickets:
             return
@@ -176,7 +180,8 @@ class Lanes:
         else:
             if made:
                 lane.kept = ref(group.kept) if group.kept else None
-                group.end(made)
+                note = partial(self._planner.besides.note, fleet_id, part=Part.ANSWERING)
+                group.end(made, Shared(self._planner.courtesy, note))
             else:
                 lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
 
@@ -207,9 +212,9 @@ class _Late:
         """After all of them came."""
         return self.planner.clock()
 
-    def waited_s(self) -> float:
-        """How long the first of them waited; who comes from now on waits for the next iteration."""
-        return self.planner.locks.serve_waiting(self.fleet_id)
+    def serve(self) -> None:
+        """They are served from now on: who comes later waits for the next iteration."""
+        self.planner.locks.serve_waiting(self.fleet_id)
 
 
 def _is_repeated(ticket: Ticket) -> bool:

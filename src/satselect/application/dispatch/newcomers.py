@@ -41,12 +41,10 @@ class Group:
 
     Attributes:
         tickets: all of them, also of those that may not.
-        late_waited_s: how long those waited that came late; 0 if none did.
     """
 
     def __init__(self, tickets: Sequence[Ticket], late: Late | None = None) -> None:
         self.tickets, self._late = list(tickets), late
-        self.late_waited_s = 0.0
         self._entering: Counter[int] = Counter()
         self._new: dict[Hashable, int] = {}
         self._joined: list[tuple[Ticket, Arrival]] = []
@@ -61,9 +59,9 @@ class Group:
         return len(self._joined)
 
     @property
-    def is_large(self) -> bool:
-        """Whether one of them is large."""
-        return any(not ticket.is_small for ticket, _ in self._joined)
+    def has_small(self) -> bool:
+        """Whether one of them is small: it is to have its answer soon, whatever else there is to do."""
+        return any(ticket.is_small for ticket, _ in self._joined)
 
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them; each that is refused is told why.
@@ -72,7 +70,8 @@ class Group:
             NobodyJoinsError: all are refused, and the buffer is as it was.
         """
         found = self._let_in(self.tickets, kept, now)
-        if self._late and found.availability.satellites and self.is_large:
+        has_large = any(not ticket.is_small for ticket, _ in self._joined)
+        if self._late and found.availability.satellites and has_large:
             self._let_in_late(self._late, found, now)
         return found
 
@@ -99,7 +98,7 @@ class Group:
             return
         self.tickets += tickets
         self._join(asked, self._signatures(kept, asked), kept, kept.seq + 1)
-        self.late_waited_s = late.waited_s()
+        late.serve()
 
     def _begins_within(self, since: datetime, at: datetime) -> bool:
         """Whether one of their tasks may start at that time and could not before."""
@@ -146,9 +145,8 @@ class Group:
         )
         tell_batches(fleet, [batch.id for batch in self._stored], at=iteration.as_of, before=later)
 
-    def end(self, iteration: Iteration) -> None:
+    def end(self, iteration: Iteration, answers: Shared) -> None:
         """It is committed: wakes the threads that wait for it."""
-        answers = Shared()
         for (ticket, _), batch in zip(self._joined, self._stored, strict=True):
             ticket.end(Receipt(batch, is_replay=False), iteration, answers)
 

@@ -2,21 +2,32 @@
 
 from collections.abc import Callable, Hashable
 from threading import Lock
+from time import monotonic
+
+from satselect.application.planning.courtesy import Courtesy
 
 
 class Shared:
     """What was made for one of several, to be given to others.
 
     All of them asked before the iteration was committed: so what one of them is told is true for the others, too.
+
+    Args:
+        courtesy: large requests give way while one is made.
+        note: told how many seconds it took to make one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, courtesy: Courtesy, note: Callable[[float], None]) -> None:
         self._made: dict[Hashable, str] = {}
+        self._courtesy, self._note = courtesy, note
         self._lock = Lock()
 
     def made(self, audience: Hashable, make: Callable[[], str]) -> str:
         """The answer for that audience, made if nobody has made it; other threads wait for it meanwhile."""
         with self._lock:
             if audience not in self._made:
-                self._made[audience] = make()
+                begun = monotonic()
+                with self._courtesy.hurried():
+                    self._made[audience] = make()
+                self._note(monotonic() - begun)
             return self._made[audience]

@@ -96,8 +96,8 @@ class Late(Protocol):
     def now(self) -> datetime:
         """After all of them came."""
 
-    def waited_s(self) -> float:
-        """How long the first of them waited; who comes from now on waits for the next iteration."""
+    def serve(self) -> None:
+        """They are served from now on: who comes later waits for the next iteration."""
 
 
 class Lane:

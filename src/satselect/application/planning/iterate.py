@@ -1,6 +1,5 @@
 """Iterate: select from a fleet's buffer what is worth most, and record the outcome."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Protocol
@@ -14,9 +13,10 @@ from satselect.application.planning.buffer.buffer_cache import BufferCache
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.buffer.load import Situation, read_buffer, refreshed, situation_of
 from satselect.application.planning.horizon.plan_ahead import plan_ahead
-from satselect.application.planning.planner import SHORTEST_S, Planner
+from satselect.application.planning.planner import Planner
 from satselect.application.planning.record import Newcomers, Outcome, record
 from satselect.application.planning.recorded_iteration import Recorded
+from satselect.application.planning.time_left import Time
 from satselect.engine.limits import stopped_by
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Iteration
@@ -37,12 +37,8 @@ class Joining(Newcomers, Protocol):
     """Newcomers that are let into the buffer first."""
 
     @property
-    def is_large(self) -> bool:
-        """Whether storing them takes long."""
-
-    @property
-    def late_waited_s(self) -> float:
-        """Seconds that those waited who came while others were let in, and were let in after them; 0 if none did."""
+    def has_small(self) -> bool:
+        """Whether one of them is small: it is to have its answer soon, whatever else there is to do."""
 
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them.
@@ -75,36 +71,37 @@ def iterate(
         StaleError: the fleet moved on meanwhile; nothing was recorded.
         PlansAheadError: batches were to join, and the fleet plans in time.
     """
-    start, waited_before_s, cache = perf_counter(), planner.locks.serve_waiting(fleet_id), planner.buffers
+    start, time, cache = perf_counter(), Time(planner, fleet_id), planner.buffers
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
         with planner.courtesy.hurried(), span("iterate.read"):
             now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
             if now.plans_ahead:
-                return _planned_ahead(now, joining, due, Time(planner, fleet_id, waited_before_s), start)
+                return _planned_ahead(now, planner, joining, due, time, start)
             kept = _read(now, cache, due, joining)
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):
             cause = due.cause if due else Cause.REQUEST
-            time = _time(planner, fleet_id, waited_before_s, joining)
-            outcome = _selected(kept, time, cause)
+            outcome = _selected(kept, planner, time, cause, joining)
         reach(Point.AFTER_SELECTION)
         with planner.courtesy.hurried(), span("iterate.record"):
             recorded = _recorded(outcome, cache, joining)
     cache.put(_without_selected(outcome, recorded.iteration))
-    duration_s = perf_counter() - start
-    time.note(duration_s - outcome.duration_s)
-    tell(_done(recorded, duration_s))
+    time.recorded()
+    tell(_done(recorded, perf_counter() - start))
     return recorded.iteration
 
 
-def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, time: "Time", start: float) -> Iteration:
+def _planned_ahead(
+    now: Situation, planner: Planner, joining: Joining | None, due: Due | None, time: Time, start: float
+) -> Iteration:
     """The same where the fleet plans in time; only stored batches can be planned."""
     if joining:
         raise PlansAheadError
     if due and due.version != now.version:
         raise StaleError(f"the fleet is no longer at version {due.version}")
-    until = perf_counter() + time.left_s
+    left_s = time.left_s()
+    until = perf_counter() + left_s
 
     def is_over() -> bool:
         return perf_counter() > until or time.is_over()
@@ -117,8 +114,8 @@ def _planned_ahead(now: Situation, joining: Joining | None, due: Due | None, tim
             raise StaleError("the fleet does not plan in time any more")
     recorded = plan_ahead(
         now,
-        time.planner.plans,
-        time_limit_s=time.left_s,
+        planner.plans,
+        time_limit_s=left_s,
         is_over=time.is_over,
         cause=due.cause if due else Cause.REQUEST,
     )
@@ -168,65 +165,13 @@ def _without_selected(outcome: Outcome, iteration: Iteration) -> FleetBuffer:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
-    """How long the engine may select: what reading and recording, which took so long last time, leave of the limit.
-
-    Who came while the iteration before was made is to have an answer as soon as if there had been none: so the time
-    that they waited is gone. And who comes now waits for half of the time at most, and has the other half.
-    """
-
-    planner: Planner
-    fleet_id: int
-    waited_before_s: float
-    is_large: bool = False
-    late_waited_s: float = 0.0
-
-    @property
-    def besides_s(self) -> float:
-        """What the last iteration of the fleet took besides selecting; of such as large batches joined, if so."""
-        return self._noted_s(self._most_besides_s * self.is_large)
-
-    def _noted_s(self, unknown_s: float) -> float:
-        return self.planner.besides_s.get((self.fleet_id, self.is_large), unknown_s)
-
-    @property
-    def _most_besides_s(self) -> float:
-        """With a large batch selecting may end as soon as somebody waits: storing it takes that long."""
-        return self.planner.time_limit_s / (2 if self.is_large else 4)
-
-    def note(self, besides_s: float) -> None:
-        """So long this one took besides selecting."""
-        self.planner.besides_s[self.fleet_id, self.is_large] = min(besides_s, self._most_besides_s)
-
-    @property
-    def left_s(self) -> float:
-        """What is left of it for those who are served."""
-        limit_s, is_waited_for = self.planner.time_limit_s, self.waited_before_s > 0
-        most_s = limit_s - self.waited_before_s - (self.besides_s if is_waited_for else self._noted_s(0.0))
-        if self.late_waited_s:  # as if they still waited
-            most_s = min(most_s, limit_s / 2 - self.late_waited_s - self.besides_s)
-        return max(most_s, min(SHORTEST_S, limit_s))
-
-    def is_over(self) -> bool:
-        """Whether somebody has waited for too long since, or the process ends."""
-        planner = self.planner
-        waited_s = planner.locks.waited_s(self.fleet_id)
-        return planner.is_ending or waited_s > planner.time_limit_s / 2 - self.besides_s
-
-
-def _time(planner: Planner, fleet_id: int, waited_before_s: float, joining: Joining | None) -> Time:
-    if joining is None:
-        return Time(planner, fleet_id, waited_before_s)
-    late_s = joining.late_waited_s
-    return Time(planner, fleet_id, waited_before_s, is_large=joining.is_large, late_waited_s=late_s)
-
-
-def _selected(kept: FleetBuffer, time: Time, cause: Cause) -> Outcome:
-    start = perf_counter()
+def _selected(kept: FleetBuffer, planner: Planner, time: Time, cause: Cause, joining: Joining | None) -> Outcome:
+    entering, has_small = (len(joining.task_ids), joining.has_small) if joining else (0, False)
+    start, left_s = perf_counter(), time.left_s(entering=entering, has_small=has_small)
     with stopped_by(time.is_over):
-        selection = time.planner.select(kept.buffer, time_limit=time.left_s)
-    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=time.left_s, cause=cause)
+        selection = planner.select(kept.buffer, time_limit=left_s)
+    time.selected()
+    return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=left_s, cause=cause)
 
 
 def _done(recorded: Recorded, duration_s: float) -> IterationDone:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from satselect import Buffer, Selection
+from satselect.application.planning.besides import Besides
 from satselect.application.planning.buffer.buffer_cache import BufferCache
 from satselect.application.planning.courtesy import Courtesy
 from satselect.application.planning.fleet_locks import FleetLocks
@@ -34,7 +35,7 @@ class Planner:
         select: the engine.
         waits_s: how long a batch waits for its iteration, besides the time that selecting may take.
         courtesy: to whom large requests give way.
-        besides_s: fleet, and whether large batches joined, to what its last such iteration took besides selecting.
+        besides: what iterations are expected to take after selecting.
     """
 
     clock: Clock
@@ -44,7 +45,7 @@ class Planner:
     select: Select = Buffer.select
     waits_s: float = PATIENCE_S
     courtesy: Courtesy = field(default_factory=Courtesy)
-    besides_s: dict[tuple[int, bool], float] = field(default_factory=dict)
+    besides: Besides = field(default_factory=Besides)
     plans: PlanCache = field(default_factory=PlanCache)
 
     @property
@@ -67,7 +68,7 @@ class Planner:
         """Forgets what is kept, as a restart does."""
         self.buffers.clear()
         self.plans.clear()
-        self.besides_s.clear()
+        self.besides.clear()
 
     def quicker(self) -> Self:
         """The same after a selection was refused: one that takes half the time gets in between two changes."""

@@ -68,12 +68,11 @@ def _check_place(problem: PlanProblem, one: Assignment) -> None:
     spot, start, end = one.opportunity, one.start, one.end
     if spot is None or start is None or end is None or not any(spot is known for known in task.opportunities):
         raise CertificateError(f"{task.name!r} has no such opportunity")
-    limits = [
-        (spot.start, spot.end),
-        (problem.horizon.start, problem.horizon.end),
-        *([task.window] if task.window else []),
-    ]
-    if one.satellite != spot.satellite or not all(a <= start <= end <= b for a, b in limits):
+    is_within = spot.start <= start <= end <= spot.end
+    is_within = is_within and problem.horizon.start <= start and end <= problem.horizon.end
+    if task.window is not None:
+        is_within = is_within and task.window[0] <= start and end <= task.window[1]
+    if one.satellite != spot.satellite or not is_within:
         raise CertificateError(f"{task.name!r} lies outside of its opportunity, its window or the horizon")
     if task.duration is not None and end - start < task.duration:
         raise CertificateError(f"{task.name!r} is shorter than it has to be")

@@ -13,7 +13,7 @@ from satselect.engine.paths.again import Start
 from satselect.engine.planning.certify import check_plan
 from satselect.engine.planning.explanation import Planned, TimedExplanation, explained
 from satselect.engine.planning.formulation.formulate import Formulation
-from satselect.engine.planning.model import Assignment
+from satselect.engine.planning.model import Assignment, TimedTask
 from satselect.engine.planning.solving import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
@@ -119,7 +119,8 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     problem, chosen = given.problem, given.chosen[solved.chosen]
     facts = exact_sum(given.spots.worth[given.spots.competing :].tolist())
     worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
-    objective, profit = facts + exact_sum(worths.tolist()), facts + exact_sum(profits.tolist())
+    earned = exact_sum(worths.tolist())
+    objective, profit = facts + earned, facts + exact_sum(profits.tolist())
     limit = facts + solved.limit + given.unseen
     assignments = [*problem.fixed, *_assignments(given, chosen)]
     check_plan(problem, assignments, objective, limit)
@@ -132,7 +133,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
         proof=solved.proof,
         step=None if given.candidates.is_exact else problem.step,
         horizon=problem.horizon,
-        earned=exact_sum(worths.tolist()),
+        earned=earned,
         _given=given,
         _price=lambda within: _prices(given, solved, within),
         _known=None if solved.is_relaxed else lambda: Start(solved.chosen, *solved.learnt()),
@@ -144,12 +145,14 @@ def _assignments(given: Formulation, chosen: Ints) -> Iterator[Assignment]:
     spots, at = given.spots, given.problem.horizon.at
     found = given.candidates.spot[chosen]
     times = zip(given.candidates.start[chosen].tolist(), given.candidates.end[chosen].tolist(), strict=True)
-    for spot, number, (start, end) in zip(found.tolist(), spots.task[found].tolist(), times, strict=True):
-        opportunity = spots.opportunity(spot)
-        if opportunity is None:
-            yield Assignment(spots.tasks[number], spots.satellite(spot), None, None)
+    who = zip(spots.task[found].tolist(), spots.place[found].tolist(), spots.option[found].tolist(), strict=True)
+    for (number, place, option), (start, end) in zip(who, times, strict=True):
+        task = spots.tasks[number]
+        if isinstance(task, TimedTask):
+            opportunity = task.opportunities[option]
+            yield Assignment(task, opportunity.satellite, at(start), at(end), opportunity)
         else:
-            yield Assignment(spots.tasks[number], opportunity.satellite, at(start), at(end), opportunity)
+            yield Assignment(task, spots.satellites[place], None, None)
 
 
 def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[ResourceKey, Sequence[TimedPrice]]:

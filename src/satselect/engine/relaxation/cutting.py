@@ -18,6 +18,8 @@ from satselect.engine.relaxation.proof import Proof
 _DENSE = 300  # resources, up to which the dense simplex method is the faster one
 _ROUNDS = 30
 _WORTH_A_ROUND = 0.005  # of what all rounds have gained
+# To weigh each edge exactly takes longer than the few pivots after a round, and moved costs lead away from its start.
+_FEW_PIVOTS = {"simplex_dual_edge_weight_strategy": 1, "dual_simplex_cost_perturbation_multiplier": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def cut(part: Part, limits: Limits) -> Cut | None:
     unit, sizes = unit_of(part), part.rows.magnitudes(len(part.capacities))
     model, cycles = Model(part.capacities, sizes), list[Cycles]()
     model.add(part.rows, part.profits / unit)
+    model.highs.setOptionValue("presolve", "off")  # it and its undoing take longer than what they save
     tops, duals, fractions = list[float](), list[Floats](), np.zeros(0)
     while len(cycles) <= _ROUNDS and model.run(limits) == HighsModelStatus.kOptimal:
         tops.append(-model.highs.getInfo().objective_function_value)
@@ -68,6 +71,8 @@ def cut(part: Part, limits: Limits) -> Cut | None:
             break
         model.add_resources(*found)
         cycles.append(found)
+        for name, value in _FEW_PIVOTS.items():
+            model.highs.setOptionValue(name, value)
     return _tight(part, cycles[: len(duals) - 1], duals, fractions) if duals else None
 
 

@@ -12,16 +12,18 @@ from satselect.engine.limits import Limits
 from satselect.engine.problem.rows import Floats, Ints, Rows
 
 _POLL_S = 0.02
-_PATIENCE_S = 0.1
+_PATIENCE_S = 0.03
 """How long one whose time is over may go on: at its root it may not look at its clock for seconds."""
 
 _left: list[Thread] = []
 _lock = Lock()
 
-# Not `threads`: HiGHS has one pool of them for the whole process, and refuses to solve when two callers disagree.
+# HiGHS has a pool of threads for each one that calls it, refuses to solve where two callers in it disagree about their
+# number, and lets idle ones look for work for milliseconds. So every run has a thread of its own, and needs no other.
 _OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False,
     "parallel": "off",
+    "threads": 1,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.0,
 }
@@ -77,7 +79,8 @@ class Model:
             answer.user_interrupt = limits.is_over()
 
         if (seconds := limits.seconds_left()) is not None:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)  # its clock counts all runs
+            # For a linear model its clock counts all runs; those with whole numbers, where it doesn't, run once.
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
         self.highs.setCallback(ask, None)
         self.highs.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
         running = Thread(target=self.highs.run, daemon=True)

@@ -54,15 +54,17 @@ def odd_cycles(rows: Rows, capacities: Ints, fractions: Floats, limits: Limits) 
     order = np.argsort(near, kind="stable")
     heads = starts_of(np.bincount(near, minlength=len(nodes)))
     starts, walked = _walks(heads, far[order], by[order], length[order], limits.work(_WORK))
-    around = [_odd(walked[a:b]) for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
-    return _chosen(users, list({one.tobytes(): one for one in around if len(one) > 1}.values()), fractions)
+    return _chosen(users, _around(starts, walked, len(capacities)), fractions)
 
 
-def _odd(walked: Ints) -> Ints:
-    """The resources that a walk passes an odd number of times: twice adds whole units, which halving leaves alone."""
-    resources, times = np.unique(walked, return_counts=True)
-    odd: Ints = resources[times % 2 == 1]
-    return odd
+def _around(starts: Ints, walked: Ints, count: int) -> list[Ints]:
+    """What each walk passes an odd number of times, once each: twice adds whole units, which halving leaves alone."""
+    of_walk = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    passed, times = np.unique(of_walk * count + walked, return_counts=True)
+    walk, resource = np.divmod(passed[times % 2 == 1], count)
+    bounds = np.searchsorted(walk, np.arange(len(starts)))
+    around = [resource[a:b] for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True) if b - a > 1]
+    return list({one.tobytes(): one for one in around}.values())
 
 
 def _chosen(users: tuple[Ints, Ints], around: list[Ints], fractions: Floats) -> Cycles:

@@ -20,14 +20,14 @@ _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
 _SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _CORE = 0.0005  # of the bound
-_BY_CUTS: dict[str, str | float | bool] = {
+_NEAR_BY: dict[str, str | float | bool] = {
+    "presolve": "off",
     "mip_heuristic_effort": 0.0,
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
-_NEAR_BY = {**_BY_CUTS, "presolve": "off"}
 _Status = highspy.HighsModelStatus
 # kSolutionLimit: enough branches.
 _TRUSTED = (_Status.kOptimal, _Status.kTimeLimit, _Status.kSolutionLimit, _Status.kInterrupt)
@@ -62,7 +62,7 @@ def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
         columns = np.flatnonzero(np.maximum(-reduced, 0) <= most)
         # A selection with any other column earns less than the bound by more than that.
         start = _finished(
-            part, start, limits, columns, part.rows.take(columns), part.capacities, _BY_CUTS, floor=top - most
+            part, start, limits, columns, part.rows.take(columns), part.capacities, _NEAR_BY, floor=top - most
         )
         if start.is_optimal or limits.is_over():
             break

@@ -1,8 +1,10 @@
 """Many rows into a table, without an object for each: a hundredth of the time that the ORM takes.
 
 Others wait meanwhile: on SQLite for the only writer, everywhere for the interpreter. So values are adapted to what the
-database takes before a transaction opens, and one statement, the same for any number of rows, stores them. PostgreSQL
+database takes before a transaction opens, and few statements, the same for any number of rows, store them. PostgreSQL
 is sent texts: what psycopg makes of times and ids it makes in Python, value by value, and again for each statement.
+SQLite lets go of the interpreter at each statement, and who has it then keeps it for a while: so a statement stores
+many rows there.
 """
 
 import json
@@ -11,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from itertools import chain
-from typing import Self
+from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -19,12 +22,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, JSONField, Model
 
+from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.statements import planned_once, target_of
 
 # Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
 """So many rows go to PostgreSQL by COPY, which takes a third of what arrays take; arrays need one round trip less."""
 
+TOGETHER = (128, 16, 1)
+"""So many rows are stored by one statement of SQLite; few sizes, because each connection keeps what it has prepared."""
+
+_VALUES = " VALUES "
 _NUMBERS = ("AutoField", "BigAutoField", "IntegerField", "SmallIntegerField", "BigIntegerField")
 _COUNTS = ("PositiveSmallIntegerField", "PositiveIntegerField", "PositiveBigIntegerField")
 _PLAIN = {"FloatField": float, "BooleanField": bool, "CharField": str, "TextField": str, "SlugField": str}
@@ -77,7 +85,7 @@ class Adapted:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 rows = list(zip(*told.values(), strict=True))
-                cursor.executemany(_statement(self.model, tuple(told), "sqlite"), rows)
+                _insert_together(cursor, _statement(self.model, tuple(told), "sqlite"), rows)
         elif self.count >= COPIED_FROM:
             with connection.cursor() as cursor:
                 _copy(cursor, _statement(self.model, tuple(told), "copy"), zip(*told.values(), strict=True))
@@ -91,6 +99,18 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[o
     """Stores the rows, each with a value for each of these columns; the database makes what is missing."""
     if values := list(zip(*rows, strict=True)):
         Adapted.of(model, dict(zip(columns, values, strict=True))).insert()
+
+
+def _insert_together(cursor: CursorWrapper, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    head, values = statement.split(_VALUES)
+    # Some builds take 999 values in a statement, others a quarter of a million.
+    most = connections[DEFAULT_DB_ALIAS].connection.getlimit(SQLITE_LIMIT_VARIABLE_NUMBER) // len(rows[0])
+    for size in (min(size, most) for size in TOGETHER):
+        end = len(rows) - len(rows) % size
+        parts = [list(chain.from_iterable(part)) for part in in_parts(rows[:end], size=size)]
+        if parts:
+            cursor.executemany(f"{head}{_VALUES}{', '.join([values] * size)}", parts)
+        rows = rows[end:]
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[object]]) -> None:
@@ -116,7 +136,7 @@ def _statement(model: type[Model], columns: Sequence[str], vendor: str) -> str:
     if vendor == "postgresql":
         arrays = ", ".join(f"%s::{field.target.rel_db_type(connection)}[]" for field in fields)
         return f"{head} SELECT * FROM unnest({arrays})"  # noqa: S608 - own names
-    return f"{head} VALUES ({', '.join(['%s'] * len(fields))})"
+    return f"{head}{_VALUES}({', '.join(['%s'] * len(fields))})"
 
 
 @dataclass(frozen=True, slots=True)

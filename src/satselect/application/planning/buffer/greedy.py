@@ -16,6 +16,9 @@ MOST_LOOKED_AT = 100_000
 
 Age = tuple[int, int]
 
+_Rank = tuple[float, Age, Task]
+_FEW = 100
+
 
 class Ranking:
     """Tasks in order of profit, the older first.
@@ -28,14 +31,16 @@ class Ranking:
     """
 
     def __init__(self) -> None:
-        self._ranked: list[tuple[float, Age, Task]] = []
+        self._ranked: list[_Rank] = []
+        self._added: list[_Rank] = []  # since they were ranked: thousands are sorted sooner than put in one by one
 
     def add(self, task: Task, age: Age) -> None:
         """Adds a task."""
-        insort(self._ranked, (-task.profit, age, task))
+        self._added.append((-task.profit, age, task))
 
     def remove(self, task: Task, age: Age) -> None:
         """Removes a task that is there; no two have one age."""
+        self._rank()
         del self._ranked[bisect_left(self._ranked, (-task.profit, age))]
 
     def greedy_profit(self, problem: Problem) -> float | None:
@@ -43,6 +48,7 @@ class Ranking:
 
         The problem says what there is; it holds no tasks.
         """
+        self._rank()
         free = {key: units for key, units in problem.capacities.items() if units}
         left, used_up = _owners(free), set[str]()
         earned, looked_at = [], 0
@@ -65,6 +71,15 @@ class Ranking:
                     if not left[name]:
                         used_up.add(name)
         return total(earned)
+
+    def _rank(self) -> None:
+        if len(self._added) > _FEW:
+            self._ranked += self._added
+            self._ranked.sort()
+        else:
+            for one in self._added:
+                insort(self._ranked, one)
+        self._added.clear()
 
 
 def _owners(free: Iterable[ResourceKey]) -> Counter[str]:

@@ -22,6 +22,7 @@ NEVER = -(1 << 60)
 _SHARE = 0.4  # of the time left, for looking at tasks
 _AT_ONCE = 512  # tasks between two looks at the clock
 _NOWHERE = -1
+_PROFIT = 8  # bytes before what a packed task uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class _Reader:
 
     def _patterns(self, tasks: list[TimedTask], who: Ints, place: Ints) -> Ints:
         """What each task uses at each place: (n,), -1 where it lacks something."""
-        asked = np.fromiter((self._asked[tuple(task.resources.items())] for task in tasks), np.int64, len(tasks))
+        asked = np.fromiter((self._asked[task.packed[_PROFIT:]] for task in tasks), np.int64, len(tasks))
         wide = len(self.places)
         pairs, where, inverse = np.unique(asked[who] * wide + place, return_index=True, return_inverse=True)
         found = np.zeros(len(pairs), np.int64)

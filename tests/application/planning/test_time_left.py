@@ -1,0 +1,129 @@
+"""How long an iteration may select is counted from when the first of those asked whom it serves."""
+
+from dataclasses import replace
+
+import pytest
+
+from satselect.application.planning import fleet_locks, time_left
+from satselect.application.planning.besides import KEPT, PER_TASK_S, TIMES, Besides, Part
+from satselect.application.planning.fleet_locks import FleetLocks
+from satselect.application.planning.planner import SHORTEST_S, Planner
+from satselect.application.planning.time_left import Time
+from satselect.application.shutdown import Shutdown
+from tests.planners import planner
+
+FLEET, LIMIT_S = 7, 1.0
+
+
+class Clock:
+    """One that goes as fast as a test wants it to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time_left, "monotonic", clock)
+    monkeypatch.setattr(fleet_locks, "monotonic", clock)
+    return clock
+
+
+@pytest.fixture
+def mine() -> Planner:
+    return replace(planner(LIMIT_S), locks=FleetLocks(Shutdown()), besides=Besides())
+
+
+def test_what_the_last_ones_took_and_reading_takes_is_taken_off(clock: Clock, mine: Planner) -> None:
+    assert Time(mine, FLEET).left_s() == LIMIT_S
+    mine.besides.note(FLEET, 0.1)
+    mine.besides.note(FLEET, 0.05, part=Part.ANSWERING)
+    time = Time(mine, FLEET)
+    clock.now += 0.15
+    assert time.left_s(has_small=True) == pytest.approx(0.55)
+    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.55 - TIMES * 2500 * PER_TASK_S)
+    assert time.left_s(entering=20_000, has_small=True) == SHORTEST_S
+    assert time.left_s(entering=20_000) == LIMIT_S / 2, "nobody small waits"
+    assert Time(mine, FLEET + 1).left_s() == LIMIT_S, "another fleet"
+
+
+def test_who_waited_has_that_much_less(clock: Clock, mine: Planner) -> None:
+    mine.locks.wait(FLEET)
+    clock.now += 0.6
+    time = Time(mine, FLEET)
+    assert mine.locks.waited_s(FLEET) == 0, "they are served"
+    clock.now += 0.1
+    assert time.left_s() == pytest.approx(0.3)
+    clock.now += 0.5
+    assert time.left_s() == SHORTEST_S
+
+
+def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_follows(
+    clock: Clock, mine: Planner
+) -> None:
+    mine.besides.note(FLEET, 0.125)
+    time = Time(mine, FLEET)
+    time.left_s()
+    mine.locks.wait(FLEET)
+    clock.now += 0.25
+    assert not time.is_over()
+    clock.now += 0.0625
+    assert time.is_over()
+
+
+def test_a_process_that_ends_is_over(mine: Planner) -> None:
+    time = Time(mine, FLEET)
+    time.left_s()
+    assert not time.is_over()
+    mine.locks.shutdown.begin()
+    assert time.is_over()
+
+
+@pytest.mark.parametrize(
+    ("selecting_s", "waiting_s", "noted_s"),
+    [
+        (0.25, None, 0.125),  # proven early: recording
+        (1.5, None, 0.625),  # half a second late
+        (0.75, 0.125, 0.25),  # somebody waited for long enough from 0.625 on, which was found then
+    ],
+)
+def test_what_passed_after_it_was_over_is_noted(
+    clock: Clock, mine: Planner, selecting_s: float, waiting_s: float | None, noted_s: float
+) -> None:
+    time, begun = Time(mine, FLEET), clock.now
+    time.left_s()
+    if waiting_s is not None:
+        clock.now = begun + waiting_s
+        mine.locks.wait(FLEET)
+        clock.now = begun + 0.625 + 1e-9
+        assert time.is_over()
+    clock.now = begun + selecting_s
+    time.selected()
+    clock.now += 0.125
+    time.recorded()
+    assert mine.besides.expected_s(FLEET) == pytest.approx(TIMES * noted_s, abs=1e-6)
+
+
+def test_the_longest_is_forgotten_little_by_little() -> None:
+    besides = Besides()
+    besides.note(FLEET, 1.0)
+    for times in range(1, 4):
+        besides.note(FLEET, 0.25)
+        assert besides.expected_s(FLEET) == pytest.approx(TIMES * KEPT**times)
+    besides.note(FLEET, 0.75)
+    assert besides.expected_s(FLEET) == TIMES * 0.75
+    besides.clear()
+    assert besides.expected_s(FLEET) == 0
+
+
+def test_what_a_slow_machine_needs_for_large_ones_is_expected_of_the_next_ones() -> None:
+    besides = Besides()
+    besides.note(FLEET, 2000 * PER_TASK_S + 0.25, entering=2000)
+    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25)
+    assert besides.expected_s(FLEET, entering=1000) == pytest.approx(TIMES * (0.25 + 1000 * PER_TASK_S))
+    besides.note(FLEET, 0.0, entering=2000)
+    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25 * KEPT), "faster than expected is no credit"
