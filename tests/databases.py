@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from satselect.config.databases import connection_settings
 from satselect.store.defaults import create_defaults
 from satselect.store.models import Audit
-from satselect.store.sql.append_only import guard_audit
+from satselect.store.sql.guards.append_only import guard_audit
 from tests.planners import forget_buffers
 from tests.templates import Templates, create_postgresql, drop_postgresql
 

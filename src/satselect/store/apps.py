@@ -15,9 +15,9 @@ class StoreConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from satselect.store.defaults import create_defaults
-        from satselect.store.sql.append_only import guard_audit
-        from satselect.store.sql.plan_guard import guard_plans
-        from satselect.store.sql.transition_guard import guard_transitions
+        from satselect.store.sql.guards.append_only import guard_audit
+        from satselect.store.sql.guards.plan_guard import guard_plans
+        from satselect.store.sql.guards.transition_guard import guard_transitions
 
         # After migrations and not in one: rows and triggers are there again if a migration made a table anew
         # (decision 0160).

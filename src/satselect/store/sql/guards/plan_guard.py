@@ -6,7 +6,7 @@ thing, so a trigger looks for it there, and for everything on SQLite, which has 
 
 from django.db import DEFAULT_DB_ALIAS
 
-from satselect.store.sql.guards import Guard, put_up
+from satselect.store.sql.guards.guards import Guard, put_up
 
 _OUTSIDE = "an assignment lies outside of its opportunity"
 _MOVED = "an assignment never moves: it ends, and another one is made"

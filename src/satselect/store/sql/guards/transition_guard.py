@@ -7,7 +7,7 @@ looked at.
 
 from django.db import DEFAULT_DB_ALIAS
 
-from satselect.store.sql.guards import Guard, put_up
+from satselect.store.sql.guards.guards import Guard, put_up
 
 _TOO_NEAR = "two uses of a resource are nearer than the transition between them"
 

@@ -2,7 +2,7 @@
 
 from django.db import DEFAULT_DB_ALIAS
 
-from satselect.store.sql.guards import Guard, put_up
+from satselect.store.sql.guards.guards import Guard, put_up
 
 AUDIT = "store_audit"
 

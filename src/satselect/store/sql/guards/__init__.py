@@ -1,0 +1,1 @@
+"""What the database itself refuses, in triggers that are put up once."""
