@@ -45,8 +45,10 @@ def test_what_the_last_ones_took_and_reading_takes_is_taken_off(clock: Clock, mi
     time = Time(mine, FLEET)
     clock.now += 0.15
     assert time.left_s(has_small=True) == pytest.approx(0.55)
-    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.55 - TIMES * 2500 * PER_TASK_S)
-    assert time.left_s(entering=20_000, has_small=True) == SHORTEST_S
+    assert time.left_s(entering=900, has_small=True) == pytest.approx(0.55 - TIMES * 900 * PER_TASK_S)
+    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.85 - TIMES * 2500 * PER_TASK_S), "none known"
+    clock.now += 0.5
+    assert time.left_s(entering=20_000, has_small=True) == LIMIT_S / 4
     assert time.left_s(entering=20_000) == LIMIT_S / 2, "nobody small waits"
     assert Time(mine, FLEET + 1).left_s() == LIMIT_S, "another fleet"
 
@@ -73,6 +75,28 @@ def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_fo
     assert not time.is_over()
     clock.now += 0.0625
     assert time.is_over()
+
+
+@pytest.mark.parametrize("limit_s", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("entering", [0, 10_000])
+def test_it_is_not_over_while_nobody_waits(clock: Clock, mine: Planner, limit_s: float, entering: int) -> None:
+    mine = replace(mine, time_limit_s=limit_s)
+    mine.besides.note(FLEET, 3 * limit_s, entering=entering)
+    time = Time(mine, FLEET)
+    assert time.left_s(entering=entering) == pytest.approx(limit_s / 2), "the rest is never taken for more than half"
+    clock.now += limit_s / 4
+    assert not time.is_over()
+    mine.locks.wait(FLEET)
+    clock.now += limit_s / 100
+    assert time.is_over(), "somebody waits for what takes longer than half of the limit"
+
+
+def test_a_small_batch_after_a_large_one_selects_as_if_there_had_been_none(clock: Clock, mine: Planner) -> None:
+    mine.besides.note(FLEET, 5.0, entering=10_000)
+    mine.besides.note(FLEET, 2.0, entering=10_000, part=Part.ANSWERING)
+    time = Time(mine, FLEET)
+    assert time.left_s(entering=5, has_small=True) == pytest.approx(LIMIT_S, abs=1e-3)
+    assert time.left_s(entering=10_000) == LIMIT_S / 2
 
 
 def test_a_process_that_ends_is_over(mine: Planner) -> None:
@@ -123,7 +147,8 @@ def test_the_longest_is_forgotten_little_by_little() -> None:
 def test_what_a_slow_machine_needs_for_large_ones_is_expected_of_the_next_ones() -> None:
     besides = Besides()
     besides.note(FLEET, 2000 * PER_TASK_S + 0.25, entering=2000)
-    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25)
-    assert besides.expected_s(FLEET, entering=1000) == pytest.approx(TIMES * (0.25 + 1000 * PER_TASK_S))
+    assert besides.expected_s(FLEET) == 0, "of others nothing is known"
+    assert besides.expected_s(FLEET, entering=5000) == pytest.approx(TIMES * (0.25 + 5000 * PER_TASK_S))
     besides.note(FLEET, 0.0, entering=2000)
-    assert besides.expected_s(FLEET) == pytest.approx(TIMES * 0.25 * KEPT), "faster than expected is no credit"
+    expected_s = TIMES * (0.25 * KEPT + 2000 * PER_TASK_S)
+    assert besides.expected_s(FLEET, entering=2000) == pytest.approx(expected_s), "faster than expected is no credit"

@@ -17,6 +17,10 @@ PER_TASK_S = 4e-5
 needs besides is noted like everything else, after the first such iteration."""
 
 
+MANY = 1000
+"""What is known of iterations that store more tasks than this is expected of such only, and of others theirs."""
+
+
 class Part(Enum):
     """What is noted apart, because somebody else measures it."""
 
@@ -30,24 +34,29 @@ class Besides:
     >>> besides = Besides()
     >>> besides.note(7, 0.5, entering=5000)
     >>> besides.note(7, 0.1, part=Part.ANSWERING)
-    >>> round(besides.expected_s(7), 3), round(besides.expected_s(7, entering=1000), 3)
-    (0.8, 0.88)
+    >>> round(besides.expected_s(7), 3), round(besides.expected_s(7, entering=2000), 3)
+    (0.2, 0.76)
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, Part], float] = {}
+        self._known: dict[tuple[int, Part, bool], float] = {}
 
     def expected_s(self, fleet_id: int, *, entering: int = 0) -> float:
         """Seconds that pass between selecting and answers, where so many tasks are stored with the iteration."""
-        known_s = sum(self._known.get((fleet_id, part), 0.0) for part in Part)
+        known_s = sum(self._known.get(_key(fleet_id, part, entering), 0.0) for part in Part)
         return TIMES * (known_s + entering * PER_TASK_S)
 
     def note(self, fleet_id: int, took_s: float, *, entering: int = 0, part: Part = Part.RECORDING) -> None:
         """So long it took this time."""
-        # Less than a constant for each task is no credit: small ones that follow store none.
-        before_s = self._known.get((fleet_id, part), 0.0)
-        self._known[fleet_id, part] = max(took_s - entering * PER_TASK_S, KEPT * before_s)
+        # Answers store nothing; and less than a constant for each task is no credit: others may need more.
+        storing_s = entering * PER_TASK_S if part is Part.RECORDING else 0.0
+        key = _key(fleet_id, part, entering)
+        self._known[key] = max(took_s - storing_s, KEPT * self._known.get(key, 0.0))
 
     def clear(self) -> None:
         """Nothing is known any more."""
         self._known.clear()
+
+
+def _key(fleet_id: int, part: Part, entering: int) -> tuple[int, Part, bool]:
+    return fleet_id, part, entering > MANY

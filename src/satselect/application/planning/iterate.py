@@ -119,6 +119,7 @@ def _planned_ahead(
         is_over=time.is_over,
         cause=due.cause if due else Cause.REQUEST,
     )
+    time.recorded()
     tell(_done(recorded, perf_counter() - start))
     return recorded.iteration
 

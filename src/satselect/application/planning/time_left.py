@@ -9,8 +9,9 @@ class Time:
     """What waiting, reading, recording and answering leave of the time limit; made when the iteration begins.
 
     It is counted from when the first of those asked who are served. Who comes while the engine selects waits for half
-    of the limit at most, and has the other half. Where no small batch waits the engine has half of the limit in any
-    case, however long the rest takes.
+    of the limit at most, and has the other half. Where nobody waited when it began the engine has half of the limit in
+    any case, or a quarter where small batches are to have an answer, however long the rest takes; what follows
+    selecting is never taken for more than half of the limit.
 
     Args:
         planner: whose limit.
@@ -21,7 +22,8 @@ class Time:
         self._planner, self._fleet_id = planner, fleet_id
         waited_s = planner.locks.serve_waiting(fleet_id)
         self._asked, self._is_waited_for = monotonic() - waited_s, waited_s > 0
-        self._entering, self._besides_s = 0, planner.besides.expected_s(fleet_id)
+        self._entering = 0
+        self._besides_s = self._expected_s()
         self._over = float("inf")  # when selecting should end, or should have: what passes after it is noted
 
     def left_s(self, *, entering: int = 0, has_small: bool = False) -> float:
@@ -34,8 +36,8 @@ class Time:
         # Reading is done by now: how long it took is known, and need not be expected.
         now, limit_s = monotonic(), self._planner.time_limit_s
         self._entering = entering
-        self._besides_s = self._planner.besides.expected_s(self._fleet_id, entering=entering)
-        least_s = min(SHORTEST_S, limit_s) if self._is_waited_for or has_small else limit_s / 2
+        self._besides_s = self._expected_s()
+        least_s = min(SHORTEST_S, limit_s) if self._is_waited_for else limit_s / (4 if has_small else 2)
         left_s = max(limit_s - (now - self._asked) - self._besides_s, least_s)
         self._over = now + left_s
         return left_s
@@ -43,11 +45,16 @@ class Time:
     def is_over(self) -> bool:
         """Whether somebody has waited for too long since, or the process ends."""
         planner = self._planner
-        waited_s = planner.locks.waited_s(self._fleet_id)
+        waited_s = planner.locks.waited_s(self._fleet_id)  # 0 where nobody waits
         if not planner.is_ending and waited_s <= planner.time_limit_s / 2 - self._besides_s:
             return False
         self._over = min(self._over, monotonic())
         return True
+
+    def _expected_s(self) -> float:
+        # Half at most: what takes longer than that is not answered in time by selecting less.
+        expected_s = self._planner.besides.expected_s(self._fleet_id, entering=self._entering)
+        return min(expected_s, self._planner.time_limit_s / 2)
 
     def selected(self) -> None:
         """The engine is done: it may have proven its selection early, or needed a while to end."""
