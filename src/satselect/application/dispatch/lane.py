@@ -180,9 +180,7 @@ class Lanes:
         else:
             if made:
                 lane.kept = ref(group.kept) if group.kept else None
-                note = partial(
-                    self._planner.besides.note, fleet_id, entering=len(group.task_ids), part=Part.ANSWERING
-                )
+                note = partial(self._planner.besides.note, fleet_id, entering=len(group.task_ids), part=Part.ANSWERING)
                 group.end(made, Shared(self._planner.courtesy, note))
             else:
                 lane.put_back([ticket for ticket in tickets if not ticket.is_done.is_set()])
