@@ -1,8 +1,8 @@
 #!/bin/sh
 # Guess: time_limit is how long each call of run() may take.
-# True: it is for a model with whole numbers. For a linear one it is all that the solver object may ever spend: a planner
-# that keeps its model, changes profits and runs again, each time for milliseconds, gets kTimeLimit from some call on, for
-# good. getRunTime() + limit, the way out, gives too much to a model with whole numbers that has run before.
+# True: for a linear model it is all that the solver object may ever spend: a planner that keeps its model, changes
+# profits and runs again, each time for milliseconds, gets kTimeLimit from some call on, for good. A model with whole
+# numbers goes on: its runs together may take twice the limit.
 # highspy 1.16.0, 2026-11-29.
 set -eu
 folder=$(mktemp -d)
