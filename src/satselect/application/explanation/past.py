@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models.functions import Coalesce
 
+from satselect.schemas.fields.profits import as_sent
 from satselect.schemas.tasks import Status
 from satselect.store.models import History, Iteration, Task
 from satselect.store.sql.chunks import in_parts
@@ -28,7 +29,7 @@ class Then:
     @property
     def profit_as_sent(self) -> int | float:
         """9 for 9, 9.0 for 9.0."""
-        return int(self.profit) if self.is_whole_profit else self.profit
+        return as_sent(self.profit, self.is_whole_profit)
 
     def lost(self, as_of: datetime) -> bool:
         """Whether it competed in an iteration of that time, if its batch did, and was not selected."""

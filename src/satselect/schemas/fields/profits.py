@@ -21,3 +21,12 @@ Profit = Annotated[
     int | float, PlainValidator(_read), WithJsonSchema({"type": "number", "minimum": 0, "maximum": MAX_PROFIT})
 ]
 """From 0 to 1e12. A whole number stays whole, so that 9 comes back as 9 and 9.2 as 9.2."""
+
+
+def as_sent(profit: float, is_whole: bool) -> int | float:
+    """A profit as it is kept, in the form in which it came.
+
+    >>> as_sent(9.0, True), as_sent(9.0, False)
+    (9, 9.0)
+    """
+    return int(profit) if is_whole else profit

@@ -1,6 +1,7 @@
 from django.db import models
 
 from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
+from satselect.schemas.fields.profits import as_sent
 from satselect.store.models.accounts import Account
 from satselect.store.models.fleets import Fleet
 from satselect.store.models.tasks import Batch
@@ -39,7 +40,7 @@ class Product(models.Model):
     @property
     def profit_as_sent(self) -> int | float | None:
         """9 for 9, 9.0 for 9.0; None if each order says."""
-        return int(self.profit) if self.is_whole_profit and self.profit is not None else self.profit
+        return None if self.profit is None else as_sent(self.profit, self.is_whole_profit)
 
 
 class Order(models.Model):

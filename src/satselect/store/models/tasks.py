@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
+from satselect.schemas.fields.profits import as_sent
 from satselect.schemas.tasks import Status
 from satselect.store.models.accounts import Account, User
 from satselect.store.models.elements import ElementSet
@@ -186,7 +187,7 @@ class Task(models.Model):
     @property
     def profit_as_sent(self) -> int | float:
         """9 for 9, 9.0 for 9.0."""
-        return int(self.profit) if self.is_whole_profit else self.profit
+        return as_sent(self.profit, self.is_whole_profit)
 
 
 class OfferedManager(models.Manager["Opportunity"]):

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from satselect.application.access.rights import sees_all
 from satselect.application.access.visibility import visible_assignments, visible_tasks
 from satselect.console.reading.plan.window import Window, milliseconds
+from satselect.schemas.fields.profits import as_sent
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Fleet, Opportunity, Task, User
 from satselect.store.queries.finished import over, whose_task
@@ -44,7 +45,7 @@ class TaskFacts:
     @property
     def profit_as_sent(self) -> int | float:
         """9 for 9, 9.0 for 9.0."""
-        return int(self.profit) if self.is_whole_profit else self.profit
+        return as_sent(self.profit, self.is_whole_profit)
 
 
 @dataclass(frozen=True, slots=True)

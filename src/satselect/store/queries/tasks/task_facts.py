@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from satselect.schemas.fields.profits import as_sent
 from satselect.store.queries.uses import named_uses
 from satselect.store.sql.statements import Row, ask, id_in, moment_in
 
@@ -50,7 +51,7 @@ class TaskFacts(NamedTuple):
     @property
     def profit_as_sent(self) -> int | float:
         """9 for 9, 9.0 for 9.0."""
-        return int(self.profit) if self.is_whole_profit else self.profit
+        return as_sent(self.profit, self.is_whole_profit)
 
 
 def facts_of(task_ids: Sequence[UUID]) -> list[TaskFacts]:
