@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from satselect.schemas.fields.labels import folded
+from satselect.schemas.fields.folding import folded
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.reading.faults import SHOWN_FAULTS, InvalidError
 from satselect.schemas.reading.validation import validate

@@ -14,7 +14,7 @@ from satselect.application.access.visibility import visible_resources
 from satselect.application.act import Act
 from satselect.application.fleets.supplies import add_resource, edit_supply, remove_resource
 from satselect.application.planning.horizon.levels import level_at
-from satselect.schemas.fields.labels import folded
+from satselect.schemas.fields.folding import folded
 from satselect.schemas.fleets import (
     NEW_RESOURCE,
     RESOURCE_PATCH,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import isfinite
 
 from satselect.cli.option_types import seconds, time
-from satselect.schemas.fields.labels import folded
+from satselect.schemas.fields.folding import folded
 
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(s|m|h|d)", re.ASCII)
 FORMATS = ("csv", "ical", "openmct", "yamcs", "pytroll")

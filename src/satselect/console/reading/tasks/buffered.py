@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from satselect.application.access.rights import sees_all
 from satselect.application.access.visibility import visible_tasks
 from satselect.console.reading.tasks.sorts import PAGE, PROFIT, SORTS, read_page
-from satselect.schemas.fields.labels import folded
+from satselect.schemas.fields.folding import folded
 from satselect.schemas.tasks import Status
 from satselect.store.models import Fleet, Resource, Task, User
 from satselect.store.queries.buffer.buffered import is_buffered
