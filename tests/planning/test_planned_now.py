@@ -50,7 +50,7 @@ def _worth(one: Assignment) -> float:
 
 
 def _changed(problem: Small, seed: int) -> Small:
-    """The problem with a plan of it as what is planned by now, and then changed: a fact, fewer tasks, no passes, less time."""
+    """The problem with a plan of it as what is planned by now, and then less of something."""
     random = Random(seed)
     kept = [one for one in plan(problem.tasks, **problem.arguments()).assignments if not one.is_fixed]
     changed = replace(problem, previous=kept)
