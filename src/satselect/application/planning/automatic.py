@@ -11,6 +11,7 @@ next request, not for each other.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -71,15 +72,7 @@ def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
     # Nobody waits, and there are no passes to work out: so nothing is looked for (decision 0098).
     if not iterated.buffered and not (iterated.plans_ahead and has_stations(iterated.id)):
         return
-    settings = iterated.settle_s, iterated.iterate_every_s
-    fleet = Fleet(
-        id=iterated.id,
-        settle_s=settings[0],
-        iterate_every_s=settings[1],
-        horizon_s=iterated.horizon_s,
-        iterated=at,
-        freed_by="",
-    )
+    fleet = _Iterated(iterated.id, iterated.settle_s, iterated.iterate_every_s, iterated.horizon_s, at, at)
     if expected := _expected(fleet, at, may_return=may_return):
         Fleet.objects.filter(id=fleet.id).update(iterate_at=expected[0])
 
@@ -122,12 +115,24 @@ def give_up_claim(fleet_id: int, *, until: datetime, at: datetime) -> None:
     Fleet.objects.filter(id=fleet_id, iterate_at=until).update(iterate_at=at)
 
 
-def _settled(fleet: Fleet, at: datetime) -> datetime:
+class _Iterated(NamedTuple):
+    """What a fleet is by this, right after an iteration: a model takes as long as a statement to make."""
+
+    id: int
+    settle_s: float | None
+    iterate_every_s: float | None
+    horizon_s: float | None
+    iterated: datetime
+    created: datetime
+    freed_by: str = ""
+
+
+def _settled(fleet: Fleet | _Iterated, at: datetime) -> datetime:
     """The first time from that one on at which the fleet may iterate by itself."""
     return max(at, fleet.iterated + timedelta(seconds=fleet.settle_s or 0)) if fleet.iterated else at
 
 
-def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expected | None:
+def _expected(fleet: Fleet | _Iterated, at: datetime, *, may_return: bool = True) -> Expected | None:
     """When the fleet should iterate, and why; with the tasks that wait and what is noted of it."""
     expected: list[Expected] = []
     if fleet.settle_s is not None:
