@@ -36,7 +36,8 @@ class FleetBuffer:
         is_settled: whether an iteration considered all batches up to that one.
         rooms: signature to how many of its tasks fit together; None if all do.
         memo: what others worked out of the same fleet at the same version, by its type.
-        stale: the signatures of which a head left: the next best task takes its place when it is read.
+        more: the signatures of which more tasks wait than their heads, as far as is known; of others these are all.
+        stale: the signatures of which a head left, where the next best task takes its place when it is read.
     """
 
     fleet_id: int
@@ -54,6 +55,7 @@ class FleetBuffer:
     is_settled: bool = False
     rooms: dict[int, int | None] = field(default_factory=dict)
     memo: dict[type, Any] = field(default_factory=dict)
+    more: set[int] = field(default_factory=set)
     stale: set[int] = field(default_factory=set)
     _heads: dict[int, dict[UUID, Task]] = field(default_factory=dict)
     _rows: dict[Task, Head] = field(default_factory=dict)
@@ -72,6 +74,18 @@ class FleetBuffer:
     def head(self, task: Task) -> Head:
         """The row behind a task of the buffer."""
         return self._rows[task]
+
+    def take_in(self, best: Mapping[int, Sequence[Head]]) -> None:
+        """These are the best of their signatures, the oldest first: all there are, or one more than fit together."""
+        self.replace({id: self._heads_of(id, some) for id, some in best.items()})
+
+    def _heads_of(self, signature_id: int, best: Sequence[Head]) -> Sequence[Head]:
+        room = self.rooms[signature_id]
+        if room is None or len(best) <= room:
+            self.more.discard(signature_id)
+            return best
+        self.more.add(signature_id)
+        return sorted(sorted(best, key=self._rank)[:room], key=_age)
 
     def replace(self, heads: Mapping[int, Sequence[Head]]) -> None:
         """These are the heads of these signatures now, the oldest first."""
@@ -104,12 +118,12 @@ class FleetBuffer:
         now = {}
         for id, some in came.items():
             self.signatures.setdefault(id, demands[id])
-            present = self._heads.get(id)
             room = self.room(id, demands[id])
-            if present or (room is not None and room < len(some)):
-                rivals = [*map(self._rows.__getitem__, (present or {}).values()), *some]
-                some = sorted(sorted(rivals, key=self._rank)[:room], key=_age)
-            now[id] = some
+            rivals = [*map(self._rows.__getitem__, self._heads.get(id, {}).values()), *some]
+            if room is not None and room < len(rivals):
+                self.more.add(id)
+                rivals = sorted(sorted(rivals, key=self._rank)[:room], key=_age)
+            now[id] = rivals
         self.replace(now)
         self._made = NOTHING_MADE
 
@@ -125,6 +139,7 @@ class FleetBuffer:
             for task in self._heads[id].values():
                 self._rows[task] = replace(self._rows[task], signature_id=id)
         self.stale = {ids.get(id, id) for id in self.stale}
+        self.more = {ids.get(id, id) for id in self.more}
         self._closing = [(moment, ids.get(id, id)) for moment, id in self._closing]
 
     def _rank(self, head: Head) -> tuple[float, float, int, int]:
@@ -135,8 +150,12 @@ class FleetBuffer:
         """These tasks left the buffer."""
         for task in tasks:
             head = self._rows[task]
-            self._remove(self._heads[head.signature_id], {head.id})
-            self.stale.add(head.signature_id)
+            id, present = head.signature_id, self._heads[head.signature_id]
+            self._remove(present, {head.id})
+            if id in self.more:
+                self.stale.add(id)
+            elif not present:
+                del self._heads[id], self.signatures[id]
 
     def closed(self, at: datetime) -> set[int]:
         """The signatures of which a head is overdue by then, each time told once."""

@@ -111,12 +111,14 @@ def _unknown_supplies(kept: FleetBuffer, demands: Mapping[int, Demand]) -> Suppl
 
 
 def _reread(kept: FleetBuffer, signatures: Mapping[int, Demand]) -> None:
-    """Reads the heads of these signatures."""
+    """Reads the heads of these signatures, and whether there are more."""
+    if not signatures:
+        return
     room = {id: kept.room(id, demand) for id, demand in signatures.items()}
     kept.signatures |= signatures
     found = defaultdict(list)
-    wanted = {id: n for id, n in room.items() if n != 0}
+    wanted = {id: n and n + 1 for id, n in room.items() if n != 0}
     is_ageing = bool(kept.ageing_per_hour)
     for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at, is_ageing=is_ageing) if wanted else ():
         found[head.signature_id].append(head)
-    kept.replace({id: found[id] for id in signatures})
+    kept.take_in({id: found[id] for id in signatures})
