@@ -132,6 +132,11 @@ class Group:
             if task.deadline and task.deadline < at
         ]
 
+    def starts(self, after: datetime) -> list[datetime]:
+        """The times after that one at which their tasks may start."""
+        tasks = (task for _, arrival in self._joined for task in arrival.rows.submission.tasks)
+        return [task.not_before for task in tasks if task.not_before and task.not_before > after]
+
     @property
     def history(self) -> list[Adapted]:
         """That their tasks were submitted."""

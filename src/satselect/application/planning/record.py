@@ -1,7 +1,7 @@
 """Record the outcome of an iteration: everything in one short transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -69,6 +69,9 @@ class Newcomers(Protocol):
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """The tasks whose deadline is over by then."""
 
+    def starts(self, after: datetime) -> Iterable[datetime]:
+        """The times after that one at which their tasks may start."""
+
     @property
     def history(self) -> Sequence[Adapted]:
         """That their tasks were submitted."""
@@ -85,6 +88,10 @@ class Nobody:
     history: Sequence[Adapted] = ()
 
     def overdue(self, at: datetime) -> Sequence[UUID]:
+        """None."""
+        return ()
+
+    def starts(self, after: datetime) -> Sequence[datetime]:
         """None."""
         return ()
 
@@ -126,13 +133,14 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
         _assign(iteration, outcome)
         batches = 0 if kept.is_settled else _considered(kept, iteration)
         out = kept.availability.unavailable.out
-        expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies))
+        start = kept.starts and min([kept.starts, *newcomers.starts(kept.at)])
+        start = expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies), start=start)
         tell_outcome(fleet, iteration.id, at=kept.at, accepted=newcomers.batch_ids, expired=expired)
         reach(Point.BEFORE_ITERATION_COMMIT)
     reach(Point.AFTER_ITERATION_COMMIT)
     for name, value in findings.items():
         setattr(iteration, name, value)
-    return Recorded(iteration, batches + len(newcomers.batch_ids), len(expired))
+    return Recorded(iteration, batches + len(newcomers.batch_ids), len(expired), start)
 
 
 def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) -> Counted:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import heappop, heappush
 from operator import attrgetter
 from types import MappingProxyType
@@ -15,12 +15,12 @@ from satselect.application.availability.availability import Availability, Suppli
 from satselect.application.availability.formulate import Formulation, formulate
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.buffer.greedy import Ranking
+from satselect.application.planning.forever import FOREVER
 from satselect.schemas.fleets import Release
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.heads import Head
 
 NOTHING_MADE: Mapping[UUID, Task] = MappingProxyType({})
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -31,6 +31,8 @@ class FleetBuffer:
         availability: what there is of each resource that a task of the buffer used.
         ageing_per_hour: what an hour of waiting adds to a profit.
         until: from then on tasks are worth something else, or there is something else, than what was read.
+        starts: the first later time at which a task may start that waits for it, FOREVER if none does; None if that
+            is not known.
         release: when scheduled tasks give back what they use.
         signatures: what tasks ask for, by signature.
         is_settled: whether an iteration considered all batches up to that one.
@@ -47,6 +49,7 @@ class FleetBuffer:
     availability: Availability
     ageing_per_hour: float = 0.0
     until: datetime = FOREVER
+    starts: datetime | None = field(default=None, init=False)
     release: str = Release.ITERATION
     formulation: Formulation = field(init=False)
     buffer: Buffer = field(init=False)
