@@ -165,31 +165,34 @@ def _budgets(group: np.ndarray, amounts: np.ndarray, share: float) -> list[Row]:
     return rows
 
 
-CLASSES: dict[str, list[tuple[str, Callable[[], TimelineProblem]]]] = {
+Make = Callable[[int], TimelineProblem]
+"""A problem from its seed."""
+
+CLASSES: dict[str, list[tuple[str, Make]]] = {
     "passes": [
-        (f"{kind} {s}x{a}x{d}", lambda s=s, a=a, d=d, full=kind == "full": passes(s, a, d, 1, is_full=full))  # type: ignore[misc]
+        (f"{kind} {s}x{a}x{d}", lambda seed, s=s, a=a, d=d, full=kind == "full": passes(s, a, d, seed, is_full=full))  # type: ignore[misc]
         for kind in ("light", "full")
         for s, a, d in ((6, 2, 1), (20, 4, 1), (40, 10, 1), (60, 10, 2), (200, 10, 7))
     ],
     "strips": [
-        (f"{t} targets, {s} satellites", lambda t=t, s=s: strips(t, s, 1))  # type: ignore[misc]
+        (f"{t} targets, {s} satellites", lambda seed, t=t, s=s: strips(t, s, seed))  # type: ignore[misc]
         for t, s in ((50, 1), (100, 1), (300, 2), (1000, 4))
     ],
     "agile": [
-        (f"{t} targets, {s} satellites", lambda t=t, s=s: agile(t, s, 1))  # type: ignore[misc]
+        (f"{t} targets, {s} satellites", lambda seed, t=t, s=s: agile(t, s, seed))  # type: ignore[misc]
         for t, s in ((20, 1), (50, 1), (100, 1), (300, 2))
     ],
     "budget": [
-        (f"{s}x{a}x{d}", lambda s=s, a=a, d=d: budget(s, a, d, 1))  # type: ignore[misc]
+        (f"{s}x{a}x{d}", lambda seed, s=s, a=a, d=d: budget(s, a, d, seed))  # type: ignore[misc]
         for s, a, d in ((6, 2, 1), (20, 4, 1), (60, 10, 2))
     ],
     "reservoir": [
-        (f"{t} tasks, {c} contacts", lambda t=t, c=c: reservoir(t, c, 1))  # type: ignore[misc]
+        (f"{t} tasks, {c} contacts", lambda seed, t=t, c=c: reservoir(t, c, seed))  # type: ignore[misc]
         for t, c in ((100, 4), (300, 6), (1000, 10))
     ],
     "mixed": [
-        (f"{s}x{a}x{d}", lambda s=s, a=a, d=d: mixed(s, a, d, 1))  # type: ignore[misc]
+        (f"{s}x{a}x{d}", lambda seed, s=s, a=a, d=d: mixed(s, a, d, seed))  # type: ignore[misc]
         for s, a, d in ((6, 2, 1), (20, 4, 1), (60, 10, 2))
     ],
 }
-"""By class: names of problems, and what makes them."""
+"""By class: names of problems, and what makes one of each seed."""

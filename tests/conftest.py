@@ -36,6 +36,9 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Starts with what asks for more time than is usual: what is long must not be what others wait for at the end."""
+    # pytest-django would make its database where the test before left the connection.
+    if own := [item.nodeid for item in items if item.get_closest_marker("django_db")]:
+        raise pytest.UsageError(f"instead of django_db take the fixture `database`: {', '.join(own)}")
     items.sort(key=lambda item: -_timeout_s(item))
 
 

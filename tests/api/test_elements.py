@@ -12,7 +12,7 @@ import pytest
 
 from satselect.store.models import Audit, ElementSet, Event
 from tests.databases import KINDS, counts
-from tests.orbits.skies import line_checksum
+from tests.orbits.skies import line_checksum, node_over
 
 DATABASES = KINDS
 
@@ -23,15 +23,15 @@ Json = dict[str, Any]
 
 def message(days: float = -1, **other: object) -> Json:
     """A message in JSON, for a time so many days from now."""
-    epoch = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0, tzinfo=None)
+    epoch = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
     return {
         "OBJECT_NAME": "AURORA",
         "NORAD_CAT_ID": 799501234,
-        "EPOCH": epoch.isoformat(),
+        "EPOCH": epoch.isoformat()[:19],
         "MEAN_MOTION": 15.2,
         "ECCENTRICITY": 0.001,
         "INCLINATION": 97.6,
-        "RA_OF_ASC_NODE": 40,
+        "RA_OF_ASC_NODE": node_over(40, epoch),
         "ARG_OF_PERICENTER": 90,
         "MEAN_ANOMALY": 0,
         "BSTAR": 0.00005,

@@ -1,15 +1,10 @@
 """A plan that was stopped early is never worse than what is planned: that stays, and what is free is filled."""
 
-from collections.abc import Callable
-from itertools import count
-
 import pytest
 
-from satselect import Plan
 from satselect.application.act import Act
 from satselect.application.fleets.outages import OutageTimes, add_outage
 from satselect.application.planning.horizon import plan_ahead
-from satselect.application.planning.horizon.formulation import Formulation
 from satselect.engine.limits import stopped_by
 from satselect.store.models import Iteration, User
 from tests.application.orbits import at, check_counters, orbit, planned, run, submit, timed
@@ -50,21 +45,12 @@ def test_what_cannot_run_where_it_is_planned_does_not_stay_there(monkeypatch: py
     assert planned()["moves"] == ("sat-2", 30, 33)
     add_outage(fleet, "sat-2", None, OutageTimes(at(20), at(60)), Act(User.objects.get(), at(1)))
     submit(*many("better", profit=9), minute=1)
-    found = plan_ahead._planned_within
-    with monkeypatch.context() as patched:
-        patched.setattr(plan_ahead, "_planned_within", _after_none(found))
-        run(1)
+    stopped(1, monkeypatch)
     assert planned().get("moves", ("sat-2", 110, 113)) == ("sat-2", 110, 113)
     assert sum(name.startswith("first") for name in planned()) == 20
     run(2)
     assert planned()["moves"] == ("sat-2", 110, 113)
     check_counters()
-
-
-def _after_none(found: Callable[[Formulation, float], Plan | None]) -> Callable[[Formulation, float], Plan | None]:
-    """Gives nothing the first time."""
-    asked = count()
-    return lambda given, time_limit_s: found(given, time_limit_s) if next(asked) else None
 
 
 def test_the_bound_holds_where_an_opportunity_is_worth_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,10 +59,7 @@ def test_the_bound_holds_where_an_opportunity_is_worth_more(monkeypatch: pytest.
     run()
     spot = {"satellite": "sat-1", "from": at(39).isoformat(), "until": at(41).isoformat(), "profit": 900}
     submit(timed("dear", (39, 41), opportunities=[spot]), minute=1)
-    found = plan_ahead._planned_within
-    with monkeypatch.context() as patched:  # there was no time even to look
-        patched.setattr(plan_ahead, "_planned_within", _after_none(found))
-        made = run(1)
+    made = stopped(1, monkeypatch)  # there was no time even to look
     assert made.bound is not None
     assert made.bound >= run(2).profit >= 900
 

@@ -11,6 +11,7 @@ from satselect.schemas.planning.stations import NewStation
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Task, User
 from tests.console.plans import Orbit, make_orbit
+from tests.orbits.skies import node_over
 
 PLACES: dict[str, Any] = {
     "Berlin": {"type": "Point", "coordinates": [13.4, 52.52]},
@@ -24,15 +25,15 @@ PLACES: dict[str, Any] = {
 
 def message(orbit: Orbit, number: int, *, days: float = 0.5, **other: object) -> str:
     """Elements of a satellite in JSON, of so many days ago."""
-    epoch = (orbit.now - timedelta(days=days)).astimezone(UTC).replace(tzinfo=None)
+    epoch = orbit.now - timedelta(days=days)
     facts = {
         "OBJECT_NAME": f"SAT {number}",
         "NORAD_CAT_ID": number,
-        "EPOCH": epoch.isoformat(),
+        "EPOCH": epoch.astimezone(UTC).replace(tzinfo=None).isoformat(),
         "MEAN_MOTION": 15.2,
         "ECCENTRICITY": 0.001,
         "INCLINATION": 97.6,
-        "RA_OF_ASC_NODE": 40 * number % 360,
+        "RA_OF_ASC_NODE": node_over(40 * number, epoch),
         "ARG_OF_PERICENTER": 90,
         "MEAN_ANOMALY": 100 * number % 360,
     }

@@ -321,7 +321,7 @@ def test_units_that_changed_since_stay_as_they_are(world: World) -> None:
     assert supply.capacity == 7
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("database")
 def test_what_failed_leads_back(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError

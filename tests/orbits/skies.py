@@ -68,6 +68,14 @@ def sidereal_degrees(at: datetime) -> float:
     return float(seconds / 240 % 360)
 
 
+def node_over(longitude: float, at: datetime) -> float:
+    """Right ascension of a node, degrees, that is over that longitude at that time.
+
+    What such a satellite passes, and how long after that time, is the same whenever a test runs.
+    """
+    return round((sidereal_degrees(at) + longitude) % 360, 4)
+
+
 def satellite(of: Elements) -> Callable[[datetime], Vector]:
     """Where it is over the turning Earth, km, with UT1 = UTC and a pole that stays."""
     record = Satrec()

@@ -1,26 +1,17 @@
 """Products of fleets whose resources turn or change modes: what is offered can be ordered, and is planned rightly."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import httpx
 
+from tests.api.test_elements import message
 from tests.stapi.worlds import FLEET, WIDE, found, interval, iterate, offer, order, search, status
 
 CAMERA = f"{FLEET}/satellites/sat-1/resources/camera"
 TURNS = {"detail": "roll", "rate": 0.5, "settle_s": 20}
 MODES = {"detail": "mode", "seconds": {"strip": {"spot": 1800}, "spot": {"strip": 1200}}}
-ELEMENTS = {
-    "OBJECT_NAME": "DEMO",
-    "NORAD_CAT_ID": 799501234,
-    "MEAN_MOTION": 15.2,
-    "ECCENTRICITY": 0.001,
-    "INCLINATION": 97.6,
-    "RA_OF_ASC_NODE": 40,
-    "ARG_OF_PERICENTER": 90,
-    "MEAN_ANOMALY": 0,
-}
 SHARP = {"product": "sharp", "duration": 20, "sight": {"maximum_off_nadir": 50.0}}
 Json = dict[str, Any]
 
@@ -29,8 +20,7 @@ def turning(service: httpx.Client) -> None:
     """A fleet with a satellite that turns, and elements of it."""
     offer(service)
     service.patch(FLEET, json={"horizon_s": 3 * 86400.0})
-    source = ELEMENTS | {"EPOCH": datetime.now(UTC).isoformat()[:19]}
-    service.put(f"{FLEET}/satellites/sat-1/elements", json={"source": source}).raise_for_status()
+    service.put(f"{FLEET}/satellites/sat-1/elements", json={"source": message(0)}).raise_for_status()
     service.patch(CAMERA, json={"transition": TURNS}).raise_for_status()
 
 

@@ -78,6 +78,11 @@ class Limits:
         seconds = validation.seconds("time_limit", seconds)
         return cls() if seconds is None else cls(deadline=monotonic() + seconds)
 
+    @classmethod
+    def of_the_least(cls) -> Self:
+        """Those of what has to be done at least, whoever asks to stop."""
+        return cls(stop=_never)
+
     def seconds_left(self) -> float | None:
         """Seconds until the deadline, never negative; None if there is none, and 0 once it is asked to stop."""
         if self.stop():

@@ -44,7 +44,7 @@ def plan(
         passes: contacts, which drain reservoirs and deliver; one inside another counts with the times of that one.
         horizon: from when to when is planned, both aware; by default whatever has a time.
         fixed: facts: they take their intervals, whatever they are worth.
-        previous: an earlier plan: what stays as it was earns a bonus.
+        previous: an earlier plan: what stays as it was earns a bonus, and no less is earned than what still fits of it.
         stay: that bonus, as a share of the profit.
         step: between two starts that are tried in an opportunity longer than the task, in seconds; 10 by default.
         transition: by the name of a resource of one unit, seconds from the end of a task in its opportunity to the
@@ -71,5 +71,5 @@ def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | Non
     """The plan of a problem that is known to be right."""
     given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
     worths = given.candidates.worth[given.chosen]
-    solved = solve_form(given.form, worths, limits, on_progress)  # prices, search, proof
+    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now())  # prices, search, proof
     return certified(given, solved)  # played through, without any row

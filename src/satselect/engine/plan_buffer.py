@@ -192,13 +192,16 @@ class PlanBuffer:
         return self._last
 
     def _planned(self, problem: PlanProblem, limits: Limits, on_progress: "OnProgress | None") -> Plan:
+        if self._kept is not None:
+            problem = replace(problem, planned={one.task: one for one in self._kept.assignments})
         given = formulate(problem, limits)
-        worths = given.candidates.worth[given.chosen]
+        worths, planned = given.candidates.worth[given.chosen], given.planned_now()
         if self._kept is None or self._kept.is_relaxed:
             # Where the relaxation is the proof, what is known from last time is of no use to it.
-            solved = solve_form(given.form, worths, limits, on_progress)
+            solved = solve_form(given.form, worths, limits, on_progress, planned)
         else:
-            solved = solve_form_again(given.form, worths, limits, self._kept.start(given), on_progress)
+            start = self._kept.start(given, planned[0])
+            solved = solve_form_again(given.form, worths, limits, start, on_progress, planned)
         found = certified(given, solved)
         self._kept = Kept.of(given, solved, found.assignments)
         return found

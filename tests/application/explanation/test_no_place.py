@@ -87,7 +87,6 @@ def test_what_a_stopped_plan_left_over_has_words(fleet: Fleet, monkeypatch: pyte
     run()
     submit(timed("beside", (40, 41), profit=0.5), timed("over", (39, 41), profit=9), minute=1)
     with monkeypatch.context() as patched:
-        patched.setattr(plan_ahead, "_FILL_S", 0.0)
         patched.setattr(plan_ahead, "stopped_by", lambda is_over: stopped_by(lambda: True))
         run(1)
     for one in Task.objects.filter(status="buffered"):

@@ -11,29 +11,19 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from uuid import uuid4
 
 import httpx
 
+from tests.api.test_elements import message
 from tests.stapi.worlds import FLEET, WIDE, offer
 from tests.templates import create_postgresql, drop_postgresql
 
 CHECK, REFERENCE = (Path(__file__).with_name(name) for name in ("check.py", "reference.py"))
 GENERATE_S = 60
 START_S = 60.0
-_ELEMENTS = {
-    "OBJECT_NAME": "DEMO",
-    "NORAD_CAT_ID": 799501234,
-    "MEAN_MOTION": 15.2,
-    "ECCENTRICITY": 0.001,
-    "INCLINATION": 97.6,
-    "RA_OF_ASC_NODE": 40,
-    "ARG_OF_PERICENTER": 90,
-    "MEAN_ANOMALY": 0,
-}
 
 
 def main() -> int:
@@ -84,8 +74,7 @@ def tried(python: str, address: str) -> int:
 def populate(client: httpx.Client) -> None:
     """Offers a product that needs no sight, and one that does."""
     offer(client)
-    source = _ELEMENTS | {"EPOCH": datetime.now(UTC).isoformat()[:19]}
-    client.put(f"{FLEET}/satellites/sat-1/elements", json={"source": source}).raise_for_status()
+    client.put(f"{FLEET}/satellites/sat-1/elements", json={"source": message(0)}).raise_for_status()
     sharp = {"product": "sharp", "geometries": ["LineString"], "duration": 20, "sight": {"maximum_off_nadir": 60.0}}
     client.post("/api/v1/products", json=WIDE | sharp).raise_for_status()
 

@@ -49,8 +49,8 @@ class Kept:
         tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
         return cls([one for one in assignments if not one.is_fixed], tasks, rows, solved.is_relaxed)
 
-    def start(self, given: Formulation) -> Start:
-        """What is known of this problem."""
+    def start(self, given: Formulation, chosen: Ints) -> Start:
+        """What is known of this problem, where so much of the plan is still possible: (chosen,) columns."""
         form, tasks = given.form, given.spots.tasks
         count = int(form.task.max(initial=-1)) + 1
         known = [self.tasks.get(task) for task in tasks[:count]]
@@ -58,27 +58,7 @@ class Kept:
         horizon = given.problem.horizon
         rows = [self.rows.get(_key(horizon, row), 0.0) for row in given.rows]
         prices = Prices(_in_units([price or 0.0 for price in known], form.units), _in_units(rows, form.units))
-        return Start(self._chosen(given), prices, is_priced)
-
-    def _chosen(self, given: Formulation) -> Ints:
-        """The columns of the form that are as they were."""
-        numbers = {task: i for i, task in enumerate(given.spots.tasks[: len(given.problem.tasks)])}
-        form, horizon = given.form, given.problem.horizon
-        starts = np.searchsorted(form.task, np.arange(len(numbers) + 1))
-        spots = given.candidates.spot[given.chosen]
-        found = []
-        for one in self.assignments:
-            number = numbers.get(one.task)
-            if number is None:
-                continue
-            at = 0 if one.start is None else horizon.first_within(one.start)
-            for column in range(starts[number], starts[number + 1]):
-                satellite, opportunity = given.spots.satellite(spots[column]), given.spots.opportunity(spots[column])
-                is_same = satellite == one.satellite and opportunity is one.opportunity
-                if is_same and form.start[column] == at:
-                    found.append(column)
-                    break
-        return np.array(found, np.int64)
+        return Start(chosen, prices, is_priced)
 
 
 def _worths(given: Formulation, prices: Ints, unit: float) -> list[tuple[Row, float]]:

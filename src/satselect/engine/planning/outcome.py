@@ -121,7 +121,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
     earned = exact_sum(worths.tolist())
     objective, profit = facts + earned, facts + exact_sum(profits.tolist())
-    limit = facts + solved.limit + given.unseen
+    limit = facts + given.limit(solved.limit)
     assignments = [*problem.fixed, *_assignments(given, chosen)]
     check_plan(problem, assignments, objective, limit)
     return Plan(

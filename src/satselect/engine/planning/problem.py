@@ -34,6 +34,7 @@ class PlanProblem:
         fixed: facts.
         kept: what competes again with a bonus if it stays as it was.
         stay: that bonus, as a share of the profit.
+        planned: what is planned by now, with a bonus or without one: no plan earns less than what still fits of it.
         step: between two starts that are tried.
         transitions: by the name of the resource.
     """
@@ -46,6 +47,7 @@ class PlanProblem:
     fixed: Sequence[Assignment]
     kept: Mapping[Task, Assignment]
     stay: float
+    planned: Mapping[Task, Assignment]
     step: timedelta
     transitions: Mapping[str, Transition]
 
@@ -101,6 +103,7 @@ def problem_of(
         fixed=facts,
         kept=kept,
         stay=_share(stay),
+        planned=kept,
         step=STEP if step is None else length("step", step),
         transitions=dict(validation.mapping("transition", transition or {})),  # type: ignore[arg-type]
     )

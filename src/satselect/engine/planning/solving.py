@@ -12,9 +12,11 @@ from satselect.engine.packing.greedy import fill
 from satselect.engine.packing.part import Part
 from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
+from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.rest import prices_of_parts
 from satselect.engine.paths.solve import most_of_tasks, solve_paths
+from satselect.engine.paths.state import plan_of
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import Units, exact_sum
 from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
@@ -23,6 +25,7 @@ from satselect.engine.relaxation.prices import price
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.engine.result.progress import OnProgress, Progress
 from satselect.engine.solve.solve import solve
+from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
 
@@ -52,12 +55,24 @@ _PACKED_IF_SETUPS, _PACKED_IF_ALONE = 500, 300  # where transitions depend on pa
 _AFRESH = 150  # candidates, up to which nothing is gained by what is known
 
 
-def solve_form(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None = None) -> Solved:
+def solve_form(
+    form: TimelineProblem,
+    worths: Floats,
+    limits: Limits,
+    on_progress: OnProgress | None = None,
+    planned: Sequence[Ints] = (),
+) -> Solved:
     """The best columns of a form that are found within the limits; worths (columns,).
+
+    planned: plans, each (chosen,), that are there already: however little time there is, no less is earned.
 
     Raises:
         NeedsCompiledError: without compiled code that would take too long.
     """
+    return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress), on_progress)
+
+
+def _solved_afresh(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:
     if not is_compiled_to_plan():
         return _solve_plainly(form, worths, limits, on_progress)
     has_setups = any(table is not None for table in form.setups)
@@ -102,13 +117,42 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
     return found.searched(limits.share(_FINISHING)) if len(form) <= _SEARCHED else found
 
 
+def _at_least(
+    form: TimelineProblem, worths: Floats, planned: Sequence[Ints], solved: Solved, on_progress: OnProgress | None
+) -> Solved:
+    """The same with the best of these plans where that earns more, and what still fits beside it."""
+
+    def earned(columns: Ints) -> Fraction:
+        return exact_sum(worths[columns].tolist())
+
+    best = max(planned, key=earned, default=solved.chosen)
+    if earned(best) <= earned(solved.chosen):
+        return solved
+    by_worth = np.argsort(-form.value, kind="stable")
+    if is_compiled_to_plan():
+        lines = lines_of(form, by_worth)
+        place = np.empty_like(by_worth)
+        place[lines.who] = np.arange(len(by_worth))
+        chosen = np.sort(lines.who[plan_of(lines, place[np.concatenate((best, by_worth))]).taken])
+    else:
+        chosen = fitting(form, np.concatenate((best, by_worth)))
+    limit = max(solved.limit, earned(chosen))  # of rounded units a proof is one but for the rounding
+    _noted(form, on_progress)(chosen, int(limit / form.units.worth(1)))
+    return replace(solved, chosen=chosen, limit=limit)
+
+
 def solve_form_again(
-    form: TimelineProblem, worths: Floats, limits: Limits, start: Start, on_progress: OnProgress | None = None
+    form: TimelineProblem,
+    worths: Floats,
+    limits: Limits,
+    start: Start,
+    on_progress: OnProgress | None = None,
+    planned: Sequence[Ints] = (),
 ) -> Solved:
     """The same where a plan and prices are known from another time."""
     if len(form) <= _AFRESH or not form.units.is_exact:
-        return solve_form(form, worths, limits, on_progress)
-    return _solve_along(form, limits, on_progress, start)
+        return solve_form(form, worths, limits, on_progress, planned)
+    return _at_least(form, worths, planned, _solve_along(form, limits, on_progress, start), on_progress)
 
 
 def _solve_along(

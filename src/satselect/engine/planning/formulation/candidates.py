@@ -106,8 +106,8 @@ def _left_shifted(
     starts = [{int(first)} for first in spots.first]
     for i, times in enumerate(_emptied(problem, spots)):
         starts[i].update(at for at in times.tolist() if spots.first[i] < at <= spots.last[i])
-        if spots.first[i] < spots.stay[i] <= spots.last[i]:
-            starts[i].add(int(spots.stay[i]))
+        known = spots.stay[i], spots.planned[i]
+        starts[i].update(int(at) for at in known if spots.first[i] < at <= spots.last[i])
     waits: dict[tuple[int, int], set[int]] = {}
     for a in range(len(spots)):
         limits.check()
@@ -148,8 +148,8 @@ def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[in
         grid = np.arange(anchor + -(-(first - anchor) // step) * step, last + 1, step)
         more = [times[(times > first) & (times <= last)] for key in keys[i] if (times := ends.get(key)) is not None]
         gone = emptied[i][(emptied[i] > first) & (emptied[i] <= last)]
-        stay = spots.stay[i : i + 1]
-        found = np.unique(np.concatenate((grid, gone, *more, stay[(stay > first) & (stay <= last)])))
+        known = np.array([spots.stay[i], spots.planned[i]])
+        found = np.unique(np.concatenate((grid, gone, *more, known[(known > first) & (known <= last)])))
         starts[i] = found.tolist() or [first]
     return starts
 

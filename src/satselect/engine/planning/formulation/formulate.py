@@ -20,6 +20,7 @@ from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import exact_sum, to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
+from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SHARE = 0.6  # of the time left, for rows and candidates
@@ -38,7 +39,7 @@ class Formulation:
         form: the columns.
         rows: what each shared row of the form is about; members are candidates.
         lines: the users of each timeline of the form.
-        unseen: what the tasks earn at most that there was no time to look at.
+        unseen: what the tasks earn at most that there was no time to look at, but where they are planned by now.
     """
 
     problem: PlanProblem
@@ -60,6 +61,24 @@ class Formulation:
         """Whether all tasks were looked at."""
         return self.seen == len(self.problem.tasks)
 
+    def limit(self, found: Fraction) -> Fraction:
+        """What no plan earns besides the facts, where none of what was looked at earns more than was found."""
+        if self.is_complete:
+            return found
+        return min(found + self.unseen, exact_sum(_most_of(self.problem, task) for task in self.problem.tasks))
+
+    def planned_now(self) -> list[Ints]:
+        """The columns of what is planned by now, and of what earns a bonus, as far as each fits together: (chosen,)."""
+        problem = self.problem
+        starts = [self.spots.planned, self.spots.stay]
+        if problem.planned is problem.kept:
+            starts = starts[:1] if problem.kept else []
+        if not starts:
+            return []
+        spot, start = self.candidates.spot[self.chosen], self.candidates.start[self.chosen]
+        by_worth = np.argsort(-self.candidates.worth[self.chosen], kind="stable")
+        return [fitting(self.form, by_worth[(start == at[spot])[by_worth]]) for at in starts]
+
 
 def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation:
     """The arrays of a problem, with as many of its tasks as there is time for.
@@ -75,7 +94,7 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
             return _formulated(problem, spots, limits.share(_SHARE))
         except OutOfTime:
             spots = spots_of(problem, limits, spots.seen // _FEWER)
-    return _formulated(problem, spots, Limits())  # the facts alone
+    return _formulated(problem, spots, Limits.of_the_least())  # the facts, and what is planned by now
 
 
 def _formulated(problem: PlanProblem, spots: Spots, limits: Limits) -> Formulation:

@@ -32,9 +32,10 @@ class Spots:
     Shapes: all (spots,): task and place, numbered as in `tasks`, where those of facts stand behind, and in
     `satellites`; option, the number of the opportunity in its task, -1 without any and for facts; uses (rows of spots),
     resources numbered as in `keys`; whole milliseconds from the start of the horizon: anchor, where the opportunity
-    begins, first and last start, length, and stay, the start that earns a bonus, or `NEVER`; worth float64, the others
-    int64. given (facts,): the opportunities of the facts, which stand at the end. So many of the first tasks were
-    `seen`, the other competing ones have no spots.
+    begins, first and last start, length, stay, the start that earns a bonus, and planned, the one that is planned by
+    now, both or `NEVER`; worth float64, the others int64. given (facts,): the opportunities of the facts, which stand
+    at the end. So many of the first tasks were `seen`; of the other competing ones there are only spots where they are
+    planned by now, or earn a bonus, at that start.
     """
 
     tasks: Sequence[Task]
@@ -50,6 +51,7 @@ class Spots:
     length: Ints
     worth: Floats
     stay: Ints
+    planned: Ints
     given: Sequence[Opportunity | None]
     seen: int
 
@@ -91,13 +93,14 @@ class _Block(NamedTuple):
     length: Ints
     worth: Floats
     stay: Ints
+    planned: Ints
 
     @classmethod
     def of(cls, spots: Sequence[tuple[float, ...]]) -> "_Block":
         """These spots."""
-        columns = np.array(spots, np.int64).reshape(len(spots), 10).T
+        columns = np.array(spots, np.int64).reshape(len(spots), 11).T
         worth = np.array([spot[8] for spot in spots], np.float64)
-        return cls(*columns[:8], worth, columns[9])  # type: ignore[call-arg]
+        return cls(*columns[:8], worth, *columns[9:])  # type: ignore[call-arg]
 
     def take(self, places: Ints | Bools) -> "_Block":
         """These of them."""
@@ -118,13 +121,17 @@ class _Numbers(dict[object, int]):
 
 
 def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
-    """The spots of a problem, of as many tasks as there is time for, and not more than these, and its facts."""
+    """The spots of a problem, of as many tasks as there is time for, and not more than these, and its facts.
+
+    Where what is planned by now is planned, is looked at whatever the limits say.
+    """
     reader, blocks, seen = _Reader(problem), list[_Block](), 0
     share = limits.share(_SHARE)
     while seen < most and not share.is_over():
         some = problem.tasks[seen : min(seen + _AT_ONCE, most)]
-        blocks.append(reader.read(seen, some))
+        blocks.append(reader.read(list(enumerate(some, seen))))
         seen += len(some)
+    blocks.append(reader.as_planned(seen))
     blocks.append(reader.facts())
     every = _Block.joined(blocks)
     keys = list(problem.supplies)
@@ -143,6 +150,7 @@ def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
         length=every.length,
         worth=every.worth,
         stay=every.stay,
+        planned=every.planned,
         given=[one.opportunity or _own(one) for one in problem.fixed],
         seen=seen,
     )
@@ -156,15 +164,26 @@ class _Reader:
         self.places, self.patterns = _Numbers(), list[Mapping[ResourceKey, int]]()
         self._asked, self._known = _Numbers(), dict[tuple[int, int], int]()
 
-    def read(self, first: int, tasks: Sequence[Task]) -> _Block:
-        """The spots of these tasks, numbered from `first` on."""
-        timed = [(i, task) for i, task in enumerate(tasks, first) if isinstance(task, TimedTask)]
+    def read(self, tasks: Sequence[tuple[int, Task]]) -> _Block:
+        """The spots of these tasks, each with its number, ascending."""
+        timed = [(i, task) for i, task in tasks if isinstance(task, TimedTask)]
         found = self._timed([i for i, _ in timed], [task for _, task in timed])
         if len(timed) == len(tasks):
             return found
-        rest = [spot for i, task in enumerate(tasks, first) if not task.is_timed for spot in self._untimed(i, task)]
+        rest = [spot for i, task in tasks if not task.is_timed for spot in self._untimed(i, task)]
         both = _Block.joined([found, _Block.of(rest)])
         return both.take(np.argsort(both.task, kind="stable"))
+
+    def as_planned(self, first: int) -> _Block:
+        """Of the tasks from this number on the spots where they are planned by now, or earn a bonus, at that start."""
+        known = self._problem.kept.keys() | self._problem.planned.keys()
+        rest = [(i, task) for i, task in enumerate(self._problem.tasks[first:], first) if task in known]
+        if not rest:
+            return _Block.of([])
+        there = self.read(rest)
+        starts = [(one, (there.first <= one) & (one <= there.last)) for one in (there.stay, there.planned)]
+        both = _Block.joined([there.take(is_so)._replace(first=one[is_so], last=one[is_so]) for one, is_so in starts])
+        return both.take(np.unique((both.task, both.place, both.option, both.first), axis=1, return_index=True)[1])
 
     def facts(self) -> _Block:
         """The spots of facts. They take all the time that they touch."""
@@ -192,20 +211,22 @@ class _Reader:
         # Without a duration the whole opportunity has to lie in the horizon.
         is_inside = np.where(is_whole, (anchor >= 0) & (anchor <= stop) & (stop <= end), first <= last)
         option = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
-        stay = self._stays(tasks)[:, who]
-        stays = np.where(stay[0] == place, stay[1], NEVER)
-        number = np.array(numbers, np.int64)[who]
-        columns = (number, place, option, pattern, anchor, first, last, length, np.array(worth, np.float64), stays)
+        number, earned = np.array(numbers, np.int64)[who], np.array(worth, np.float64)
+        stay, planned = (
+            np.where(at[0] == place, at[1], NEVER)
+            for at in (self._at(known, tasks)[:, who] for known in (self._problem.kept, self._problem.planned))
+        )
+        columns = (number, place, option, pattern, anchor, first, last, length, earned, stay, planned)
         return _Block(*columns).take(is_inside & (pattern >= 0))
 
-    def _stays(self, tasks: list[TimedTask]) -> Ints:
-        """The place and the start at which each task earns a bonus: (2, tasks)."""
-        stays = np.full((2, len(tasks)), NEVER)
-        for i, task in enumerate(tasks if self._problem.kept else ()):
-            kept = self._problem.kept.get(task)
-            if kept is not None and kept.start is not None:
-                stays[:, i] = self.places[kept.satellite], self._problem.horizon.first_within(kept.start)
-        return stays
+    def _at(self, known: Mapping[Task, Assignment], tasks: list[TimedTask]) -> Ints:
+        """The place and the start that are known of each task: (2, tasks)."""
+        found = np.full((2, len(tasks)), NEVER)
+        for i, task in enumerate(tasks if known else ()):
+            one = known.get(task)
+            if one is not None and one.start is not None:
+                found[:, i] = self.places[one.satellite], self._problem.horizon.first_within(one.start)
+        return found
 
     def _patterns(self, tasks: list[TimedTask], who: Ints, place: Ints) -> Ints:
         """What each task uses at each place: (n,), -1 where it lacks something."""
@@ -231,13 +252,13 @@ class _Reader:
     def _untimed(self, i: int, task: Task) -> list[tuple[float, ...]]:
         problem, found = self._problem, list[tuple[float, ...]]()
         places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
-        kept = problem.kept.get(task)
+        at = [known[task].satellite if task in known else _NOWHERE for known in (problem.kept, problem.planned)]
         for satellite in places:
             pattern = self._pattern(task, satellite)
-            stay = 0 if kept and kept.satellite == satellite else NEVER
+            stay, planned = (0 if one == satellite else NEVER for one in at)
             if pattern >= 0:
                 place, length = self.places[satellite], problem.horizon.length
-                found.append((i, place, -1, pattern, 0, 0, 0, length, task.profit, stay))
+                found.append((i, place, -1, pattern, 0, 0, 0, length, task.profit, stay, planned))
         return found
 
     def _fact(self, i: int, one: Assignment) -> tuple[float, ...]:
@@ -249,7 +270,7 @@ class _Reader:
         worth = one.task.profit if one.opportunity is None or one.opportunity.profit is None else one.opportunity.profit
         self.patterns.append(problem.uses(one.task, one.satellite) or {})
         place, pattern = self.places[one.satellite], len(self.patterns) - 1
-        return i, place, -1, pattern, first, first, first, length, worth, NEVER
+        return i, place, -1, pattern, first, first, first, length, worth, NEVER, NEVER
 
 
 def _own(one: Assignment) -> Opportunity | None:
