@@ -10,13 +10,14 @@ from itertools import chain
 from typing import Self
 from uuid import UUID
 
+from satselect.application.lifecycle import HISTORY
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.tasks import Status
 from satselect.store.models import Batch, History, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.uses import order_of
-from satselect.store.sql.bulk_insert import Adapted
+from satselect.store.sql.bulk_insert import Adapted, rows_of
 from satselect.store.sql.ids import new_ids
 from satselect.telemetry.spans import traceparent
 
@@ -29,7 +30,7 @@ class BatchRows:
         at: when it was submitted.
         task_ids: in the order of the tasks.
         tasks: what is known of their rows before the transaction.
-        history: that they were submitted.
+        history: that they were submitted, as rows of `HISTORY`.
     """
 
     submission: Submission
@@ -63,9 +64,8 @@ class BatchRows:
             created=at,
         )
         adapted = Adapted.of(Task, columns)
-        given = _same(len(tasks), at=at, before="", after=Status.BUFFERED.value, words="", by_id=submission.user_id)
-        given |= _same(len(tasks), reason=History.Reason.SUBMITTED.value)
-        history = Adapted.of(History, {"task_id": task_ids, **given})
+        said = (at, "", Status.BUFFERED.value, History.Reason.SUBMITTED.value, "", submission.user_id, None, None, None)
+        history = rows_of(History, HISTORY, ((id, *said) for id in task_ids))
         return cls(submission, at, id, task_ids, traceparent(), adapted, history)
 
 
@@ -97,7 +97,7 @@ def store_arrivals(
     selected: Collection[UUID] = (),
     at: datetime | None = None,
 ) -> list[Batch]:
-    """Stores batches and tasks. Call it in a transaction.
+    """Stores batches and tasks, but for their history. Call it in a transaction.
 
     Args:
         fleet_id: whose they are.
@@ -121,7 +121,6 @@ def store_arrivals(
         status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
         updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
     )
-    Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
     # Last: it may refer to the rows above.
     for rows in (arrival.rows for arrival in arrivals):
         if rows.submission.beside:
