@@ -13,7 +13,7 @@ from uuid import UUID
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.tasks import Status
-from satselect.store.models import Batch, History, Task
+from satselect.store.models import Batch, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.uses import order_of
 from satselect.store.sql.bulk_insert import Adapted
@@ -29,7 +29,6 @@ class BatchRows:
         at: when it was submitted.
         task_ids: in the order of the tasks.
         tasks: what is known of their rows before the transaction.
-        history: that they were submitted.
     """
 
     submission: Submission
@@ -38,7 +37,6 @@ class BatchRows:
     task_ids: Sequence[UUID]
     traceparent: str | None
     tasks: Adapted
-    history: Adapted
 
     @classmethod
     def of(cls, submission: Submission, at: datetime) -> Self:
@@ -63,10 +61,7 @@ class BatchRows:
             created=at,
         )
         adapted = Adapted.of(Task, columns)
-        given = _same(len(tasks), at=at, before="", after=Status.BUFFERED.value, words="", by_id=submission.user_id)
-        given |= _same(len(tasks), reason=History.Reason.SUBMITTED.value)
-        history = Adapted.of(History, {"task_id": task_ids, **given})
-        return cls(submission, at, id, task_ids, traceparent(), adapted, history)
+        return cls(submission, at, id, task_ids, traceparent(), adapted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,6 @@ def store_arrivals(
         status=[(Status.SCHEDULED if id in selected else Status.BUFFERED).value for id in ids],
         updated=[at if id in selected else moment for id, moment in zip(ids, updated, strict=True)],
     )
-    Adapted.joined([arrival.rows.history for arrival in arrivals]).insert()
     # Last: it may refer to the rows above.
     for rows in (arrival.rows for arrival in arrivals):
         if rows.submission.beside:
