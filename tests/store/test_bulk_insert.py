@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from satselect.store.models import Audit, History, Task, User
-from satselect.store.sql.bulk_insert import COPIED_FROM, insert
+from satselect.store.models import Audit, Fleet, History, Signature, Task, User
+from satselect.store.sql.bulk_insert import COPIED_FROM, insert, rows_of
 from tests.application.buffers import NOW, buffer, task
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -87,3 +87,15 @@ def test_others_have_the_interpreter_only_a_few_times_meanwhile() -> None:
         insert(Audit, columns, rows)
     assert sum(times) <= 3 + 2 + 5
     assert list(Audit.objects.order_by("id").values_list(*columns)) == rows
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 40])
+def test_what_the_database_makes_of_rows_is_told(count: int) -> None:
+    fleet = Fleet.objects.get()
+    columns = ("fleet_id", "digest", "amounts", "satellites", "is_timed")
+    made = rows_of(
+        Signature, columns, ((fleet.id, f"digest {number}", {"1": 1}, None, False) for number in range(count))
+    )
+    told = made.insert_giving("digest", "id")
+    assert sorted(told) == sorted(Signature.objects.filter(digest__startswith="digest").values_list("digest", "id"))
+    assert len(told) == count

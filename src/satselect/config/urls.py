@@ -12,8 +12,8 @@ urlpatterns = [
     path("admin/", site.urls),
     path("static/<path:name>", serve, name="static"),
     path("", root),  # first, for the APIs have roots of their own
+    path("", api.urls),  # before the console's, of which each is tried in turn
     path("", include("satselect.console.urls")),
-    path("", api.urls),
     path("", stapi.urls),
 ]
 

@@ -36,3 +36,21 @@ def test_however_many_come_at_once(at_once: int) -> None:
             age, task = there.pop()
             ranking.remove(task, age)
         assert ranking.greedy_profit(Problem((), CAPACITIES)) == by_hand(there)
+
+
+def test_of_more_names_than_bits_each_is_told_apart() -> None:
+    # Names 0 and 60, 1 and 61 and so on share a bit; a task that uses one of them leaves the other to others.
+    random, ranking, earned = Random(1), Ranking(), 0.0
+    capacities: dict[ResourceKey, int] = {f"r{number}": 1 for number in range(150)}
+    free = set(capacities)
+    tasks = [
+        Task(f"{number}", random.sample(sorted(map(str, capacities)), 3), profit=random.randint(1, 1000))
+        for number in range(500)
+    ]
+    for number, task in enumerate(tasks):
+        ranking.add(task, (0, number))
+    for task in sorted(tasks, key=lambda one: -one.profit):
+        if free.issuperset(task.resources):
+            earned += task.profit
+            free -= task.resources.keys()
+    assert ranking.greedy_profit(Problem((), capacities)) == earned

@@ -12,7 +12,6 @@ from satselect.application.dispatch.ready import KnownSignatures, Owner, Ready, 
 from satselect.application.dispatch.shared import Shared
 from satselect.application.dispatch.tickets import Late, Ticket
 from satselect.application.errors import QuotaError, RefusedError, StaleError
-from satselect.application.events.tell import tell_batches
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.buffer.load import Situation, moved_to, with_room_for
 from satselect.application.planning.iterate import NobodyJoinsError
@@ -54,9 +53,9 @@ class Group:
         self.task_ids: Collection[UUID] = frozenset()
 
     @property
-    def batches(self) -> int:
-        """How many batches are stored by the iteration."""
-        return len(self._joined)
+    def batch_ids(self) -> list[UUID]:
+        """The batches that are stored by the iteration."""
+        return [arrival.rows.id for _, arrival in self._joined]
 
     @property
     def has_small(self) -> bool:
@@ -132,8 +131,13 @@ class Group:
             if task.deadline and task.deadline < at
         ]
 
-    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID], *, later: int) -> None:
-        """Stores all of them, before so many events of the iteration. Called in its transaction.
+    def starts(self, after: datetime) -> list[datetime]:
+        """The times after that one at which their tasks may start."""
+        tasks = (task for _, arrival in self._joined for task in arrival.rows.submission.tasks)
+        return [task.not_before for task in tasks if task.not_before and task.not_before > after]
+
+    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID]) -> None:
+        """Stores all of them, but for their events. Called in its transaction.
 
         Raises:
             StaleError: a user has used up the quota elsewhere meanwhile.
@@ -143,7 +147,6 @@ class Group:
         self._stored = store_arrivals(
             fleet.id, arrivals, iteration_id=iteration.id, selected=selected, at=iteration.as_of
         )
-        tell_batches(fleet, [batch.id for batch in self._stored], at=iteration.as_of, before=later)
 
     def end(self, iteration: Iteration, answers: Shared) -> None:
         """It is committed: wakes the threads that wait for it."""

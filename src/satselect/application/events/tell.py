@@ -3,54 +3,80 @@
 Their numbers were counted when the transaction updated the fleet's row, which has the last one of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from satselect.application.events.wake_up import ring
-from satselect.application.lifecycle import Change
+from satselect.application.lifecycle import OVERDUE, Change
 from satselect.store.models import Event
 from satselect.store.queries.counters import Counted
 from satselect.store.sql.bulk_insert import insert
 
 
+class _Told(NamedTuple):
+    """What an event says besides its number and time; the columns are those of the table."""
+
+    kind: str
+    batch_id: UUID | None = None
+    iteration_id: UUID | None = None
+    task_id: UUID | None = None
+    before: str | None = None
+    after: str | None = None
+    reason: str | None = None
+
+
 def tell_batch(fleet: Counted, batch_id: UUID, reason: Event.BatchReason, *, at: datetime) -> None:
     """A batch was accepted, given up or requeued."""
-    _tell(fleet, at, Event.Kind.BATCH, [{"batch_id": batch_id, "reason": reason}])
+    _tell(fleet, at, [_of_batch(batch_id, reason)])
 
 
-def tell_batches(fleet: Counted, batch_ids: Sequence[UUID], *, at: datetime, before: int) -> None:
-    """Batches were accepted, before so many other events of the same transaction."""
-    facts = [{"batch_id": id, "reason": Event.BatchReason.ACCEPTED} for id in batch_ids]
-    _tell(fleet, at, Event.Kind.BATCH, facts, before=before)
+def tell_outcome(
+    fleet: Counted, iteration_id: UUID, *, at: datetime, accepted: Iterable[UUID] = (), expired: Iterable[UUID] = ()
+) -> None:
+    """An iteration was recorded, after these batches were accepted, and these tasks expired: all events there are."""
+    batches = [_of_batch(id, Event.BatchReason.ACCEPTED) for id in accepted]
+    _tell(fleet, at, [*batches, _of_iteration(iteration_id), *_of_tasks(expired, OVERDUE)])
 
 
 def tell_iteration(fleet: Counted, iteration_id: UUID, *, at: datetime, before: int = 0) -> None:
     """An iteration was recorded, before so many other events of the same transaction."""
-    _tell(fleet, at, Event.Kind.ITERATION, [{"iteration_id": iteration_id}], before=before)
+    _tell(fleet, at, [_of_iteration(iteration_id)], before=before)
 
 
 def tell_tasks(fleet: Counted, task_ids: Sequence[UUID], change: Change, *, at: datetime, before: int = 0) -> None:
     """These tasks changed, an event for each, before so many other events of the same transaction."""
-    facts = {"before": change.before, "after": change.after, "reason": change.reason}
-    _tell(fleet, at, Event.Kind.TASK, [{"task_id": id, **facts} for id in task_ids], before=before)
+    _tell(fleet, at, _of_tasks(task_ids, change), before=before)
 
 
 def tell_fleet(fleet: Counted, *, at: datetime) -> None:
     """The fleet, or what it has, changed."""
-    _tell(fleet, at, Event.Kind.FLEET, [{}])
+    _tell(fleet, at, [_Told(Event.Kind.FLEET.value)])
 
 
-def _tell(fleet: Counted, at: datetime, kind: Event.Kind, facts: Sequence[dict[str, Any]], *, before: int = 0) -> None:
-    if not facts:
+def _of_batch(batch_id: UUID, reason: Event.BatchReason) -> _Told:
+    return _Told(Event.Kind.BATCH.value, batch_id=batch_id, reason=reason.value)
+
+
+def _of_iteration(iteration_id: UUID) -> _Told:
+    return _Told(Event.Kind.ITERATION.value, iteration_id=iteration_id)
+
+
+def _of_tasks(task_ids: Iterable[UUID], change: Change) -> list[_Told]:
+    said = change.before.value, change.after.value, change.reason.value
+    return [_Told(Event.Kind.TASK.value, None, None, id, *said) for id in task_ids]
+
+
+def _tell(fleet: Counted, at: datetime, told: Sequence[_Told], *, before: int = 0) -> None:
+    if not told:
         return
-    first = fleet.event_number - before - len(facts) + 1
+    first = fleet.event_number - before - len(told) + 1
     # Both were counted up by the same statement, so what lies between two events is the same in both.
     ahead = fleet.event_moment - fleet.event_number
-    rows = [(fleet.id, number, number + ahead, at, kind, *row.values()) for number, row in enumerate(facts, first)]
-    insert(Event, ("fleet_id", "number", "moment", "at", "kind", *facts[0]), rows)
+    rows = [(fleet.id, number, number + ahead, at, *one) for number, one in enumerate(told, first)]
+    insert(Event, ("fleet_id", "number", "moment", "at", *_Told._fields), rows)
     # On commit: who is woken before would look, find nothing, and wait for the next ring.
     transaction.on_commit(ring)

@@ -11,8 +11,9 @@ import satselect
 from satselect.application.errors import BusyError, UnknownFleetError
 from satselect.application.explanation.outlook import Outlook, oldest_first
 from satselect.application.explanation.what_if_in_time import plan_with
-from satselect.application.planning.buffer.fleet_buffer import FOREVER, FleetBuffer
+from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.buffer.load import read_buffer, refreshed, situation_of
+from satselect.application.planning.forever import FOREVER
 from satselect.application.tasks.rows import BatchRows
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import store

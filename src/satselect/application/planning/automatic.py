@@ -11,10 +11,12 @@ next request, not for each other.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from satselect.application.opportunities.ahead import FARTHEST
+from satselect.application.planning.forever import FOREVER
 from satselect.schemas.fleets import Release
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Batch, Fleet
@@ -60,28 +62,28 @@ def look_again(changed: Counted, *, at: datetime) -> None:
         later.update(iterate_at=at)
 
 
-def expect_next(iterated: Counted, *, at: datetime, may_return: bool) -> None:
+def expect_next(iterated: Counted, *, at: datetime, may_return: bool, start: datetime | None = None) -> datetime | None:
     """Notes when to look next after an iteration for that time. Call it in the transaction that records it.
 
     Args:
         iterated: the fleet, as the iteration left it.
         at: when it iterated.
         may_return: whether something was out of service.
+        start: the first later time at which a waiting task may start, FOREVER if none waits for one; None if that is
+            not known.
+
+    Returns:
+        That time, if it is known now.
     """
     # Nobody waits, and there are no passes to work out: so nothing is looked for (decision 0098).
     if not iterated.buffered and not (iterated.plans_ahead and has_stations(iterated.id)):
-        return
-    settings = iterated.settle_s, iterated.iterate_every_s
-    fleet = Fleet(
-        id=iterated.id,
-        settle_s=settings[0],
-        iterate_every_s=settings[1],
-        horizon_s=iterated.horizon_s,
-        iterated=at,
-        freed_by="",
-    )
-    if expected := _expected(fleet, at, may_return=may_return):
+        return start
+    if start is None and iterated.settle_s is not None:
+        start = next_start(iterated.id, after=at) or FOREVER
+    fleet = _Iterated(iterated.id, iterated.settle_s, iterated.iterate_every_s, iterated.horizon_s, at, at)
+    if expected := _expected(fleet, at, may_return=may_return, start=start):
         Fleet.objects.filter(id=fleet.id).update(iterate_at=expected[0])
+    return start
 
 
 def looked_at(at: datetime, partitions: Iterable[int] | None = None) -> list[tuple[int, int]]:
@@ -122,16 +124,30 @@ def give_up_claim(fleet_id: int, *, until: datetime, at: datetime) -> None:
     Fleet.objects.filter(id=fleet_id, iterate_at=until).update(iterate_at=at)
 
 
-def _settled(fleet: Fleet, at: datetime) -> datetime:
+class _Iterated(NamedTuple):
+    """What a fleet is by this, right after an iteration: a model takes as long as a statement to make."""
+
+    id: int
+    settle_s: float | None
+    iterate_every_s: float | None
+    horizon_s: float | None
+    iterated: datetime
+    created: datetime
+    freed_by: str = ""
+
+
+def _settled(fleet: Fleet | _Iterated, at: datetime) -> datetime:
     """The first time from that one on at which the fleet may iterate by itself."""
     return max(at, fleet.iterated + timedelta(seconds=fleet.settle_s or 0)) if fleet.iterated else at
 
 
-def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expected | None:
+def _expected(
+    fleet: Fleet | _Iterated, at: datetime, *, may_return: bool = True, start: datetime | None = None
+) -> Expected | None:
     """When the fleet should iterate, and why; with the tasks that wait and what is noted of it."""
     expected: list[Expected] = []
     if fleet.settle_s is not None:
-        start = next_start(fleet.id, after=fleet.iterated)
+        start = start or next_start(fleet.id, after=fleet.iterated) or FOREVER
         back = next_return(fleet.id, since=fleet.iterated) if fleet.iterated and may_return else None
         if fleet.horizon_s is not None:
             ahead = timedelta(seconds=fleet.horizon_s)
@@ -148,7 +164,7 @@ def _expected(fleet: Fleet, at: datetime, *, may_return: bool = True) -> Expecte
         expected += [
             (_settled(fleet, moment), cause)
             for moment, cause in ((start, Cause.NOT_BEFORE), (back, Cause.OUTAGE))
-            if moment
+            if moment and moment != FOREVER
         ]
     if fleet.iterate_every_s is not None:
         since = fleet.iterated or fleet.created

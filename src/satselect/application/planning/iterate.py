@@ -86,7 +86,7 @@ def iterate(
         reach(Point.AFTER_SELECTION)
         with planner.courtesy.hurried(), span("iterate.record"):
             recorded = _recorded(outcome, cache, joining)
-    cache.put(_without_selected(outcome, recorded.iteration))
+    cache.put(_without_selected(outcome, recorded))
     time.recorded()
     tell(_done(recorded, perf_counter() - start))
     return recorded.iteration
@@ -158,11 +158,11 @@ def _recorded(outcome: Outcome, cache: BufferCache, joining: Joining | None) -> 
         raise
 
 
-def _without_selected(outcome: Outcome, iteration: Iteration) -> FleetBuffer:
+def _without_selected(outcome: Outcome, recorded: Recorded) -> FleetBuffer:
     """The buffer that the iteration leaves."""
     kept = outcome.kept
     kept.remove(outcome.selection.tasks)
-    kept.version, kept.is_settled = iteration.version, True
+    kept.version, kept.is_settled, kept.starts = recorded.iteration.version, True, recorded.starts
     return kept
 
 

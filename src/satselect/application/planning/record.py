@@ -1,7 +1,7 @@
 """Record the outcome of an iteration: everything in one short transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,9 +12,9 @@ from satselect import Selection
 from satselect.application.availability.availability import SupplyState, Uses
 from satselect.application.availability.recorded import written
 from satselect.application.errors import StaleError
-from satselect.application.events.tell import tell_iteration, tell_tasks
+from satselect.application.events.tell import tell_outcome
 from satselect.application.failpoints import Point, reach
-from satselect.application.lifecycle import OVERDUE, SELECTED, move, note, set_status
+from satselect.application.lifecycle import OVERDUE, SELECTED, noted, set_status
 from satselect.application.planning.automatic import expect_next
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded
@@ -23,9 +23,9 @@ from satselect.schemas.iterations import Cause
 from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, ResourceUse
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import Counted, count_iteration
-from satselect.store.queries.moves import assignments_of
-from satselect.store.sql.bulk_insert import Adapted, insert
+from satselect.store.sql.bulk_insert import Adapted, insert, rows_of
 from satselect.store.sql.ids import new_id
+from satselect.store.sql.statements import id_in
 from satselect.store.sql.transactions import short_transaction
 
 
@@ -59,8 +59,8 @@ class Newcomers(Protocol):
     """Batches that are stored by the iteration that considers them first, if any."""
 
     @property
-    def batches(self) -> int:
-        """How many."""
+    def batch_ids(self) -> Sequence[UUID]:
+        """Which, in their order."""
 
     @property
     def task_ids(self) -> Collection[UUID]:
@@ -69,21 +69,28 @@ class Newcomers(Protocol):
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """The tasks whose deadline is over by then."""
 
-    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID], *, later: int) -> None:
-        """Stores batches and tasks; those selected are scheduled. Called in the transaction, before so many events."""
+    def starts(self, after: datetime) -> Iterable[datetime]:
+        """The times after that one at which their tasks may start."""
+
+    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID]) -> None:
+        """Stores batches and tasks; those selected are scheduled. Called in the transaction."""
 
 
 class Nobody:
     """No newcomers: the iteration considers what was stored before."""
 
-    batches = 0
+    batch_ids: Sequence[UUID] = ()
     task_ids: Collection[UUID] = frozenset()
 
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """None."""
         return ()
 
-    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID], *, later: int) -> None:
+    def starts(self, after: datetime) -> Sequence[datetime]:
+        """None."""
+        return ()
+
+    def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID]) -> None:
         """Nothing."""
 
 
@@ -116,26 +123,23 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
         expired = [*overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED), *late][:MOST_EXPIRED]
         fleet = _counted(outcome, newcomers, expired)
         iteration = _store_iteration(kept, fleet, adapted)
-        newcomers.store(fleet, iteration, outcome.placed.keys(), later=1 + len(expired))
-        _move(outcome, iteration, newcomers)
-        move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
+        newcomers.store(fleet, iteration, outcome.placed.keys())
+        _move(outcome, iteration, newcomers, expired)
         _assign(iteration, outcome)
-        considered = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
-        # What an iteration considered before is done already.
-        batches = 0 if kept.is_settled else considered.update(state=Batch.State.DONE, iteration=iteration)
+        batches = 0 if kept.is_settled else _considered(kept, iteration)
         out = kept.availability.unavailable.out
-        expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies))
-        tell_iteration(fleet, iteration.id, at=kept.at, before=len(expired))
-        tell_tasks(fleet, expired, OVERDUE, at=kept.at)
+        start = kept.starts and min([kept.starts, *newcomers.starts(kept.at)])
+        start = expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies), start=start)
+        tell_outcome(fleet, iteration.id, at=kept.at, accepted=newcomers.batch_ids, expired=expired)
         reach(Point.BEFORE_ITERATION_COMMIT)
     reach(Point.AFTER_ITERATION_COMMIT)
     for name, value in findings.items():
         setattr(iteration, name, value)
-    return Recorded(iteration, batches + newcomers.batches, len(expired))
+    return Recorded(iteration, batches + len(newcomers.batch_ids), len(expired), start)
 
 
 def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) -> Counted:
-    kept, batches = outcome.kept, newcomers.batches
+    kept, batches = outcome.kept, len(newcomers.batch_ids)
     fleet = count_iteration(
         kept.fleet_id,
         version=kept.version,
@@ -150,11 +154,22 @@ def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) ->
     return fleet
 
 
-def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers) -> None:
+def _considered(kept: FleetBuffer, iteration: Iteration) -> int:
+    """How many batches are done now. What an iteration considered before is so already."""
+    pending = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
+    return pending.update(state=Batch.State.DONE, iteration=iteration)
+
+
+def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers, expired: Sequence[UUID]) -> None:
     """The selected tasks are scheduled; newcomers were stored that way, and have it in their history only."""
     at, selected = outcome.kept.at, outcome.placed
     set_status([id for id in selected if id not in newcomers.task_ids], SELECTED, at=at)
-    note(selected, SELECTED, at=at, iteration_id=iteration.id)
+    set_status(expired, OVERDUE, at=at)
+    changed = [
+        noted(ids, change, at=at, iteration_id=iteration.id)
+        for ids, change in ((selected, SELECTED), (expired, OVERDUE))
+    ]
+    Adapted.joined(changed).insert()
 
 
 def _findings(outcome: Outcome) -> dict[str, object]:
@@ -212,8 +227,8 @@ def _prices(outcome: Outcome) -> dict[str, float]:
 def _assign(iteration: Iteration, outcome: Outcome) -> None:
     placed = outcome.placed
     assigned = ((iteration.id, task_id, one.satellite_id, True) for task_id, one in placed.items())
-    insert(Assignment, ("iteration_id", "task_id", "satellite_id", "is_live"), assigned)
-    ids = assignments_of(iteration.id)
+    made = rows_of(Assignment, ("iteration_id", "task_id", "satellite_id", "is_live"), assigned)
+    ids = ((id, id_in(task_id)) for id, task_id in made.insert_giving("id", "task_id"))
     columns = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount")
     rows = (
         (id, iteration.id, stored.supply_id, stored.capacity, amount)

@@ -1,6 +1,7 @@
 """What there is to say of an iteration that is committed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from satselect.store.models import Iteration
 
@@ -10,8 +11,13 @@ MOST_EXPIRED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A committed iteration: how many batches it was the first to consider, and tasks it found overdue."""
+    """A committed iteration: how many batches it was the first to consider, and tasks it found overdue.
+
+    Attributes:
+        starts: what its buffer knows from then on of tasks that wait for their time.
+    """
 
     iteration: Iteration
     batches: int
     expired: int
+    starts: datetime | None = None

@@ -8,7 +8,7 @@ many rows there.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -23,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, JSONField, Model
 
 from satselect.store.sql.chunks import in_parts
-from satselect.store.sql.statements import planned_once, target_of
+from satselect.store.sql.statements import Row, planned_once, sqlite_moment, target_of
 
 # Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
@@ -80,28 +80,64 @@ class Adapted:
         for name, given in more.items():
             adapted = _adapted(_column(self.model, name), given if isinstance(given, list) else [given])
             columns[name] = adapted if isinstance(given, list) else [adapted[0]] * self.count
-        told = {name: values for name, values in columns.items() if not _is_empty(self.model, name, values)}
         connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                rows = list(zip(*told.values(), strict=True))
-                _insert_together(cursor, _statement(self.model, tuple(told), "sqlite"), rows)
-        elif self.count >= COPIED_FROM:
-            with connection.cursor() as cursor:
-                _copy(cursor, _statement(self.model, tuple(told), "copy"), zip(*told.values(), strict=True))
-        else:
-            with planned_once() as cursor:  # one statement, however many columns are empty
-                arrays = [list(values) for values in columns.values()]
-                cursor.execute(_statement(self.model, tuple(columns), "postgresql"), arrays)
+        if connection.vendor == "postgresql" and self.count < COPIED_FROM:
+            with planned_once() as cursor:
+                _insert_arrays(cursor, self.model, columns)
+            return
+        told = {name: values for name, values in columns.items() if not _is_empty(self.model, name, values)}
+        rows = zip(*told.values(), strict=True)
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                _insert_together(cursor, _statement(self.model, tuple(told), "sqlite"), list(rows))
+            else:
+                _copy(cursor, _statement(self.model, tuple(told), "copy"), rows)
+
+    def insert_giving(self, *names: str) -> list[Row]:
+        """Stores the rows, and gives these columns of them, which the database made or were told; in any order."""
+        if not self.count:
+            return []
+        given: list[Row]
+        with planned_once() as cursor:
+            if cursor.db.vendor == "postgresql":
+                _insert_arrays(cursor, self.model, self.columns, giving=names)
+                given = cursor.fetchall()
+                return given
+            given, statement = [], _statement(self.model, tuple(self.columns), "sqlite")
+            for one, values in _together(statement, list(zip(*self.columns.values(), strict=True))):
+                # SQLite gives nothing back of a statement that is repeated.
+                for some in values:
+                    cursor.execute(f"{one}{_giving(self.model, names)}", some)
+                    given += cursor.fetchall()
+        return given
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Stores the rows, each with a value for each of these columns; the database makes what is missing."""
-    if values := list(zip(*rows, strict=True)):
-        Adapted.of(model, dict(zip(columns, values, strict=True))).insert()
+    rows_of(model, columns, rows).insert()
+
+
+def rows_of(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Adapted:
+    """The same rows, not stored yet."""
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return Adapted.of(model, dict(zip(columns, values, strict=True)))
+
+
+def _insert_arrays(
+    cursor: CursorWrapper, model: type[Model], columns: Mapping[str, Sequence[object]], *, giving: Sequence[str] = ()
+) -> None:
+    """One statement, however many rows there are and columns are empty."""
+    statement = _statement(model, tuple(columns), "postgresql")
+    cursor.execute(f"{statement}{_giving(model, giving)}", [list(values) for values in columns.values()])
 
 
 def _insert_together(cursor: CursorWrapper, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    for one, parts in _together(statement, rows):
+        cursor.executemany(one, parts)
+
+
+def _together(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Statements of many rows, each with the values of each time it is to be done."""
     head, values = statement.split(_VALUES)
     # Some builds take 999 values in a statement, others a quarter of a million.
     most = connections[DEFAULT_DB_ALIAS].connection.getlimit(SQLITE_LIMIT_VARIABLE_NUMBER) // len(rows[0])
@@ -109,7 +145,7 @@ def _insert_together(cursor: CursorWrapper, statement: str, rows: Sequence[Seque
         end = len(rows) - len(rows) % size
         parts = [list(chain.from_iterable(part)) for part in in_parts(rows[:end], size=size)]
         if parts:
-            cursor.executemany(f"{head}{_VALUES}{', '.join([values] * size)}", parts)
+            yield f"{head}{_VALUES}{', '.join([values] * size)}", parts
         rows = rows[end:]
 
 
@@ -137,6 +173,12 @@ def _statement(model: type[Model], columns: Sequence[str], vendor: str) -> str:
         arrays = ", ".join(f"%s::{field.target.rel_db_type(connection)}[]" for field in fields)
         return f"{head} SELECT * FROM unnest({arrays})"  # noqa: S608 - own names
     return f"{head}{_VALUES}({', '.join(['%s'] * len(fields))})"
+
+
+@cache
+def _giving(model: type[Model], columns: Sequence[str]) -> str:
+    names = ", ".join(connections[DEFAULT_DB_ALIAS].ops.quote_name(_column(model, name).name) for name in columns)
+    return names and f" RETURNING {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +231,8 @@ def _value(column: _Column, connection: BaseDatabaseWrapper, value: object) -> o
     """A value as SQLite takes it."""
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, datetime):
+        return sqlite_moment(value)
     saved: object = column.field.get_db_prep_save(value, connection)
     return saved
 

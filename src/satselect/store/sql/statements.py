@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 
@@ -28,16 +28,18 @@ def ask(statement: str, *values: object) -> list[Row]:
             that type, whatever their number.
         values: numbers, texts, ids, times, or lists of these.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(*_told(statement, values))
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
+    with own.cursor() as cursor:
+        cursor.execute(*_told(own.vendor, statement, values))
         rows: list[Row] = cursor.fetchall()
     return rows
 
 
 def change(statement: str, *values: object) -> int:
     """How many rows a statement changes, the arguments being those of `ask`."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_told(statement, values))
+    own = connections[DEFAULT_DB_ALIAS]
+    with own.cursor() as cursor:
+        cursor.execute(*_told(own.vendor, statement, values))
         return int(cursor.rowcount)
 
 
@@ -48,11 +50,12 @@ def planned_once() -> Iterator[CursorWrapper]:
     For what can be done in one way only. A plan that was made while a table was small, and reads all of it, would be
     kept while it grows, until the server counts its rows.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    own = connections[DEFAULT_DB_ALIAS]
+    with own.cursor() as cursor:
+        if own.vendor == "postgresql":
             from django.db.backends.postgresql.base import ServerBindingCursor
 
-            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+            cursor.cursor = ServerBindingCursor(own.connection)  # type: ignore[call-arg]
         yield cursor
 
 
@@ -64,6 +67,11 @@ def id_in(value: UUID | str) -> UUID:
 def moment_in(value: datetime) -> datetime:
     """A time of a row: SQLite has no zones."""
     return value.replace(tzinfo=value.tzinfo or UTC)
+
+
+def sqlite_moment(value: datetime) -> str:
+    """A time as SQLite has it: Django's form, without asking the settings which zone is theirs."""
+    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 @cache
@@ -100,8 +108,7 @@ def _same(value: object) -> object:
     return value
 
 
-def _told(statement: str, values: Sequence[object]) -> tuple[str, list[Any]]:
-    vendor = connection.vendor
+def _told(vendor: str, statement: str, values: Sequence[object]) -> tuple[str, list[Any]]:
     sent = list(values) if vendor == "postgresql" else [_sqlite(value) for value in values]
     return _worded(statement, vendor), sent
 
@@ -126,7 +133,7 @@ def _sqlite(value: object) -> object:
         case UUID():
             return value.hex
         case datetime():
-            return connection.ops.adapt_datetimefield_value(value)
+            return sqlite_moment(value)
         case list():
             return json.dumps([_sqlite(one) for one in value])
     return value

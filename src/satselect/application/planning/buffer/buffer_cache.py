@@ -69,3 +69,4 @@ def _follow(kept: FleetBuffer, version: int, signature_ids: Iterable[int]) -> No
     if kept.version == version - 1:
         kept.version = version
         kept.stale.update(signature_ids)
+        kept.starts = None  # an edit may have moved it

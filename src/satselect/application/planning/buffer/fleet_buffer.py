@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import heappop, heappush
 from operator import attrgetter
 from types import MappingProxyType
@@ -15,12 +15,12 @@ from satselect.application.availability.availability import Availability, Suppli
 from satselect.application.availability.formulate import Formulation, formulate
 from satselect.application.planning.buffer.ageing import aged
 from satselect.application.planning.buffer.greedy import Ranking
+from satselect.application.planning.forever import FOREVER
 from satselect.schemas.fleets import Release
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.heads import Head
 
 NOTHING_MADE: Mapping[UUID, Task] = MappingProxyType({})
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -31,12 +31,15 @@ class FleetBuffer:
         availability: what there is of each resource that a task of the buffer used.
         ageing_per_hour: what an hour of waiting adds to a profit.
         until: from then on tasks are worth something else, or there is something else, than what was read.
+        starts: the first later time at which a task may start that waits for it, FOREVER if none does; None if that
+            is not known.
         release: when scheduled tasks give back what they use.
         signatures: what tasks ask for, by signature.
         is_settled: whether an iteration considered all batches up to that one.
         rooms: signature to how many of its tasks fit together; None if all do.
         memo: what others worked out of the same fleet at the same version, by its type.
-        stale: the signatures of which a head left: the next best task takes its place when it is read.
+        more: the signatures of which more tasks wait than their heads, as far as is known; of others these are all.
+        stale: the signatures of which a head left, where the next best task takes its place when it is read.
     """
 
     fleet_id: int
@@ -46,6 +49,7 @@ class FleetBuffer:
     availability: Availability
     ageing_per_hour: float = 0.0
     until: datetime = FOREVER
+    starts: datetime | None = field(default=None, init=False)
     release: str = Release.ITERATION
     formulation: Formulation = field(init=False)
     buffer: Buffer = field(init=False)
@@ -54,6 +58,7 @@ class FleetBuffer:
     is_settled: bool = False
     rooms: dict[int, int | None] = field(default_factory=dict)
     memo: dict[type, Any] = field(default_factory=dict)
+    more: set[int] = field(default_factory=set)
     stale: set[int] = field(default_factory=set)
     _heads: dict[int, dict[UUID, Task]] = field(default_factory=dict)
     _rows: dict[Task, Head] = field(default_factory=dict)
@@ -72,6 +77,18 @@ class FleetBuffer:
     def head(self, task: Task) -> Head:
         """The row behind a task of the buffer."""
         return self._rows[task]
+
+    def take_in(self, best: Mapping[int, Sequence[Head]]) -> None:
+        """These are the best of their signatures, the oldest first: all there are, or one more than fit together."""
+        self.replace({id: self._heads_of(id, some) for id, some in best.items()})
+
+    def _heads_of(self, signature_id: int, best: Sequence[Head]) -> Sequence[Head]:
+        room = self.rooms[signature_id]
+        if room is None or len(best) <= room:
+            self.more.discard(signature_id)
+            return best
+        self.more.add(signature_id)
+        return sorted(sorted(best, key=self._rank)[:room], key=_age)
 
     def replace(self, heads: Mapping[int, Sequence[Head]]) -> None:
         """These are the heads of these signatures now, the oldest first."""
@@ -104,12 +121,12 @@ class FleetBuffer:
         now = {}
         for id, some in came.items():
             self.signatures.setdefault(id, demands[id])
-            present = self._heads.get(id)
             room = self.room(id, demands[id])
-            if present or (room is not None and room < len(some)):
-                rivals = [*map(self._rows.__getitem__, (present or {}).values()), *some]
-                some = sorted(sorted(rivals, key=self._rank)[:room], key=_age)
-            now[id] = some
+            rivals = [*map(self._rows.__getitem__, self._heads.get(id, {}).values()), *some]
+            if room is not None and room < len(rivals):
+                self.more.add(id)
+                rivals = sorted(sorted(rivals, key=self._rank)[:room], key=_age)
+            now[id] = rivals
         self.replace(now)
         self._made = NOTHING_MADE
 
@@ -125,6 +142,7 @@ class FleetBuffer:
             for task in self._heads[id].values():
                 self._rows[task] = replace(self._rows[task], signature_id=id)
         self.stale = {ids.get(id, id) for id in self.stale}
+        self.more = {ids.get(id, id) for id in self.more}
         self._closing = [(moment, ids.get(id, id)) for moment, id in self._closing]
 
     def _rank(self, head: Head) -> tuple[float, float, int, int]:
@@ -135,8 +153,12 @@ class FleetBuffer:
         """These tasks left the buffer."""
         for task in tasks:
             head = self._rows[task]
-            self._remove(self._heads[head.signature_id], {head.id})
-            self.stale.add(head.signature_id)
+            id, present = head.signature_id, self._heads[head.signature_id]
+            self._remove(present, {head.id})
+            if id in self.more:
+                self.stale.add(id)
+            elif not present:
+                del self._heads[id], self.signatures[id]
 
     def closed(self, at: datetime) -> set[int]:
         """The signatures of which a head is overdue by then, each time told once."""

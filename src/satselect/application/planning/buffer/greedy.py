@@ -16,8 +16,9 @@ MOST_LOOKED_AT = 100_000
 
 Age = tuple[int, int]
 
-_Rank = tuple[float, Age, Task]
+_Rank = tuple[float, Age, Task, int]
 _FEW = 100
+_MOST_TOLD_APART = 60
 
 
 class Ranking:
@@ -33,10 +34,11 @@ class Ranking:
     def __init__(self) -> None:
         self._ranked: list[_Rank] = []
         self._added: list[_Rank] = []  # since they were ranked: thousands are sorted sooner than put in one by one
+        self._names = Names()
 
     def add(self, task: Task, age: Age) -> None:
         """Adds a task."""
-        self._added.append((-task.profit, age, task))
+        self._added.append((-task.profit, age, task, self._names.bits(task.resources)))
 
     def remove(self, task: Task, age: Age) -> None:
         """Removes a task that is there; no two have one age."""
@@ -50,12 +52,12 @@ class Ranking:
         """
         self._rank()
         free = {key: units for key, units in problem.capacities.items() if units}
-        left, used_up = _owners(free), set[str]()
+        left, used_up, used_bits = _owners(free), set[str](), 0
         earned, looked_at = [], 0
-        for tried, (_, _, task) in enumerate(self._ranked):
+        for tried, (_, _, task, bits) in enumerate(self._ranked):
             if tried == MOST_TRIED or looked_at > MOST_LOOKED_AT:
                 return None
-            if not used_up.isdisjoint(task.resources):
+            if bits & used_bits and (self._names.are_exact or not used_up.isdisjoint(task.resources)):
                 continue
             alternatives = problem.alternatives(task)
             looked_at += len(alternatives)
@@ -70,6 +72,7 @@ class Ranking:
                     left[name] -= 1
                     if not left[name]:
                         used_up.add(name)
+                        used_bits |= self._names.bits([name])
         return total(earned)
 
     def _rank(self) -> None:
@@ -80,6 +83,34 @@ class Ranking:
             for one in self._added:
                 insort(self._ranked, one)
         self._added.clear()
+
+
+class Names:
+    """Names as bits, so that whether a task uses anything of many is asked by one operation.
+
+    >>> names = Names()
+    >>> names.bits(["camera", "disk"]), names.bits(["disk"]), names.are_exact
+    (3, 2, True)
+    """
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._shared: dict[int, int] = {}  # equal numbers are one object: there may be a million
+
+    @property
+    def are_exact(self) -> bool:
+        """Whether each name has a bit of its own; else what has none of these bits uses none of these names."""
+        return len(self._bits) <= _MOST_TOLD_APART
+
+    def bits(self, names: Iterable[str]) -> int:
+        """Those of all of them."""
+        told = 0
+        for name in names:
+            bit = self._bits.get(name)
+            if bit is None:
+                bit = self._bits[name] = 1 << (len(self._bits) % _MOST_TOLD_APART)
+            told |= bit
+        return self._shared.setdefault(told, told)
 
 
 def _owners(free: Iterable[ResourceKey]) -> Counter[str]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from satselect.application.availability.availability import Supplies, resources_in
 from satselect.application.availability.now import read_availability, read_supplies, unavailable_at
 from satselect.application.planning.buffer.ageing import next_step
-from satselect.application.planning.buffer.fleet_buffer import FOREVER, FleetBuffer
+from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
+from satselect.application.planning.forever import FOREVER
 from satselect.schemas.fleets import Release
 from satselect.store.queries.buffer.changed_signatures import changed_signatures
 from satselect.store.queries.buffer.demands import Demand, demands_of
@@ -69,7 +70,7 @@ def refreshed(kept: FleetBuffer, now: Situation) -> FleetBuffer:
     # A clock that was set back counts, too: what was over by then may not be over now.
     if kept.version != now.version or kept.seq > now.seq or not kept.at <= now.at < kept.until:
         return read_buffer(now)
-    changed = changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=now.seq, since=kept.at, at=now.at)
+    changed = _came(kept, last_seq=now.seq, at=now.at)
     known = kept.signatures
     stale = kept.stale | kept.closed(now.at)
     changed |= {id: known[id] for id in stale & known.keys()} | demands_of(sorted(stale - known.keys()))
@@ -98,10 +99,18 @@ def moved_to(kept: FleetBuffer, at: datetime) -> bool:
     if not kept.at <= at < kept.until or kept.closes_before(at):
         return False
     # Of no batch, since it has them all: only of tasks whose time comes in between.
-    if changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=kept.seq, since=kept.at, at=at):
+    if _came(kept, last_seq=kept.seq, at=at):
         return False  # a task may start by then
     kept.at = at
     return True
+
+
+def _came(kept: FleetBuffer, *, last_seq: int, at: datetime) -> dict[int, Demand]:
+    """The signatures of tasks that came into play since, by new batches or because their time came."""
+    if last_seq == kept.seq and kept.starts is not None and at < kept.starts:
+        return {}
+    kept.starts = None
+    return changed_signatures(kept.fleet_id, after_seq=kept.seq, last_seq=last_seq, since=kept.at, at=at)
 
 
 def _unknown_supplies(kept: FleetBuffer, demands: Mapping[int, Demand]) -> Supplies:
@@ -111,12 +120,14 @@ def _unknown_supplies(kept: FleetBuffer, demands: Mapping[int, Demand]) -> Suppl
 
 
 def _reread(kept: FleetBuffer, signatures: Mapping[int, Demand]) -> None:
-    """Reads the heads of these signatures."""
+    """Reads the heads of these signatures, and whether there are more."""
+    if not signatures:
+        return
     room = {id: kept.room(id, demand) for id, demand in signatures.items()}
     kept.signatures |= signatures
     found = defaultdict(list)
-    wanted = {id: n for id, n in room.items() if n != 0}
+    wanted = {id: n and n + 1 for id, n in room.items() if n != 0}
     is_ageing = bool(kept.ageing_per_hour)
     for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at, is_ageing=is_ageing) if wanted else ():
         found[head.signature_id].append(head)
-    kept.replace({id: found[id] for id in signatures})
+    kept.take_in({id: found[id] for id in signatures})

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from satselect.store.models import Signature
 from satselect.store.queries.buffer.demands import Demand
-from satselect.store.sql.bulk_insert import insert
+from satselect.store.sql.bulk_insert import rows_of
 from satselect.store.sql.statements import ask
 
 
@@ -25,9 +25,8 @@ def signature_ids(fleet_id: int, demands: Sequence[Demand], *, are_new: bool = F
     if new := [digest for digest in wanted if digest not in ids]:
         some = ((digest, wanted[digest]) for digest in new)
         rows = ((fleet_id, digest, _amounts(one), one.satellites, one.is_timed) for digest, one in some)
-        insert(Signature, ("fleet_id", "digest", "amounts", "satellites", "is_timed"), rows)
-        # Read back by digest: what a bulk insert gives back for which row is not told alike by both databases.
-        ids |= _find(fleet_id, new)
+        made = rows_of(Signature, ("fleet_id", "digest", "amounts", "satellites", "is_timed"), rows)
+        ids |= dict(made.insert_giving("digest", "id"))
     return [ids[digest] for digest in digests]
 
 

@@ -92,17 +92,19 @@ _READERS: dict[str, Callable[[Any], object]] = {
 _READERS |= dict.fromkeys(_TIMES, moment_in)
 _READ = [_READERS.get(name) for name in TaskFacts._fields[:-1]]
 
-_OF_OTHERS = {"fleet": "fleet.slug", "frozen_s": "fleet.frozen_s", "satellite": "satellite.slug"}
+# As queries of their own they are looked up; joined, PostgreSQL would weigh all orders in which that can be done.
+_OF_OTHERS = {
+    "fleet": "(SELECT slug FROM store_fleet WHERE id = task.fleet_id)",
+    "frozen_s": "(SELECT frozen_s FROM store_fleet WHERE id = task.fleet_id)",
+    "satellite": "(SELECT slug FROM store_satellite WHERE id = live.satellite_id)",
+}
 _OF_OTHERS |= {name: f"live.{name}" for name in ("iteration_id", "starts", "ends")}
 _COLUMNS = ", ".join(_OF_OTHERS.get(name, f"task.{name}") for name in TaskFacts._fields[:-1])
 
 _FACTS = f"""
-    SELECT {_COLUMNS}, signature.amounts, task.resource_order
+    SELECT {_COLUMNS}, (SELECT amounts FROM store_signature WHERE id = task.signature_id), task.resource_order
     FROM {{which}}
-    JOIN store_signature AS signature ON signature.id = task.signature_id
-    JOIN store_fleet AS fleet ON fleet.id = task.fleet_id
     LEFT JOIN store_assignment AS live ON live.task_id = task.id AND live.is_live
-    LEFT JOIN store_satellite AS satellite ON satellite.id = live.satellite_id
 """  # noqa: S608 - made of constants
 
 _OF_TASKS = _FACTS.format(which="store_task AS task") + "WHERE task.id {among:uuid}"
