@@ -18,6 +18,7 @@ from tests.databases import Database
 from tests.services import start
 
 DOCS = Path(__file__).parents[1] / "docs"
+DATABASES = ["sqlite"]  # the one of who begins
 WITH_KEYS, IN_TIME = "tutorial.md", "tutorial-in-time.md"
 
 

@@ -14,11 +14,13 @@ from satselect.store.models import Batch, Key, Outage, Pass, Satellite, Task, Us
 from tests.api.test_access import offered
 from tests.api.test_elements import message
 from tests.application.buffers import NOW
+from tests.longer import more
 
 TASK = {"name": "image", "resources": ["camera"], "profit": 5, "max_attempts": 2}
 FULL = "/api/v1/fleets/default/tasks"
 DATABASES = ["sqlite", "postgresql"]  # a bus carries none of this
 OTHER = '"another"'
+STRANGE = ["nonsense", '""', "", '*, "a"', 'W/"weak"']
 
 
 class Thing:
@@ -222,8 +224,14 @@ def change(service: httpx.Client, thing: Thing, **headers: str) -> httpx.Respons
     return service.request(thing.method, thing.path, json=thing.body, headers=named)
 
 
-@pytest.mark.parametrize("make", THINGS)
-@pytest.mark.parametrize("sent", [OTHER, "nonsense", '""', "", '*, "a"', 'W/"weak"'])
+@pytest.mark.parametrize(
+    ("make", "sent"),
+    [
+        *((make, OTHER) for make in THINGS),
+        *((fleet, sent) for sent in STRANGE),
+        *more((make, sent) for make in THINGS for sent in STRANGE if make is not fleet),
+    ],
+)
 def test_what_is_not_as_it_was_seen_stays_as_it_is(service: httpx.Client, make: Make, sent: str) -> None:
     thing = make(service)
     before = service.get(thing.read)

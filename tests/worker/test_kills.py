@@ -11,6 +11,7 @@ from satselect.store.models import Batch, History, Iteration, Task
 from tests.faults import Installation
 from tests.forked import Forked
 from tests.hard import hard_tasks
+from tests.longer import more
 from tests.oracle import check_all
 from tests.owners import wait_until
 
@@ -30,13 +31,7 @@ OF_BOTH_WAYS = [
 ]
 """They are reached with what is stored before, too."""
 OF_A_CHANGE = [Point.BEFORE_CHANGE_COMMIT, Point.AFTER_CHANGE_COMMIT]
-OF_AN_OWN_ITERATION = [
-    Point.AFTER_CLAIM,
-    Point.BEFORE_SELECTION,
-    Point.AFTER_SELECTION,
-    Point.BEFORE_ITERATION_COMMIT,
-    Point.AFTER_ITERATION_COMMIT,
-]
+OF_AN_OWN_ITERATION = [Point.AFTER_CLAIM, *OF_BOTH_WAYS]
 OF_A_SEARCH = [Point.AFTER_SEARCH_CLAIM, Point.BEFORE_SEARCH_COMMIT]
 OF_ORBITS = [
     Point.BEFORE_PASSES_COMMIT,
@@ -46,6 +41,12 @@ OF_ORBITS = [
 ]
 _OF_OTHERS = {*OF_A_SERVICE, *OF_A_CHANGE, *OF_A_LANE, *OF_A_SEARCH, *OF_ORBITS, Point.AFTER_CLAIM}
 OF_A_WORKER = [point for point in Point if point not in _OF_OTHERS]
+ENDS = {Point.AFTER_CLAIM, Point.AFTER_SELECTION, Point.AFTER_ITERATION_COMMIT, Point.AFTER_BURIAL_COMMIT}
+"""Where what is kept of the work differs from one of these points to the next; those in between are for longer runs."""
+
+
+def spread(points: list[Point]) -> list[Point | pytest.ParameterSet]:
+    return [*(point for point in points if point in ENDS), *more(point for point in points if point not in ENDS)]
 
 
 def tasks(*names: str) -> list[dict[str, object]]:
@@ -118,7 +119,7 @@ def test_a_service_that_dies_makes_a_change_once_or_not_at_all(installation: Ins
     check_all()
 
 
-@pytest.mark.parametrize("point", OF_A_WORKER)
+@pytest.mark.parametrize("point", spread(OF_A_WORKER))
 def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(installation: Installation, point: Point) -> None:
     address, _ = installation.service()
     for names in (("a", "b"), ("c",), ("d",)):
@@ -138,7 +139,7 @@ def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(installation: Inst
     assert check_all() == Iteration.objects.count()
 
 
-@pytest.mark.parametrize("point", OF_AN_OWN_ITERATION)
+@pytest.mark.parametrize("point", spread(OF_AN_OWN_ITERATION))
 def test_a_worker_that_dies_of_an_iteration_of_its_own_is_followed_by_another(
     installation: Installation, point: Point
 ) -> None:

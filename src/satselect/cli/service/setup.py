@@ -58,7 +58,10 @@ def engine_ready() -> Iterator[None]:
     from satselect.engine.warm import get_ready, is_cached, is_cached_to_plan
 
     if may_select := is_cached():
+        from satselect.engine.loaded import keep_little
+
         get_ready()
+        keep_little()
     gc.collect()
     gc.freeze()  # what is loaded stays: looking through it for garbage would stop all threads for a tenth of a second
     gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])

@@ -53,11 +53,11 @@ class Ranking:
         self._rank()
         free = {key: units for key, units in problem.capacities.items() if units}
         left, used_up, used_bits = _owners(free), set[str](), 0
-        earned, looked_at = [], 0
+        earned, looked_at, are_exact = [], 0, self._names.are_exact
         for tried, (_, _, task, bits) in enumerate(self._ranked):
             if tried == MOST_TRIED or looked_at > MOST_LOOKED_AT:
                 return None
-            if bits & used_bits and (self._names.are_exact or not used_up.isdisjoint(task.resources)):
+            if bits & used_bits and (are_exact or not used_up.isdisjoint(task.resources)):
                 continue
             alternatives = problem.alternatives(task)
             looked_at += len(alternatives)
