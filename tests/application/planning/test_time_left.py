@@ -77,13 +77,20 @@ def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_fo
     assert time.is_over()
 
 
+def test_what_follows_is_never_taken_for_more_than_two_thirds(clock: Clock, mine: Planner) -> None:
+    mine.besides.note(FLEET, 0.25)
+    assert Time(mine, FLEET).left_s(has_small=True) == LIMIT_S - 0.5, "twice what it took"
+    mine.besides.note(FLEET, 9 * LIMIT_S)
+    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 3)
+
+
 @pytest.mark.parametrize("limit_s", [0.1, 1.0, 10.0])
 @pytest.mark.parametrize("entering", [0, 10_000])
 def test_it_is_not_over_while_nobody_waits(clock: Clock, mine: Planner, limit_s: float, entering: int) -> None:
     mine = replace(mine, time_limit_s=limit_s)
     mine.besides.note(FLEET, 3 * limit_s, entering=entering)
     time = Time(mine, FLEET)
-    assert time.left_s(entering=entering) == pytest.approx(limit_s / 2), "the rest is never taken for more than half"
+    assert time.left_s(entering=entering) == pytest.approx(limit_s / 2), "half is left where nobody waits"
     clock.now += limit_s / 4
     assert not time.is_over()
     mine.locks.wait(FLEET)

@@ -5,13 +5,17 @@ from time import monotonic
 from satselect.application.planning.planner import SHORTEST_S, Planner
 
 
+MOST = 2 / 3
+"""What follows selecting is expected to take this part of the limit at most."""
+
+
 class Time:
     """What waiting, reading, recording and answering leave of the time limit; made when the iteration begins.
 
     It is counted from when the first of those asked who are served. Who comes while the engine selects waits for half
     of the limit at most, and has the other half. Where nobody waited when it began the engine has half of the limit in
     any case, or a quarter where small batches are to have an answer, however long the rest takes; what follows
-    selecting is never taken for more than half of the limit.
+    selecting is never taken for more than two thirds of the limit.
 
     Args:
         planner: whose limit.
@@ -46,15 +50,15 @@ class Time:
         """Whether somebody has waited for too long since, or the process ends."""
         planner = self._planner
         waited_s = planner.locks.waited_s(self._fleet_id)  # 0 where nobody waits
-        if not planner.is_ending and waited_s <= planner.time_limit_s / 2 - self._besides_s:
+        if not planner.is_ending and waited_s <= max(planner.time_limit_s / 2 - self._besides_s, 0):
             return False
         self._over = min(self._over, monotonic())
         return True
 
     def _expected_s(self) -> float:
-        # Half at most: what takes longer than that is not answered in time by selecting less.
+        # What takes longer than that is not answered in time by selecting less.
         expected_s = self._planner.besides.expected_s(self._fleet_id, entering=self._entering)
-        return min(expected_s, self._planner.time_limit_s / 2)
+        return min(expected_s, MOST * self._planner.time_limit_s)
 
     def selected(self) -> None:
         """The engine is done: it may have proven its selection early, or needed a while to end."""
