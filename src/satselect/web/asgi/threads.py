@@ -6,10 +6,9 @@ Python's own pool takes the thread that waited longest, of which others changed 
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
-from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -20,13 +19,13 @@ _Job = tuple["Future[Any]", Callable[[], Any]]
 class Threads(Executor):
     """So many threads at most, made as they are needed; more work waits in the order in which it came.
 
-    Nobody waits for them at the end of the process: whoever had to be answered has been by then.
+    Each is a pool of one, so that the process ends with them as it does with Python's.
     """
 
     def __init__(self, most: int, *, name: str) -> None:
         self._most, self._name = most, name
         self._count = 0
-        self._idle: list[SimpleQueue[_Job]] = []
+        self._idle: list[ThreadPoolExecutor] = []
         self._waiting: deque[_Job] = deque()
         self._lock = Lock()
 
@@ -35,26 +34,25 @@ class Threads(Executor):
         done: Future[Done] = Future()
         job = done, partial(work, *args, **kwargs)
         with self._lock:
-            if self._idle:
-                self._idle.pop().put(job)
-            elif self._count < self._most:
-                self._count += 1
-                Thread(target=self._work, args=(job,), name=f"{self._name}_{self._count}", daemon=True).start()
-            else:
+            if not self._idle and self._count == self._most:
                 self._waiting.append(job)
+                return done
+            one = self._idle.pop() if self._idle else self._another()
+        one.submit(self._work, one, job)
         return done
 
-    def _work(self, job: _Job) -> None:
-        mine: SimpleQueue[_Job] = SimpleQueue()
+    def _another(self) -> ThreadPoolExecutor:
+        self._count += 1
+        return ThreadPoolExecutor(1, thread_name_prefix=f"{self._name}-{self._count}")
+
+    def _work(self, one: ThreadPoolExecutor, job: _Job) -> None:
         while True:
             _do(*job)
-            del job  # what came of it belongs to who asked
             with self._lock:
-                if self._waiting:
-                    job = self._waiting.popleft()
-                    continue
-                self._idle.append(mine)
-            job = mine.get()
+                if not self._waiting:
+                    self._idle.append(one)
+                    return
+                job = self._waiting.popleft()
 
 
 def _do(done: "Future[Any]", work: Callable[[], Any]) -> None:
