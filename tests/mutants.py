@@ -109,7 +109,7 @@ MUTANTS = [
 PLANNING_TESTS = [
     "tests/engine/test_pair_rows.py",
     "tests/engine/test_paths.py",
-    "tests/engine/test_odd_cycles.py",
+    "tests/engine/test_finish_core.py",
     "tests/planning/test_planned_now.py",
     "tests/planning/test_referees.py",
     "tests/planning/test_laws.py",
