@@ -145,12 +145,10 @@ def _assign(iteration: Iteration, tasks: list[Task], supplies: list[Supply]) -> 
 
 
 def _tell(fleet: Fleet, batch: Batch, iteration: Iteration, tasks: list[Task], at: datetime) -> None:
-    submitted = [History(task=task, at=at, after="buffered", reason="submitted") for task in tasks]
-    selected = [
+    History.objects.bulk_create(
         History(task=task, at=at, before="buffered", after="scheduled", reason="selected", iteration=iteration)
         for task in tasks[:SELECTED]
-    ]
-    History.objects.bulk_create(submitted + selected)
+    )
     number = fleet.event_number
     Event.objects.bulk_create(
         [

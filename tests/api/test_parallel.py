@@ -89,10 +89,10 @@ def test_everything_accepted_is_scheduled_once_or_buffered(accepted: list[str]) 
 
 
 def check_histories() -> None:
-    """Each begins with nothing, goes on from where it is, and ends at the task's status."""
-    last: dict[str, str] = {}
+    """Each begins where tasks wait, goes on from where it is, and ends at the task's status."""
+    last = dict.fromkeys(Task.objects.values_list("name", flat=True), "buffered")
     for name, before, after in History.objects.order_by("id").values_list("task__name", "before", "after"):
-        assert last.get(name, "") == before
+        assert last[name] == before
         last[name] = after
     assert last == dict(Task.objects.values_list("name", "status"))
 

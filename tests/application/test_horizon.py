@@ -93,7 +93,7 @@ def test_what_moves_keeps_its_place_in_history(fleet: Fleet) -> None:
     run(1)
     assert planned() == {"sharp": ("sat-1", 20, 30), "long": ("sat-1", 30, 40)}
     reasons = list(History.objects.filter(task__name="long").order_by("id").values_list("reason", flat=True))
-    assert reasons == ["submitted", "selected", "replanned"]
+    assert reasons == ["selected", "replanned"]
     check_counters()
 
 

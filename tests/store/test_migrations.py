@@ -41,6 +41,10 @@ class Earlier:
         executor.migrate([("store", migration)])
         self.state = executor.loader.project_state([("store", migration)]).apps
 
+    def has(self, model: str) -> bool:
+        """Whether there was such a table."""
+        return model.lower() in self.state.all_models["store"]
+
     def add(self, model: str, **fields: object) -> Any:  # noqa: ANN401 - a model of that time
         """A row, with those of the fields that there were."""
         table: Any = self.state.get_model("store", model)
@@ -87,7 +91,8 @@ def fill(at: Earlier) -> None:
             created=NOW,
             updated=NOW,
         )
-        at.add("TaskResource", task=made, resource=resource, amount=1, position=0)
+        if at.has("TaskResource"):
+            at.add("TaskResource", task=made, resource=resource, amount=1, position=0)
         at.add("History", task=made, at=NOW, before="", after="buffered", reason="submitted", by=user)
         if status != "buffered":
             assignment = at.add("Assignment", iteration=iteration, task=made, satellite=satellite, ended=ENDED[status])

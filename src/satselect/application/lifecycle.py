@@ -22,8 +22,7 @@ class Change:
     reason: History.Reason
 
 
-HISTORY = ("task_id", "at", "before", "after", "reason", "words", "by_id", "iteration_id", "fleet_id", "version")
-"""What is told of each change of a status, by whomever."""
+_HISTORY = ("task_id", "at", "before", "after", "reason", "words", "iteration_id", "fleet_id", "version")
 
 SELECTED = Change(Status.BUFFERED, Status.SCHEDULED, History.Reason.SELECTED)
 OVERDUE = Change(Status.BUFFERED, Status.EXPIRED, History.Reason.OVERDUE)
@@ -87,7 +86,7 @@ def noted(
     iteration_id: UUID | None = None,
     fleet: Counted | None = None,
 ) -> Adapted:
-    """The same rows, to be stored with others of `HISTORY`."""
-    moved_by = (None, iteration_id, fleet and fleet.id, fleet and fleet.version)
+    """The same rows, to be stored together with others."""
+    moved_by = (iteration_id, fleet and fleet.id, fleet and fleet.version)
     said = (at, change.before.value, change.after.value, change.reason.value, "", *moved_by)
-    return rows_of(History, HISTORY, ((id, *said) for id in task_ids))
+    return rows_of(History, _HISTORY, ((id, *said) for id in task_ids))

@@ -71,5 +71,5 @@ def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | Non
     """The plan of a problem that is known to be right."""
     given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
     worths = given.candidates.worth[given.chosen]
-    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now())  # prices, search, proof
+    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now)  # prices, search, proof
     return certified(given, solved)  # played through, without any row

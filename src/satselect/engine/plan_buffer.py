@@ -195,13 +195,14 @@ class PlanBuffer:
         if self._kept is not None:
             problem = replace(problem, planned={one.task: one for one in self._kept.assignments})
         given = formulate(problem, limits)
-        worths, planned = given.candidates.worth[given.chosen], given.planned_now()
+        worths = given.candidates.worth[given.chosen]
         if self._kept is None or self._kept.is_relaxed:
             # Where the relaxation is the proof, what is known from last time is of no use to it.
-            solved = solve_form(given.form, worths, limits, on_progress, planned)
+            solved = solve_form(given.form, worths, limits, on_progress, given.planned_now)
         else:
+            planned = given.planned_now()
             start = self._kept.start(given, planned[0])
-            solved = solve_form_again(given.form, worths, limits, start, on_progress, planned)
+            solved = solve_form_again(given.form, worths, limits, start, on_progress, lambda: planned)
         found = certified(given, solved)
         self._kept = Kept.of(given, solved, found.assignments)
         return found

@@ -22,6 +22,7 @@ from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.reading.faults import InvalidError
 from satselect.store.models import Assignment, Batch, Event, Fleet, History, Iteration, Signature, Task, User
+from satselect.store.queries.tasks.histories import history_of
 from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, submission, task
 from tests.databases import counts
@@ -101,8 +102,8 @@ def test_a_batch_is_stored_with_its_iteration() -> None:
     batch = Batch.objects.get(id=settled.receipt.batch.id)
     assert (batch.state, batch.iteration_id, batch.seq) == ("done", settled.iteration.id, 2)
     assert Iteration.objects.get(id=settled.iteration.id).considered_seq == 2
-    told = History.objects.filter(task__name="a").order_by("id").values_list("before", "after")
-    assert list(told) == [("", "buffered"), ("buffered", "scheduled")]
+    told = [(line.before, line.after) for line in history_of(Task.objects.get(name="a"))]
+    assert told == [("", "buffered"), ("buffered", "scheduled")]
     assert Fleet.objects.get().buffered == 1
     assert list(Event.objects.order_by("number").values_list("kind", flat=True)) == ["batch", "iteration"] * 2
     check_all()

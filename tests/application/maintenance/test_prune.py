@@ -16,6 +16,7 @@ from satselect.application.maintenance.prune import Pruned, prunable, prune
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Assignment, Audit, Batch, Event, History, Iteration, Task, User
+from satselect.store.queries.tasks.histories import history_of
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import Database, Databases, counts
 
@@ -73,7 +74,7 @@ def test_what_is_live_stays_and_keeps_its_iteration() -> None:
     pruned(NOW + 10 * DAY)
     assert list(Task.objects.values_list("name", flat=True)) == ["waits"]
     assert not Iteration.objects.filter(id=first.id).exists() or Batch.objects.filter(iteration=first).exists()
-    assert list(Task.objects.get().history.values_list("reason", flat=True)) == ["submitted", "selected"]
+    assert [line.reason for line in history_of(Task.objects.get())] == ["submitted", "selected"]
 
 
 def test_a_task_that_is_tried_again_keeps_the_iteration_that_it_failed_in() -> None:
@@ -161,7 +162,7 @@ def test_whatever_happened_nothing_live_goes_and_all_goes_on(
     assert asdict(pruned(NOW + age * DAY)) == expected
     assert dict(Task.objects.filter(status__in=["buffered", "scheduled"]).values_list("name", "status")) == live
     for each in Task.objects.all():
-        assert each.history.exists()
+        assert [line.after for line in history_of(each)][-1] == each.status
         explain(each, at=NOW + 50 * DAY, time_limit_s=5)
     for iteration in Iteration.objects.filter(assignments__task__status="scheduled").distinct():
         assert iteration.scheduled == iteration.assignments.count()

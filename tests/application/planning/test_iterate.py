@@ -74,10 +74,8 @@ def test_every_change_of_a_task_is_in_its_history() -> None:
     first = run()
     second = run(NOW + timedelta(seconds=1))
     rows = History.objects.order_by("id").values_list("task__name", "before", "after", "reason", "iteration")
-    assert sorted(rows, key=lambda row: (row[0], row[1] != "")) == [
-        ("a", "", "buffered", "submitted", None),
+    assert list(rows) == [
         ("a", "buffered", "scheduled", "selected", first.id),
-        ("b", "", "buffered", "submitted", None),
         ("b", "buffered", "expired", "overdue", second.id),
     ]
 

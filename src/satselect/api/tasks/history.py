@@ -10,6 +10,7 @@ from satselect.application.access.visibility import visible_tasks
 from satselect.schemas.history import HistoryAnswer, HistoryLine, ReportLink
 from satselect.schemas.tasks import Status
 from satselect.store.models import History, User
+from satselect.store.queries.tasks.histories import history_of
 from satselect.web.callers import caller_of
 from satselect.web.lookups import look_up
 
@@ -21,8 +22,7 @@ def get_history(request: HttpRequest, task_id: UUID) -> HistoryAnswer:
     """All that happened to the task, oldest first."""
     user = caller_of(request, Right.READ)
     task = look_up(visible_tasks(user), "task", id=task_id)
-    rows = task.history.select_related("by").order_by("id")
-    return HistoryAnswer.model_construct(items=[_line(row, user) for row in rows])
+    return HistoryAnswer.model_construct(items=[_line(row, user) for row in history_of(task)])
 
 
 def _line(row: History, user: User) -> HistoryLine:

@@ -24,7 +24,6 @@ from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.buffer.heads import Head
 from satselect.store.queries.buffer.signatures import known_signatures, signature_ids
 from satselect.store.queries.counters import Counted
-from satselect.store.sql.bulk_insert import Adapted
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +136,8 @@ class Group:
         tasks = (task for _, arrival in self._joined for task in arrival.rows.submission.tasks)
         return [task.not_before for task in tasks if task.not_before and task.not_before > after]
 
-    @property
-    def history(self) -> list[Adapted]:
-        """That their tasks were submitted."""
-        return [arrival.rows.history for _, arrival in self._joined]
-
     def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID]) -> None:
-        """Stores all of them, but for their history and events. Called in its transaction.
+        """Stores all of them, but for their events. Called in its transaction.
 
         Raises:
             StaleError: a user has used up the quota elsewhere meanwhile.

@@ -10,6 +10,7 @@ from satselect.application.access.visibility import status_at
 from satselect.application.ordering.waiting import COMPETITION, FROZEN, NOT_YET, UNAVAILABLE, waits_for
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Batch, History, Order, Task
+from satselect.store.queries.tasks.histories import changes
 
 Reason = History.Reason
 PLANNED, RETRY, BY_USER = "planned", "retry", "user_cancelled"
@@ -78,7 +79,7 @@ def standings(orders: Sequence[Order], *, at: datetime) -> list[Standing]:
     ids = [order.id for order in orders]
     tasks = {task.id: task for task in Task.objects.filter(id__in=ids).select_related("fleet", "batch__iteration")}
     history: defaultdict[UUID, list[History]] = defaultdict(list)
-    for line in History.objects.filter(task__in=ids).select_related("by").order_by("id"):
+    for line in changes().filter(task__in=ids):
         if line.reason != Reason.EDITED or line.before == Status.SCHEDULED:  # else it waits as before
             history[line.task_id].append(line)
     places: defaultdict[UUID, dict[UUID, Assignment]] = defaultdict(dict)
@@ -126,7 +127,7 @@ def _considered(task: Task, past: _Past) -> Iterator[Step]:
     batch: Batch = task.batch
     if batch.iteration is None or batch.iteration_id in past.places:
         return
-    is_waiting = past.waits is not None and len(past.history) == 1
+    is_waiting = past.waits is not None and not past.history
     # Of the past only what happened is kept, not why: what it waits for now may be another thing.
     reason = past.waits if is_waiting else None
     yield Step(batch.iteration.as_of, "accepted", reason, _WORDS.get(reason or ""))

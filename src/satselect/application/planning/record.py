@@ -72,10 +72,6 @@ class Newcomers(Protocol):
     def starts(self, after: datetime) -> Iterable[datetime]:
         """The times after that one at which their tasks may start."""
 
-    @property
-    def history(self) -> Sequence[Adapted]:
-        """That their tasks were submitted."""
-
     def store(self, fleet: Counted, iteration: Iteration, selected: Collection[UUID]) -> None:
         """Stores batches and tasks; those selected are scheduled. Called in the transaction."""
 
@@ -85,7 +81,6 @@ class Nobody:
 
     batch_ids: Sequence[UUID] = ()
     task_ids: Collection[UUID] = frozenset()
-    history: Sequence[Adapted] = ()
 
     def overdue(self, at: datetime) -> Sequence[UUID]:
         """None."""
@@ -174,7 +169,7 @@ def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers, expired:
         noted(ids, change, at=at, iteration_id=iteration.id)
         for ids, change in ((selected, SELECTED), (expired, OVERDUE))
     ]
-    Adapted.joined([*newcomers.history, *changed]).insert()
+    Adapted.joined(changed).insert()
 
 
 def _findings(outcome: Outcome) -> dict[str, object]:

@@ -10,14 +10,13 @@ from itertools import chain
 from typing import Self
 from uuid import UUID
 
-from satselect.application.lifecycle import HISTORY
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.timed import timed_columns
 from satselect.schemas.tasks import Status
-from satselect.store.models import Batch, History, Task
+from satselect.store.models import Batch, Task
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.uses import order_of
-from satselect.store.sql.bulk_insert import Adapted, rows_of
+from satselect.store.sql.bulk_insert import Adapted
 from satselect.store.sql.ids import new_ids
 from satselect.telemetry.spans import traceparent
 
@@ -30,7 +29,6 @@ class BatchRows:
         at: when it was submitted.
         task_ids: in the order of the tasks.
         tasks: what is known of their rows before the transaction.
-        history: that they were submitted, as rows of `HISTORY`.
     """
 
     submission: Submission
@@ -39,7 +37,6 @@ class BatchRows:
     task_ids: Sequence[UUID]
     traceparent: str | None
     tasks: Adapted
-    history: Adapted
 
     @classmethod
     def of(cls, submission: Submission, at: datetime) -> Self:
@@ -64,9 +61,7 @@ class BatchRows:
             created=at,
         )
         adapted = Adapted.of(Task, columns)
-        said = (at, "", Status.BUFFERED.value, History.Reason.SUBMITTED.value, "", submission.user_id, None, None, None)
-        history = rows_of(History, HISTORY, ((id, *said) for id in task_ids))
-        return cls(submission, at, id, task_ids, traceparent(), adapted, history)
+        return cls(submission, at, id, task_ids, traceparent(), adapted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +92,7 @@ def store_arrivals(
     selected: Collection[UUID] = (),
     at: datetime | None = None,
 ) -> list[Batch]:
-    """Stores batches and tasks, but for their history. Call it in a transaction.
+    """Stores batches and tasks. Call it in a transaction.
 
     Args:
         fleet_id: whose they are.

@@ -116,7 +116,6 @@ def store(rows: BatchRows) -> Batch:
     demands = timed.marked(demands_for(timed.stand_ins, fleet, most_candidates=submission.most_candidates))
     signatures = signature_ids(fleet.id, demands)
     (batch,) = store_arrivals(fleet.id, [Arrival(rows, fleet.seq, demands, signatures, rank_keys)])
-    rows.history.insert()
     timed.store(rows.task_ids)
     tell_batch(fleet, batch.id, Event.BatchReason.ACCEPTED, at=rows.at)
     return batch

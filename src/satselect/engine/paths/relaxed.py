@@ -17,7 +17,7 @@ from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.cutting import Cut, cut
 from satselect.engine.relaxation.proof import weakest
 from satselect.engine.search.branch_and_bound import search
-from satselect.engine.solve.mip import finish_core, finish_near, near
+from satselect.engine.solve.mip import finish_beside, finish_core, finish_near, near
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
 
@@ -66,8 +66,10 @@ class Relaxed:
         return Start(self.chosen, *prices)
 
     def finished(self, limits: Limits) -> "Relaxed":
-        """The same with what HiGHS makes of the columns that lose little at the last prices."""
-        return self._with(finish_core(self.cut.tight, self._tight_answer(), limits))
+        """The same with what HiGHS makes of what is left open, and then of the columns that lose little."""
+        tight, whole = self.cut.tight, np.flatnonzero(self.cut.prices.fractions > 1 - _WHOLE)
+        best = finish_beside(tight, self._tight_answer(), limits, whole)
+        return self._with(best if best.is_optimal or limits.is_over() else finish_core(tight, best, limits))
 
     def searched(self, limits: Limits) -> "Relaxed":
         """The same after a walk along timelines, a brief search where little is left, and HiGHS on few nodes."""

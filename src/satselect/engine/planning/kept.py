@@ -39,6 +39,9 @@ class Kept:
     @classmethod
     def of(cls, given: Formulation, solved: Solved, assignments: Sequence[Assignment]) -> "Kept":
         """What this plan leaves."""
+        free = [one for one in assignments if not one.is_fixed]
+        if solved.is_relaxed:
+            return cls(free, {}, {}, is_relaxed=True)  # which starts from no prices
         prices, is_priced = solved.learnt()
         unit = float(given.form.units.worth(1))
         priced = np.flatnonzero(is_priced)
@@ -47,7 +50,7 @@ class Kept:
             _key(given.problem.horizon, row): price for row, price in _worths(given, prices.rows, unit) if price > 0
         }
         tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
-        return cls([one for one in assignments if not one.is_fixed], tasks, rows, solved.is_relaxed)
+        return cls(free, tasks, rows, is_relaxed=False)
 
     def start(self, given: Formulation, chosen: Ints) -> Start:
         """What is known of this problem, where so much of the plan is still possible: (chosen,) columns."""

@@ -47,6 +47,9 @@ class Solved:
     is_relaxed: bool = False
 
 
+PlannedNow = Callable[[], Sequence[Ints]]
+"""Tells plans that are there already, each (chosen,); asked only where nothing better is proven."""
+
 _RELAXED, _RELAXED_IF_SETUPS = 12_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
 _SEARCHED = 2000  # candidates, up to which all that is open after it is searched at once
 _RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
@@ -60,11 +63,11 @@ def solve_form(
     worths: Floats,
     limits: Limits,
     on_progress: OnProgress | None = None,
-    planned: Sequence[Ints] = (),
+    planned: PlannedNow = tuple,
 ) -> Solved:
     """The best columns of a form that are found within the limits; worths (columns,).
 
-    planned: plans, each (chosen,), that are there already: however little time there is, no less is earned.
+    planned: tells plans, each (chosen,), that are there already: however little time there is, no less is earned.
 
     Raises:
         NeedsCompiledError: without compiled code that would take too long.
@@ -118,14 +121,16 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
 
 
 def _at_least(
-    form: TimelineProblem, worths: Floats, planned: Sequence[Ints], solved: Solved, on_progress: OnProgress | None
+    form: TimelineProblem, worths: Floats, planned: PlannedNow, solved: Solved, on_progress: OnProgress | None
 ) -> Solved:
     """The same with the best of these plans where that earns more, and what still fits beside it."""
 
     def earned(columns: Ints) -> Fraction:
         return exact_sum(worths[columns].tolist())
 
-    best = max(planned, key=earned, default=solved.chosen)
+    if form.units.is_exact and earned(solved.chosen) >= solved.limit:
+        return solved
+    best = max(planned(), key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):
         return solved
     by_worth = np.argsort(-form.value, kind="stable")
@@ -136,7 +141,7 @@ def _at_least(
         chosen = np.sort(lines.who[plan_of(lines, place[np.concatenate((best, by_worth))]).taken])
     else:
         chosen = fitting(form, np.concatenate((best, by_worth)))
-    limit = max(solved.limit, earned(chosen))  # of rounded units a proof is one but for the rounding
+    limit = max(solved.limit, earned(chosen))  # units may be rounded, and these are not
     _noted(form, on_progress)(chosen, int(limit / form.units.worth(1)))
     return replace(solved, chosen=chosen, limit=limit)
 
@@ -147,7 +152,7 @@ def solve_form_again(
     limits: Limits,
     start: Start,
     on_progress: OnProgress | None = None,
-    planned: Sequence[Ints] = (),
+    planned: PlannedNow = tuple,
 ) -> Solved:
     """The same where a plan and prices are known from another time."""
     if len(form) <= _AFRESH or not form.units.is_exact:

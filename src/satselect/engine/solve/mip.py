@@ -1,6 +1,7 @@
 """HiGHS as the general exact finisher of a part."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import highspy
@@ -20,6 +21,8 @@ _LARGEST_SUM = 2**40
 _TOLERANCE = 1e-3
 _SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _CORE = 0.0005  # of the bound
+_FEW = 20  # branches, for a better selection
+_NONE = np.zeros(0, np.int64)
 _NEAR_BY: dict[str, str | float | bool] = {
     "presolve": "off",
     "mip_heuristic_effort": 0.0,
@@ -55,18 +58,47 @@ def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
 
     Where these hold a selection that comes as near to the bound as others can't, it is proven with them alone.
     """
-    reduced = reduced_profits(part, start.y)
-    top = raw_bound(part, start.y, reduced)
+    top = raw_bound(part, start.y, reduced_profits(part, start.y))
     for loss in (int(_CORE * top), top):
-        most = min(loss, top - start.profit(part))
-        columns = np.flatnonzero(np.maximum(-reduced, 0) <= most)
-        # A selection with any other column earns less than the bound by more than that.
-        start = _finished(
-            part, start, limits, columns, part.rows.take(columns), part.capacities, _NEAR_BY, floor=top - most
-        )
+        start = _finish_within(part, start, limits, loss)
         if start.is_optimal or limits.is_over():
             break
     return start
+
+
+def _finish_within(part: Part, start: Answer, limits: Limits, loss: int) -> Answer:
+    """The better of `start` and selections that earn at most so many units less than its prices prove.
+
+    They hold no column that loses more at these prices, and all that would be missed more: what is left is little.
+    """
+    reduced = reduced_profits(part, start.y)
+    top = raw_bound(part, start.y, reduced)
+    most = min(loss, top - start.profit(part))
+    taken, columns = np.flatnonzero(reduced > most), np.flatnonzero(np.abs(reduced) <= most)
+    return _finished_beside(part, start, limits, columns, taken, top - most)
+
+
+def finish_beside(part: Part, start: Answer, limits: Limits, taken: Ints) -> Answer:
+    """The better of `start` and what HiGHS soon finds beside these columns, (taken,); nothing is proven."""
+    columns = np.setdiff1d(np.arange(len(part.profits)), taken)
+    return _finished_beside(part, start, replace(limits, branches=_FEW), columns, taken, start.bound)
+
+
+def _finished_beside(part: Part, start: Answer, limits: Limits, columns: Ints, taken: Ints, floor: int) -> Answer:
+    """The same with these columns, as far as they fit beside those that are taken, and rows that they can fill."""
+    room, used = part.capacities.copy(), part.rows.take(taken)
+    np.subtract.at(room, used.resources, used.amounts)
+    if (room < 0).any():
+        return _settled(part, start, start.columns, floor)  # no selection holds all of them
+    columns = columns[part.rows.take(columns).fit(room)]
+    if not len(columns):
+        return _settled(part, start, taken, floor)
+    rows = part.rows.take(columns)
+    is_short = np.bincount(rows.resources, rows.amounts, minlength=len(room)) > room
+    number, here = np.cumsum(is_short) - 1, is_short[rows.resources]
+    sizes = np.bincount(rows.owners[here], minlength=len(rows))
+    short = Rows(starts_of(sizes), number[rows.resources[here]], rows.amounts[here])
+    return _finished(part, start, limits, columns, short, room[is_short], _NEAR_BY, floor, taken)
 
 
 def near(part: Part, start: Answer) -> Ints:
@@ -97,10 +129,11 @@ def _finished(
     capacities: Ints,
     options: Mapping[str, str | float | bool] = MappingProxyType({}),
     floor: int = 0,
+    taken: Ints = _NONE,
 ) -> Answer:
-    """The answer with only these columns, whose rows and capacities are given.
+    """The answer with only these columns, whose rows and capacities are given, beside those that are taken.
 
-    A selection that holds others is no better, or earns no more than the floor.
+    Any other selection is no better, or earns no more than the floor.
 
     Profits become multiples of a coarser unit, rounded up, small enough for floats. What HiGHS proves there
     holds for the part as well.
@@ -123,18 +156,21 @@ def _finished(
         if not covers or status != _Status.kOptimal or limits.is_over():
             break
         rows, capacities = _with_covers(rows, capacities, covers)
-    best = start
-    if not covers:
-        found = Answer.of(part, columns[chosen], start.y, start.bound, start.proof)
-        best = max(found, start, key=lambda answer: answer.profit(part))
+    found = start.columns if covers else np.sort(np.concatenate((taken, columns[chosen])))
     proven = model.highs.getInfo().mip_dual_bound
     if status not in _TRUSTED or not np.isfinite(proven):
-        return best
+        return _settled(part, start, found, start.bound)
     # Whole profits: what lies less than one above a selection's profit proves that selection.
-    units = max(int(np.floor(-proven + _TOLERANCE)) * unit, floor, best.profit(part)) // part.step * part.step
-    if units >= start.bound:
-        return best
-    return Answer.of(part, best.columns, start.y, units, Proof.SOLVER)
+    units = int(np.floor(-proven + _TOLERANCE)) * unit + int(part.profits[taken].sum())
+    return _settled(part, start, found, max(units, floor))
+
+
+def _settled(part: Part, start: Answer, found: Ints, units: int) -> Answer:
+    """The better of `start` and the columns found, (chosen,), if no selection earns more than both and these units."""
+    other = Answer.of(part, found, start.y, start.bound, start.proof)
+    best = max(start, other, key=lambda answer: answer.profit(part))
+    proven = max(units, best.profit(part)) // part.step * part.step
+    return best if proven >= start.bound else Answer.of(part, best.columns, start.y, proven, Proof.SOLVER)
 
 
 def _model(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:

@@ -10,18 +10,18 @@ from satselect.engine.timeline.form import TimelineProblem
 
 def fitting(problem: TimelineProblem, order: Ints) -> Ints:
     """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending."""
-    starts, rows, amounts = _rows_of(problem, order)
-    room, tasks = problem.rows.capacities.copy(), set[int]()
+    places, rows, amounts = _rows_of(problem, order)
+    starts, room, tasks = places.tolist(), problem.rows.capacities.copy(), set[int]()
     lines: list[list[tuple[int, int, int]]] = [[] for _ in problem.setups]
     chosen = []
     for place, k in enumerate(order.tolist()):
-        uses = slice(starts[place], starts[place + 1])
+        a, b = starts[place], starts[place + 1]
         line, task = int(problem.line[k]), int(problem.task[k])
-        if task in tasks or (amounts[uses] > room[rows[uses]]).any():
+        if task in tasks or (a < b and (amounts[a:b] > room[rows[a:b]]).any()):
             continue
         if line >= 0 and not _put(problem, lines[line], k):
             continue
-        room[rows[uses]] -= amounts[uses]
+        room[rows[a:b]] -= amounts[a:b]
         tasks.add(task)
         chosen.append(k)
     return np.array(sorted(chosen), np.int64)

@@ -102,7 +102,10 @@ class Task(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     batch_seq = models.BigIntegerField()
     position = models.PositiveIntegerField()
-    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    # None is ever deleted; and to check it locks the row of each for as long as the batch is stored.
+    signature = models.ForeignKey(
+        Signature, on_delete=models.PROTECT, related_name="tasks", db_index=False, db_constraint=False
+    )
     name = models.CharField(max_length=MAX_NAME_CHARACTERS)
     reference = models.CharField(max_length=MAX_NAME_CHARACTERS, null=True)
     payload = models.JSONField(null=True)

@@ -9,6 +9,7 @@ from satselect.application.access.rights import sees_name_of
 from satselect.application.access.visibility import visible_iterations
 from satselect.console.formatting import interval
 from satselect.store.models import Assignment, Task, User
+from satselect.store.queries.tasks.histories import history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class Step:
 
 def read_history(user: User, task: Task) -> Sequence[Step]:
     """All of it, oldest first."""
-    rows = list(task.history.select_related("by").order_by("id"))
     assigned = Assignment.objects.filter(task=task).values_list("iteration_id", "satellite__name", "starts", "ends")
     places = {id: (name, interval(starts, ends) if starts and ends else "") for id, name, starts, ends in assigned}
     visible = set(visible_iterations(user).filter(id__in=places).values_list("id", flat=True))
@@ -51,5 +51,5 @@ def read_history(user: User, task: Task) -> Sequence[Step]:
             *(places.get(row.iteration_id, ("", "")) if row.iteration_id else ("", "")),
             links=row.links or (),
         )
-        for row in rows
+        for row in history_of(task)
     ]
