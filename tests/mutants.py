@@ -109,11 +109,20 @@ MUTANTS = [
 PLANNING_TESTS = [
     "tests/engine/test_pair_rows.py",
     "tests/engine/test_paths.py",
+    "tests/engine/test_finish_core.py",
+    "tests/planning/test_planned_now.py",
     "tests/planning/test_referees.py",
     "tests/planning/test_laws.py",
     *("-k", "not grid"),
 ]
 PLANNING = [
+    # what is planned by now
+    Mutant("timeline/fitting.py", "if at < len(line) and not _follows(", "if at < 0 and not _follows("),
+    Mutant("planning/formulation/spots.py", "blocks.append(reader.as_planned(seen))", "pass"),
+    Mutant("planning/formulation/formulate.py", "Limits.of_the_least()", "Limits()"),
+    Mutant("planning/formulation/formulate.py", "return min(found + self.unseen,", "return min(found,"),
+    # what must be in a better plan
+    Mutant("solve/mip.py", "np.flatnonzero(reduced > most), np", "np.flatnonzero(reduced > most // 2), np"),
     # cliques
     Mutant("timeline/cliques.py", "start[following] < end[i]:", "start[following] <= end[i]:"),
     Mutant("timeline/cliques.py", "if is_new and held > capacity:", "if is_new and held > capacity + 1:"),

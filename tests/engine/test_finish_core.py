@@ -48,6 +48,18 @@ def test_columns_that_do_not_fit_together_change_nothing(seed: int) -> None:
         assert finish_beside(part, answer, Limits(), np.array(pair)) is answer
 
 
+@pytest.mark.parametrize("seed", range(200))
+def test_prices_far_from_the_best_take_nothing_that_a_best_selection_lacks(seed: int) -> None:
+    part, rng = random_part(seed), np.random.default_rng(seed)
+    some = [list(chosen) for chosen in selections(part)]
+    most = max(int(part.profits[chosen].sum()) for chosen in some)
+    y = price(part).y * rng.uniform(0, 1.5, len(part.capacities)) // 1
+    known = np.array(some[rng.integers(len(some))], np.int64)
+    found = finish_core(part, _known(part, known, y), Limits())
+    check(part, found)
+    assert found.profit(part) == found.bound == most
+
+
 def test_what_would_be_missed_more_than_the_gap_is_taken_and_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ring of five, of which two fit, and twenty pairs of which the better one is worth far more."""
     ring = [Task(f"ring {i}", ["all", f"r{i}", f"r{(i + 1) % 5}"], profit=11 if i == 0 else 10) for i in range(5)]

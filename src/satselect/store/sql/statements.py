@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
+from django.db.models.base import ModelState
 
 Row = tuple[Any, ...]
 Kind = TypeVar("Kind", bound=Model)
@@ -81,20 +82,25 @@ def columns_of(model: type[Model], alias: str) -> str:
 
 
 def row_in(model: type[Kind], columns: Row) -> Kind:
-    """The row with these columns."""
-    read = [value if value is None else one(value) for value, one in zip(columns, _readers(model), strict=True)]
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in model._meta.concrete_fields], read)
+    """The row with these columns, all that its table has."""
+    made = model.__new__(model)  # as Django makes one, without asking each field and whoever listens
+    for (name, read), value in zip(_readers(model), columns, strict=True):
+        made.__dict__[name] = value if value is None else read(value)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    return made
 
 
 @cache
-def _readers(model: type[Model]) -> list[Callable[[Any], object]]:
+def _readers(model: type[Model]) -> list[tuple[str, Callable[[Any], object]]]:
     kinds: dict[str, Callable[[Any], object]] = {
         "UUIDField": id_in,
         "DateTimeField": moment_in,
         "JSONField": json.loads,
         "BooleanField": bool,
     }
-    return [kinds.get(target_of(field).get_internal_type(), _same) for field in model._meta.concrete_fields]
+    fields = model._meta.concrete_fields
+    return [(field.attname, kinds.get(target_of(field).get_internal_type(), _same)) for field in fields]
 
 
 def target_of(field: "Field[Any, Any]") -> "Field[Any, Any]":

@@ -7,7 +7,6 @@ with it.
 
 from asyncio import ensure_future, get_running_loop
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
 from functools import partial
@@ -22,6 +21,7 @@ from django.urls import set_script_prefix
 
 from satselect.application.explanation.questions import Left, asked_by
 from satselect.web.asgi.front import Receive, Scope, Send
+from satselect.web.asgi.threads import Threads
 from satselect.web.problems import answer
 
 SPARE_THREADS = 4
@@ -36,7 +36,7 @@ class ThreadedHandler(ASGIHandler):
 
     def __init__(self, *, most: int) -> None:
         super().__init__()
-        self._threads = ThreadPoolExecutor(most + SPARE_THREADS, thread_name_prefix="request")
+        self._threads = Threads(most + SPARE_THREADS, name="request")
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Puts the middleware around the views, all of it ordinary code, whatever is asked for."""
