@@ -77,11 +77,11 @@ def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_fo
     assert time.is_over()
 
 
-def test_what_follows_is_never_taken_for_more_than_two_thirds(clock: Clock, mine: Planner) -> None:
+def test_what_follows_is_never_taken_for_more_than_three_quarters(clock: Clock, mine: Planner) -> None:
     mine.besides.note(FLEET, 0.25)
     assert Time(mine, FLEET).left_s(has_small=True) == LIMIT_S - 0.5, "twice what it took"
     mine.besides.note(FLEET, 9 * LIMIT_S)
-    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 3)
+    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 4)
 
 
 @pytest.mark.parametrize("limit_s", [0.1, 1.0, 10.0])

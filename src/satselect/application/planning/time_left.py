@@ -5,7 +5,7 @@ from time import monotonic
 from satselect.application.planning.planner import SHORTEST_S, Planner
 
 
-MOST = 2 / 3
+MOST = 3 / 4
 """What follows selecting is expected to take this part of the limit at most."""
 
 
@@ -15,7 +15,7 @@ class Time:
     It is counted from when the first of those asked who are served. Who comes while the engine selects waits for half
     of the limit at most, and has the other half. Where nobody waited when it began the engine has half of the limit in
     any case, or a quarter where small batches are to have an answer, however long the rest takes; what follows
-    selecting is never taken for more than two thirds of the limit.
+    selecting is never taken for more than three quarters of the limit.
 
     Args:
         planner: whose limit.
