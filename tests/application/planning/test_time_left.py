@@ -8,7 +8,7 @@ from satselect.application.planning import fleet_locks, time_left
 from satselect.application.planning.besides import KEPT, PER_TASK_S, TIMES, Besides, Part
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.planning.planner import SHORTEST_S, Planner
-from satselect.application.planning.time_left import Time
+from satselect.application.planning.time_left import OUTSIDE_S, Time
 from satselect.application.shutdown import Shutdown
 from tests.planners import planner
 
@@ -39,18 +39,20 @@ def mine() -> Planner:
 
 
 def test_what_the_last_ones_took_and_reading_takes_is_taken_off(clock: Clock, mine: Planner) -> None:
-    assert Time(mine, FLEET).left_s() == LIMIT_S
+    assert Time(mine, FLEET).left_s() == pytest.approx(LIMIT_S - OUTSIDE_S)
     mine.besides.note(FLEET, 0.1)
     mine.besides.note(FLEET, 0.05, part=Part.ANSWERING)
     time = Time(mine, FLEET)
     clock.now += 0.15
-    assert time.left_s(has_small=True) == pytest.approx(0.55)
-    assert time.left_s(entering=900, has_small=True) == pytest.approx(0.55 - TIMES * 900 * PER_TASK_S)
-    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.85 - TIMES * 2500 * PER_TASK_S), "none known"
+    assert time.left_s(has_small=True) == pytest.approx(0.55 - OUTSIDE_S)
+    assert time.left_s(entering=900, has_small=True) == pytest.approx(0.55 - OUTSIDE_S - TIMES * 900 * PER_TASK_S)
+    assert time.left_s(entering=2500, has_small=True) == pytest.approx(0.85 - OUTSIDE_S - TIMES * 2500 * PER_TASK_S), (
+        "none known"
+    )
     clock.now += 0.5
     assert time.left_s(entering=20_000, has_small=True) == LIMIT_S / 4
     assert time.left_s(entering=20_000) == LIMIT_S / 2, "nobody small waits"
-    assert Time(mine, FLEET + 1).left_s() == LIMIT_S, "another fleet"
+    assert Time(mine, FLEET + 1).left_s() == pytest.approx(LIMIT_S - OUTSIDE_S), "another fleet"
 
 
 def test_who_waited_has_that_much_less(clock: Clock, mine: Planner) -> None:
@@ -59,7 +61,7 @@ def test_who_waited_has_that_much_less(clock: Clock, mine: Planner) -> None:
     time = Time(mine, FLEET)
     assert mine.locks.waited_s(FLEET) == 0, "they are served"
     clock.now += 0.1
-    assert time.left_s() == pytest.approx(0.3)
+    assert time.left_s() == pytest.approx(0.3 - OUTSIDE_S)
     clock.now += 0.5
     assert time.left_s() == SHORTEST_S
 
@@ -79,7 +81,7 @@ def test_it_is_over_when_somebody_else_waited_for_half_of_the_limit_less_what_fo
 
 def test_what_follows_is_never_taken_for_more_than_three_quarters(clock: Clock, mine: Planner) -> None:
     mine.besides.note(FLEET, 0.25)
-    assert Time(mine, FLEET).left_s(has_small=True) == LIMIT_S - 0.5, "twice what it took"
+    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S - OUTSIDE_S - 0.5), "twice what it took"
     mine.besides.note(FLEET, 9 * LIMIT_S)
     assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 4)
 
@@ -102,7 +104,7 @@ def test_a_small_batch_after_a_large_one_selects_as_if_there_had_been_none(clock
     mine.besides.note(FLEET, 5.0, entering=10_000)
     mine.besides.note(FLEET, 2.0, entering=10_000, part=Part.ANSWERING)
     time = Time(mine, FLEET)
-    assert time.left_s(entering=5, has_small=True) == pytest.approx(LIMIT_S, abs=1e-3)
+    assert time.left_s(entering=5, has_small=True) == pytest.approx(LIMIT_S - OUTSIDE_S, abs=1e-3)
     assert time.left_s(entering=10_000) == LIMIT_S / 2
 
 
@@ -118,7 +120,7 @@ def test_a_process_that_ends_is_over(mine: Planner) -> None:
     ("selecting_s", "waiting_s", "noted_s"),
     [
         (0.25, None, 0.125),  # proven early: recording
-        (1.5, None, 0.625),  # half a second late
+        (1.5, None, 0.625 + OUTSIDE_S),  # half a second late
         (0.75, 0.125, 0.25),  # somebody waited for long enough from 0.625 on, which was found then
     ],
 )
