@@ -50,7 +50,7 @@ def test_what_the_last_ones_took_and_reading_takes_is_taken_off(clock: Clock, mi
         "none known"
     )
     clock.now += 0.5
-    assert time.left_s(entering=20_000, has_small=True) == LIMIT_S / 4
+    assert time.left_s(entering=20_000, has_small=True) == LIMIT_S / 8
     assert time.left_s(entering=20_000) == LIMIT_S / 2, "nobody small waits"
     assert Time(mine, FLEET + 1).left_s() == pytest.approx(LIMIT_S - OUTSIDE_S), "another fleet"
 
@@ -83,7 +83,7 @@ def test_what_follows_is_never_taken_for_more_than_three_quarters(clock: Clock, 
     mine.besides.note(FLEET, 0.25)
     assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S - OUTSIDE_S - 0.5), "twice what it took"
     mine.besides.note(FLEET, 9 * LIMIT_S)
-    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 4)
+    assert Time(mine, FLEET).left_s(has_small=True) == pytest.approx(LIMIT_S / 4 - OUTSIDE_S)
 
 
 @pytest.mark.parametrize("limit_s", [0.1, 1.0, 10.0])

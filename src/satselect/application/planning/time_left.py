@@ -17,7 +17,7 @@ class Time:
 
     It is counted from when the first of those asked who are served. Who comes while the engine selects waits for half
     of the limit at most, and has the other half. Where nobody waited when it began the engine has half of the limit in
-    any case, or a quarter where small batches are to have an answer, however long the rest takes; what follows
+    any case, or an eighth where small batches are to have an answer, however long the rest takes; what follows
     selecting is never taken for more than three quarters of the limit.
 
     Args:
@@ -44,7 +44,7 @@ class Time:
         now, limit_s = monotonic(), self._planner.time_limit_s
         self._entering = entering
         self._besides_s = self._expected_s()
-        least_s = min(SHORTEST_S, limit_s) if self._is_waited_for else limit_s / (4 if has_small else 2)
+        least_s = min(SHORTEST_S, limit_s) if self._is_waited_for else limit_s / (8 if has_small else 2)
         left_s = max(limit_s - (now - self._asked) - self._besides_s, least_s)
         self._over = now + left_s
         return left_s
