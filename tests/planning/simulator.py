@@ -17,13 +17,14 @@ class Supply(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A pass."""
+    """A pass: what it drains goes from `start` to `end`, those of the pass it lies in, if it lies in one."""
 
     satellite: str
     start: int
     end: int
     station: bool
     drains: Mapping[object, int]
+    own: tuple[int, int]
 
 
 class Run(NamedTuple):
@@ -61,7 +62,7 @@ def faults(world: World, runs: Sequence[Run]) -> Iterator[str]:
             yield from _turned(world.turn, key, supply, users)
     for run in runs:
         if run.due < NEVER and not any(
-            one.station and one.satellite == run.satellite and run.end <= one.start and one.end <= run.due
+            one.station and one.satellite == run.satellite and run.end <= one.own[0] and one.own[1] <= run.due
             for one in world.contacts
         ):
             yield f"no contact for {run}"

@@ -66,6 +66,7 @@ class Small:
                 _ms(_time_of(one, self.passes).end),
                 one.station is not None,
                 {self.key(one.satellite, name): units for name, units in one.drains.items()},
+                (_ms(one.start), _ms(one.end)),
             )
             for one in self.passes
         ]

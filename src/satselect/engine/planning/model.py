@@ -171,7 +171,8 @@ class TimedTask(Task):
         opportunities: where and when it may run: `Opportunity`, or what `satselect.orbits.opportunities` finds.
         duration: how long it runs, anywhere inside one opportunity; seconds or a timedelta; None for the whole one.
         window: the times between which it may run; opportunities are cut to it.
-        deliver_by: when what it puts into reservoirs has to be on the ground.
+        deliver_by: by when a pass over a station has to be over that starts after it, and takes what it puts into
+            reservoirs.
 
     Attributes:
         spans: what is read of thousands of tasks: start and end of each opportunity, cut to the window, in
