@@ -108,6 +108,27 @@ def test_what_changed_since_is_found_out_anew(
     assert set(ready[-1].rooms.values()) == {1}
 
 
+def test_what_can_not_be_any_more_is_refused_in_the_turn(lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes.submit_and_settle(submission(task("names it", "r1")))
+    Supply.objects.filter(resource__name="r1").update(capacity=2)
+    Fleet.objects.update(version=20)
+    lanes.submit_and_settle(submission())
+    before = counts()
+
+    def taken_away(rows: BatchRows, kept: FleetBuffer, courtesy: Courtesy) -> Ready | None:
+        made = made_ready(rows, kept, courtesy)
+        assert made is not None
+        Supply.objects.filter(resource__name="r1").update(capacity=1)
+        Fleet.objects.update(version=40)
+        return made
+
+    monkeypatch.setattr(lane, "made_ready", taken_away)
+    with pytest.raises(InvalidError, match="r1"):
+        lanes.submit_and_settle(submission(*(task(f"{n}", resources={"r1": 2}) for n in range(SMALL + 1))))
+    assert Task.objects.count() == 1
+    assert counts()["store_batch"] == before["store_batch"]
+
+
 def test_what_is_wrong_is_refused_before_the_turn_and_leaves_nothing(
     lanes: Lanes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
