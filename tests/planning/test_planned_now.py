@@ -6,13 +6,13 @@ from random import Random
 import numpy as np
 import pytest
 
-from satselect import Assignment, Plan, PlanBuffer, plan
+from satselect import Assignment, Opportunity, Plan, PlanBuffer, Slew, TimedTask, plan
 from satselect.engine.limits import stopped_by
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.warm import get_ready_to_plan
 from tests.engine.timelines import fits, random_problem
 from tests.planning.simulator import faults
-from tests.planning.worlds import Small, replayed, small
+from tests.planning.worlds import Small, at, replayed, small
 
 LIMITS = [0.0, 1e-5, 1e-4, 1e-3]
 SEEDS = range(150)
@@ -46,6 +46,62 @@ def _is_same(one: Assignment, other: Assignment) -> bool:
 
 def _worth(one: Assignment) -> float:
     return one.task.profit if one.opportunity is None or one.opportunity.profit is None else one.opportunity.profit
+
+
+def _two_ways(*spots: Opportunity) -> tuple[list[TimedTask], dict[str, object]]:
+    """A task with these opportunities, and another one from 5 to 8."""
+    first = TimedTask("x", {"camera": 1}, profit=1, opportunities=spots)
+    other = TimedTask("y", {"camera": 1}, profit=4, opportunities=[Opportunity("s", at(5), at(8))])
+    return [first, other], {"satellites": {"s": {"camera": 1}}, "horizon": (at(0), at(100))}
+
+
+LONG, SHORT = Opportunity("s", at(0), at(10), 5), Opportunity("s", at(0), at(3), 2)
+
+
+@pytest.mark.parametrize("spots", [(LONG, SHORT), (SHORT, LONG)])
+@pytest.mark.parametrize("limit", [0, 1e-6])
+def test_of_two_opportunities_that_begin_together_the_planned_one_is_planned(
+    spots: tuple[Opportunity, ...], limit: float
+) -> None:
+    tasks, given = _two_ways(*spots)
+    known = plan(tasks, **given)  # type: ignore[arg-type]
+    assert known.profit == 6
+    assert plan(tasks, previous=known.assignments, time_limit=limit, **given).profit == 6  # type: ignore[arg-type]
+    kept = PlanBuffer(given["horizon"], satellites=given["satellites"])  # type: ignore[arg-type]
+    for task in tasks:
+        kept.add(task)
+    kept.plan()
+    kept.add(TimedTask("z", {"camera": 1}, profit=1, opportunities=[SHORT]))
+    assert kept.plan(time_limit=limit).profit == 6
+
+
+def test_of_two_opportunities_at_the_same_time_the_planned_one_is_planned() -> None:
+    near, far = (Opportunity("s", at(0), at(3), worth, {"off_nadir": roll}) for worth, roll in ((2, 0), (5, 40)))
+    tasks, given = _two_ways(near, far)
+    tasks[1] = TimedTask(
+        "y", {"camera": 1}, profit=4, opportunities=[Opportunity("s", at(5), at(8), None, near.details)]
+    )
+    given["transition"] = {"camera": Slew(1, settle=0)}
+    known = plan(tasks, **given)  # type: ignore[arg-type]
+    assert known.profit == 6
+    assert plan(tasks, previous=known.assignments, time_limit=0, **given).profit == 6  # type: ignore[arg-type]
+
+
+def test_what_moves_to_a_longer_opportunity_earns_no_bonus() -> None:
+    tasks, given = _two_ways(LONG, SHORT)
+    known = plan(tasks, **given)  # type: ignore[arg-type]
+    found = plan(tasks[:1], previous=known.assignments, **given)  # type: ignore[arg-type]
+    assert found.objective == found.profit == 5
+
+
+def test_what_is_released_stays_where_it_was_fixed() -> None:
+    tasks, given = _two_ways(LONG)
+    kept = PlanBuffer(given["horizon"], satellites=given["satellites"])  # type: ignore[arg-type]
+    kept.add(tasks[0])
+    kept.fix(kept.plan().assignments[0])
+    kept.plan()
+    kept.release(tasks[0])
+    assert kept.plan(time_limit=0).profit == 5
 
 
 def _changed(problem: Small, seed: int) -> Small:

@@ -115,7 +115,8 @@ class Small:
 
     def _earning(self, one: Assignment, worth: float) -> tuple[Assignment, float]:
         for old in self.previous:
-            if old.task is one.task and (old.satellite, old.start) == (one.satellite, one.start):
+            was, now = ((each.satellite, each.start, each.end, each.opportunity) for each in (old, one))
+            if old.task is one.task and was == now:
                 return one, worth * 1.02
         return one, worth
 

@@ -28,7 +28,8 @@ RowKey = tuple[ResourceKey, datetime, datetime]
 class Kept:
     """Assignments of a plan, and profits that a task, and a unit of each resource at a time, was worth.
 
-    `is_relaxed`: whether the relaxation was all that it took, so that it will be again.
+    Facts are among the assignments: they may be released. `is_relaxed`: whether the relaxation was all that it took,
+    so that it will be again.
     """
 
     assignments: Sequence[Assignment]
@@ -39,9 +40,8 @@ class Kept:
     @classmethod
     def of(cls, given: Formulation, solved: Solved, assignments: Sequence[Assignment]) -> "Kept":
         """What this plan leaves."""
-        free = [one for one in assignments if not one.is_fixed]
         if solved.is_relaxed:
-            return cls(free, {}, {}, is_relaxed=True)  # which starts from no prices
+            return cls(assignments, {}, {}, is_relaxed=True)  # which starts from no prices
         prices, is_priced = solved.learnt()
         unit = float(given.form.units.worth(1))
         priced = np.flatnonzero(is_priced)
@@ -50,7 +50,7 @@ class Kept:
             _key(given.problem.horizon, row): price for row, price in _worths(given, prices.rows, unit) if price > 0
         }
         tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
-        return cls(free, tasks, rows, is_relaxed=False)
+        return cls(assignments, tasks, rows, is_relaxed=False)
 
     def start(self, given: Formulation, chosen: Ints) -> Start:
         """What is known of this problem, where so much of the plan is still possible: (chosen,) columns."""

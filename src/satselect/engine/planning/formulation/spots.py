@@ -213,19 +213,21 @@ class _Reader:
         option = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
         number, earned = np.array(numbers, np.int64)[who], np.array(worth, np.float64)
         stay, planned = (
-            np.where(at[0] == place, at[1], NEVER)
+            np.where((at[0] == place) & np.where(at[2] < 0, at[3] == length, at[2] == option), at[1], NEVER)
             for at in (self._at(known, tasks)[:, who] for known in (self._problem.kept, self._problem.planned))
         )
         columns = (number, place, option, pattern, anchor, first, last, length, earned, stay, planned)
         return _Block(*columns).take(is_inside & (pattern >= 0))
 
     def _at(self, known: Mapping[Task, Assignment], tasks: list[TimedTask]) -> Ints:
-        """The place and the start that are known of each task: (2, tasks)."""
-        found = np.full((2, len(tasks)), NEVER)
+        """Of each task the place, start, option, -1 where that opportunity is gone, and length known: (4, tasks)."""
+        found, first_within = np.full((4, len(tasks)), NEVER), self._problem.horizon.first_within
         for i, task in enumerate(tasks if known else ()):
             one = known.get(task)
-            if one is not None and one.start is not None:
-                found[:, i] = self.places[one.satellite], self._problem.horizon.first_within(one.start)
+            if one is not None and one.start is not None and one.end is not None:
+                start, options = first_within(one.start), task.opportunities
+                option = options.index(one.opportunity) if one.opportunity in options else -1
+                found[:, i] = self.places[one.satellite], start, option, first_within(one.end) - start
         return found
 
     def _patterns(self, tasks: list[TimedTask], who: Ints, place: Ints) -> Ints:
