@@ -30,7 +30,7 @@ def _play_at(given: argparse.Namespace, url: str, key: str | None) -> None:
         service.prepare(FLEET, SATELLITES, SHARED)
         print(f"Watch it at {shown(url).rstrip('/')}/fleets/{FLEET}", file=sys.stderr)
         earned = _play(service, given)
-    print(f"{_counted(given.days)} of the fleet {FLEET!r} earned {earned:,.1f}.")
+    print(f"{_counted(given.days, 'day')} of the fleet {FLEET!r} earned {earned:,.1f}.")
 
 
 def _plan_at(given: argparse.Namespace, url: str, key: str | None) -> None:
@@ -46,7 +46,7 @@ def _plan_at(given: argparse.Namespace, url: str, key: str | None) -> None:
         hours = days(seed=given.seed, count=given.days, start=start)
         played = play(service, hours, Clock(start, given.speed), lambda hour, so_far: _tell_of(hour.starts, so_far))
     _tell("\n")
-    print(f"{_counted(given.days)} of the fleet {SLUG!r}: {_said(played)}.")
+    print(f"{_counted(given.days, 'day')} of the fleet {SLUG!r}: {_said(played)}.")
 
 
 def _tell_of(starts: datetime, played: "Played") -> None:
@@ -54,11 +54,12 @@ def _tell_of(starts: datetime, played: "Played") -> None:
 
 
 def _said(played: "Played") -> str:
-    return f"{played.completed} tasks executed, {played.failed} attempts failed, {played.profit:,.1f} planned"
+    executed, failed = _counted(played.completed, "task"), _counted(played.failed, "attempt")
+    return f"{executed} executed, {failed} failed, {played.profit:,.1f} planned"
 
 
-def _counted(count: int) -> str:
-    return f"{count} day{'s' if count > 1 else ''}"
+def _counted(count: int, of: str) -> str:
+    return f"{count} {of}{'' if count == 1 else 's'}"
 
 
 def _play(service: "WeekService", given: argparse.Namespace) -> float:
