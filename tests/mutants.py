@@ -210,7 +210,7 @@ SAFETY = [
         "pass",
     ),
     # what an iteration considered
-    Mutant("application/planning/record.py", "seq__lte=kept.seq", "seq__lte=10**9"),
+    Mutant("application/planning/recorded_iteration.py", "seq__lte=up_to_seq", "seq__lte=10**9"),
     Mutant("application/planning/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
     Mutant("store/queries/buffer/heads.py", "AND batch_seq <= %(seq)s", ""),
     # submissions

@@ -10,7 +10,7 @@ from satselect.schemas.tasks import Status
 from satselect.store.models import History
 from satselect.store.queries.counters import Counted
 from satselect.store.queries.moves import move_tasks
-from satselect.store.sql.bulk_insert import Adapted, rows_of
+from satselect.store.sql.bulk_insert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,6 @@ class Change:
     after: Status
     reason: History.Reason
 
-
-_HISTORY = ("task_id", "at", "before", "after", "reason", "words", "iteration_id", "fleet_id", "version")
 
 SELECTED = Change(Status.BUFFERED, Status.SCHEDULED, History.Reason.SELECTED)
 OVERDUE = Change(Status.BUFFERED, Status.EXPIRED, History.Reason.OVERDUE)
@@ -75,18 +73,7 @@ def note(
     fleet: Counted | None = None,
 ) -> None:
     """Stores the rows of history of a change, the arguments being those of `move`."""
-    noted(task_ids, change, at=at, iteration_id=iteration_id, fleet=fleet).insert()
-
-
-def noted(
-    task_ids: Collection[UUID],
-    change: Change,
-    *,
-    at: datetime,
-    iteration_id: UUID | None = None,
-    fleet: Counted | None = None,
-) -> Adapted:
-    """The same rows, to be stored together with others."""
     moved_by = (iteration_id, fleet and fleet.id, fleet and fleet.version)
     said = (at, change.before.value, change.after.value, change.reason.value, "", *moved_by)
-    return rows_of(History, _HISTORY, ((id, *said) for id in task_ids))
+    columns = ("task_id", "at", "before", "after", "reason", "words", "iteration_id", "fleet_id", "version")
+    insert(History, columns, ((id, *said) for id in task_ids))

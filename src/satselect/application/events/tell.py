@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from satselect.application.events.wake_up import ring
-from satselect.application.lifecycle import OVERDUE, Change
+from satselect.application.lifecycle import OVERDUE, REPLANNED, Change
 from satselect.store.models import Event
 from satselect.store.queries.counters import Counted
 from satselect.store.sql.bulk_insert import insert
@@ -35,21 +35,23 @@ def tell_batch(fleet: Counted, batch_id: UUID, reason: Event.BatchReason, *, at:
 
 
 def tell_outcome(
-    fleet: Counted, iteration_id: UUID, *, at: datetime, accepted: Iterable[UUID] = (), expired: Iterable[UUID] = ()
+    fleet: Counted,
+    iteration_id: UUID,
+    *,
+    at: datetime,
+    accepted: Iterable[UUID] = (),
+    displaced: Iterable[UUID] = (),
+    expired: Iterable[UUID] = (),
 ) -> None:
-    """An iteration was recorded, after these batches were accepted, and these tasks expired: all events there are."""
+    """An iteration was recorded: these batches were accepted before, and after it these tasks displaced, or expired."""
     batches = [_of_batch(id, Event.BatchReason.ACCEPTED) for id in accepted]
-    _tell(fleet, at, [*batches, _of_iteration(iteration_id), *_of_tasks(expired, OVERDUE)])
+    iteration = _Told(Event.Kind.ITERATION.value, iteration_id=iteration_id)
+    _tell(fleet, at, [*batches, iteration, *_of_tasks(displaced, REPLANNED), *_of_tasks(expired, OVERDUE)])
 
 
-def tell_iteration(fleet: Counted, iteration_id: UUID, *, at: datetime, before: int = 0) -> None:
-    """An iteration was recorded, before so many other events of the same transaction."""
-    _tell(fleet, at, [_of_iteration(iteration_id)], before=before)
-
-
-def tell_tasks(fleet: Counted, task_ids: Sequence[UUID], change: Change, *, at: datetime, before: int = 0) -> None:
-    """These tasks changed, an event for each, before so many other events of the same transaction."""
-    _tell(fleet, at, _of_tasks(task_ids, change), before=before)
+def tell_tasks(fleet: Counted, task_ids: Sequence[UUID], change: Change, *, at: datetime) -> None:
+    """These tasks changed, an event for each."""
+    _tell(fleet, at, _of_tasks(task_ids, change))
 
 
 def tell_fleet(fleet: Counted, *, at: datetime) -> None:
@@ -61,19 +63,16 @@ def _of_batch(batch_id: UUID, reason: Event.BatchReason) -> _Told:
     return _Told(Event.Kind.BATCH.value, batch_id=batch_id, reason=reason.value)
 
 
-def _of_iteration(iteration_id: UUID) -> _Told:
-    return _Told(Event.Kind.ITERATION.value, iteration_id=iteration_id)
-
-
 def _of_tasks(task_ids: Iterable[UUID], change: Change) -> list[_Told]:
     said = change.before.value, change.after.value, change.reason.value
     return [_Told(Event.Kind.TASK.value, None, None, id, *said) for id in task_ids]
 
 
-def _tell(fleet: Counted, at: datetime, told: Sequence[_Told], *, before: int = 0) -> None:
+def _tell(fleet: Counted, at: datetime, told: Sequence[_Told]) -> None:
+    """All events of a transaction, in their order."""
     if not told:
         return
-    first = fleet.event_number - before - len(told) + 1
+    first = fleet.event_number - len(told) + 1
     # Both were counted up by the same statement, so what lies between two events is the same in both.
     ahead = fleet.event_moment - fleet.event_number
     rows = [(fleet.id, number, number + ahead, at, *one) for number, one in enumerate(told, first)]

@@ -14,13 +14,13 @@ from satselect.application.availability.recorded import written
 from satselect.application.errors import StaleError
 from satselect.application.events.tell import tell_outcome
 from satselect.application.failpoints import Point, reach
-from satselect.application.lifecycle import OVERDUE, SELECTED, noted, set_status
+from satselect.application.lifecycle import OVERDUE, SELECTED, move, note, set_status
 from satselect.application.planning.automatic import expect_next
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
-from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded
+from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded, consider
 from satselect.engine.problem.units import exact_sum
 from satselect.schemas.iterations import Cause
-from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration, ResourceUse
+from satselect.store.models import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import Counted, count_iteration
 from satselect.store.sql.bulk_insert import Adapted, insert, rows_of
@@ -124,9 +124,11 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
         fleet = _counted(outcome, newcomers, expired)
         iteration = _store_iteration(kept, fleet, adapted)
         newcomers.store(fleet, iteration, outcome.placed.keys())
-        _move(outcome, iteration, newcomers, expired)
+        _move(outcome, iteration, newcomers)
+        move(expired, OVERDUE, at=kept.at, iteration_id=iteration.id)
         _assign(iteration, outcome)
-        batches = 0 if kept.is_settled else _considered(kept, iteration)
+        # What an iteration considered before is done already.
+        batches = 0 if kept.is_settled else consider(iteration, up_to_seq=kept.seq)
         out = kept.availability.unavailable.out
         start = kept.starts and min([kept.starts, *newcomers.starts(kept.at)])
         start = expect_next(fleet, at=kept.at, may_return=bool(out.satellites or out.supplies), start=start)
@@ -154,22 +156,11 @@ def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) ->
     return fleet
 
 
-def _considered(kept: FleetBuffer, iteration: Iteration) -> int:
-    """How many batches are done now. What an iteration considered before is so already."""
-    pending = Batch.objects.filter(fleet=kept.fleet_id, state=Batch.State.PENDING, seq__lte=kept.seq)
-    return pending.update(state=Batch.State.DONE, iteration=iteration)
-
-
-def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers, expired: Sequence[UUID]) -> None:
+def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers) -> None:
     """The selected tasks are scheduled; newcomers were stored that way, and have it in their history only."""
     at, selected = outcome.kept.at, outcome.placed
     set_status([id for id in selected if id not in newcomers.task_ids], SELECTED, at=at)
-    set_status(expired, OVERDUE, at=at)
-    changed = [
-        noted(ids, change, at=at, iteration_id=iteration.id)
-        for ids, change in ((selected, SELECTED), (expired, OVERDUE))
-    ]
-    Adapted.joined(changed).insert()
+    note(selected, SELECTED, at=at, iteration_id=iteration.id)
 
 
 def _findings(outcome: Outcome) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from satselect.store.models import Iteration
+from satselect.store.models import Batch, Iteration
 
 MOST_EXPIRED = 10_000
 """More overdue tasks are left to the next iteration, so that the transaction stays short."""
@@ -21,3 +21,9 @@ class Recorded:
     batches: int
     expired: int
     starts: datetime | None = None
+
+
+def consider(iteration: Iteration, *, up_to_seq: int) -> int:
+    """The batches that wait, up to that number, are done by the iteration: how many. Call it in its transaction."""
+    pending = Batch.objects.filter(fleet=iteration.fleet_id, state=Batch.State.PENDING, seq__lte=up_to_seq)
+    return pending.update(state=Batch.State.DONE, iteration=iteration)

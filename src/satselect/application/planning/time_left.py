@@ -7,7 +7,6 @@ from satselect.application.planning.planner import SHORTEST_S, Planner
 MOST = 3 / 4
 """What follows selecting is expected to take this part of the limit at most."""
 
-
 OUTSIDE_S = 0.03
 """To read a request before it is asked, and to send its answer: 0.01 to 0.03 s beside large batches of others."""
 

@@ -58,24 +58,16 @@ def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
 
     Where these hold a selection that comes as near to the bound as others can't, it is proven with them alone.
     """
-    top = raw_bound(part, start.y, reduced_profits(part, start.y))
+    reduced = reduced_profits(part, start.y)
+    top = raw_bound(part, start.y, reduced)
     for loss in (int(_CORE * top), top):
-        start = _finish_within(part, start, limits, loss)
+        most = min(loss, top - start.profit(part))
+        # A better selection has no column that loses more, and all that would be missed more: what is left is little.
+        taken, columns = np.flatnonzero(reduced > most), np.flatnonzero(np.abs(reduced) <= most)
+        start = _finished_beside(part, start, limits, columns, taken, top - most)
         if start.is_optimal or limits.is_over():
             break
     return start
-
-
-def _finish_within(part: Part, start: Answer, limits: Limits, loss: int) -> Answer:
-    """The better of `start` and selections that earn at most so many units less than its prices prove.
-
-    They hold no column that loses more at these prices, and all that would be missed more: what is left is little.
-    """
-    reduced = reduced_profits(part, start.y)
-    top = raw_bound(part, start.y, reduced)
-    most = min(loss, top - start.profit(part))
-    taken, columns = np.flatnonzero(reduced > most), np.flatnonzero(np.abs(reduced) <= most)
-    return _finished_beside(part, start, limits, columns, taken, top - most)
 
 
 def finish_beside(part: Part, start: Answer, limits: Limits, taken: Ints) -> Answer:
@@ -85,7 +77,7 @@ def finish_beside(part: Part, start: Answer, limits: Limits, taken: Ints) -> Ans
 
 
 def _finished_beside(part: Part, start: Answer, limits: Limits, columns: Ints, taken: Ints, floor: int) -> Answer:
-    """The same with these columns, as far as they fit beside those that are taken, and rows that they can fill."""
+    """The answer with these columns, as far as they fit beside those that are taken, and rows that they can fill."""
     room, used = part.capacities.copy(), part.rows.take(taken)
     np.subtract.at(room, used.resources, used.amounts)
     if (room < 0).any():

@@ -5,17 +5,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from satselect.application.errors import StaleError
-from satselect.application.events.tell import tell_iteration, tell_tasks
+from satselect.application.events.tell import tell_outcome
 from satselect.application.failpoints import Point, reach
 from satselect.application.lifecycle import MOVED, OVERDUE, REPLANNED, SELECTED, move, note
 from satselect.application.planning.automatic import expect_next
 from satselect.application.planning.horizon.outcome import PlanOutcome
 from satselect.application.planning.horizon.returned import return_to_buffer
-from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded
+from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded, consider
 from satselect.schemas.horizons import Kind
 from satselect.schemas.iterations import supply_key
 from satselect.schemas.tasks import Status
-from satselect.store.models import Assignment, AssignmentResource, Batch, Iteration
+from satselect.store.models import Assignment, AssignmentResource, Iteration
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import Counted, count_iteration
 from satselect.store.queries.moves import assignments_of
@@ -43,13 +43,10 @@ def record_plan(outcome: PlanOutcome) -> Recorded:
         move(outcome.selected, SELECTED, at=scene.at, iteration_id=iteration.id)
         move(expired, OVERDUE, at=scene.at, iteration_id=iteration.id)
         _assign(outcome, iteration)
-        considered = Batch.objects.filter(fleet=scene.fleet_id, state=Batch.State.PENDING, seq__lte=scene.seq)
-        batches = considered.update(state=Batch.State.DONE, iteration=iteration)
+        batches = consider(iteration, up_to_seq=scene.seq)
         expect_next(fleet, at=scene.at, may_return=bool(scene.outages))
         displaced = [one.task_id for one in outcome.displaced]
-        tell_iteration(fleet, iteration.id, at=scene.at, before=len(displaced) + len(expired))
-        tell_tasks(fleet, displaced, REPLANNED, at=scene.at, before=len(expired))
-        tell_tasks(fleet, expired, OVERDUE, at=scene.at)
+        tell_outcome(fleet, iteration.id, at=scene.at, displaced=displaced, expired=expired)
         reach(Point.BEFORE_ITERATION_COMMIT)
     reach(Point.AFTER_ITERATION_COMMIT)
     return Recorded(iteration, batches, len(expired))
