@@ -59,6 +59,7 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
             group, up_to = _next_group(_pending(fleet_id))
             if not group:
                 return settled
+            # What is settled is recorded; the rest is found by the next process, which sweeps.
             if settled and planner.is_ending:
                 break
             if attempts.are_over(group[0]):
