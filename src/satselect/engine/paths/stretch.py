@@ -45,8 +45,6 @@ def best_path(
     first = lines.first[low]
     # Unblurred, the best path of a stretch would mostly be the one that the move has just taken out.
     shake = _SHAKEN * chance(state) if chance(state) < 0.5 else 0.0
-    # Prices say what rows are worth to all plans on average; what they are worth beside this one nobody knows, so every
-    # share of them has its turn.
     weight = pick(state, 5)
     state.sums[2] += _PLACE * (high - low)
     own, best, arg, came = room.own, room.best, room.arg, room.came
@@ -110,6 +108,8 @@ def _gain(
 @nb.njit(cache=True, nogil=True)
 def _worth(lines: Lines, costs: Prices, weight: int, i: int) -> int:
     """The profit at a place, less so many quarters of what its shared rows are worth."""
+    # Prices say what rows are worth to all plans on average; what they are worth beside this one nobody knows, so each
+    # share of them has its turn.
     worth = lines.value[i]
     for t in range(lines.shared[i], lines.shared[i + 1]):
         worth -= costs.rows[lines.rows[t]] * lines.amounts[t] // 4 * weight
