@@ -106,7 +106,7 @@ def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -
 def _end_with_the_tests() -> None:
     """The process ends when that of the tests does, be it killed, and be this one frozen."""
     # The server of forks ends when nobody has this end of a pipe any more, and it is the parent of this process.
-    os.close(forkserver._forkserver._forkserver_alive_fd)
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     tests = parent_process()

@@ -63,13 +63,24 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
             if settled and planner.is_ending:
                 break
             if attempts.are_over(group[0]):
-                bury(fleet_id, group[0].id, at=planner.clock())
+                bury(fleet_id, group[0].id, at=planner.clock(), cause=_cause(planner, fleet_id, group[0]))
                 continue
             attempts.count(group)
-            if mine.iterate(at=planner.clock(), up_to_seq=up_to):
+            try:
+                made = mine.iterate(at=planner.clock(), up_to_seq=up_to)
+            except Exception as error:
+                planner.broken[fleet_id] = group[0].id, type(error).__name__
+                raise
+            if made:
                 settled.extend(batch.id for batch in group)
         attempts.discount(settled)  # nobody failed with them: others were quicker
     raise mine.too_long()
+
+
+def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str | None:
+    """The class of the error with which the last try of a batch ended here; its words may quote what was sent."""
+    broken = planner.broken.pop(fleet_id, None)
+    return broken[1] if broken and broken[0] == batch.id else None
 
 
 def _pending(fleet_id: int) -> list[Pending]:
