@@ -13,6 +13,9 @@ LOCK := $(COMPILE) pyproject.toml
 
 STAPI := .cache/stapi
 
+# Each process would compile all sources anew, and pytest rewrite all tests: a third of what a start takes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup serve test coverage lint types imports check lock mutants long chaos chaos-long chaos-orders bench acceptance screenshots docs history stapi
 
 setup: $(READY)

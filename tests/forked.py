@@ -4,18 +4,20 @@ What is imported before is what no setting has a part in; the rest, and what the
 """
 
 import atexit
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, parent_process
 from pathlib import Path
 from types import ModuleType
 
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.imported"])
+_PR_SET_PDEATHSIG = 1  # of Linux' prctl(2): a signal when the parent is gone
 
 
 class Forked:
@@ -87,6 +89,7 @@ def _without_main() -> Iterator[None]:
 
 
 def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -> None:
+    _end_with_the_tests()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
@@ -98,3 +101,14 @@ def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -
         exec(compile(program, "<program>", "exec"), {"__name__": "__main__"})  # noqa: S102 - as `python -c`
     finally:
         atexit._run_exitfuncs()  # which a process that is forked would not
+
+
+def _end_with_the_tests() -> None:
+    """The process ends when that of the tests does, be it killed, and be this one frozen."""
+    # The server of forks ends when nobody has this end of a pipe any more, and it is the parent of this process.
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    tests = parent_process()
+    if tests is None or not tests.is_alive():  # by now, and so the server may have ended before it was asked to tell
+        os._exit(1)

@@ -1,12 +1,17 @@
 """Processes of tests that are forked: they run what they are given, and nothing else."""
 
+import os
+import signal
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from tests.forked import Forked
+from tests.owners import wait_until
 from tests.services import environment_with
 
 
@@ -23,3 +28,46 @@ def test_what_this_process_was_started_as_is_not_run_there_before_the_program(
     assert ran.exists()
     assert not (tmp_path / "main").exists()
     assert sys.modules["__main__"] is main
+
+
+TESTS = """
+import os, signal, sys, time
+from tests.forked import Forked
+process = Forked("import time; open(__import__('sys').argv[1], 'w').close(); time.sleep(300)", sys.argv[1:], os.environ)
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.01)
+if sys.argv[2] == "frozen":
+    os.kill(process.pid, signal.SIGSTOP)
+print(process.pid, flush=True)
+time.sleep(300)
+"""
+"""A run of tests that starts a process, says which, and waits."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who is left behind")
+@pytest.mark.parametrize("state", ["running", "frozen"])
+def test_nothing_is_left_running_when_tests_are_killed(tmp_path: Path, state: str) -> None:
+    tests = subprocess.Popen(
+        [sys.executable, "-c", TESTS, str(tmp_path / "began"), state],
+        env=environment_with(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert tests.stdout is not None
+    left = int(tests.stdout.readline())
+    try:
+        tests.kill()
+        tests.wait(30)
+        wait_until(lambda: not _lives(left))
+    finally:
+        tests.stdout.close()
+        with suppress(ProcessLookupError):
+            os.kill(left, signal.SIGKILL)
+
+
+def _lives(pid: int) -> bool:
+    """Whether there is such a process; one that nobody has taken notice of the end of does not live."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -290,7 +290,7 @@ def test_the_older_of_two_pages_does_not_win(service: httpx.Client, make: Make) 
 
 
 @pytest.mark.parametrize("report", ["fail", "complete", "cancel"])
-@pytest.mark.parametrize("names_by", ["tag", "iteration"])
+@pytest.mark.parametrize("names_by", ["tag", "iteration", "both"])
 def test_a_report_on_the_page_of_attempt_1_does_not_end_attempt_2(
     service: httpx.Client, report: str, names_by: str
 ) -> None:
@@ -301,9 +301,12 @@ def test_a_report_on_the_page_of_attempt_1_does_not_end_attempt_2(
     assert service.get(path).json()["status"] == "scheduled"
     if names_by == "tag":
         answer = service.post(f"{path}/{report}", headers={"If-Match": first.headers["ETag"]})
-    else:
+    elif names_by == "iteration":
         answer = service.post(f"{path}/{report}", json={"iteration": first.json()["iteration"]})
-    assert answer.status_code == (412 if names_by == "tag" else 409)
+    else:
+        told = {"If-Match": first.headers["ETag"]}
+        answer = service.post(f"{path}/{report}", json={"iteration": first.json()["iteration"]}, headers=told)
+    assert answer.status_code == (409 if names_by == "iteration" else 412)
     assert (service.get(path).json()["status"], service.get(path).json()["attempts"]) == ("scheduled", 1)
 
 

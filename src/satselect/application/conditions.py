@@ -1,8 +1,9 @@
 """What must still be so when something is changed: looked at under the lock, so that nothing comes in between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from satselect.application.errors import ChangedError
+from satselect.application.errors import ChangedError, ConflictError
 
 Condition = Callable[[], None]
 """Returns if the change may be made; raises ChangedError otherwise. It reads anew: nothing that was read before."""
@@ -20,3 +21,19 @@ def unless_changed(what: str, read: Callable[[], str], seen: str) -> Condition:
             raise ChangedError(f"the {what} changed since you saw it, and nothing was done")
 
     return check if seen else always
+
+
+@contextmanager
+def looked_at_first(condition: Condition) -> Iterator[None]:
+    """What conflicts within is told to those only who saw the task as it is: 412 goes before 409.
+
+    Raises:
+        ChangedError: there was a conflict, and the condition doesn't hold.
+        ConflictError: there was one, and the condition holds.
+    """
+    try:
+        yield
+    except ConflictError:
+        # Who acts on an old page learns nothing from what is wrong with a state they never saw, and should read again.
+        condition()
+        raise

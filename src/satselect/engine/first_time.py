@@ -115,6 +115,7 @@ def _tried_first(
     if found is not None and (found.status == "optimal" or left_s == 0):
         return found
     compile_it()
+    # Both are kept: with what is left of the time the second may find less than the first.
     again = _held(find, left_s)
     return again if found is None else max(again, found, key=worth)
 

@@ -63,6 +63,7 @@ def signals_held() -> Iterator[None]:
         with stopped_by(lambda: bool(hold.raised)):
             yield
     finally:
+        # First, so that a stand-in which a signal kept from being taken away passes on from now.
         hold.is_over = True
         for number, stand_in in stand_ins.items():
             is_in_place = _handler_of(number) is stand_in

@@ -115,11 +115,16 @@ class BatchesSwept(OfFleet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDied(OfFleet):
-    """A batch was parked after too many attempts."""
+    """A batch was parked after too many attempts.
+
+    Attributes:
+        cause: the class of the error that ended the last one, or that this process saw none.
+    """
 
     event = "batch.dead"
     level = logging.ERROR
     batch: UUID
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class Leases:
 
     def __init__(self, url: str, *, lease_s: float = LEASE_S) -> None:
         self._session = psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="satselect worker")
+        # A worker that is frozen can't say that it has stopped: the server has to see it by itself.
         self._session.execute("SELECT set_config('idle_session_timeout', %s, false)", [f"{int(lease_s * 1000)}ms"])
         # Shared, and held as long as the session lasts: who counts those that have it counts the workers.
         self._session.execute("SELECT pg_advisory_lock_shared(%s, 0)", [_CLASS])

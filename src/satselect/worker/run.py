@@ -62,6 +62,7 @@ def run(*, database: str, bus: Bus, planner: Planner, threads: int, on_stop: Cal
         on_stop: called when it is told to stop, before it ends what is under way.
     """
     stop, failed = Event(), Event()
+    # Only a flag: a handler runs between any two steps of the main thread, and could break what that is doing.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settle = partial(settle_pending, planner)

@@ -3,7 +3,7 @@ import pytest
 import satselect
 from satselect.application.act import Act
 from satselect.application.dispatch.attempts import MOST_ATTEMPTS
-from satselect.application.dispatch.dead_letters import requeue
+from satselect.application.dispatch.dead_letters import UNSEEN, requeue
 from satselect.application.dispatch.inbox import oldest_pending, settle_pending
 from satselect.application.dispatch.sweeper import Sweeper
 from satselect.application.errors import ConflictError
@@ -11,9 +11,11 @@ from satselect.application.planning.planner import Select
 from satselect.application.planning.settle import settle
 from satselect.store.models import Audit, Batch, Event, Fleet, Iteration, Task, User
 from satselect.store.partitions import PARTITIONS
+from satselect.telemetry.facts import BatchDied, Fact
+from satselect.telemetry.listeners import listen
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import counts
-from tests.planners import planner
+from tests.planners import forget_buffers, planner
 from tests.tracers import traced
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -115,6 +117,24 @@ def test_a_poison_batch_dies_and_its_fleet_goes_on() -> None:
     }
     assert reasons(poison) == ["accepted", "given up"]
     assert settle(planner(5, select=breaking), buffer(task("more", "disk"))).scheduled == 1
+
+
+def test_what_a_dead_batch_died_of_is_told() -> None:
+    told: list[Fact] = []
+    end = listen(told.append)
+    poison = buffer(task("poison", "disk", profit=66))
+    try:
+        for is_restarted in (False, True):
+            for _ in range(MOST_ATTEMPTS):
+                with pytest.raises(BrokenError):
+                    work(is_retry=True, engine=breaking)
+            if is_restarted:
+                forget_buffers()
+            work(is_retry=True, engine=breaking)
+            requeue(poison, Act(User.objects.get(), NOW))
+    finally:
+        end()
+    assert [fact.cause for fact in told if isinstance(fact, BatchDied)] == ["BrokenError", UNSEEN]
 
 
 def test_who_failed_before_is_tried_alone_and_the_others_after() -> None:

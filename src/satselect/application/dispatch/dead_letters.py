@@ -18,6 +18,9 @@ from satselect.telemetry.listeners import tell
 
 log = logging.getLogger(__name__)
 
+UNSEEN = "not seen here"
+"""The cause of what another process tried last, or died of."""
+
 
 def requeue(batch: Batch, act: Act) -> None:
     """A dead batch is pending again, and its tasks compete again.
@@ -34,8 +37,15 @@ def requeue(batch: Batch, act: Act) -> None:
     log.info("batch.requeued", extra={"batch": str(batch.id), "fleet": batch.fleet_id})
 
 
-def bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
-    """The batch is dead, unless somebody settled it after all."""
+def bury(fleet_id: int, batch_id: UUID, *, at: datetime, cause: str | None) -> None:
+    """The batch is dead, unless somebody settled it after all.
+
+    Args:
+        fleet_id: whose it is.
+        batch_id: which.
+        at: now.
+        cause: the class of the error that ended its last try; None if this process saw none.
+    """
     try:
         with short_transaction():
             _move(fleet_id, batch_id, Batch.State.PENDING, Event.BatchReason.GIVEN_UP, at=at)
@@ -43,7 +53,7 @@ def bury(fleet_id: int, batch_id: UUID, *, at: datetime) -> None:
     except ConflictError:
         return  # somebody else did, or settled it after all
     reach(Point.AFTER_BURIAL_COMMIT)
-    tell(BatchDied(fleet_id=fleet_id, batch=batch_id))
+    tell(BatchDied(fleet_id=fleet_id, batch=batch_id, cause=cause or UNSEEN))
 
 
 def _move(

@@ -120,6 +120,8 @@ class Dispatcher:
     def _want(self, partition: int, fleet_id: int) -> _Work:
         if fleet_id not in self._waiting:
             self._waiting[fleet_id] = _Work(partition)
+            # One run of a fleet at a time: two would select from the same buffer, and one of them be refused. What
+            # comes meanwhile is kept together, and `_put_away` begins with it.
             if fleet_id in self._at_work:
                 # The iteration under way ends the sooner for those who wait (decision 0099).
                 self._locks.wait(fleet_id)

@@ -59,16 +59,28 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
             group, up_to = _next_group(_pending(fleet_id))
             if not group:
                 return settled
+            # What is settled is recorded; the rest is found by the next process, which sweeps.
             if settled and planner.is_ending:
                 break
             if attempts.are_over(group[0]):
-                bury(fleet_id, group[0].id, at=planner.clock())
+                bury(fleet_id, group[0].id, at=planner.clock(), cause=_cause(planner, fleet_id, group[0]))
                 continue
             attempts.count(group)
-            if mine.iterate(at=planner.clock(), up_to_seq=up_to):
+            try:
+                made = mine.iterate(at=planner.clock(), up_to_seq=up_to)
+            except Exception as error:
+                planner.broken[fleet_id] = group[0].id, type(error).__name__
+                raise
+            if made:
                 settled.extend(batch.id for batch in group)
         attempts.discount(settled)  # nobody failed with them: others were quicker
     raise mine.too_long()
+
+
+def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str | None:
+    """The class of the error with which the last try of a batch ended here; its words may quote what was sent."""
+    broken = planner.broken.pop(fleet_id, None)
+    return broken[1] if broken and broken[0] == batch.id else None
 
 
 def _pending(fleet_id: int) -> list[Pending]:

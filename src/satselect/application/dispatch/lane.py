@@ -66,6 +66,8 @@ class Lanes:
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner
+        # Two threads that ask first at the same moment may get one each: each serves its own, and those who come after
+        # find one of the two. Nothing but a shared iteration is lost.
         self._lanes: defaultdict[int, Lane] = defaultdict(Lane)
 
     def of(self, fleet_id: int) -> Lane:

@@ -89,6 +89,8 @@ class Group:
         if not tickets:
             return
         at = late.now()
+        # An iteration is of one time for all: to take in who came late moves that on, so nothing else may begin or end
+        # in between.
         may = not self._begins_within(kept.at, at) and moved_to(kept, at)
         asked = list(self._asked(tickets, kept, Owner(now.fleet_id, now.is_open))) if may else []
         known = kept.availability.supplies.keys()

@@ -131,6 +131,8 @@ class Lane:
         """
         with self._lock:
             taken, left, keys = [], deque[Ticket](), set()
+            # Turns of small ones are short, so a few cost it little; without a limit it would wait for as long as small
+            # ones come.
             others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
             mine.passed += others_first
             for ticket in self._waiting:
@@ -164,6 +166,7 @@ class Lane:
     def put_back(self, tickets: Sequence[Ticket]) -> None:
         """They wait again, before all others."""
         with self._lock:
+            # In the order in which they came: of equal keys the first is to be stored.
             self._waiting.extendleft(reversed(tickets))
 
 

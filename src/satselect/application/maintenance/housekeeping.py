@@ -47,6 +47,7 @@ def repeat(work: Callable[[], None], *, every_s: float, name: str) -> Event:
 
 def _expired_in(fleet_id: int, at: datetime) -> int:
     counted = 0
+    # In parts, each its own transaction: thousands at once would hold the fleet's row for as long as they take.
     while task_ids := overdue(fleet_id, at=at, limit=MOST_AT_ONCE):
         try:
             _record_overdue(fleet_id, task_ids, at)

@@ -51,6 +51,7 @@ class Besides:
         # Answers store nothing; and less than a constant for each task is no credit: others may need more.
         storing_s = entering * PER_TASK_S if part is Part.RECORDING else 0.0
         key = _key(fleet_id, part, entering)
+        # The longest, not the average: who waits is to be answered in time also when it takes long again.
         self._known[key] = max(took_s - storing_s, KEPT * self._known.get(key, 0.0))
 
     def clear(self) -> None:

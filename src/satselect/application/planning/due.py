@@ -50,5 +50,6 @@ def iterate_if_due(planner: Planner, fleet_id: int) -> Iteration | None:
             reach(Point.AFTER_CLAIM)
             if made := mine.iterate(at=at, due=due):
                 return made
+            # Else nobody would look before the claim is over, though the fleet is as due as before.
             give_up_claim(fleet_id, until=until, at=at)
     return None

@@ -41,6 +41,7 @@ class _Turn:
         """Nobody has it any more: one of those who wait may."""
         with self.changed:
             self.is_taken = False
+            # One is enough, as only one can take it; who was served meanwhile is told by `look`, which wakes all.
             self.changed.notify()
 
 

@@ -78,6 +78,8 @@ def iterate(
             now = situation_of(fleet_id, at, up_to_seq=up_to_seq)
             if now.plans_ahead:
                 return _planned_ahead(now, planner, joining, due, time, start)
+            # Taken from the cache, and put back at the end or where it is as true as before: whatever breaks in
+            # between, the next iteration reads it anew.
             kept = _read(now, cache, due, joining)
         reach(Point.BEFORE_SELECTION)
         with span("iterate.select"):

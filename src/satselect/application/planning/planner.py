@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from satselect import Buffer, Selection
 from satselect.application.planning.besides import Besides
@@ -36,6 +37,8 @@ class Planner:
         waits_s: how long a batch waits for its iteration, besides the time that selecting may take.
         courtesy: to whom large requests give way.
         besides: what iterations are expected to take after selecting.
+        broken: fleet to the first of the batches that were tried together last, and the class of the error that ended
+            it.
     """
 
     clock: Clock
@@ -47,6 +50,7 @@ class Planner:
     courtesy: Courtesy = field(default_factory=Courtesy)
     besides: Besides = field(default_factory=Besides)
     plans: PlanCache = field(default_factory=PlanCache)
+    broken: dict[int, tuple[UUID, str]] = field(default_factory=dict)
 
     @property
     def patience_s(self) -> float:
@@ -69,6 +73,7 @@ class Planner:
         self.buffers.clear()
         self.plans.clear()
         self.besides.clear()
+        self.broken.clear()
 
     def quicker(self) -> Self:
         """The same after a selection was refused: one that takes half the time gets in between two changes."""

@@ -116,11 +116,17 @@ def record(outcome: Outcome, newcomers: Newcomers = NOBODY) -> Recorded:
     """
     kept, findings = outcome.kept, _findings(outcome)
     adapted = Adapted.of(Iteration, {name: [value] for name, value in findings.items()})
+    # All reading and working out is done, and values are adapted: whoever submits to any fleet waits for this on
+    # SQLite.
     with short_transaction():
         late = newcomers.overdue(kept.at)
         # Before the version is compared, since they are counted with it: who changes one in between moves the version
         # as well.
         expired = [*overdue(kept.fleet_id, at=kept.at, limit=MOST_EXPIRED), *late][:MOST_EXPIRED]
+        # The fence: version (and number of the last batch, where some are stored here) are those that were selected
+        # from, or nothing of this happens. Whoever changes what can be selected moves the version in the same
+        # transaction as the change, so no lock has to be held while the engine selects (optimistic control: Kung,
+        # Robinson 1981).
         fleet = _counted(outcome, newcomers, expired)
         iteration = _store_iteration(kept, fleet, adapted)
         newcomers.store(fleet, iteration, outcome.placed.keys())
@@ -146,6 +152,7 @@ def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) ->
         kept.fleet_id,
         version=kept.version,
         at=kept.at,
+        # Who enters and who leaves is counted by one statement: in between the buffer might count fewer than 0.
         leaving=len(outcome.placed) + len(expired) - len(newcomers.task_ids),
         events=1 + len(expired) + batches,
         seq=kept.seq - batches if batches else None,
@@ -159,6 +166,7 @@ def _counted(outcome: Outcome, newcomers: Newcomers, expired: Sequence[UUID]) ->
 def _move(outcome: Outcome, iteration: Iteration, newcomers: Newcomers) -> None:
     """The selected tasks are scheduled; newcomers were stored that way, and have it in their history only."""
     at, selected = outcome.kept.at, outcome.placed
+    # Counts what it moves: a task that left the buffer without the version telling so would be noticed here.
     set_status([id for id in selected if id not in newcomers.task_ids], SELECTED, at=at)
     note(selected, SELECTED, at=at, iteration_id=iteration.id)
 

@@ -13,6 +13,7 @@ from satselect.application.access.visibility import status_at
 from satselect.application.act import Act
 from satselect.application.again import MovedError, again_if_moved
 from satselect.application.audit import audit
+from satselect.application.conditions import looked_at_first
 from satselect.application.errors import ConflictError
 from satselect.application.events.tell import tell_tasks
 from satselect.application.failpoints import Point, reach
@@ -161,8 +162,7 @@ def changed(task: Task, report: Report, *, entering: int, spoils: bool = True) -
         # Before anything is read again: it locks the fleet's row, and puts all changes of a fleet into one order
         # (decision 0013).
         fleet = count_change(task.fleet_id, entering=entering, spoils=spoils)
-        # First, so that who saw the task otherwise is told that, and not that somebody was quicker.
-        report.condition()
+        report.condition()  # first, as in `looked_at_first`; under the lock, so that it still holds at the end
         if fleet is None:
             raise MovedError
         changing = Changing(fleet, {task.signature_id})
@@ -213,11 +213,11 @@ def note(
 
 
 def _check(task: Task, report: Report, *statuses: Status) -> None:
-    if (status := status_at(task, report.at)) not in statuses:
-        report.condition()  # who saw it otherwise is told so first
-        raise ConflictError(f"the task is {status}")
-    if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
-        raise ConflictError("the task is not scheduled in that iteration")
+    with looked_at_first(report.condition):
+        if (status := status_at(task, report.at)) not in statuses:
+            raise ConflictError(f"the task is {status}")
+        if report.iteration_id and not _live(task).filter(iteration=report.iteration_id).exists():
+            raise ConflictError("the task is not scheduled in that iteration")
 
 
 def _give_back_rest(task: Task, report: Report) -> None:

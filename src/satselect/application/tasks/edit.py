@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from satselect.application.access.visibility import status_at
 from satselect.application.again import MovedError, again_if_moved
+from satselect.application.conditions import looked_at_first
 from satselect.application.errors import ConflictError
 from satselect.application.lifecycle import Change
 from satselect.application.planning.automatic import let_in, look_again
@@ -72,11 +73,8 @@ def edit(
         ChangedError: it is not as it should be.
         InvalidError: it would be no task that the fleet can take.
     """
-    try:
+    with looked_at_first(report.condition):
         is_planned = _is_planned(task, report.at)
-    except ConflictError:
-        report.condition()  # who saw it otherwise is told so first
-        raise
     before = _fields(task)
     wanted = {**before, **sent}
     if is_planned and wanted == before:  # nothing that was planned has to move

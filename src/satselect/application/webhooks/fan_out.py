@@ -62,6 +62,7 @@ def _advance(cursor: WebhookCursor, page: list[Recorded], at: datetime) -> int:
         if (notice := notice_of(recorded, audience))
     ]
     with short_transaction():
+        # Somebody else was here since it was read, and has stored these.
         if not WebhookCursor.objects.filter(id=cursor.id, number=cursor.number).update(number=number):
             return 0
         # Bodies were written before the transaction: each is JSON of up to a thousand tasks.

@@ -91,18 +91,22 @@ def forget(*, at: datetime) -> int:
 def pause_after(attempts: int, random: Random = _jitter) -> timedelta:
     """How long to wait after so many failures: four times as long each time, and never quite as long as others do."""
     longest: timedelta = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+    # Webhooks that failed together, because a network did, are not to come back together.
     return longest * random.uniform(0.5, 1.0)
 
 
 def _take_on(webhook_id: UUID, at: datetime) -> Delivery | None:
     """A delivery that nobody else has taken on; counted before it is tried."""
     waiting = Delivery.objects.filter(webhook=webhook_id, status=DeliveryStatus.PENDING, next_at__lte=at)
+    # A few, since another process may take on the first one in between.
     for delivery in waiting.select_related("webhook__user").order_by("next_at", "id")[:5]:
         webhook = delivery.webhook
         if webhook.disabled or (webhook.retry_at and webhook.retry_at > at):
             return None
         same = Delivery.objects.filter(id=delivery.id, status=DeliveryStatus.PENDING, next_at=delivery.next_at)
         with short_transaction():
+            # Compare-and-set on the time at which it is due: of two who read it one moves that, and the other changes
+            # no row. Who dies of it leaves it to be due again when the lease is over.
             is_mine = same.update(next_at=at + LEASE, attempts=F("attempts") + 1)
         if is_mine:
             delivery.attempts, delivery.next_at = delivery.attempts + 1, at + LEASE
@@ -163,6 +167,7 @@ def _record_failure(delivery: Delivery, answered: int | None, error: str, at: da
 
 def _mine(delivery: Delivery, **facts: object) -> None:
     """Writes to a delivery, unless somebody else took it on when the lease was over."""
+    # Each taking-on has a number of attempts of its own, which fences off who was too slow (Kleppmann 2017, chapter 8).
     Delivery.objects.filter(id=delivery.id, attempts=delivery.attempts, status=DeliveryStatus.PENDING).update(**facts)
 
 

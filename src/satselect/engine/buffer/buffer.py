@@ -140,6 +140,8 @@ class Buffer:
             if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
                 return certified(problem, assemble(packing, reduced, answers), selected, self)
             if limits.is_over():  # no time to look at more of them, but what they gain at most is known
+                # Weak duality again: whatever is selected earns at most what the prices prove of the columns seen, and
+                # what the others gain at them.
                 limit = dual_limit(packing, reduced, answers) + Fraction(self._columns.gained(beside=seen))
                 found = assemble(packing, reduced, answers)._replace(limit=limit, proof=Proof.DUALITY)
                 return certified(problem, found, selected, self)
@@ -155,8 +157,11 @@ class Buffer:
         known, self._answers = self._answers, {}
         answers = []
         for part in reduced.parts:
+            # What a task uses never changes, nor does what there is: so the same tasks on the same satellites, counted
+            # in the same units, are the same part.
             key = reduced.units.exponent, ages[part.tasks].tobytes(), part.places.tobytes()
             answer = known.get(key) or solve(part, limits, silent)
+            # Only what is proven: what was cut short may be better with more time.
             if answer.is_optimal:
                 self._answers[key] = answer
             answers.append(answer)

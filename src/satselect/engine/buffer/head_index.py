@@ -91,11 +91,14 @@ class HeadIndex:
             return Change(left=task)
         entry = (-task.profit, age, task)
         if entry not in group.heads:
+            # It rests in the heap until it comes up, or is swept out: to look for it would take as long as the heap is.
             self._sweep(group)
             return Change()
         group.heads.remove(entry)
         successor = self._next(group)
         if successor:
+            # Invariant: nobody who rests is better than a head. So the best of them goes behind the others, which stay
+            # sorted.
             group.heads.append(successor)
         elif not group.heads:
             del self._groups[key]
@@ -110,12 +113,14 @@ class HeadIndex:
         """Takes the best task that rests."""
         while group.resting:
             entry = heappop(group.resting)
+            # A task that was removed and added again has another age: the old entry is no longer it.
             if self._ages.get(entry[2]) == entry[1]:
                 return entry
         return None
 
     def _sweep(self, group: _Group) -> None:
         """Throws the removed tasks out of a heap once they may be the greater part of it."""
+        # By then more than half of the heap is dead, so each task that was removed pays for one step of this.
         if len(group.resting) > 2 * len(self._ages) + 16:
             group.resting = [entry for entry in group.resting if self._ages.get(entry[2]) == entry[1]]
             heapify(group.resting)

@@ -63,6 +63,7 @@ class Columns:
             gain -= sum(amount * self._prices[r] for r, amount in uses.items() if r < known)
         self._gains[slot] = gain
         self._size = max(self._size, size)
+        # What is worth nothing can't pay for itself, and has to be added where it fits (decision 0004).
         if gain >= -self._distance or profit == 0:
             self.near.add(slot)
         return slot
@@ -79,9 +80,13 @@ class Columns:
         That one falls short of what the prices prove by `loss`. If it is not settled, more columns are near now.
         """
         known = np.zeros(len(prices))
+        # Resources that came since count as free at the reference prices, as in the gains of the columns that use them
+        # (`put`).
         known[: len(self._prices)] = self._prices
         fall = float(((known - prices) * capacities).max(initial=0))
         margin = self._margin(float(prices @ capacities))
+        # A far column's reduced profit is less than that at these prices, so a selection that holds one loses more than
+        # all that the one found may fall short by: fixing by reduced cost, without a look at the column.
         is_settled = self._size * fall - self._distance < -loss - margin
         if is_settled and len(self.near) <= _CROWDED * self._few(prices):
             return True

@@ -14,6 +14,9 @@ def heads(packing: Packing) -> Ints:
     Of each signature as many of the best as fit together, of equally good ones the oldest. Tasks with a candidate that
     uses nothing are no heads: they conflict with nothing.
     """
+    # Why no other task is needed: if a selection holds one that is no head, at most room - 1 of the heads of its
+    # signature are in it, so one is free, uses the same, and earns no less. It takes the place, and nothing else
+    # changes.
     rows = packing.rows
     room_of = either(_room, _plain_room)
     room = room_of(packing.firsts, rows.starts, rows.resources, rows.amounts, packing.capacities)
@@ -35,6 +38,7 @@ def _room(firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities
             if starts[candidate] == starts[candidate + 1]:
                 room[s] = 0
                 break
+            # More than there can be tasks, and little enough that sums over all candidates stay within 64 bits.
             most = 1 << 40
             for t in range(starts[candidate], starts[candidate + 1]):
                 most = min(most, capacities[resources[t]] // amounts[t])
@@ -49,11 +53,13 @@ def _sorted_out(signatures: Ints, profits: Floats, room: Ints) -> tuple[Bools, B
     for i in range(len(signatures)):
         s = signatures[i]
         counts[s] += 1
+        # More, not as much: tasks come oldest first, and of equals the oldest stays.
         if best[s] < 0 or profits[i] > profits[best[s]]:
             best[s] = i
     are_heads, are_contested = np.zeros(len(signatures), np.bool_), np.zeros(len(signatures), np.bool_)
     for i in range(len(signatures)):
         s = signatures[i]
+        # Where there is room for one, the pass before has found it: most signatures are never sorted.
         are_heads[i] = counts[s] <= room[s] or (room[s] == 1 and best[s] == i)
         are_contested[i] = 1 < room[s] < counts[s]
     return are_heads, are_contested

@@ -61,6 +61,8 @@ def _pools(manned: Manned) -> Ints:
     """
     fleet = manned.fleet
     marks = np.zeros(len(fleet.owned), np.uint64)  # a sum of random words, one for each set that names the satellite
+    # That two satellites are named by the same sets is told by one sum: different sets of sets have the same one with a
+    # chance of 2**-64. And even then the bound holds, and what is placed is checked on each satellite.
     words = np.random.Generator(np.random.PCG64(_SEED)).integers(1 << 64, size=len(fleet.firsts) - 1, dtype=np.uint64)
     np.add.at(marks, fleet.members, np.repeat(words, np.diff(fleet.firsts)))
     equal = _numbered(np.concatenate((fleet.owned, marks.astype(np.int64)[:, None]), axis=1))
@@ -153,6 +155,7 @@ def _sums(amounts: Sequence[int], most: int) -> int:
     everything, sums = (1 << (most + 1)) - 1, 1
     for amount in amounts:
         shift = amount
+        # Doubling: after k rounds all multiples below 2**k are in, so it takes as many rounds as the number has digits.
         while shift <= most:
             sums |= sums << shift & everything
             shift *= 2

@@ -38,6 +38,8 @@ class Columns:
         cls, rows: Rows, capacities: Ints, units: Units, worths: Floats, candidates: Ints, tasks: Ints, places: Ints
     ) -> Self:
         """Columns with these rows, none of them empty, in the largest units that hold their amounts."""
+        # In the largest units floats are smallest, and two problems that say the same in bytes and in gigabytes are
+        # one.
         divisors = either(_divisors, _plain_divisors)(rows.resources, rows.amounts, len(capacities))
         rows = Rows(rows.starts, rows.resources, rows.amounts // divisors[rows.resources])
         return cls(rows, divisors, capacities // divisors, units, worths, candidates, tasks, places)
@@ -103,6 +105,7 @@ def parts_of(columns: Columns) -> Iterator[Part]:
     local, together = _numbered(label)
     of_column = label[rows.resources[rows.starts[:-1]]]
     order = np.argsort(of_column, kind="stable")
+    # Nothing of one part is in the way of another, so optima add up, and so do bounds: each part is solved for itself.
     for group in np.split(order, np.flatnonzero(np.diff(of_column[order])) + 1):
         if len(group):
             yield _part(columns, group, local, together[of_column[group[0]]])
@@ -133,6 +136,8 @@ def _components(starts: Ints, resources: Ints, tasks: Ints, count: int) -> Ints:
     for j in range(len(starts) - 1):
         if j == 0 or tasks[j] != tasks[j - 1]:
             first = resources[starts[j]]
+        # Invariant: `first` is a root below here. Others are hung below it, never it below another, so it needs no new
+        # look.
         while parent[first] != first:
             first = parent[first]
         for t in range(starts[j], starts[j + 1]):

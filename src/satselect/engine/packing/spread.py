@@ -56,6 +56,7 @@ def _place(fleet: Fleet, owned: Ints, shared: Ints, signatures: Ints, found: Int
                 slack = _slack(fleet, s, satellite, owned)
                 if slack < tightest:
                     best, tightest = satellite, slack
+                # Nothing fits tighter.
                 if slack == 0:
                     break
         found[k] = best
@@ -63,6 +64,7 @@ def _place(fleet: Fleet, owned: Ints, shared: Ints, signatures: Ints, found: Int
             continue
         for t in range(fleet.starts[s], fleet.starts[s + 1]):
             r = fleet.resources[t]
+            # Asked of what the fleet had: what is left of something owned says nothing of whose it is.
             if fleet.owned[best, r] >= 0:
                 owned[best, r] -= fleet.amounts[t]
             else:

@@ -69,6 +69,7 @@ def check_bound(problem: TimelineProblem, certificate: Certificate, earned: int)
     most: dict[int, int] = {}
     for task, value in zip(problem.task.tolist(), problem.value.tolist(), strict=True):
         most[task] = max(most.get(task, 0), value)  # one candidate of a task, or none
+    # Without any price: each task at its best, all beside each other.
     bound = sum(most.values())
     for step in certificate.steps:
         if step.earned > earned or min(step.tasks.min(initial=0), step.rows.min(initial=0)) < 0:
@@ -77,6 +78,8 @@ def check_bound(problem: TimelineProblem, certificate: Certificate, earned: int)
         worst = max((with_each[k] for k in step.dropped.tolist()), default=0)
         if worst // certificate.step * certificate.step > step.earned:
             raise CertificateError("a step drops a candidate that may earn more")
+        # What earlier steps dropped earns no more than is earned, so the bound of what is left is one of all if it is
+        # no less.
         bound = min(bound, max(proven // certificate.step * certificate.step, earned))
         is_left[step.dropped] = False
     return bound
@@ -134,6 +137,8 @@ def _ending(
     tops = [0]
     for place, k in enumerate(order):
         begin = sign * int(first[k])
+        # Up to here whatever the transition is there is time for it, so the best of all will do; from here on each is
+        # asked.
         sure = min(bisect_right(ends, begin - longest), place)
         most = tops[sure]
         for other in order[sure : min(bisect_right(ends, begin), place)]:

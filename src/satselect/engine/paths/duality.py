@@ -105,6 +105,7 @@ def _most(lines: Lines) -> Floats:
     """The price of each row above which nobody gains by it: (tasks + rows,)."""
     of_tasks, of_rows = np.zeros(len(lines.places_of) - 1), np.zeros(len(lines.room))
     np.maximum.at(of_tasks, lines.task, lines.value)
+    # Where there is one candidate, that it is taken once at most holds anyway.
     of_tasks[np.diff(lines.places_of) < 2] = 0
     np.maximum.at(of_rows, lines.rows, np.repeat(lines.value, np.diff(lines.shared)) / lines.amounts)
     return np.concatenate((of_tasks, np.ceil(of_rows)))
@@ -113,6 +114,7 @@ def _most(lines: Lines) -> Floats:
 @nb.njit(cache=True, nogil=True)
 def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
     """The bound that these prices prove, in units; leaves the paths. Passes 2**61 where it says nothing."""
+    # In floats first, which can't overflow: whole numbers that do would wrap around, and prove what is not so.
     total = 0.0
     for t in range(len(tasks)):
         total += tasks[t]
@@ -173,6 +175,8 @@ def _steps(
         if bound <= goal[0]:
             break
         for r in range(len(slope)):
+            # Whole before anything is proven by them: a bound is exact at the prices that are kept, wherever the steps
+            # went.
             price[r] = int(np.floor(center[r] + 0.5))
         found = evaluate(lines, price[:tasks], price[tasks:], scratch)
         # What the paths overfill is a subgradient of the bound, which is convex in the prices (Held and Karp 1971).
@@ -182,11 +186,16 @@ def _steps(
             bound, idle = found, 0
             best[:] = price
         elif idle >= _PATIENCE:
+            # Too long a step jumps to and fro over the best prices without coming nearer (Held, Wolfe, Crowder 1974).
             length, idle = length * _SHORTER, 0
+        # One after the other they go to and fro across the valley of the best prices; averaged they lead along it
+        # (Camerini, Fratta, Maffioli 1975).
         share = 1.0 if count < _FIRST else _SHARE
         slope[:] = share * new + (1 - share) * slope
         paths = scratch.taken
         for i in range(len(average)):
+            # Paths at nearly best prices, averaged so, come near an optimum of the relaxation (the volume algorithm:
+            # Barahona, Anbil 2000), which single paths don't.
             average[i] += _OF_PATHS * (paths[i] - average[i])
         if not _move(center, slope, scale, most, length * float(found - goal[1])):
             break
@@ -199,6 +208,7 @@ def _move(center: Floats, slope: Floats, scale: Floats, most: Floats, height: fl
     """Moves prices along the slope such that a plane of that slope falls by this height; whether there is one."""
     norm = 0.0
     for r in range(len(slope)):
+        # A price that stands at a limit and would pass it doesn't move, so it takes no part in how long the step is.
         if (center[r] > 0 or slope[r] > 0) and (center[r] < most[r] or slope[r] < 0):
             norm += slope[r] ** 2 * scale[r]
     if norm <= 0:

@@ -98,6 +98,7 @@ def _near(
         late[here] = a + np.searchsorted(starts, end[here] + away[here], "left")
     rank = np.empty_like(place)
     rank[by_start] = place
+    # One of no length ends when it begins, and would come before itself; of those at one moment the lower comes first.
     np.minimum(before, place, out=before)
     np.maximum(after, rank + 1, out=after)
     return before, np.minimum(sure, before), after, np.maximum(late, after)
@@ -133,6 +134,7 @@ def _shared(problem: TimelineProblem, who: Ints) -> tuple[Ints, Ints, Ints]:
     owners = given.owners
     is_here = place[given.candidates] >= 0
     sums = np.bincount(owners[is_here], weights=given.amounts[is_here].astype(np.float64), minlength=len(given))
+    # A hair below, since floats are summed: a row too many costs a little time, one too few would be a wrong plan.
     is_here &= (sums > given.capacities * (1 - 1e-9))[owners]
     at = place[given.candidates[is_here]]
     order = np.argsort(at, kind="stable")

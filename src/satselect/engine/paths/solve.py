@@ -186,6 +186,8 @@ class _Run:
     def answer(self) -> PathsAnswer:
         """What was found."""
         chosen = np.sort(self._chosen)
+        # By code that shares nothing with the search: whatever is wrong in there, no plan leaves here that can't be
+        # done.
         check_chosen(self._problem, chosen)
         is_optimal = self._problem.units.is_exact and self._bound == self._earned
         certificate = Certificate(tuple(self._steps), self._step)
@@ -206,6 +208,7 @@ class _Run:
         portion = max(PORTION // ascent.work, 1)
         while steps > 0 and not self._limits.is_over():
             now = min(steps, portion)
+            # Nothing lies between what is earned and one step more, so a bound below that is the end.
             ascent.go_on(now, self._earned + self._step - 1)
             steps -= now
         self._prices_now = ascent.prices
@@ -217,6 +220,7 @@ class _Run:
         dropped = step.dropped[self._is_left[step.dropped]]
         self._is_left[dropped] = False
         bound = max(ascent.bound // self._step * self._step, self._earned)
+        # A step that proves nothing new would only make the certificate longer, and whoever checks it wait.
         if bound < self._bound or len(dropped):
             self._steps.append(replace(step, dropped=dropped))
         if bound < self._bound or not self._is_left.any():
@@ -240,6 +244,7 @@ class _Run:
         earned = int(self._problem.value[chosen].sum())
         if earned > self._earned:
             self._chosen, self._earned = chosen, earned
+            # Some bounds are another solver's word (`Proof.SOLVER`): a plan that is there refutes one below it.
             self._bound = max(self._bound, earned)
             self._note(chosen, self._bound)
 

@@ -84,6 +84,7 @@ def undo(lines: Lines, state: State) -> None:
             remove(lines, state, last)
         else:
             put(lines, state, -1 - last)
+        # What takes it back has written to the journal as well.
         state.sums[0] -= 2
 
 
@@ -130,6 +131,8 @@ def fits(lines: Lines, state: State, i: int) -> bool:
     """Whether place `i` can be taken beside all that is."""
     if state.taken[i] or state.holder[lines.task[i]] >= 0 or not has_room(lines, state, i):
         return False
+    # Only the neighbours are asked: what may follow what is transitive (`TimelineProblem`), so who fits between them
+    # fits beside all.
     left = left_of(lines, state, i)
     if left >= 0 and not follows(lines, left, i):
         return False
@@ -143,6 +146,7 @@ def fill(lines: Lines, state: State, order: Ints) -> None:
     for i in order:
         if lines.value[i] > 0 and fits(lines, state, i):
             put(lines, state, i)
+    # Nobody takes back what was there before the first move.
     state.sums[0] = 0
 
 

@@ -43,6 +43,7 @@ def best_path(
     """The last place, from `low`, of the best path between two taken places, or -1; `came` has the others."""
     most, last = 0, -1
     first = lines.first[low]
+    # Unblurred, the best path of a stretch would mostly be the one that the move has just taken out.
     shake = _SHAKEN * chance(state) if chance(state) < 0.5 else 0.0
     weight = pick(state, 5)
     state.sums[2] += _PLACE * (high - low)
@@ -98,6 +99,8 @@ def _gain(
         if not may_steal:
             return 0
         lost = _worth(lines, costs, weight, held) if chance(state) < 0.5 else costs.tasks[lines.task[i]]
+        # Less than it earns there at most times: the hole that it leaves is filled again, with something worth a part
+        # of it.
         return gain - int(lost * (0.5 + 0.6 * chance(state)))
     return gain if has_room(lines, state, i) else 0
 
@@ -105,6 +108,8 @@ def _gain(
 @nb.njit(cache=True, nogil=True)
 def _worth(lines: Lines, costs: Prices, weight: int, i: int) -> int:
     """The profit at a place, less so many quarters of what its shared rows are worth."""
+    # Prices say what rows are worth to all plans on average; what they are worth beside this one nobody knows, so each
+    # share of them has its turn.
     worth = lines.value[i]
     for t in range(lines.shared[i], lines.shared[i + 1]):
         worth -= costs.rows[lines.rows[t]] * lines.amounts[t] // 4 * weight

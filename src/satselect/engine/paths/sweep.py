@@ -55,6 +55,8 @@ def forward(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, came:
                 own[i] = earned + reduced[i]
                 if own[i] > most:
                     most, last = own[i], i
+            # The most so far, not what ends here: of all that end in time one look at the last of them then tells the
+            # best (weighted intervals: Kleinberg, Tardos 2005, section 6.1).
             best[i], arg[i] = most, last
 
 
@@ -92,12 +94,15 @@ def forced(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, ahead:
             if after[i] < high:
                 earned = _following(lines, i, b, reduced, ahead, loss)
             loss[i] = max(reduced[i], 0) + earned  # for now: the best path from here
+            # A place that gains nothing is never needed in between, so paths from it are nobody's continuation.
             most = max(most, loss[i] if reduced[i] > 0 else 0)
             ahead[k] = most
         for i in range(a, b):
             earned = best[sure[i] - 1] if sure[i] > a else 0
             if sure[i] < near[i]:
                 earned, _ = before(lines, i, own, best, arg)
+            # The best path to it, its own profit, be it below 0, and the best path from it: so the loss is exact, and 0
+            # along the best path itself.
             loss[i] = top - (loss[i] + min(reduced[i], 0) + earned)
 
 

@@ -39,6 +39,7 @@ def search(
     Fewer, but one, where they take more elementary operations; how many it made. costs: units that a task, and one
     unit of each shared row, is thought to be worth to others.
     """
+    # Odd, since xorshift never leaves 0. Its first numbers after small seeds are small, too, so they are left out.
     state.random[0] = np.uint64(2 * seed + 1)
     for _ in range(10):
         chance(state)
@@ -69,6 +70,7 @@ def _renew(lines: Lines, state: State, costs: Prices, room: Room, start: int, ma
     out = _relatives(lines, state, room, start, out)
     holes = _refill(lines, state, costs, room, start, may_steal, 0)
     k = 0
+    # Refilling may steal again, and leave further holes: `holes` grows meanwhile, up to `HOLES`, so it ends.
     while k < holes:
         hole = room.holes[k]
         if chance(state) < _WIDER:
@@ -119,6 +121,8 @@ def _relatives(lines: Lines, state: State, room: Room, start: int, out: int) -> 
     wanted = pick(state, _RELATIVES + 1)
     for _ in range(_TRIES):
         i = lines.members[first + pick(state, count)]
+        # What shares a row may be on any line: without this a move would free a row nowhere but on the line that it
+        # empties.
         if wanted > 0 and state.taken[i] and out < MOST_OUT:
             remove(lines, state, i)
             room.out[out] = i

@@ -27,6 +27,7 @@ class _Reservoir:
         """Takes what could leave when the pass began, first what could first."""
         rest = []
         for end, amount in sorted(self.waiting):
+            # What is still being written when the pass begins doesn't leave with it.
             gone = min(amount, units) if end <= begin else 0
             units, self.held = units - gone, self.held - gone
             if amount > gone:

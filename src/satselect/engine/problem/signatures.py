@@ -39,6 +39,7 @@ def signatures_of(tasks: Sequence[Task]) -> Signatures:
         list(tasks[task].resources)[place - starts[task] - _HEAD]
         for task, place in zip(*_first_uses(words, starts), strict=True)
     ]
+    # A power of two, more than twice the tasks: never more than half full, so nothing is widened.
     table = np.full(2 << len(tasks).bit_length(), _EMPTY, np.int32)
     of_task, *rows = _grouped(words, starts, table)
     return Signatures(Rows(*rows), of_task, profits, names)
@@ -69,6 +70,7 @@ def _first_uses(words: Ints, starts: Ints) -> tuple[list[int], list[int]]:
                 tasks.append(i)
                 places.append(t)
             words[t] = numbers[slot]
+            # At most half full, so that a search soon comes to an empty slot, and always to one.
             if 2 * len(tasks) > len(table):
                 table, numbers = _widened(table, numbers)
     return tasks, places
@@ -77,6 +79,8 @@ def _first_uses(words: Ints, starts: Ints) -> tuple[list[int], list[int]]:
 @nb.njit(cache=True)
 def _slot(table: Ints, word: int) -> int:
     """Where a word is in a hash table, or has to go."""
+    # Fibonacci hashing, 2**64 over the golden ratio (Knuth 1973, section 6.4): names are addresses, which lie close
+    # together and end alike, and the upper half of the product tells them apart.
     code = np.uint64(word) * np.uint64(0x9E3779B97F4A7C15)
     slot = np.int64(code >> np.uint64(32)) & (len(table) - 1)
     while table[slot] != _EMPTY and table[slot] != word:
@@ -103,6 +107,8 @@ def _grouped(words: Ints, starts: Ints, table: Ints32) -> tuple[Ints, Ints, Ints
     amounts = np.empty(len(resources), np.int64)
     count = 0
     for i in range(n):
+        # Written behind the last row first: if it is new it stays, else the next task overwrites it, as `count` didn't
+        # move.
         ends[count + 1] = _append(words, starts[i], resources, amounts, ends[count])
         slot = _hash(resources, amounts, ends[count], ends[count + 1]) & (len(table) - 1)
         while table[slot] != _EMPTY and not _equal(ends, resources, amounts, table[slot], count):
@@ -123,6 +129,8 @@ def _append(words: Ints, start: int, resources: Ints, amounts: Ints, end: int) -
         resource, amount, place = words[first + k], 1, end + k
         if words[start + 1] > 0:
             amount = words[first + size + k]
+        # By insertion, of a handful; ascending, so that two tasks that name the same in another order are one
+        # signature.
         while place > end and resources[place - 1] > resource:
             resources[place], amounts[place] = resources[place - 1], amounts[place - 1]
             place -= 1
@@ -132,10 +140,12 @@ def _append(words: Ints, start: int, resources: Ints, amounts: Ints, end: int) -
 
 @nb.njit(cache=True)
 def _hash(resources: Ints, amounts: Ints, start: int, end: int) -> int:
+    # The constants with which MurmurHash3 ends (Appleby 2011): chosen to spread every bit that goes in.
     code = np.uint64(0x9E3779B97F4A7C15)
     for t in range(start, end):
         code = (code ^ np.uint64(resources[t])) * np.uint64(0xFF51AFD7ED558CCD)
         code = (code ^ (code >> np.uint64(32)) ^ np.uint64(amounts[t])) * np.uint64(0xC4CEB9FE1A85EC53)
+    # Without the highest bit, so that it is a place in a table and never below 0.
     return int((code ^ (code >> np.uint64(29))) >> np.uint64(1))
 
 

@@ -22,6 +22,7 @@ def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limi
     """
     taken = np.flatnonzero(fractions > _TAKEN)
     taken = taken[np.argsort(-fractions[taken], kind="stable")]
+    # The table has a row for each start, so more starts than it has room for would only cost memory.
     taken = taken[: _MOST_CELLS // max(len(fractions), 1)]
     at_once = max(PORTION // (8 * len(rows.resources) + 1), 1)  # each looks at all columns a few times
     parts = [np.zeros((0, len(fractions)), np.bool_)]
@@ -30,6 +31,7 @@ def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limi
             break
         firsts = taken[first : first + at_once]
         parts.append(_found(rows.starts, rows.resources, rows.amounts, room, fractions, firsts, taken, order))
+    # The same clique is grown from each of its members.
     found = np.unique(np.concatenate(parts), axis=0)
     return found[np.argsort(-(found @ fractions), kind="stable")]
 
@@ -50,9 +52,13 @@ def _found(
         while member >= 0:
             clique[member] = True
             total += fractions[member]
+            # Invariant: `rest` is what conflicts with every member so far, so whoever comes from it keeps the set a
+            # clique, and each can be taken without a look at the others.
             rest = _conflicting(starts, resources, amounts, room, held, int(member), rest)
             member = int(rest[0]) if len(rest) else -1
         if total > 1 + _EXCESS:
+            # Grown until nobody else conflicts with all of it: of set packing, just the maximal cliques are facets
+            # (Padberg 1973).
             _extend(starts, resources, amounts, room, held, clique, order)
             count += 1
         else:
@@ -83,6 +89,7 @@ def _conflicting(
     for j in others:
         for t in range(starts[j], starts[j + 1]):
             r = resources[t]
+            # One resource on which the two don't fit is enough; what they use apart from each other is in nobody's way.
             if held[r] > 0 and held[r] + amounts[t] > room[r] and j != member:
                 kept[count] = j
                 count += 1

@@ -28,6 +28,8 @@ class Condensed:
     def restored(self, part: Part, answer: Answer, before: Answer) -> Answer:
         """What an answer for the smaller part says about the other one, at the prices of an answer from before."""
         columns = self.columns[answer.columns]
+        # An optimum of the smaller part is one of the other: for each column that was dropped another one earns as
+        # much.
         if answer.is_optimal or part.profits[columns].sum() > part.profits[before.columns].sum():
             before = replace(before, columns=columns)
         if answer.bound >= before.bound and not answer.is_optimal:
@@ -41,11 +43,14 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
     """A part with the same optimum; takes memory and time for each pair of columns. None if the limits end it."""
     uses = uses_of(part.rows, part.capacities)
     users = np.diff(uses.firsts)
+    # It can't be stopped once it is begun, so it is begun only where all of it is in time.
     if limits.work(work := int((users**2).sum())) < work:
         return None
     conflicts = _conflicts(uses)
     is_left = np.ones(len(part.profits), np.bool_)
     is_implied = _implied(uses, conflicts, is_left, limits)
+    # Each round may open the next: with fewer columns more resources can't run short, and what can't run short isn't
+    # compared. Columns only become fewer, so it ends; and whichever round is the last, the optimum is the same.
     while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
         is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
     columns = np.flatnonzero(is_left)
@@ -159,6 +164,7 @@ def _drop_beaten(
                 is_left[j] = False
                 dropped += 1
                 break
+        # Only the places that were written, so that no column pays for the length of the scratch.
         for t in range(uses.starts[j], uses.starts[j + 1]):
             room[uses.resources[t]] = 0
     return dropped

@@ -25,6 +25,8 @@ def sums(rows: Rows, costs: Ints) -> Ints:
 @nb.njit(cache=True)
 def _shift(price: float, capacity: int) -> int:
     """How many bits below one unit a price is read to: none if one is all there is."""
+    # Both are below 2 to their exponents, so what all of it costs stays within 2**61 before its shift, and 64 bits hold
+    # it. Finer than the bits of `capacity - 1` would move what the whole capacity costs by half a unit at most.
     free = _BITS - math.frexp(price)[1] - math.frexp(float(capacity))[1]
     return max(min(free, math.frexp(float(capacity - 1))[1]), 0)
 
@@ -42,8 +44,11 @@ def readable(dual: Floats, profits: Floats, capacities: Ints) -> Floats:
         price = min(dual[r], profits[r] / capacities[r]) if capacities[r] > 0 else 0.0
         if price > 0:
             shift = _shift(price, capacities[r])
+            # To scale by powers of two is exact, so `costs_at` reads back the very number that is written here,
+            # wherever the prices are checked.
             y[r] = math.ldexp(np.rint(math.ldexp(price, shift)), -shift)
             held += y[r] * capacities[r]
+    # Prices of 0 prove the sum of all profits, which is always true and never passes 64 bits (`units.LIMIT`).
     if held > 2.0**_BITS:
         y[:] = 0
     return y
@@ -59,6 +64,9 @@ def costs_at(y: Floats, resources: Ints, amounts: Ints, capacities: Ints) -> tup
             wholes[r] = np.int64(np.rint(math.ldexp(y[r], shifts[r])))
     costs = np.empty(len(amounts), np.int64)
     for t in range(len(amounts)):
+        # Rounded down one by one: floors add up to no more than the floor of the sum, so what fits never costs more
+        # than what is held, and the bound is true. Columns fit alone, so no product is larger than that of the
+        # capacity.
         costs[t] = (amounts[t] * wholes[resources[t]]) >> shifts[resources[t]]
     return costs, (capacities * wholes) >> shifts
 

@@ -44,6 +44,7 @@ def said_by_cliques(
     is_kept = ~is_implied & (np.diff(uses.firsts) > 0)
     is_kept_use = is_kept[rows.resources]
     number = np.cumsum(is_kept) - 1
+    # The users of a resource of which there is one are a clique that needs no looking for; large ones close most pairs.
     largest_first = np.argsort(-np.diff(uses.firsts), kind="stable")
     is_bare = np.bincount(rows.owners[is_kept_use], minlength=len(rows)) == 0
     found = _covered(conflicts, uses, largest_first[capacities[largest_first] == 1], is_bare, limits)
@@ -90,14 +91,19 @@ def _cover(
         if j < 0:
             users = uses.users[uses.firsts[seeds[at]] : uses.firsts[seeds[at] + 1]]
             work -= len(users) ** 2
+            # A clique all of whose pairs are said already would be one more row, and say nothing.
             if _has_any(open_ones, users):
                 clique = _grown(conflicts, users, open_ones)
             at += 1
         # Each pair that conflicts has to lie in a clique, else the cliques would allow what the rows don't.
         elif open_ones[j].any():
             pair = np.array([j, np.argmax(open_ones[j])])
+            # The place stays: the column may have other open conflicts. Each clique closes the pair it was grown from,
+            # so it ends.
             clique = _grown(conflicts, pair, open_ones)
         else:
+            # It uses none of the resources that stay: without a row of its own it would be in no part, though it can be
+            # chosen. One that conflicts with somebody is in a clique by now.
             if is_bare[j] and not conflicts[j].any():
                 clique = np.array([j])
             at += 1
@@ -129,12 +135,15 @@ def _grown(conflicts: Bools, seed: Ints, open_ones: Bools) -> Ints:
     while others.any():
         common, best, most = np.flatnonzero(others), -1, -1
         for j in common:
+            # Greedily the one with most conflicts among those left: it leaves most to go on with. Not the largest
+            # clique, which nobody finds in time, but a maximal one, and that is all the proof needs.
             count = conflicts[j][common].sum()
             if count > most:
                 best, most = int(j), count
         inside[best] = True
         others &= conflicts[best]
     clique = np.flatnonzero(inside)
+    # Both halves of the table, (i, j) and (j, i), since each member takes its turn as `i`.
     for i in clique:
         open_ones[i][clique] = False
     return clique

@@ -50,6 +50,7 @@ def cut(part: Part, limits: Limits) -> Cut | None:
     if len(part.capacities) <= _DENSE:
         plain = price(part, limits)
         whole = Cut(part, plain, part, plain)
+        # The relaxation is whole: there is nothing for a cycle to cut off.
         if whole.rounded().is_optimal:
             return whole
         if limits.is_over():
@@ -69,6 +70,8 @@ def cut(part: Part, limits: Limits) -> Cut | None:
         found = odd_cycles(part.rows, part.capacities, fractions, limits)
         if not len(found):
             break
+        # The dual simplex method goes on from where it was: rows that are added leave prices feasible, for the new ones
+        # at 0.
         model.add_resources(*found)
         cycles.append(found)
         for name, value in _FEW_PIVOTS.items():

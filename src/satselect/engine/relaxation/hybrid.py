@@ -53,6 +53,7 @@ class Hybrid:
         # With steps of one over the sums of columns and rows the iteration converges, whatever the matrix (lemma 2 of
         # Pock, Chambolle 2011, with exponent 1); the balance multiplies one and divides the other, which keeps that.
         self._steps = 1 / of_column, 1 / np.maximum(of_resource, 1e-300)
+        # About what a share of a resource is worth: prices have to get that far, while fractions have to get to 1.
         self._balance = float(np.median(profits / of_column)) or 1.0
         self._scratch = np.empty(count)
         self.y, self.bound = np.zeros(count), float(profits.sum())
@@ -77,6 +78,7 @@ class Hybrid:
         if min(bounds) < self.bound:
             if min(bounds) < (1 - _WORTH_IT) * self.bound:
                 self._stalled = 0
+            # The best bound seen is kept, since the method does not go straight there: later prices may prove less.
             self.bound, self.y, self.fractions = min(bounds), self._now.y.copy(), self._now.taken.copy()
         self._rebalance(self._now.taken - was_taken, self._now.y - was_y)
         self._epochs += 1
@@ -87,6 +89,7 @@ class Hybrid:
         # In logarithms, since it is a ratio, and damped, since one epoch says little (the primal weight of PDLP:
         # Applegate and others 2021).
         moved = float(np.sqrt((y**2 / self._steps[1]).sum())), float(np.sqrt((taken**2 / self._steps[0]).sum()))
+        # One that did not move at all says nothing of how far it has to go, and its logarithm would be none.
         if min(moved) > 0:
             self._balance = float(np.exp((1 - _DAMPED) * np.log(self._balance) + _DAMPED * np.log(moved[0] / moved[1])))
 

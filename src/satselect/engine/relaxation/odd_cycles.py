@@ -74,6 +74,7 @@ def _chosen(users: tuple[Ints, Ints], around: list[Ints], fractions: Floats) -> 
         members = np.concatenate([users[1][users[0][r] : users[0][r + 1]] for r in resources.tolist()])
         columns, times = np.unique(members, return_counts=True)
         columns, amounts = columns[times > 1], times[times > 1] // 2
+        # Whatever the walk promised, the row itself is weighed: other users of the same resources are in it, too.
         excess = float(amounts @ fractions[columns]) - len(resources) // 2
         if excess > _EXCESS:
             found.append((excess, columns, amounts, len(resources) // 2))
@@ -96,6 +97,8 @@ def _conflicts(starts: Ints, users: Ints, fractions: Floats) -> tuple[Ints, Ints
     odd number, holds more than half of its columns.
     """
     number = np.full(len(fractions), -1)
+    # No other lies on a violated cycle: one at 0 leaves an even number of others, in pairs of which each makes 1 at
+    # most; and one that is whole has its neighbours at 0.
     nodes = np.flatnonzero((fractions > _PART) & (fractions < 1 - _PART))
     for k in range(len(nodes)):
         number[nodes[k]] = k
@@ -109,6 +112,9 @@ def _conflicts(starts: Ints, users: Ints, fractions: Floats) -> tuple[Ints, Ints
                     near.append(i)
                     far.append(j)
                     by.append(r)
+                    # Around k edges these add up to k less twice the fractions: below 1 just if the fractions pass (k -
+                    # 1) / 2, which is what the cycle allows. So of the cycles through a column the shortest is the most
+                    # violated one.
                     length.append(max(1 - fractions[users[s]] - fractions[users[t]], 0.0) + _EDGE)
     return nodes, np.array(near), np.array(far), np.array(by), np.array(length)
 
@@ -122,6 +128,7 @@ def _walks(heads: Ints, far: Ints, by: Ints, length: Floats, work: int) -> tuple
     # Copy 2i stands for node i after an even number of edges, 2i + 1 after an odd one: every edge changes sides, so a
     # path from one copy of a node to its other is a closed walk of odd length, and a shortest one is a cycle.
     for first in range(n):
+        # A walk that is no shorter is violated by nothing, so none is followed so far.
         distance[:] = _LONGEST
         distance[2 * first] = 0.0
         heap = [(0.0, 2 * first)]
@@ -130,6 +137,7 @@ def _walks(heads: Ints, far: Ints, by: Ints, length: Floats, work: int) -> tuple
             so_far, at = heappop(heap)
             if at == 2 * first + 1 or work < 0:
                 break
+            # An older entry: the copy was reached by a shorter way meanwhile. Cheaper than to move it within the heap.
             if so_far > distance[at]:
                 continue
             for e in range(heads[at // 2], heads[at // 2 + 1]):

@@ -50,6 +50,8 @@ def price(part: Part, limits: Limits | None = None) -> Prices:
     if not is_compiled():
         return _best(part, unit, [_relax_sparse(part, unit, limits)])
     is_long = len(part.capacities) ** 2 * (len(part.capacities) + len(part.rows.resources) // 16) > _LONG
+    # The optimum itself where nobody waits for it, or it takes little; else first something that proves a bound in any
+    # case.
     if limits.seconds_left() is None or not is_long:
         return _best(part, unit, [_relaxed(part, unit, limits)])
     near = relax_nearly(part, unit, limits.share(_SHARES[0]))
@@ -88,6 +90,7 @@ def reduced_profits(part: Part, y: Floats) -> Ints:
 
 def bound(part: Part, y: Floats) -> int:
     """Units that no selection of the part exceeds, proven by these prices."""
+    # What a selection earns is a multiple of the step, so the largest multiple below the bound is one, too.
     return raw_bound(part, y, reduced_profits(part, y)) // part.step * part.step
 
 
@@ -158,18 +161,22 @@ def _relax_sparse(part: Part, unit: float, limits: Limits) -> tuple[Floats, Floa
     gains = part.profits / np.add.reduceat(
         part.rows.amounts / part.capacities[part.rows.resources], part.rows.starts[:-1]
     )
+    # Once no column outside would gain, the prices of those inside are optimal for all (Gilmore, Gomory 1961).
     while len(new := _most_gaining(gains)) and not limits.is_over():
         model.add(part.rows.take(new), part.profits[new] / unit)
         entered = np.concatenate((entered, new))
         status = model.run(limits)
         solution = model.highs.getSolution()
         is_optimal = status == HighsModelStatus.kOptimal
+        # Any prices prove a bound, so a first run that was cut short is better than none; a later one may be worse than
+        # the one before.
         if is_optimal or (len(entered) == len(new) and len(solution.row_dual) == len(y)):
             y = model.prices()
             fractions[entered] = solution.col_value
         if not is_optimal:
             break
         gains = part.profits / unit - np.add.reduceat(part.rows.amounts * y[part.rows.resources], part.rows.starts[:-1])
+        # HiGHS may leave them a gain within its tolerance: to add them again would change nothing, for ever.
         gains[entered] = 0
     return y, np.clip(fractions, 0, 1)
 

@@ -59,6 +59,8 @@ def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_p
     n, m = len(profits), len(now.basis)
     weights = _weights(amounts)
     before, pivots = -1, 0
+    # Invariant: the basis is feasible and the prices are its own, after every pivot; so it may be stopped anywhere, and
+    # where no column and no slack gains any more it is at the optimum.
     while before < pivots < max_pivots:  # rounding may list a column that then doesn't gain after all
         before = pivots
         listed = _list(uses, amounts, profits, weights, now, _LISTED_PER_ROW * m)
@@ -73,6 +75,7 @@ def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_p
             _express(uses, amounts, entering, now)
             _pivot(entering, gain, now, n)
             pivots += 1
+    # Where the optimum took just so many it says no: one call more than needed, but never a false yes.
     return pivots < max_pivots
 
 
@@ -97,6 +100,8 @@ def _magnitudes(uses: Ints32, amounts: Floats, m: int) -> Floats:
     sizes = np.ones(m + 1)
     for r in range(m):
         if totals[r] > 0:
+            # A power of two: to divide by it rounds nothing, so the scaled problem is the same problem, and so are its
+            # prices.
             sizes[r] = 2.0 ** np.floor(np.log2(totals[r] / counts[r]))
     return sizes
 
@@ -125,6 +130,8 @@ def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floa
     # another share, spread by a prime.
     for r in range(m):
         level[r] = capacities[r] * (1 + _WIDER * (1 + (r * 7919 % 997) / 997))
+    # To take nothing always fits, so there is no first phase: the basis is that of the slacks, its own inverse, at
+    # prices of 0.
     return np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m)
 
 
@@ -169,7 +176,9 @@ def _list(uses: Ints32, amounts: Floats, profits: Floats, weights: Floats, now: 
             count += 1
     if count == 0:
         return np.empty(0, np.int64)
+    # What doesn't gain was set to 0, so the smallest positive number lists all that do.
     least = np.partition(gains, n - size)[n - size] if count > size else 1e-300
+    # Those taken stay listed: the pivots in between move prices, and any of them may be worth giving back by then.
     return np.flatnonzero((gains >= least) | (now.state[:n] != AT_ZERO))
 
 
@@ -181,12 +190,16 @@ def _entering(
     listed, uses, amounts, profits, weights = short
     _gains(uses, amounts, profits, now.y, gains)
     best, entering, gain = _ZERO, -1, 0.0
+    # The largest weighed gain enters (Dantzig's rule): to keep weights exact, as steepest edges ask for, every pivot
+    # would have to change all of them.
     for k in range(len(listed)):
         state = now.state[listed[k]]
         merit = (-gains[k] if state == AT_ONE else gains[k]) * weights[k]
         if state != BASIC and merit > best:
             best, entering, gain = merit, listed[k], gains[k]
     for r in range(len(now.basis)):
+        # A slack earns nothing and costs its price, so it gains where that is negative: this is what keeps prices from
+        # ending below 0.
         if -now.y[r] * _SLACK > best and now.state[n + r] == AT_ZERO:
             best, entering, gain = -now.y[r] * _SLACK, n + r, -now.y[r]
     return entering, gain
@@ -197,6 +210,7 @@ def _express(uses: Ints32, amounts: Floats, entering: int, now: Relaxation) -> N
     """Writes the entering column in terms of the basis to `alpha`."""
     n, m = uses.shape[1], len(now.basis)
     if entering >= n:
+        # The inverse is kept transposed, so that its columns, which are read here and there, lie together in memory.
         now.alpha[:] = now.inverse[entering - n]
         return
     now.alpha[:] = 0
@@ -223,12 +237,14 @@ def _pivot(entering: int, gain: float, now: Relaxation, n: int) -> None:
     now.state[now.basis[leaving]] = AT_ONE if to_one else AT_ZERO
     now.state[entering] = BASIC
     now.basis[leaving] = entering
+    # It came from 0 upwards or from 1 downwards.
     now.level[leaving] = step if sign > 0 else 1 - step
     # One elementary row operation takes the old inverse to the new one. The prices move along its pivot row by so much
     # that the entering column's reduced profit becomes 0, as that of each basic column has to be.
     pivot = now.alpha[leaving]
     for k in range(m):
         factor = now.inverse[k, leaving] / pivot
+        # Where problems are sparse much of the pivot row is 0, and then a whole row of what is kept stays as it is.
         if factor != 0:
             now.y[k] += gain * factor
             for i in range(m):
@@ -246,6 +262,7 @@ def _ratio_test(now: Relaxation, sign: float, own: float, n: int) -> tuple[int, 
         slope = sign * now.alpha[i]
         if slope > _ZERO:
             ratio, upper = max(now.level[i], 0.0) / slope, False  # rounding may have put it a hair below 0
+        # Only columns have an upper limit: a slack may grow as long as it likes.
         elif slope < -_ZERO and now.basis[i] < n:
             ratio, upper = max(1 - now.level[i], 0.0) / -slope, True
         else:

@@ -56,6 +56,7 @@ def tightened(part: Part, y: Floats, least: int, limits: Limits) -> Tight:
         if not len(found) or not is_worth_it:
             break
         tight = _with_cliques(tight, found)
+    # Cliques are more rows for every probe that follows, so they have to close something of the gap to stay.
     return tight if top - tight.bound >= _WORTH_THEM * (top - least) else fewer
 
 
@@ -67,6 +68,7 @@ def _priced(tight: Tight, unit: float, least: int, limits: Limits) -> tuple[Tigh
     reduced = tight.profits - sums(tight.rows, costs)
     bound = int(held.sum()) + int(np.maximum(reduced, 0).sum())
     is_kept = np.maximum(-reduced, 0) <= bound - least
+    # The lower of two bounds is one: both hold for what is left, and what is gone can't earn what is asked for.
     priced = Tight(tight.columns, tight.rows, tight.profits, tight.capacities, fractions, min(bound, tight.bound))
     return _taken(priced, is_kept), np.argsort(-reduced[is_kept], kind="stable")
 
@@ -88,6 +90,7 @@ def _with_cliques(tight: Tight, found: Bools) -> Tight:
     is_left = np.ones(len(capacities), np.bool_)
     for clique in found:
         inside = np.bincount(rows.resources[clique[rows.owners]], minlength=len(capacities))
+        # A resource of which there is one, and all of whose users are in the clique, says less than the clique does.
         is_left &= (capacities > 1) | (inside < users)
     member, clique = np.nonzero(found.T)
     ends = rows.starts[1:][member]

@@ -51,6 +51,7 @@ def improved(part: Part, columns: Ints, y: Floats, limits: Limits) -> Ints:
     best, gains = state.is_chosen.copy(), np.zeros(2)
     first = 0
     while first < limits.steps and not limits.is_over():
+        # Progress counts steps, not seconds, so that a slow machine cools as a fast one does, and only ends sooner.
         steps = np.arange(first, min(first + _SLICE, limits.steps)) / limits.steps
         first += _anneal(state, tried, best, gains, steps, limits.heat, limits.work(PORTION))
     return np.flatnonzero(best)
@@ -69,6 +70,7 @@ def _state(part: Part, columns: Ints) -> _State:
         users=rows.owners[order],
         room=part.capacities.copy(),
         is_chosen=np.isin(np.arange(len(rows)), columns),
+        # The same seed at each start, and no clock: the same problem gives the same selection.
         random=np.array([_SEED], np.uint64),
         work=np.zeros(1, np.int64),
     )
@@ -98,12 +100,15 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
         _flip(state, j)
         added[0] = j
         adds = _fill(state, dropped[:drops], added)
+        # A dropped column may have come back by filling: it is in both lists then, and counts as nothing.
         change = state.profits[added[:adds]].sum() - state.profits[dropped[:drops]].sum()
         # The rule of Metropolis: what is lost is accepted with a chance that falls with the loss, and over time to
         # nothing, so that it ends in a selection which no single step betters.
         temperature = heat * (1 - done) ** 2 + 1e-9
         if change >= 0 or _uniform(state.random) < np.exp(change / temperature):
             gains[0] += change
+            # Floats that only steer: a hair is asked for, so that rounding errors in a circle of moves copy nothing.
+            # What it is worth is counted anew in whole units by whoever takes the selection.
             if gains[0] > gains[1] + 1e-12:
                 gains[1] = gains[0]
                 best[:] = state.is_chosen
@@ -168,6 +173,7 @@ def _fill(state: _State, dropped: Ints, added: Ints) -> int:
             offset = np.int64(_uniform(state.random) * count)
             for u in range(count):
                 i = state.users[first + (u + offset) % count]
+                # Every user takes a unit at least.
                 if state.room[r] <= 0:
                     break
                 state.work[0] += 1

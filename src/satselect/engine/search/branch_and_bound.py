@@ -59,6 +59,7 @@ class _Piece:
 
 def search(part: Part, start: Answer, limits: Limits) -> Answer:
     """The optimum, if it is proven within the limits; else the better of `start` and what was found."""
+    # Units are whole from here on: whatever the floats of the prices were, the losses below are exact (`costs.py`).
     reduced = reduced_profits(part, start.y)
     best, losses = _Best(part, start.columns), _losses(part, start.y, reduced)
     top = raw_bound(part, start.y, reduced)
@@ -93,6 +94,8 @@ def _deep(part: Part, y: Floats, losses: Losses, best: "_Best", limits: Limits) 
 
     def descend(target: int) -> bool:
         nonlocal tight, ruin, nodes, opened
+        # Only once the near look was in vain, which most parts never come to. With limits of no nodes this is all that
+        # is done here (`solve.solve`).
         if ruin is None:
             best.offer(improved(part, best.columns, y, limits))
             ruin = ruin_of(part, y, losses.twins)
@@ -100,6 +103,8 @@ def _deep(part: Part, y: Floats, losses: Losses, best: "_Best", limits: Limits) 
             return False
         target = max(target, best.units)
         tight = _tight(part, y, target - slack, best, limits)
+        # Each probe inverts a dense matrix of so many rows: HiGHS does better there, and the answer stays unproven
+        # here.
         if len(tight.capacities) > MOST_RESOURCES:
             return False
         if target - slack > tight.bound:
@@ -148,6 +153,8 @@ def ruin_of(part: Part, y: Floats, alike: Twins) -> Ruin:
 
 def _first_budget(part: Part, losses: Losses, top: int) -> int:
     """A budget that leaves few columns to choose from."""
+    # A basic optimum takes at most as many columns in part as there are resources, at penalties of 0: half as many
+    # again leave something to choose, and little to see.
     few = min(int(_FIRST_COLUMNS * len(part.resources)), len(losses.penalties) - 1)
     return max(int(np.partition(losses.penalties, few)[few]), top // _FINEST, 1)
 
@@ -175,6 +182,8 @@ def _field(part: Part, among: Part | Tight, alike: Twins) -> Field:
         profits=among.profits,
         unit=unit_of(part),
         slack=_slack(part),
+        # Exact units decide by themselves, so the last leaf is the best; rounded ones need the ties, to be weighed
+        # exactly.
         keep=1 if part.is_exact else _MOST_TIES,
         twins=alike,
     )
@@ -216,6 +225,8 @@ def _split(tight: Tight, alike: Twins, piece: _Piece, view: View, limits: Limits
     room = piece.room.copy()
     room[resource] = 0  # nobody is left to use it, and what can't be used must not hold a price
     pieces.append(_Piece(live[is_left], room, piece.chosen, piece.earned))
+    # Taken from the end, so depth first: few pieces wait at a time, and the least penalty is looked at before all
+    # others.
     return pieces[::-1]
 
 
@@ -230,6 +241,7 @@ class _Best:
 
     def offer_leaves(self, columns: Ints, chosen: tuple[int, ...], leaves: Ints) -> None:
         """Takes what is better of selections: those chosen of these columns, and those of a leaf, which -1 ends."""
+        # A leaf is shorter than the tree is deep, so it ends with a -1, the first of which `argmin` finds.
         self.offer_all(columns[np.array([*chosen, *leaf[: leaf.argmin()]], np.int64)] for leaf in leaves)
 
     def offer_all(self, selections: Iterable[Ints]) -> None:

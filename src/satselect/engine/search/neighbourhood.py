@@ -40,8 +40,10 @@ class Ruin:
         room = self._capacities.copy()
         np.subtract.at(room, used.resources, used.amounts)
         known = int(self._field.profits[columns].sum())
+        # With a column that loses more than what is between the incumbent and the bound nothing better can be made.
         is_live = self._rows.fit(room) & (self._losses <= self._top - known)
         is_live[kept] = False
+        # What stays makes its satellites differ from their twins.
         field = self._field._replace(twins=touched(self._field.twins, kept))
         view = probe(
             field,
@@ -52,5 +54,6 @@ class Ruin:
             _NODES,
             limits.work(100 * PORTION),
         )
+        # A probe that ended saw all there was, so the next may drop more; one that didn't was asked too much.
         self._share = min(self._share * (_LESS if view.outcome == OPEN else _MORE), 1.0)
         return [np.concatenate((kept, leaf[: leaf.argmin()])) for leaf in view.leaves]

@@ -71,6 +71,7 @@ _Seen = tuple[int, Ints, Ints, int, int]
 @nb.njit(cache=True, nogil=True)
 def _probe(field: Field, live: Ints, room: Ints, earned: int, known: int, max_nodes: int, work: int) -> _Seen:
     if len(live) == 0:
+        # Nothing is left to choose from, so what is chosen is the one selection of this piece: a leaf without columns.
         is_found = earned - known + field.slack >= 0
         return EXPLORED, np.full((1 if is_found else 0, 1), -1), live, -1, 0
     used, losses = _losses(field, live, room, work)
@@ -87,17 +88,22 @@ def _look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max
         return PRUNED, np.empty((0, 1), np.int64), live, 0, 0
     # Fixing by reduced cost: any selection with such a column earns less than what is known, by the Lagrangian bound.
     kept = np.flatnonzero(losses.penalties <= budget)
+    # Stable, as everywhere in the engine: the same problem has to take the same way, whatever machine sorts it.
     kept = kept[np.argsort(losses.penalties[kept], kind="mergesort")]
     lost = losses.held.sum()
+    # What nobody is left to pay is lost whatever is selected, so it comes off the budget here instead of in every node.
+    # Columns that are dropped have a penalty, and so no waiver that would be lost with them.
     used, losses = _taken(losses, kept)
     budget -= lost - losses.held.sum()
     live = live[kept]
     resource = used[_fewest(losses)] if len(kept) else 0
+    # To plant a tree is one step that nobody can stop, as long as the tree is large.
     if cells(losses) > min(_MOST_CELLS, work):
         return OPEN, np.empty((0, 1), np.int64), live, resource, 0
     tree = plant(losses, budget, field.keep)
     looks = work // (_WORK_OF_A_LOOK * (len(losses.resources) // (len(kept) + 1) + 1))
     is_done = explore(losses, tree, field.slack, max_nodes, looks)
+    # Rounded profits leave ties that only exact worth can break: a leaf that was overwritten might have been the best.
     is_all = is_done and (field.slack < 0 or tree.at[LEAVES] <= field.keep)
     return EXPLORED if is_all else OPEN, _leaves(tree, live), live, resource, tree.at[NODES]
 
@@ -106,9 +112,12 @@ def _look(field: Field, live: Ints, losses: Losses, earned: int, known: int, max
 def _losses(field: Field, live: Ints, room: Ints, work: int) -> tuple[Ints, Losses]:
     """The resources that live columns use, and what choosing, leaving out and leaving unused lose at new prices."""
     amounts, profits, free = field.amounts, field.profits, np.zeros(len(room), np.int64)
+    # No losses yet: profits stand where penalties will, to be handed through `_taken`, which decides by rows, rooms and
+    # what is held alone. Nothing is held, so what can't run short leaves, and gets no price.
     given = Losses(field.starts, field.resources, amounts, amounts, profits, profits, free, room, field.twins)
     used, mine = _taken(given, live)
     starts, resources, amounts, profits = mine.starts, mine.resources, mine.amounts, mine.penalties
+    # A pivot changes the whole dense inverse; a few are always made, since prices of 0 would drop nothing.
     pivots = max(min(work // (len(mine.room) ** 2 + len(resources) // 16 + 1), _PIVOTS), _LEAST_PIVOTS)
     y = _prices(starts, resources, amounts, profits, mine.room, field.unit, pivots)
     costs, held = costs_at(y, resources, amounts, mine.room)
@@ -125,11 +134,14 @@ def _prices(
 ) -> Floats:
     """Prices from the linear relaxation, as `price.py` rounds them."""
     n, width = len(profits), (starts[1:] - starts[:-1]).max()
+    # Rows of one width, filled up with a resource behind the last, at whose price of 0 the filler costs nothing.
     uses, floats = np.full((width, n), len(room), np.int32), np.zeros((width, n))
     users = np.zeros(len(room))
     for k in range(n):
         for t in range(starts[k], starts[k + 1]):
             uses[t - starts[k], k], floats[t - starts[k], k] = resources[t], amounts[t]
+            # No price needs to be above what there is to earn with a resource, and beyond that it could overflow
+            # (`readable`).
             users[resources[t]] += profits[k]
     y, _, _ = relax(uses, floats, profits / unit, room.astype(np.float64), pivots)
     return readable(y * unit, users, room)

@@ -30,11 +30,15 @@ def twins(part: Part) -> Twins:
     """The twins among the satellites of a part."""
     groups = np.full(len(part.profits), -1)
     places = np.unique(part.places[part.places >= 0])
+    # A single satellite has nobody to change places with, and then nothing below is worth its time.
     columns = {int(place): np.flatnonzero(part.places == place) for place in places} if len(places) > 1 else {}
     users = np.bincount(part.rows.resources, minlength=len(part.capacities))
     firsts: dict[tuple[bytes, ...], list[Ints]] = {}  # by what twins have in common
     for mine in columns.values():
+        # By task, so that column k of one and column k of the other are of the same task if the satellites are twins.
         mine = mine[np.argsort(part.tasks[mine], kind="stable")]
+        # Only a first guess, cheap to look up: `_can_swap` decides. Being twins is transitive, so one of each group is
+        # asked.
         alike = firsts.setdefault(_in_common(part, mine), [])
         twin = next((first for first in alike if _can_swap(part, users, first, mine)), None)
         if twin is None:
@@ -95,5 +99,6 @@ def _can_swap(part: Part, users: Ints, a: Ints, b: Ints) -> bool:
         # Each resource has one counterpart, and no other satellite uses those that change places.
         len(np.unique(left)) == len(left) == len(np.unique(right))
         and len(np.unique(moved)) == moved.size
+        # Every use of a resource that changes places is by one of the two: a third user would see the change.
         and np.array_equal(own[moved], users[moved])
     )

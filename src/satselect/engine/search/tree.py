@@ -80,9 +80,12 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
     shares = np.ones(n)
     for j in range(n):
         paid = given.costs[given.starts[j] : given.starts[j + 1]].sum()
+        # At a rate of at most 1 its penalty covers what it pays, resource by resource: share x costs add up to no more
+        # than the penalty, which is what lets `_look` weigh one resource at a time.
         if paid > given.penalties[j]:
             shares[j] = given.penalties[j] / paid * _NEARLY
     tree = Tree(
+        # A row for each depth, made once: going down and up again then takes no memory, and the tree can stop anywhere.
         live=np.empty((deepest, n), np.int32),
         lives=np.zeros(deepest, np.int64),
         branches=np.empty((deepest, n + 1), np.int32),
@@ -99,6 +102,7 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
         options=np.empty(m, np.int64),
         leaves=np.full((keep, deepest), -1),
         losses=np.zeros(keep, np.int64),
+        # One array: what a named tuple names can't be changed, what an array holds can.
         at=np.array([0, budget, 0, 0, 0, keep]),
     )
     tree.live[0] = np.arange(n)
@@ -129,6 +133,8 @@ def explore(given: Losses, tree: Tree, slack: int, max_nodes: int, max_looks: in
     while at[DEPTH] >= 0:
         d = at[DEPTH]
         looks += tree.lives[d] + len(given.held)  # a child that isn't entered costs as much as one that is
+        # Nothing is half done here: a node is seen whole, or not at all yet, so the next call goes on from just this
+        # place.
         if looks > max_looks:
             return False
         if at[ENTERED] == 0:
@@ -185,6 +191,8 @@ def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
 def _keep(tree: Tree, d: int, loss: int, slack: int) -> None:
     """Keeps the choices that led to this leaf, and lowers the budget."""
     at = tree.at
+    # The oldest makes room. Where profits are exact the budget falls below each leaf that is found, so a later one is
+    # better; where they are rounded, `node._look` sees that not all were kept, and leaves the question open.
     leaf = at[LEAVES] % at[KEPT]
     count = 0
     for k in range(d):
@@ -208,6 +216,8 @@ def _branch(given: Losses, tree: Tree, d: int, resource: int) -> None:
         j = tree.live[d, k]
         for t in range(given.starts[j], given.starts[j + 1]):
             if given.resources[t] == resource:
+                # By insertion: the resource with the fewest options was taken, so the list is short, and of equal
+                # penalties the order stays, so that a run can be repeated.
                 place = count
                 while place > 0 and given.penalties[branches[place - 1]] > given.penalties[j]:
                     branches[place] = branches[place - 1]
@@ -231,6 +241,8 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
     loss = _decide(given, tree, d, j)
     room, groups, places, touched = tree.room[d + 1], given.twins.groups, given.twins.places, tree.touched[d]
     group = group_of(given.twins, touched, tried)
+    # The list is closed up in place: `kept` never passes `k`, so only what was read is overwritten. Columns that leave
+    # it do so for all later children, too, which is why their waivers are lost to the node itself.
     kept, count, is_there = 0, 0, j < 0
     for k in range(tree.lives[d]):
         i = tree.live[d, k]
@@ -251,6 +263,7 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
         else:
             loss += given.waivers[i]
     tree.lives[d], tree.lives[d + 1], tree.loss[d + 1] = kept, count, loss
+    # A column whose twin was tried has left the list: its child would see again what that one saw.
     return bool(is_there and loss <= tree.at[BUDGET])
 
 
@@ -264,9 +277,13 @@ def _decide(given: Losses, tree: Tree, d: int, j: int) -> int:
     tree.choice[d] = j
     if j < 0:
         loss = tree.loss[d] + held[on]
+        # Amounts are 1 at least, so without room nobody below uses it; and what it held is lost here, not once more
+        # below.
         room[on] = held[on] = 0
         return int(loss)
     for t in range(given.starts[j], given.starts[j + 1]):
+        # Neither gets below 0: the column fits, and rounded costs of what fits never pass what the resource holds
+        # (`costs.py`).
         room[given.resources[t]] -= given.amounts[t]
         held[given.resources[t]] -= given.costs[t]
     if given.twins.groups[j] >= 0:

@@ -49,10 +49,13 @@ def solve_small(problem: Problem) -> dict[Task, None]:
     """An optimal selection to which nothing can be added; among tasks with equal resources and profit the oldest."""
     capacities = problem.capacities
     users = Counter(chain.from_iterable(map(attrgetter("resources"), problem.tasks)))
+    # Those with the fewest users first: after few tasks a field is cleared, so that few states stand side by side.
     order = sorted(users, key=users.__getitem__)
     fields = _fields(problem, order)
     uses = _uses(problem, fields.units)
     profits = dict(zip(uses, _whole([task.profit for task in uses]), strict=True))
+    # With one of each resource, a task is never needed where another uses some of the same, nothing else, and earns as
+    # much.
     rest = _undominated(profits, uses) if max(capacities.values(), default=1) == 1 else list(profits)
     states: States = {fields.start: (0, None)}
     for name in order:
@@ -108,6 +111,7 @@ def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
     for name in order:
         width = problem.capacities[name].bit_length() + 1
         guard = 1 << (width - 1)
+        # So that the units of the capacity lead up to the guard, and one more into it.
         start |= (guard - 1 - problem.capacities[name]) << shift
         guards |= guard << shift
         units[name] = 1 << shift
@@ -118,7 +122,10 @@ def _fields(problem: Problem, order: Sequence[str]) -> _Fields:
 
 def _offer(states: States, task: Task, use: int, profit: int, guards: int) -> None:
     """Adds what each state becomes with the task, where it fits and earns more than what is known."""
+    # The states as they were before this task, so that none takes it twice.
     for used, (earned, chosen) in list(states.items()):
+        # No field spills into the next: it holds less than its guard, and a task that fits alone adds less than a
+        # guard.
         more = used + use
         if more & guards:
             continue
@@ -131,6 +138,8 @@ def _forget(states: States, mask: int, empty: int) -> States:
     """The states with one field cleared; where several become one, the one that earns most."""
     merged: States = {}
     for used, state in states.items():
+        # Nobody left uses this resource, so how much is used of it can't matter any more: only the best of such states
+        # can be part of an optimum (Bellman's principle).
         cleared = (used & ~mask) | empty
         if cleared not in merged or state[0] > merged[cleared][0]:
             merged[cleared] = state

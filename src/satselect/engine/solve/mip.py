@@ -86,6 +86,7 @@ def _finished_beside(part: Part, start: Answer, limits: Limits, columns: Ints, t
     if not len(columns):
         return _settled(part, start, taken, floor)
     rows = part.rows.take(columns)
+    # A row that all of its columns together don't fill is in nobody's way.
     is_short = np.bincount(rows.resources, rows.amounts, minlength=len(room)) > room
     number, here = np.cumsum(is_short) - 1, is_short[rows.resources]
     sizes = np.bincount(rows.owners[here], minlength=len(rows))
@@ -132,6 +133,7 @@ def _finished(
     """
     if limits.work(work := _SET_UP * len(rows.resources)) < work:
         return start
+    # Rounded up, so that no selection is worth less there than here, and what is proven there is a bound here.
     unit = max(part.step, -(-int(part.profits.sum()) // _LARGEST_SUM))
     profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
     while True:
@@ -143,10 +145,12 @@ def _finished(
         status = model.run(limits)
         if status == _Status.kNotset:
             return start
+        # What is nearer to 1 is meant to be 1; whether it fits is counted in whole numbers.
         chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
         covers = _covers(rows, capacities, chosen)
         if not covers or status != _Status.kOptimal or limits.is_over():
             break
+        # Each cover ends for good something that HiGHS tolerated, so this ends.
         rows, capacities = _with_covers(rows, capacities, covers)
     found = start.columns if covers else np.sort(np.concatenate((taken, columns[chosen])))
     proven = model.highs.getInfo().mip_dual_bound
@@ -185,6 +189,7 @@ def _covers(rows: Rows, capacities: Ints, chosen: Ints) -> list[Ints]:
     for resource in np.flatnonzero(used > capacities):
         places = np.flatnonzero(taken.resources == resource)
         places = places[np.argsort(-taken.amounts[places], kind="stable")]
+        # The largest until they pass the capacity: so few can't go together, and a short cover says most.
         count = int(np.searchsorted(np.cumsum(taken.amounts[places]), capacities[resource], side="right")) + 1
         covers.append(np.sort(chosen[taken.owners[places[:count]]]))
     return covers

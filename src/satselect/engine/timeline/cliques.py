@@ -66,12 +66,14 @@ def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, wo
             break
         if end[i] == start[i]:
             continue
+        # Where nobody started since the last end, those who are active are all in the row before, which says more.
         if is_new and held > capacity:
             work -= many
             members, size = _put(members, size, [active[k] for k in range(many)])
             starts.append(size)
         is_new = False
         many -= 1
+        # The last takes the place that is free: a row has no order, and so it takes no time however many are active.
         active[place[i]] = active[many]
         place[active[many]] = place[i]
         times[task[i]] -= 1
@@ -163,8 +165,12 @@ def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: in
     members, size = np.empty(max(n, 16), np.int64), 0
     for i in range(n):
         for j in range(i + 1, reach[i]):
+            # Two candidates of one task need no row of this timeline: that one of them is taken at most is said for all
+            # of it.
             if not together[i, j - i - 1] or not is_open[i, j - i - 1] or task[i] == task[j]:
                 continue
+            # Every conflict has to be in a row, else the rows would allow what the timeline doesn't; each that is grown
+            # covers its own pair, and as many others as it can.
             row = _grown(i, j, reach[i], together, is_open, among)
             work -= reach[i] - i + len(row) * (reach[i] - i + len(row)) // 4
             if work < 0:
@@ -182,6 +188,8 @@ def _reach(start: Ints, end: Ints, most: int) -> Ints:
     """For each candidate the first one that begins so late that they can't conflict: (n,)."""
     reach = np.empty(len(start), np.int64)
     for i in range(len(start)):
+        # Candidates ascend by start, so beyond it all begin after the end and the longest transition: conflicts lie in
+        # a band.
         reach[i] = max(np.searchsorted(start, end[i] + most), i + 1)
     return reach
 

@@ -41,6 +41,7 @@ def _rows_of(problem: TimelineProblem, who: Ints) -> tuple[Ints, Ints, Ints]:
 def _put(problem: TimelineProblem, line: list[tuple[int, int, int]], k: int) -> bool:
     """Puts a candidate among those taken on its line, by (end, start), if it fits between its neighbours there."""
     key = int(problem.end[k]), int(problem.start[k]), k
+    # Only its neighbours on the line are asked: what may follow what is transitive.
     at = bisect_left(line, key)
     if at > 0 and not _follows(problem, line[at - 1][2], k):
         return False

@@ -114,6 +114,8 @@ def _line_rows(form: TimelineProblem, limits: Limits | None) -> tuple[SharedRows
     rows = SharedRows(starts, who, np.ones(len(who), np.int64), np.ones(len(starts) - 1, np.int64))
     if not len(rows):
         return rows, np.concatenate(numbers), np.zeros((0, 2), np.int64)
+    # All of a clique hold the timeline between the latest start and the first end, or, where transitions part them,
+    # from the first end to the latest start.
     latest, first = np.maximum.reduceat(form.start[who], starts[:-1]), np.minimum.reduceat(form.end[who], starts[:-1])
     moments = np.stack((np.minimum(latest, first), np.maximum(latest, first)), axis=1)
     return rows, np.concatenate(numbers), moments
@@ -129,6 +131,8 @@ def _by_line(form: TimelineProblem) -> Iterator[tuple[int, Ints]]:
 
 def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:
     """Which columns use what another one of the same task uses, and earn no more: (columns,)."""
+    # A sum of random numbers for each candidate's uses: equal uses have equal sums, so sorting brings them together;
+    # that they are equal is looked at all the same.
     noise = np.random.default_rng(1).integers(1, 1 << 62, max(int(rows.resources.max(initial=0)) + 1, 1))
     terms = starts_of(noise[rows.resources] * rows.amounts)
     code = terms[rows.starts[1:]] - terms[rows.starts[:-1]]

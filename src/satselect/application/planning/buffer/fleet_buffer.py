@@ -122,6 +122,8 @@ class FleetBuffer:
         for id, some in came.items():
             self.signatures.setdefault(id, demands[id])
             room = self.room(id, demands[id])
+            # Enough to look at: who rests in the database is worse than each of these, or the signature would be stale,
+            # and read again before anybody joins.
             rivals = [*map(self._rows.__getitem__, self._heads.get(id, {}).values()), *some]
             if room is not None and room < len(rivals):
                 self.more.add(id)
@@ -155,6 +157,7 @@ class FleetBuffer:
             head = self._rows[task]
             id, present = head.signature_id, self._heads[head.signature_id]
             self._remove(present, {head.id})
+            # A better one than any newcomer may rest in the database.
             if id in self.more:
                 self.stale.add(id)
             elif not present:

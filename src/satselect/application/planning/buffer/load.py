@@ -126,6 +126,7 @@ def _reread(kept: FleetBuffer, signatures: Mapping[int, Demand]) -> None:
     room = {id: kept.room(id, demand) for id, demand in signatures.items()}
     kept.signatures |= signatures
     found = defaultdict(list)
+    # One more than fit: so it is known whether others wait behind the heads, without counting them.
     wanted = {id: n and n + 1 for id, n in room.items() if n != 0}
     is_ageing = bool(kept.ageing_per_hour)
     for head in heads(kept.fleet_id, wanted, last_seq=kept.seq, at=kept.at, is_ageing=is_ageing) if wanted else ():

@@ -70,6 +70,7 @@ def _in_order(found: Iterable[tuple[int, int, int, Pass]]) -> list[tuple[int, in
     """Start, end and units, so that both starts and ends go up: what lies inside another has the times of that one."""
     ordered: list[tuple[int, int, int]] = []
     for start, end, units, _ in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
+        # So that starts and ends both ascend, on which the bisections below rely; safe, as it says above.
         if ordered and end < ordered[-1][1]:
             start, end, _ = ordered[-1]
         ordered.append((start, end, units))
@@ -88,6 +89,8 @@ def level_rows(
         if k and not (is_before & (start >= stops[k - 1])).any():
             continue  # nobody starts in between: the row before says more
         for j in range(k + 1):
+            # What is there at the beginning has ended before any pass starts, so it counts in stretches from the
+            # beginning alone.
             room = capacity + int(total[k] - total[j]) - (level if j == 0 else 0)
             yield is_before & (end > begins[j]), room, int(begins[j]), int(stops[k])
 

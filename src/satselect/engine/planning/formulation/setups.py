@@ -63,12 +63,15 @@ class Slew:
         return self._between([self._angle(task, spot) for task, spot in uses])
 
     def _between(self, angles: Sequence[float]) -> Ints:
+        # Rounded once, to whole numbers: differences of these obey the triangle inequality exactly, which floats would
+        # break by a hair, and `check_transitive` would refuse that.
         turns = np.round(np.array(angles, np.float64) / self.rate * 1000 * _PARTS)
         if not (np.abs(turns) < 2.0**62).all():
             why = "must not take longer to turn than a plan can last"
             raise InvalidArgumentError(field="rate", value=self.rate, why=why)
         whole = turns.astype(np.int64)
         settle = milliseconds(length("settle", self.settle))
+        # Rounded up, after the difference: two parts rounded up are never less than their sum rounded up.
         return np.asarray(settle - -np.abs(whole[:, None] - whole[None, :]) // _PARTS, np.int64)
 
     def _angle(self, task: Task, spot: Opportunity) -> float:
