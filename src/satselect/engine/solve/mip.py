@@ -56,7 +56,8 @@ def finish_few(part: Part, start: Answer, limits: Limits) -> Answer:
 def finish_core(part: Part, start: Answer, limits: Limits, share: float = _CORE) -> Answer:
     """`finish_few` where the relaxation of the part is tight: first with the columns that lose next to nothing.
 
-    That is this share of the bound. Where these hold a selection that comes as near to the bound as others can't, it is proven with them alone.
+    That is this share of the bound. Where these hold a selection that comes as near to the bound as others can't, it
+    is proven with them alone.
     """
     reduced = reduced_profits(part, start.y)
     top = raw_bound(part, start.y, reduced)
