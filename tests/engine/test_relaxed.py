@@ -1,7 +1,5 @@
 """What the relaxation of a small plan leaves open: who finishes it, and with how many columns."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from satselect.engine.limits import Limits
 from satselect.engine.paths import relaxed as module
 from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.paths.relaxed import Relaxed, relaxed
+from satselect.engine.paths.walk import walked
 from satselect.engine.problem.rows import Bools, Ints, Rows
 from satselect.engine.relaxation.highs import Model
 from satselect.engine.solve import mip
@@ -29,7 +28,7 @@ def _unasked(*_args: object) -> None:
 
 
 @pytest.fixture
-def columns_of_highs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def columns_of_highs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many columns HiGHS gets, each time that it is asked for a plan."""
     seen: list[int] = []
     model = mip._model
@@ -71,7 +70,6 @@ def test_the_walk_before_is_shorter_where_columns_are_few(
     problem: TimelineProblem, moves: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[object] = []
-    walked = module.walked
 
     def watched(*args: object) -> object:
         seen.append(args[3])
