@@ -90,6 +90,20 @@ def test_what_postgresql_lacks_is_told(cause: Exception, words: str) -> None:
     assert b"secret" not in response.content
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SQLITE_IOERR_SHMSIZE", "the disk of the database is full"),
+        ("SQLITE_IOERR_READ", "the disk of the database fails"),
+    ],
+)
+def test_a_disk_without_room_is_not_called_broken(name: str, words: str) -> None:
+    """What SQLite said on a disk of two megabytes that was filled before the first connection."""
+    error, error.__cause__ = OperationalError("disk I/O error"), sqlite3.OperationalError("disk I/O error")
+    error.__cause__.sqlite_errorname = name
+    assert words in answer(RequestFactory().get("/"), error).content.decode()
+
+
 def test_other_errors_of_the_database_are_our_fault() -> None:
     for error in (IntegrityError("database is locked"), DataError("x"), ProgrammingError("syntax")):
         assert answer(RequestFactory().get("/"), error).status_code == 500

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from satselect.schemas.ordering.places import Place
+from satselect.schemas.ordering.places import Place, bbox_of
 from satselect.schemas.reading.wording import details_of, said
 
 PLACES: TypeAdapter[dict[str, object]] = TypeAdapter(Place)
@@ -42,3 +42,39 @@ def test_what_is_wrong_is_said_with_its_place(place: object, fault: str) -> None
     with pytest.raises(ValidationError) as caught:
         PLACES.validate_python(place)
     assert [said(error) for error in details_of(caught.value)] == [fault]
+
+
+def box(west: float, east: float) -> list[list[float]]:
+    return [[west, -10.0], [east, -10.0], [east, 10.0], [west, 10.0], [west, -10.0]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates", "west_and_east"),
+    [
+        ("Point", [180.0, 10.0], (180, 180)),
+        ("LineString", [[160.0, -10.0], [175.0, 0.0], [-175.0, 10.0]], (160, -175)),
+        ("LineString", [[-175.0, -10.0], [-160.0, 0.0], [170.0, 10.0]], (170, -160)),
+        ("Polygon", [box(-20.0, 30.0)], (-20, 30)),
+        ("Polygon", [box(170.0, -170.0)], (170, -170)),
+        ("Polygon", [box(-90.0, 90.0)], (-90, 90)),
+        ("Polygon", [box(-180.0, 180.0)], (-180, 180)),
+        ("Polygon", [[[0.0, 80.0], [120.0, 80.0], [-120.0, 80.0], [0.0, 80.0]]], (-180, 180)),
+        ("MultiPolygon", [[box(170.0, 180.0)], [box(-180.0, -170.0)]], (170, -170)),
+        ("MultiPolygon", [[box(-180.0, -60.0)], [box(60.0, 180.0)], [box(0.0, 10.0)]], (0, -60)),
+        ("MultiLineString", [[[-30.0, 0.0], [-20.0, 0.0]], [[40.0, 0.0], [50.0, 0.0]]], (-30, 50)),
+        ("MultiPoint", [[177.0, -20.0], [-178.0, -16.0]], (177, -178)),
+        ("MultiPoint", [[-90.0, 0.0], [90.0, 0.0]], (-90, 90)),
+    ],
+)
+def test_a_bbox_holds_what_lies_across_the_antimeridian(
+    kind: str, coordinates: list[object], west_and_east: tuple[float, float]
+) -> None:
+    place = PLACES.validate_python({"type": kind, "coordinates": coordinates})
+    west, south, east, north = bbox_of(place)
+    assert (west, east) == west_and_east
+    assert -90 <= south <= north <= 90
+
+
+def test_heights_are_no_part_of_a_bbox() -> None:
+    place = PLACES.validate_python({"type": "LineString", "coordinates": [[179.0, 1.0, 500.0], [-179.0, 2.0, 900.0]]})
+    assert bbox_of(place) == [179.0, 1.0, -179.0, 2.0]

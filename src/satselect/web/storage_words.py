@@ -29,7 +29,9 @@ _SQLITE: Mapping[str, str] = {
 }
 """What SQLite says, in small letters, to what it means."""
 
-_POSTGRESQL: Mapping[str, str] = {
+_CODES: Mapping[str, str] = {
+    # The file beside the database can't grow: SQLite calls that an error of the disk, where nothing fails but room.
+    "SQLITE_IOERR_SHMSIZE": _FULL,
     "53100": _FULL,
     "53200": "the database is out of memory",
     "53300": "the database has no connection left",
@@ -40,7 +42,7 @@ _POSTGRESQL: Mapping[str, str] = {
     "42703": _TABLES,
     "3D000": "the database does not exist",
 }
-"""States of SQL (PostgreSQL's appendix A) to what they mean."""
+"""Names of SQLite's result codes, and states of SQL (PostgreSQL's appendix A), to what they mean."""
 
 
 def words_of(error: Exception) -> str | None:
@@ -52,7 +54,7 @@ def words_of(error: Exception) -> str | None:
     if isinstance(error, OperationalError | InterfaceError | ProgrammingError):
         said = str(error).lower()
         meant = next((words for part, words in _SQLITE.items() if part in said), _NO_ANSWER)
-        return _POSTGRESQL.get(_state_of(error), meant)
+        return _CODES.get(_code_of(error), meant)
     return None
 
 
@@ -66,10 +68,10 @@ def is_for_operators(error: Exception) -> bool:
     return words_of(error) in {_GONE, _FULL, _READ_ONLY, _TABLES, _DAMAGED, _FAILS}
 
 
-def _state_of(error: BaseException | None) -> str:
-    """The state of SQL that the driver told, in the error or in what caused it."""
+def _code_of(error: BaseException | None) -> str:
+    """The code that the driver told, in the error or in what caused it."""
     while error is not None:
-        if state := getattr(error, "sqlstate", None):
-            return str(state)
+        if code := getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None):
+            return str(code)
         error = error.__cause__
     return ""

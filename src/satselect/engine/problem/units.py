@@ -49,6 +49,7 @@ def to_units(profits: Floats) -> Units:
     with localcontext(prec=_DIGITS):
         exponent = _finest(sum(decimals, Decimal(0)))
         scaled = [profit.scaleb(exponent) for profit in decimals]
+        # Upwards, so that no bound in units lies below what a selection is worth.
         whole = [int(profit.to_integral_value("ROUND_CEILING")) for profit in scaled]
     is_exact = all(n == profit for n, profit in zip(whole, scaled, strict=True))
     return Units(np.array(whole, np.int64), exponent, is_exact)
@@ -110,4 +111,5 @@ def _short_decimals(profits: Floats) -> Units | None:
 
 
 def _finest(total: Decimal) -> int:
+    # The exponent of the quotient: ten to it times the sum stays within the limit, and ten times more would not.
     return (Decimal(LIMIT) / total).adjusted() if total else 0

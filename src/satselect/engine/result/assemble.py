@@ -81,6 +81,7 @@ def _best_of_equals(packing: Packing, heads: Ints, chosen: Chosen) -> Chosen:
     is_affected = np.zeros(len(packing.firsts), np.bool_)
     is_affected[list(candidates)] = True
     affected = np.flatnonzero(is_affected[signatures])
+    # Tasks of a signature use the same, so which of them go changes nothing but the profit: the best do.
     best_first = affected[np.argsort(-packing.profits[heads[affected]], kind="stable")]
     return {
         task: candidates[signature].pop()

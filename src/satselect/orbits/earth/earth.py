@@ -150,6 +150,8 @@ def geodetic(positions: Floats) -> tuple[Floats, Floats, Floats]:
     x, y, z = positions.T
     flat = np.hypot(x, y)
     lat = np.arctan2(z, flat * (1 - _ECCENTRICITY_2))
+    # Each round leaves a hundred and fiftieth of the error, the square of the eccentricity, and it begins at 0 on the
+    # ground: after five it is below what a float holds.
     for _ in range(5):
         radius = EQUATOR_KM / np.sqrt(1 - _ECCENTRICITY_2 * np.sin(lat) ** 2)
         lat = np.arctan2(z + _ECCENTRICITY_2 * radius * np.sin(lat), flat)

@@ -64,6 +64,7 @@ def shadows(positions: Floats, suns: Floats) -> tuple[Floats, Floats]:
     down = -positions * stretch
     ray_km, down_km = np.linalg.norm(ray, axis=1), np.linalg.norm(down, axis=1)
     across = np.linalg.norm(np.cross(ray, down), axis=1)
+    # Not by a cosine, which hardly changes at small angles: half of the digits would be gone where they count.
     apart = np.arctan2(across, np.einsum("ij,ij->i", ray, down))
     of_earth = np.arcsin(np.minimum(EQUATOR_KM / down_km, 1.0))
     of_sun = np.arcsin(RADIUS_KM / ray_km)

@@ -121,6 +121,7 @@ def _hidden(samples: Samples, signal: Signal, joined: Flags, reach: float | Floa
     size, inside = np.abs(values), values >= 0
     alike = joined & (inside[1:] == inside[:-1])
     # Nearer to 0 than its neighbours, where those are on its side; the end of a stretch has one neighbour.
+    # Less than the one before, no more than the one after: of two that are equal just one counts.
     is_least = np.append(True, (alike & (size[1:] < size[:-1])) | ~joined)
     is_least &= np.append((alike & (size[:-1] <= size[1:])) | ~joined, True)
     is_least &= size <= (reach[rows] if isinstance(reach, np.ndarray) else reach)
@@ -202,6 +203,8 @@ def roots(
             break
         t = a + share * (b - a)
         at_t = signal(rows[active], t)
+        # Invariant: the signal has different signs at a and b, so it crosses in between; a is the newest of the three
+        # times, and c the one that was given up, which the parabola needs.
         same = np.sign(at_t) == np.sign(at_a)
         c, at_c = np.where(same, a, b), np.where(same, at_a, at_b)
         b, at_b = np.where(same, b, a), np.where(same, at_b, at_a)
@@ -225,4 +228,6 @@ def _share(at: tuple[Floats, Floats, Floats], values: tuple[Floats, Floats, Floa
         is_safe = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
         by_a = at_a / (at_b - at_a) * at_c / (at_b - at_c)
         by_b = (c - a) / (b - a) * at_a / (at_c - at_a) * at_b / (at_c - at_b)
+    # Half the tolerance off both ends: else the side that lies on the root would be tried again and again, and the
+    # other never come nearer.
     return np.clip(np.where(is_safe, by_a + by_b, 0.5), least, 1 - least)

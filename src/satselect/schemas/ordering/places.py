@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Annotated, Any
 
 from geojson_pydantic import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
@@ -67,11 +68,57 @@ def _positions(part: list[Any]) -> Iterator[Position]:
 
 
 def bbox_of(place: dict[str, Any]) -> list[float]:
-    """West, south, east, north; of what crosses the antimeridian that is the long way around."""
-    longitudes, latitudes = zip(
-        *((longitude, latitude) for longitude, latitude, *_ in positions_of(place)), strict=True
-    )
-    return [min(longitudes), min(latitudes), max(longitudes), max(latitudes)]
+    """West, south, east, north of its positions and sides; what lies across the antimeridian is west > east there.
+
+    Sides go the short way, as targets are looked at: one from 170 to -170 degrees is 20 degrees long. One from -180 to
+    180 is the whole circle.
+    """
+    latitudes = [latitude for _, latitude, *_ in positions_of(place)]
+    west, east = _around_all_but_the_widest_gap(_merged(sorted(_spans(place))))
+    return [west, min(latitudes), east, max(latitudes)]
+
+
+def _spans(place: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    """Longitudes of each side, in two where it crosses the antimeridian; of points each of them."""
+    if "Point" in place["type"]:
+        yield from ((longitude, longitude) for longitude, *_ in positions_of(place))
+        return
+    for line in _lines(place["coordinates"]):
+        for (here, *_), (there, *_) in pairwise(line):
+            west, east = min(here, there), max(here, there)
+            if 180 < east - west < 360:
+                yield from ((-180.0, west), (east, 180.0))
+            else:
+                yield west, east
+
+
+def _lines(part: list[Any]) -> Iterator[list[Position]]:
+    if isinstance(part[0][0], list):
+        for one in part:
+            yield from _lines(one)
+    else:
+        yield part
+
+
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Of sorted spans those that are apart from each other."""
+    merged = spans[:1]
+    for west, east in spans[1:]:
+        if west > merged[-1][1]:
+            merged.append((west, east))
+        else:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], east))
+    return merged
+
+
+def _around_all_but_the_widest_gap(spans: list[tuple[float, float]]) -> tuple[float, float]:
+    """West and east of what holds all spans and is narrowest; across the antimeridian only if that is narrower."""
+    west, east = spans[0][0], spans[-1][1]
+    widest = 360 - (east - west)
+    for (_, before), (after, _) in pairwise(spans):
+        if after - before > widest:
+            west, east, widest = after, before, after - before
+    return west, east
 
 
 Place = Annotated[

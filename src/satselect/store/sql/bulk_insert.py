@@ -23,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, JSONField, Model
 
 from satselect.store.sql.chunks import in_parts
-from satselect.store.sql.statements import Row, planned_once, sqlite_moment, target_of
+from satselect.store.sql.statements import GROWTH, Row, planned_once, sqlite_moment, target_of
 
 # Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
@@ -80,6 +80,7 @@ class Adapted:
         for name, given in more.items():
             adapted = _adapted(_column(self.model, name), given if isinstance(given, list) else [given])
             columns[name] = adapted if isinstance(given, list) else [adapted[0]] * self.count
+        GROWTH.add(self.count)
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor == "postgresql" and self.count < COPIED_FROM:
             with planned_once() as cursor:
@@ -97,6 +98,7 @@ class Adapted:
         """Stores the rows, and gives these columns of them, which the database made or were told; in any order."""
         if not self.count:
             return []
+        GROWTH.add(self.count)
         given: list[Row]
         with planned_once() as cursor:
             if cursor.db.vendor == "postgresql":

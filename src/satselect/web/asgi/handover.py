@@ -34,6 +34,7 @@ class HandOver:
             if stream := scope.get(STREAM):
                 await _write(stream, receive, send)
         finally:
+            # Also where the client left before it began: a stream that nobody closes counts against its user for ever.
             if stream := scope.pop(STREAM, None):
                 stream.close()
 

@@ -49,6 +49,8 @@ class Threads(Executor):
         while True:
             _do(*job)
             with self._lock:
+                # Asked and given back under one lock: what is submitted in between is found waiting here, or finds this
+                # one idle.
                 if not self._waiting:
                     self._idle.append(one)
                     return
