@@ -97,6 +97,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leaves of random worlds (`in_turn`), which cost much on each database, the half to `make long`."""
+    if isinstance(item, pytest.Function) and item.get_closest_marker("in_turn"):
+        seed, kind = (item.callspec.params[name] for name in ("seed", "database"))
+        if (int(str(seed)) + KINDS.index(str(kind))) % 2:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
