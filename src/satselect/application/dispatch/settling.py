@@ -78,6 +78,8 @@ class SettlesHere:
         self._bus = InlineBus()
         self._settle = partial(settle_pending, planner)
         iterate = partial(iterate_if_due, planner)
+        # Twice as many fleets at once as a worker: no other process shares them, and each takes one thread, for up to the
+        # whole time limit. Chosen, not measured: what is computed meanwhile is bound by the processor's cores.
         self._dispatcher = Dispatcher(self._settle, self._bus, planner.locks, iterate=iterate, threads=8)
         for partition in range(PARTITIONS):
             self._bus.consume(partition, self._dispatcher.take)
