@@ -15,7 +15,8 @@ NAMES = """
 asgiref.sync cql2 django.contrib.admin django.contrib.auth.hashers django.core.management django.db.models django.forms
 django.db.backends.postgresql.base django.db.backends.sqlite3.base django.http django.middleware.csrf
 django.views.debug geojson_pydantic highspy httpx jsonschema nats numba numpy prometheus_client psycopg psycopg_pool
-pydantic uvicorn.protocols.http.auto satselect.bus.jetstream satselect.cli.service.serve satselect.cli.service.worker
+pydantic uvicorn.protocols.http.h11_impl satselect.bus.jetstream satselect.cli.service.serve
+satselect.cli.service.worker
 satselect.config.environment satselect.engine.plan satselect.orbits
 """
 ROOMS = "satselect.client satselect.exports satselect.schemas satselect.stapi.versions satselect.telemetry"
