@@ -20,6 +20,10 @@ that it holds. Transactions take milliseconds, and nothing else is done in one."
 _AT_ONCE = "-c jit=off"
 """No machine code is made of statements: what it was made of took 0.2 s, and making it up to 0.04 s of these."""
 
+_PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+"""What is prepared is planned for any values (`store.sql.statements`): PostgreSQL would plan most of it each time, as
+it takes lists for ten values long, which those of small batches are not."""
+
 SQLITE_BUSY_S = 20
 """How long a writer waits for another; transactions take milliseconds."""
 
@@ -82,7 +86,7 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
         "OPTIONS": {
             **_PATIENCE,
             **options,
-            "options": f"{_STANDSTILL} {_AT_ONCE} {options.get('options', '')}".strip(),
+            "options": f"{_STANDSTILL} {_AT_ONCE} {_PLANNED_ONCE} {options.get('options', '')}".strip(),
             "prepare_threshold": 2,  # of the statements that say so (`store.sql.statements`), not of the ORM's
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
         },

@@ -22,9 +22,12 @@ from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
 
 _WHOLE, _FEW = 1e-6, 0.1
-_MOVES, _NODES, _STEPS, _BRANCHES = 100, 2000, 200, 200  # along timelines, of the search, of annealing, of HiGHS
+_MOVES, _STEPS, _BRANCHES = 100, 200, 200  # along timelines, of annealing, of HiGHS
+_TINY, _MOVES_IF_TINY = 150, 20  # columns, up to which a search takes less than a walk
+_NODES, _MORE_NODES = 2000, 60_000  # of the search, and where each choice on a timeline rules out its neighbours
 _SEARCHED, _OPEN = 500, 0.5  # columns; and these times the gap
-_VERY_FEW = 64  # columns, whatever the gap
+_VERY_FEW, _FEW_ON_LINES = 64, 200  # columns, whatever the gap
+_CORE = 0.3  # of what a column earns on average: what those lose that HiGHS gets first
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,33 @@ class Relaxed:
         return self._with(best if best.is_optimal or limits.is_over() else finish_core(tight, best, limits))
 
     def searched(self, limits: Limits) -> "Relaxed":
-        """The same after a walk along timelines, a brief search where little is left, and HiGHS on few nodes."""
+        """The same after a walk along timelines, a search where little is left, and HiGHS on few nodes."""
         tight, best = self.cut.tight, self._walked(limits)._tight_answer()
-        if _is_little(tight, best) and not limits.is_over():
-            best = search(tight, best, replace(limits, nodes=_NODES, steps=_STEPS))
+        if (nodes := self._nodes(best)) and not limits.is_over():
+            best = search(tight, best, replace(limits, nodes=nodes, steps=_STEPS))
         if not best.is_optimal and not limits.is_over():
-            best = finish_near(tight, best, replace(limits, branches=_BRANCHES))
+            best = self._nearly_finished(best, replace(limits, branches=_BRANCHES))
         return self._with(best)
+
+    def _nodes(self, best: Answer) -> int:
+        """How long a search may see all that could be better: for few columns, or a small gap; 0 if it can't."""
+        count, gap = len(near(self.cut.tight, best)), best.bound - best.profit(self.cut.tight)
+        if self._is_on_lines and count <= _FEW_ON_LINES:
+            return _MORE_NODES
+        is_little = count <= _VERY_FEW or (count <= _SEARCHED and count * gap <= _OPEN * best.bound)
+        return _NODES if is_little else 0
+
+    def _nearly_finished(self, best: Answer, limits: Limits) -> Answer:
+        """What HiGHS makes of the columns that may be in a better plan, few first where the relaxation is tight."""
+        tight, count = self.cut.tight, len(self.part.profits)
+        if self._is_on_lines and self.is_nearly_whole and count > _FEW_ON_LINES:
+            return finish_core(tight, best, limits, _CORE / count)
+        return finish_near(tight, best, limits)
+
+    @property
+    def _is_on_lines(self) -> bool:
+        """Whether all that competes is on a timeline; what only shares sums leaves a search too much to try."""
+        return bool((self.packed.form.line[self.part.candidates] >= 0).all())
 
     def _tight_answer(self) -> Answer:
         """The answer as one for the part with cycles."""
@@ -93,17 +116,12 @@ class Relaxed:
         form, start, best = self.packed.form, self.start(), self.answer
         lines = lines_of(form, np.flatnonzero(form.value > 0))
         ascent = Ascent(lines, completed(lines, start.prices, start.is_priced))
-        for state in walked(lines, ascent, start.chosen, _MOVES, 0, limits):
+        moves = _MOVES_IF_TINY if len(self.part.profits) <= _TINY else _MOVES
+        for state in walked(lines, ascent, start.chosen, moves, 0, limits):
             columns = np.flatnonzero(np.isin(self.part.candidates, lines.who[state.taken]))
             found = Answer.of(self.part, columns, best.y, best.bound, best.proof)
             best = max(best, found, key=lambda answer: answer.profit(self.part))
         return replace(self, answer=best)
-
-
-def _is_little(part: Part, best: Answer) -> bool:
-    """Whether a search may see all that could be better soon: few columns, or a small gap."""
-    count, gap = len(near(part, best)), best.bound - best.profit(part)
-    return count <= _VERY_FEW or (count <= _SEARCHED and count * gap <= _OPEN * best.bound)
 
 
 def relaxed(form: TimelineProblem, worths: Floats, limits: Limits) -> Relaxed | None:

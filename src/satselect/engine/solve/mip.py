@@ -53,14 +53,15 @@ def finish_few(part: Part, start: Answer, limits: Limits) -> Answer:
     return _finished(part, start, limits, columns, part.rows.take(columns), part.capacities)
 
 
-def finish_core(part: Part, start: Answer, limits: Limits) -> Answer:
+def finish_core(part: Part, start: Answer, limits: Limits, share: float = _CORE) -> Answer:
     """`finish_few` where the relaxation of the part is tight: first with the columns that lose next to nothing.
 
-    Where these hold a selection that comes as near to the bound as others can't, it is proven with them alone.
+    That is this share of the bound. Where these hold a selection that comes as near to the bound as others can't, it
+    is proven with them alone.
     """
     reduced = reduced_profits(part, start.y)
     top = raw_bound(part, start.y, reduced)
-    for loss in (int(_CORE * top), top):
+    for loss in (int(share * top), top):
         most = min(loss, top - start.profit(part))
         # A better selection has no column that loses more, and all that would be missed more: what is left is little.
         taken, columns = np.flatnonzero(reduced > most), np.flatnonzero(np.abs(reduced) <= most)

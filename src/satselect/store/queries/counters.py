@@ -34,7 +34,7 @@ class Counted(NamedTuple):
 
 def id_of(slug: str) -> int | None:
     """The id of a fleet; None if there is no such fleet."""
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute("SELECT id FROM store_fleet WHERE slug = %s", [slug])
         row = cursor.fetchone()
     return row and int(row[0])
@@ -46,7 +46,7 @@ def settings_of(fleet_id: int) -> tuple[int, int, float, str, bool, bool]:
     Raises:
         DoesNotExist: of `Fleet`, if there is none.
     """
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_SETTINGS, [fleet_id])
         row = cursor.fetchone()
     if row is None:

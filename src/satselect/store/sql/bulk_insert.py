@@ -23,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, JSONField, Model
 
 from satselect.store.sql.chunks import in_parts
-from satselect.store.sql.statements import Row, planned_once, sqlite_moment, target_of
+from satselect.store.sql.statements import GROWTH, Row, planned_once, sqlite_moment, target_of
 
 # Below it a round trip costs more than it saves (decision 0161).
 COPIED_FROM = 500
@@ -56,8 +56,9 @@ class Adapted:
     @classmethod
     def of(cls, model: type[Model], columns: Mapping[str, Sequence[object]]) -> Self:
         """The rows with these values. Needs no transaction, and should be done outside of one."""
-        count = len(next(iter(columns.values())))
-        return cls(model, {name: _adapted(_column(model, name), values) for name, values in columns.items()}, count)
+        own, count = connections[DEFAULT_DB_ALIAS], len(next(iter(columns.values())))
+        adapted = {name: _adapted(own, _column(model, name), values) for name, values in columns.items()}
+        return cls(model, adapted, count)
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
@@ -76,11 +77,11 @@ class Adapted:
         """
         if not self.count:
             return
-        columns = dict(self.columns)
+        columns, connection = dict(self.columns), connections[DEFAULT_DB_ALIAS]
         for name, given in more.items():
-            adapted = _adapted(_column(self.model, name), given if isinstance(given, list) else [given])
+            adapted = _adapted(connection, _column(self.model, name), given if isinstance(given, list) else [given])
             columns[name] = adapted if isinstance(given, list) else [adapted[0]] * self.count
-        connection = connections[DEFAULT_DB_ALIAS]
+        GROWTH.add(self.count)
         if connection.vendor == "postgresql" and self.count < COPIED_FROM:
             with planned_once() as cursor:
                 _insert_arrays(cursor, self.model, columns)
@@ -97,6 +98,7 @@ class Adapted:
         """Stores the rows, and gives these columns of them, which the database made or were told; in any order."""
         if not self.count:
             return []
+        GROWTH.add(self.count)
         given: list[Row]
         with planned_once() as cursor:
             if cursor.db.vendor == "postgresql":
@@ -208,14 +210,13 @@ def _column(model: type[Model], name: str) -> _Column:
     field = next(field for field in model._meta.concrete_fields if field.attname == name)
     target = target_of(field)
     kind = _PLAIN.get(target.get_internal_type())
-    return _Column(field, target, frozenset({kind, type(None)} if kind else ()), not field.has_db_default())
+    return _Column(field, target, frozenset({kind or type(None), type(None)}), not field.has_db_default())
 
 
-def _adapted(column: _Column, values: Sequence[object]) -> Sequence[object]:
+def _adapted(connection: BaseDatabaseWrapper, column: _Column, values: Sequence[object]) -> Sequence[object]:
     """The values of a column as the database takes them. One that comes again and again is adapted once."""
     if column.plain.issuperset(map(type, values)):
         return values
-    connection = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
     adapt = partial(_text, column) if connection.vendor == "postgresql" else partial(_value, column, connection)
     adapted, before, last = [], object(), None
     for value in values:

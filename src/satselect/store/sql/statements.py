@@ -1,7 +1,8 @@
 """Statements that are put together once, and asked again and again with other values.
 
 The ORM makes the text of a query anew each time, which takes longer than most queries. What is on the way of every
-submission is asked here instead.
+submission is asked here instead. PostgreSQL reads and plans such a statement once in each session, and again from time
+to time (decision 0175).
 """
 
 import json
@@ -9,13 +10,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 from django.db.models.base import ModelState
+
+PLANNED_AGAIN_S = 5.0
+"""PostgreSQL keeps a plan for so many seconds: other processes may have stored any number of rows meanwhile."""
+
+FEW_ROWS = 1_000
+"""Or until this process has stored twice as many rows as when it was made, and so many besides."""
 
 Row = tuple[Any, ...]
 Kind = TypeVar("Kind", bound=Model)
@@ -29,18 +38,16 @@ def ask(statement: str, *values: object) -> list[Row]:
             that type, whatever their number.
         values: numbers, texts, ids, times, or lists of these.
     """
-    own = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
-    with own.cursor() as cursor:
-        cursor.execute(*_told(own.vendor, statement, values))
+    with planned_once() as cursor:
+        cursor.execute(*_told(cursor.db.vendor, statement, values))
         rows: list[Row] = cursor.fetchall()
     return rows
 
 
 def change(statement: str, *values: object) -> int:
     """How many rows a statement changes, the arguments being those of `ask`."""
-    own = connections[DEFAULT_DB_ALIAS]
-    with own.cursor() as cursor:
-        cursor.execute(*_told(own.vendor, statement, values))
+    with planned_once() as cursor:
+        cursor.execute(*_told(cursor.db.vendor, statement, values))
         return int(cursor.rowcount)
 
 
@@ -48,16 +55,42 @@ def change(statement: str, *values: object) -> int:
 def planned_once() -> Iterator[CursorWrapper]:
     """A cursor whose statements PostgreSQL plans once in each session, however often they come.
 
-    For what can be done in one way only. A plan that was made while a table was small, and reads all of it, would be
-    kept while it grows, until the server counts its rows.
+    A plan that was made while a table was small, and reads all of it, is not kept while it grows: `Growth` says when
+    plans are made anew.
     """
-    own = connections[DEFAULT_DB_ALIAS]
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
     with own.cursor() as cursor:
         if own.vendor == "postgresql":
             from django.db.backends.postgresql.base import ServerBindingCursor
 
             cursor.cursor = ServerBindingCursor(own.connection)  # type: ignore[call-arg]
+            if GROWTH.outgrows(own.connection):
+                cursor.execute("DISCARD PLANS")
         yield cursor
+
+
+class Growth:
+    """How old, and of how small tables, the plans of sessions may be."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._planned: WeakKeyDictionary[object, tuple[float, int]] = WeakKeyDictionary()
+
+    def add(self, rows: int) -> None:
+        """This process stored so many rows."""
+        self._rows += rows
+
+    def outgrows(self, session: object) -> bool:
+        """Whether the plans of a session, by its connection, are to be made anew; noted as done."""
+        now = monotonic()
+        since, rows = self._planned.get(session, (0.0, 0))
+        if now - since <= PLANNED_AGAIN_S and self._rows <= 2 * rows + FEW_ROWS:
+            return False
+        self._planned[session] = now, self._rows
+        return bool(since)
+
+
+GROWTH = Growth()
 
 
 def id_in(value: UUID | str) -> UUID:

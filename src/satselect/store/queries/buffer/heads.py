@@ -16,6 +16,7 @@ from django.db import connection
 
 from satselect.store.models import Batch
 from satselect.store.queries.buffer.demands import Demand, demands_of
+from satselect.store.sql.statements import planned_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Head:
 
 def buffered_signatures(fleet_id: int) -> dict[int, Demand]:
     """Signature to what it asks for, for every signature that has a buffered task."""
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_SIGNATURES, {"fleet": fleet_id})
         return demands_of([row[0] for row in cursor.fetchall()])
 
@@ -63,12 +64,12 @@ def heads(
         is_ageing: whether rank keys are rounded, so that profits have to tell apart what stands the same.
         without: batches in these states stay out.
     """
-    facts: dict[str, Any] = {f"state{place}": state for place, state in enumerate(without)}
     words = {
-        "states": ", ".join(f"%({name})s" for name in facts),
+        # In the text, as PostgreSQL plans for any value else, and would read all batches, of which nearly all are done.
+        "states": ", ".join(f"'{Batch.State(state).value}'" for state in without),
         "rank": "rank_key DESC, profit" if is_ageing else "rank_key",
     }
-    facts |= {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
+    facts = {"fleet": fleet_id, "seq": last_seq, "at": connection.ops.adapt_datetimefield_value(at)}
     read = _read_postgresql if connection.vendor == "postgresql" else _read_sqlite
     rows = [
         Head(UUID(str(id)), signature, profit, rank_key, seq, position, _moment(deadline), _in_utc(created))
@@ -80,7 +81,7 @@ def heads(
 def overdue(fleet_id: int, *, at: datetime, limit: int) -> list[UUID]:
     """The buffered tasks whose deadline is over."""
     facts = {"fleet": fleet_id, "at": connection.ops.adapt_datetimefield_value(at), "limit": limit}
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_OVERDUE, facts)
         return [UUID(str(row[0])) for row in cursor.fetchall()]
 
@@ -96,7 +97,7 @@ def _in_utc(value: datetime) -> datetime:
 def _read_postgresql(
     copies: Mapping[int, int | None], facts: dict[str, Any], words: Mapping[str, str]
 ) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         statement = _HEADS_POSTGRESQL.format_map(words)
         cursor.execute(statement, {**facts, "signatures": list(copies), "copies": list(copies.values())})
         return list(cursor.fetchall())
@@ -110,7 +111,7 @@ def _read_sqlite(
     for signature, limit in copies.items():
         groups[-1 if limit is None else limit].append(signature)  # -1 is no limit to SQLite; NULL to PostgreSQL
     rows: list[tuple[Any, ...]] = []
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         for limit, signatures in groups.items():
             given = {**facts, "signatures": json.dumps(signatures), "limit": limit}
             cursor.execute(_HEADS_SQLITE.format_map(words), given)

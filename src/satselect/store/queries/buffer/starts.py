@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from satselect.store.sql.statements import planned_once
+
 
 def next_start(fleet_id: int, *, after: datetime | None) -> datetime | None:
     """The first time after that one at which a buffered task of the fleet may start; None if none waits for one."""
     adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_NEXT, {"fleet": fleet_id, "after": adapt(after or _LONG_AGO)})
         (found,) = cursor.fetchone()
     moment = datetime.fromisoformat(found) if isinstance(found, str) else found  # SQLite has no times
