@@ -97,6 +97,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leaves of what costs much on each database, as random worlds do (`in_turn`), the half to `make long`."""
+    if isinstance(item, pytest.Function) and (marker := item.get_closest_marker("in_turn")):
+        number, kind = (item.callspec.params[name] for name in (marker.args[0], "database"))
+        if (int(str(number)) + KINDS.index(str(kind))) % 2:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""

@@ -1,4 +1,4 @@
-"""Processes of the service that start in a third of the time: forked from one that has imported what they need.
+"""Processes of the service that start in a fraction of the time: forked from one that has imported what they need.
 
 What is imported before is what no setting has a part in; the rest, and what the process does, is as it is alone.
 """

@@ -30,6 +30,19 @@ def test_what_this_process_was_started_as_is_not_run_there_before_the_program(
     assert sys.modules["__main__"] is main
 
 
+def test_nothing_that_a_setting_has_a_part_in_is_imported_before(tmp_path: Path) -> None:
+    program = """
+import sys, threading
+from django.apps import apps
+from django.conf import settings
+with open(sys.argv[1], "w") as file:
+    print(settings.configured, apps.ready, threading.active_count(), file=file)
+"""
+    told = tmp_path / "told"
+    assert Forked(program, [str(told)], environment_with()).wait(60) == 0
+    assert told.read_text().split() == ["False", "False", "1"]
+
+
 TESTS = """
 import os, signal, sys, time
 from tests.forked import Forked

@@ -1,19 +1,18 @@
 import json
 import subprocess
-import sys
 from uuid import UUID
 
 import pytest
 
 from satselect.store.models import Batch
+from tests import commands
 from tests.application.buffers import buffer, run, task
 from tests.databases import Database
 from tests.services import environment_with
 
 
 def batches(database: Database, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "satselect", "batches", *arguments, "--database", database.url]
-    return subprocess.run(command, env=environment_with(), capture_output=True, text=True, timeout=60, check=False)
+    return commands.run("batches", *arguments, "--database", database.url, env=environment_with())
 
 
 def test_a_dead_batch_is_listed_and_requeued(database: Database) -> None:

@@ -1,23 +1,16 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import run
+
 
 def satselect(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "satselect", *arguments],
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SATSELECT_")}
+    return run(*arguments, env=own, folder=folder, typed=typed)
 
 
 def test_a_user_gets_a_key_and_loses_it(migrated_folder: Path) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from satselect.application.failpoints import Point
+from satselect.cli.service.serve import _server
 from satselect.store.models import Batch
 from tests.application.webhooks.receivers import receiving
 from tests.faults import PROGRAM, ROOT, Installation
@@ -71,6 +72,10 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "Address already in use" in done.stderr
     assert not (tmp_path / "satselect.sqlite3").exists()
+
+
+def test_heads_are_bounded_whatever_else_reads_http() -> None:
+    assert _server("127.0.0.1", 0).config.http == "h11"
 
 
 def test_it_answers_where_the_environment_says(tmp_path: Path) -> None:

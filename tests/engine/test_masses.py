@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.longer import more
+
 PROGRAM = """
 import sys
 from random import Random
@@ -59,15 +61,23 @@ def measured(*arguments: object) -> tuple[float, float, float, str]:
     return float(seconds), float(megabytes), float(gap), status
 
 
-@pytest.mark.parametrize("way", ["select", "buffer"])
 @pytest.mark.parametrize(
-    ("kind", "tasks", "many", "widest_gap"),
+    ("kind", "tasks", "many", "widest_gap", "way"),
     [
-        pytest.param("wide", 2_000, 1_000, 0.5, marks=pytest.mark.long),
-        ("wide", 10_000, 2_000, 0.5),
-        ("equal", 10_000, 1_000, 0.1),
-        ("nearly equal", 10_000, 1_000, 0.1),
-        ("half of equal", 10_000, 1_000, 0.1),
+        ("wide", 10_000, 2_000, 0.5, "select"),
+        ("wide", 10_000, 2_000, 0.5, "buffer"),
+        ("equal", 10_000, 1_000, 0.1, "select"),
+        ("nearly equal", 10_000, 1_000, 0.1, "buffer"),
+        ("half of equal", 10_000, 1_000, 0.1, "select"),
+        *more(
+            [
+                ("wide", 2_000, 1_000, 0.5, "select"),
+                ("wide", 2_000, 1_000, 0.5, "buffer"),
+                ("equal", 10_000, 1_000, 0.1, "buffer"),
+                ("nearly equal", 10_000, 1_000, 0.1, "select"),
+                ("half of equal", 10_000, 1_000, 0.1, "buffer"),
+            ]
+        ),
     ],
 )
 def test_a_limit_of_a_second_is_kept(kind: str, tasks: int, many: int, widest_gap: float, way: str) -> None:

@@ -1,7 +1,6 @@
 import os
 import signal
 import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,6 +10,7 @@ from psycopg import sql
 
 from satselect.store.models import Batch, Iteration
 from satselect.store.partitions import PARTITIONS
+from tests import commands
 from tests.faults import Installation
 from tests.oracle import check_all
 from tests.owners import owners, wait_until
@@ -107,5 +107,4 @@ def test_a_worker_does_not_migrate(installation: Installation) -> None:
 
 def worker(database: str, bus: str) -> subprocess.CompletedProcess[str]:
     """A worker that is expected to end by itself."""
-    command = [sys.executable, "-m", "satselect", "worker", "--database", database, *(["--bus", bus] if bus else [])]
-    return subprocess.run(command, env=environment_with(), capture_output=True, text=True, timeout=60, check=False)
+    return commands.run("worker", "--database", database, *(["--bus", bus] if bus else []), env=environment_with())

@@ -17,8 +17,11 @@ from tests.application.opportunities.test_overhead import station
 from tests.application.opportunities.test_working_out import aimed, put
 from tests.application.orbits import at, check_counters, orbit, submit
 from tests.levels import most_held
+from tests.longer import more
 from tests.orbits.skies import elevation, off_nadir, satellite
 from tests.planners import planner
+
+DATABASES = ["postgresql", *more(["sqlite"])]
 
 pytestmark = pytest.mark.usefixtures("database")
 

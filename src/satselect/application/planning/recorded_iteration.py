@@ -1,7 +1,9 @@
 """What there is to say of an iteration that is committed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from satselect.store.models import Batch, Iteration
 
@@ -15,12 +17,14 @@ class Recorded:
 
     Attributes:
         starts: what its buffer knows from then on of tasks that wait for their time.
+        assigned: where it plans in time, task to the id of the assignment that it made.
     """
 
     iteration: Iteration
     batches: int
     expired: int
     starts: datetime | None = None
+    assigned: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def consider(iteration: Iteration, *, up_to_seq: int) -> int:

@@ -104,6 +104,7 @@ def _server(host: str, port: int) -> "uvicorn.Server":
         "satselect.config.asgi:application",
         host=host,
         port=port,
+        http="h11",  # it bounds the head of a request; what uvicorn prefers, where it is there, does not
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=int(END_S) - 1,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from satselect.store.sql.statements import ask, change, id_in
+from satselect.store.sql.statements import change
 
 
 def move_tasks(task_ids: Sequence[UUID], before: str, after: str, *, at: datetime) -> int:
@@ -12,12 +12,5 @@ def move_tasks(task_ids: Sequence[UUID], before: str, after: str, *, at: datetim
     return change(_MOVE, after, at, before, list(task_ids))
 
 
-def assignments_of(iteration_id: UUID) -> list[tuple[int, UUID]]:
-    """The id and the task of each assignment of an iteration."""
-    return [(id, id_in(task_id)) for id, task_id in ask(_ASSIGNMENTS, iteration_id)]
-
-
 # The status it has to have is in the condition: who counts fewer rows than tasks knows that somebody was quicker.
 _MOVE = "UPDATE store_task SET status = %s, updated = %s WHERE status = %s AND id {among:uuid}"
-
-_ASSIGNMENTS = "SELECT id, task_id FROM store_assignment WHERE iteration_id = %s"

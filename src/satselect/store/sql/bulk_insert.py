@@ -56,8 +56,9 @@ class Adapted:
     @classmethod
     def of(cls, model: type[Model], columns: Mapping[str, Sequence[object]]) -> Self:
         """The rows with these values. Needs no transaction, and should be done outside of one."""
-        count = len(next(iter(columns.values())))
-        return cls(model, {name: _adapted(_column(model, name), values) for name, values in columns.items()}, count)
+        own, count = connections[DEFAULT_DB_ALIAS], len(next(iter(columns.values())))
+        adapted = {name: _adapted(own, _column(model, name), values) for name, values in columns.items()}
+        return cls(model, adapted, count)
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
@@ -76,12 +77,11 @@ class Adapted:
         """
         if not self.count:
             return
-        columns = dict(self.columns)
+        columns, connection = dict(self.columns), connections[DEFAULT_DB_ALIAS]
         for name, given in more.items():
-            adapted = _adapted(_column(self.model, name), given if isinstance(given, list) else [given])
+            adapted = _adapted(connection, _column(self.model, name), given if isinstance(given, list) else [given])
             columns[name] = adapted if isinstance(given, list) else [adapted[0]] * self.count
         GROWTH.add(self.count)
-        connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor == "postgresql" and self.count < COPIED_FROM:
             with planned_once() as cursor:
                 _insert_arrays(cursor, self.model, columns)
@@ -210,14 +210,13 @@ def _column(model: type[Model], name: str) -> _Column:
     field = next(field for field in model._meta.concrete_fields if field.attname == name)
     target = target_of(field)
     kind = _PLAIN.get(target.get_internal_type())
-    return _Column(field, target, frozenset({kind, type(None)} if kind else ()), not field.has_db_default())
+    return _Column(field, target, frozenset({kind or type(None), type(None)}), not field.has_db_default())
 
 
-def _adapted(column: _Column, values: Sequence[object]) -> Sequence[object]:
+def _adapted(connection: BaseDatabaseWrapper, column: _Column, values: Sequence[object]) -> Sequence[object]:
     """The values of a column as the database takes them. One that comes again and again is adapted once."""
     if column.plain.issuperset(map(type, values)):
         return values
-    connection = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
     adapt = partial(_text, column) if connection.vendor == "postgresql" else partial(_value, column, connection)
     adapted, before, last = [], object(), None
     for value in values:

@@ -24,12 +24,11 @@ from satselect.application.planning.horizon.groups import (
 from satselect.application.planning.horizon.outcome import Place, PlanOutcome
 from satselect.application.planning.horizon.rest import Rest
 from satselect.application.planning.horizon.scene import Scene
+from satselect.application.planning.recorded_iteration import Recorded
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.tasks import Status
-from satselect.store.models import Iteration
 from satselect.store.queries.buffer.demands import Demand
-from satselect.store.queries.moves import assignments_of
 from satselect.store.queries.plans import Chance, Planned
 from satselect.store.queries.supplies import longest_gap
 
@@ -125,9 +124,9 @@ class KeptPlan:
                 self.changed.add(id)
         self.scene = replace(scene, demands={**before.demands, **scene.demands})
 
-    def settle(self, outcome: PlanOutcome, iteration: Iteration) -> None:
+    def settle(self, outcome: PlanOutcome, recorded: Recorded) -> None:
         """What was to be planned is planned, and recorded by that iteration."""
-        found, numbers = outcome.plan, {task_id: id for id, task_id in assignments_of(iteration.id)}
+        found, numbers, iteration = outcome.plan, recorded.assigned, recorded.iteration
         moved = [one.task_id for one in outcome.moved]
         for id in (*outcome.selected, *moved):
             if id in self.chances:

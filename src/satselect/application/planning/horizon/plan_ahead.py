@@ -51,7 +51,7 @@ def plan_ahead(
         except StaleError:
             plans.put(kept)  # what it holds is as true as before
             raise
-    kept.settle(outcome, recorded.iteration)
+    kept.settle(outcome, recorded)
     plans.put(kept)
     return recorded
 

@@ -1,6 +1,6 @@
 """Record a plan: everything in one short transaction, or nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,11 +18,11 @@ from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, AssignmentResource, Iteration
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import Counted, count_iteration
-from satselect.store.queries.moves import assignments_of
 from satselect.store.queries.supplies import TimedSupply
-from satselect.store.sql.bulk_insert import insert
+from satselect.store.sql.bulk_insert import insert, rows_of
 from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.ids import new_id
+from satselect.store.sql.statements import id_in
 from satselect.store.sql.transactions import short_transaction
 
 
@@ -42,14 +42,14 @@ def record_plan(outcome: PlanOutcome) -> Recorded:
         _end(outcome, fleet, iteration)
         move(outcome.selected, SELECTED, at=scene.at, iteration_id=iteration.id)
         move(expired, OVERDUE, at=scene.at, iteration_id=iteration.id)
-        _assign(outcome, iteration)
+        assigned = _assign(outcome, iteration)
         batches = consider(iteration, up_to_seq=scene.seq)
         expect_next(fleet, at=scene.at, may_return=bool(scene.outages))
         displaced = [one.task_id for one in outcome.displaced]
         tell_outcome(fleet, iteration.id, at=scene.at, displaced=displaced, expired=expired)
         reach(Point.BEFORE_ITERATION_COMMIT)
     reach(Point.AFTER_ITERATION_COMMIT)
-    return Recorded(iteration, batches, len(expired))
+    return Recorded(iteration, batches, len(expired), assigned=assigned)
 
 
 def _counted(outcome: PlanOutcome, expired: Sequence[UUID]) -> Counted:
@@ -125,7 +125,8 @@ def _end(outcome: PlanOutcome, fleet: Counted, iteration: Iteration) -> None:
     note([one.task_id for one in outcome.moved], MOVED, at=scene.at, iteration_id=iteration.id)
 
 
-def _assign(outcome: PlanOutcome, iteration: Iteration) -> None:
+def _assign(outcome: PlanOutcome, iteration: Iteration) -> dict[UUID, int]:
+    """The id of each task's assignment."""
     moved = [one.task_id for one in outcome.moved]
     places = {id: outcome.places[id] for id in (*outcome.selected, *moved)}
     columns = ("iteration_id", "task_id", "satellite_id", "is_live", "opportunity_id", "starts", "ends")
@@ -133,17 +134,17 @@ def _assign(outcome: PlanOutcome, iteration: Iteration) -> None:
         (iteration.id, id, one.satellite_id, True, one.opportunity_id, one.starts, one.ends)
         for id, one in places.items()
     )
-    insert(Assignment, columns, rows)
+    made = rows_of(Assignment, columns, rows).insert_giving("task_id", "id")
+    numbers = {id_in(task_id): number for task_id, number in made}
     uses = ("assignment_id", "iteration_id", "supply_id", "capacity", "amount", "is_timed", "is_held", "starts", "ends")
-    insert(AssignmentResource, (*uses, "angle", "mode"), _uses(outcome, iteration, assignments_of(iteration.id)))
+    insert(AssignmentResource, (*uses, "angle", "mode"), _uses(outcome, iteration, numbers))
+    return numbers
 
 
-def _uses(
-    outcome: PlanOutcome, iteration: Iteration, assignments: Iterable[tuple[int, UUID]]
-) -> Iterator[Sequence[object]]:
+def _uses(outcome: PlanOutcome, iteration: Iteration, assignments: Mapping[UUID, int]) -> Iterator[Sequence[object]]:
     given = outcome.given
     details = {chance.id: chance.details for chance in given.scene.chances}
-    for number, task_id in assignments:
+    for task_id, number in assignments.items():
         place = outcome.places[task_id]
         for supply, amount in given.uses_of(task_id, place.satellite_id):
             starts, ends = place.starts, place.ends
