@@ -98,10 +98,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leaves of random worlds (`in_turn`), which cost much on each database, the half to `make long`."""
-    if isinstance(item, pytest.Function) and item.get_closest_marker("in_turn"):
-        seed, kind = (item.callspec.params[name] for name in ("seed", "database"))
-        if (int(str(seed)) + KINDS.index(str(kind))) % 2:
+    """Leaves of what costs much on each database, as random worlds do (`in_turn`), the half to `make long`."""
+    if isinstance(item, pytest.Function) and (marker := item.get_closest_marker("in_turn")):
+        number, kind = (item.callspec.params[name] for name in (marker.args[0], "database"))
+        if (int(str(number)) + KINDS.index(str(kind))) % 2:
             item.add_marker(pytest.mark.long)
 
 

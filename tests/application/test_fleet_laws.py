@@ -233,7 +233,7 @@ def check_tasks(fleet: Fleet) -> None:
     assert fleet.buffered == Task.objects.filter(status="buffered").count()
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("seed", range(8))
 def test_an_iteration_of_a_fleet_fits_and_earns_what_a_fresh_selection_earns(seed: int) -> None:
     world = World(seed)

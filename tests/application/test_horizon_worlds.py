@@ -212,7 +212,7 @@ def ended(one: Assignment) -> datetime:
     return one.ended if is_early and one.ended else one.ends
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("is_loose", [False, True])
 @pytest.mark.parametrize("seed", [*range(3), *more(range(3, 36))])
 def test_a_world_in_time(seed: int, is_loose: bool) -> None:

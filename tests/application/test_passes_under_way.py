@@ -56,7 +56,7 @@ def test_what_is_written_during_a_pass_stays_behind() -> None:
     assert (seen.starts, seen.drains) == (at(24), {"disk": 1})
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("seed", [*range(6), *more(range(6, 60))])
 def test_in_random_worlds_every_iteration_is_made_and_what_is_frozen_stays(seed: int) -> None:
     rng = Random(seed)

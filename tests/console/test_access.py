@@ -148,6 +148,7 @@ def test_each_page_has_its_line() -> None:
     assert {pattern.name for pattern in urlpatterns} - OPEN == PROMISED.keys()
 
 
+@pytest.mark.in_turn("place")
 @pytest.mark.parametrize(("place", "person"), list(enumerate(PEOPLE)), ids=PEOPLE)
 def test_each_page_is_for_whom_it_is_promised(as_: Callable[[str], Client], place: int, person: str) -> None:
     client = Client(headers={"Accept": "text/html"}) if person == "nobody" else as_(person)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.console.browsers import SIZES, check_access, check_width, opened_page
+from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.maps import PLACES, make_map
 from tests.console.plans import Orbit
 from tests.databases import TO_LOOK_AT, Databases
+from tests.longer import more
 from tests.services import Services
 
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
+LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
 MAP = "/fleets/orbit/map"
 
 

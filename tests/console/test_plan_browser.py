@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.console.browsers import SIZES, check_access, check_width, opened_page
+from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.plans import Orbit, make_orbit, make_planned
 from tests.databases import TO_LOOK_AT, Databases
+from tests.longer import more
 from tests.services import Services
 
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
+LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
 PLAN = "/fleets/orbit/plan"
 
 

@@ -15,15 +15,16 @@ from satselect.application.ordering.products import product_answer
 from satselect.application.tasks.submission import Submission
 from satselect.schemas.ordering.wishes import Wish
 from satselect.store.models import Audit, Fleet, Product, User
-from tests.console.browsers import SIZES, check_access, check_width, opened_page
+from tests.console.browsers import check_access, check_width, opened_page
 from tests.console.plans import Orbit, make_orbit
 from tests.databases import TO_LOOK_AT, Databases
+from tests.longer import more
 from tests.planners import planner
 from tests.services import Services
 
 DATABASES = ["sqlite"]
 PATH = "/fleets/orbit/products"
-LOOKS = [(width, scheme) for width in SIZES for scheme in ("light", "dark")]
+LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
 Json = dict[str, Any]
 FORM: Json = {
     "product": "sharp",

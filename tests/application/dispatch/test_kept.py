@@ -52,7 +52,7 @@ def _same(at: datetime) -> datetime:
     return at
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_kept_is_what_is_read(seed: int, lanes: Lanes) -> None:
     random, buffers, at = Random(seed), planner().buffers, NOW

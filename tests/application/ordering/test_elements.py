@@ -77,7 +77,7 @@ def filters(random: Random) -> dict[str, Any] | None:
     )
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_known_is_what_who_orders_now_would_find(seed: int) -> None:
     random = Random(seed)

@@ -134,7 +134,7 @@ def fresh_profit(at: datetime) -> float:
     return satselect.select(tasks, capacities=capacities).profit
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("seed")
 @pytest.mark.parametrize("seed", range(12))
 def test_an_iteration_earns_what_a_fresh_selection_earns(seed: int) -> None:
     world = World(seed)

@@ -78,6 +78,8 @@ class SettlesHere:
         self._bus = InlineBus()
         self._settle = partial(settle_pending, planner)
         iterate = partial(iterate_if_due, planner)
+        # Twice as many fleets at once as a worker: no other process shares them. Of 24 that submitted beside each other
+        # half were answered in 1.2 to 1.5 s, with two threads in 1.7 to 2.6 s, with 16 in 1.1 s (two cores, SQLite).
         self._dispatcher = Dispatcher(self._settle, self._bus, planner.locks, iterate=iterate, threads=8)
         for partition in range(PARTITIONS):
             self._bus.consume(partition, self._dispatcher.take)

@@ -11,6 +11,7 @@ from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
 from satselect.engine.problem.errors import CertificateError
 from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.task import BYTES_OF_PROFIT
 
 _NEVER = 1 << 60
 
@@ -28,13 +29,7 @@ def check_plan(problem: PlanProblem, assignments: Sequence[Assignment], worth: F
         raise CertificateError("a task is planned twice")
     if worth > limit:
         raise CertificateError("the plan earns more than its bound")
-    used: dict[ResourceKey, list[Use]] = {}
-    for one in assignments:
-        if not one.is_fixed:
-            _check_place(problem, one)
-        start, end = _span(problem, one)
-        for key, amount in (problem.uses(one.task, one.satellite) or {}).items():
-            used.setdefault(key, []).append((start, end, amount, one))
+    used = _used(problem, assignments)
     for key, uses in used.items():
         supply = problem.supplies[key]
         if supply.kind == "renewable":
@@ -49,6 +44,22 @@ def check_plan(problem: PlanProblem, assignments: Sequence[Assignment], worth: F
         for key, uses in used.items():
             if name == (key if isinstance(key, str) else key[1]):
                 _check_transitions(problem, name, key, uses)
+
+
+def _used(problem: PlanProblem, assignments: Sequence[Assignment]) -> dict[ResourceKey, list[Use]]:
+    """Each use of each resource; those assigned that are no facts have a place that holds."""
+    used: dict[ResourceKey, list[Use]] = {}
+    asked: dict[tuple[bytes, str | None], Sequence[tuple[ResourceKey, int]]] = {}
+    for one in assignments:
+        if not one.is_fixed:
+            _check_place(problem, one)
+        start, end = _span(problem, one)
+        alike = one.task.packed[BYTES_OF_PROFIT:], one.satellite
+        if alike not in asked:
+            asked[alike] = list((problem.uses(one.task, one.satellite) or {}).items())
+        for key, amount in asked[alike]:
+            used.setdefault(key, []).append((start, end, amount, one))
+    return used
 
 
 def _span(problem: PlanProblem, one: Assignment) -> tuple[int, int]:
@@ -66,7 +77,7 @@ def _check_place(problem: PlanProblem, one: Assignment) -> None:
             raise CertificateError(f"{task.name!r} can't run on {one.satellite!r}")
         return
     spot, start, end = one.opportunity, one.start, one.end
-    if spot is None or start is None or end is None or not any(spot is known for known in task.opportunities):
+    if spot is None or start is None or end is None or id(spot) not in map(id, task.opportunities):
         raise CertificateError(f"{task.name!r} has no such opportunity")
     is_within = spot.start <= start <= end <= spot.end
     is_within = is_within and problem.horizon.start <= start and end <= problem.horizon.end

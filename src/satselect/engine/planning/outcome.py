@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.paths.again import Start
 from satselect.engine.planning.certify import check_plan
@@ -120,7 +122,8 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     facts = exact_sum(given.spots.worth[given.spots.competing :].tolist())
     worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
     earned = exact_sum(worths.tolist())
-    objective, profit = facts + earned, facts + exact_sum(profits.tolist())
+    plain = earned if np.array_equal(worths, profits) else exact_sum(profits.tolist())  # without what staying adds
+    objective, profit = facts + earned, facts + plain
     limit = facts + given.limit(solved.limit)
     assignments = [*problem.fixed, *_assignments(given, chosen)]
     check_plan(problem, assignments, objective, limit)

@@ -128,7 +128,7 @@ def _at_least(
     def earned(columns: Ints) -> Fraction:
         return exact_sum(worths[columns].tolist())
 
-    if form.units.is_exact and earned(solved.chosen) >= solved.limit:
+    if form.units.is_exact and form.units.worth(int(form.value[solved.chosen].sum())) >= solved.limit:
         return solved
     best = max(planned(), key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):

@@ -93,4 +93,4 @@ class Horizon:
 
     def at(self, at: int) -> datetime:
         """The time so many milliseconds after the start."""
-        return self.start + timedelta(milliseconds=at)
+        return self.start + at * _MS

@@ -9,6 +9,9 @@ from typing import ClassVar, Self
 
 from satselect.engine.problem import validation
 
+BYTES_OF_PROFIT = 8
+"""Of a packed task, before what it uses."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
 class Task:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,8 @@ from satselect.engine.problem.rows import Bools, Floats, Ints, Rows, starts_of
 from satselect.engine.problem.units import Units, to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
+
+_TASKS_PER_CANDIDATE = 4  # of a timeline, up to which room for all tasks takes less than to number its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ def pack_plan(form: TimelineProblem, limits: Limits | None = None) -> PackedPlan
         np.concatenate((form.rows.amounts, lines.amounts)),
         np.concatenate((form.rows.capacities, lines.capacities)),
     )
-    order = np.lexsort((every.owners, every.candidates))
+    owners, order = every.owners, np.argsort(every.candidates, kind="stable")
     sizes = np.bincount(every.candidates, minlength=len(form))
-    rows = Rows(starts_of(sizes), every.owners[order], every.amounts[order])
+    rows = Rows(starts_of(sizes), owners[order], every.amounts[order])
     is_out = _are_dominated(form, rows)
-    is_out[every.candidates[every.amounts > every.capacities[every.owners]]] = True  # not even alone
+    is_out[every.candidates[every.amounts > every.capacities[owners]]] = True  # not even alone
     rows, more = _with_choices(form, rows, is_out, len(every))
     left = np.flatnonzero(~is_out)
     is_free = rows.sizes[left] == 0
@@ -102,7 +105,9 @@ def _line_rows(form: TimelineProblem, limits: Limits | None) -> tuple[SharedRows
     sizes, members, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for line, who in _by_line(form):
         table = form.setups[line]
-        start, end, task = form.start[who], form.end[who], np.unique(form.task[who], return_inverse=True)[1]
+        start, end, task = form.start[who], form.end[who], form.task[who]
+        if task.max(initial=0) > _TASKS_PER_CANDIDATE * len(who):
+            task = np.unique(task, return_inverse=True)[1]
         if table is None:
             starts, some = interval_rows(start, end, np.ones(len(who), np.int64), task, 1, limits)
         else:
@@ -133,7 +138,7 @@ def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:
     """Which columns use what another one of the same task uses, and earn no more: (columns,)."""
     # A sum of random numbers for each candidate's uses: equal uses have equal sums, so sorting brings them together;
     # that they are equal is looked at all the same.
-    noise = np.random.default_rng(1).integers(1, 1 << 62, max(int(rows.resources.max(initial=0)) + 1, 1))
+    noise = _noise(int(rows.resources.max(initial=0)).bit_length())
     terms = starts_of(noise[rows.resources] * rows.amounts)
     code = terms[rows.starts[1:]] - terms[rows.starts[:-1]]
     order = np.lexsort((-form.value, code, form.task))
@@ -146,6 +151,12 @@ def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:
         other = order[place + 1]
         is_dominated[other] = _equal(rows, best, other)
     return is_dominated
+
+
+@lru_cache(maxsize=2)
+def _noise(bits: int) -> Ints:
+    """A number that says nothing for each of so many, (2 ** bits,)."""
+    return np.random.default_rng(1).integers(1, 1 << 62, 1 << bits)
 
 
 def _equal(rows: Rows, a: int, b: int) -> bool:

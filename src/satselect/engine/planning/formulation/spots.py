@@ -6,6 +6,7 @@ Tasks come in thousands, so what they say is read in blocks: an object is made f
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,13 @@ from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import microseconds, milliseconds
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
-from satselect.engine.problem.task import Task
+from satselect.engine.problem.task import BYTES_OF_PROFIT, Task
 
 NEVER = -(1 << 60)
 _SHARE = 0.4  # of the time left, for looking at tasks
 _AT_ONCE = 512  # tasks between two looks at the clock
 _NOWHERE = -1
-_PROFIT = 8  # bytes before what a packed task uses
+_satellite = attrgetter("satellite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,16 @@ class _Block(NamedTuple):
 
     def take(self, places: Ints | Bools) -> "_Block":
         """These of them."""
+        if places.dtype == np.bool_ and places.all():
+            return self
         return _Block(*(column[places] for column in self))  # type: ignore[arg-type]
 
     @classmethod
     def joined(cls, blocks: Sequence["_Block"]) -> "_Block":
         """All of these, one after the other."""
+        some = [block for block in blocks if len(block.task)]
+        if len(some) == 1:
+            return some[0]
         return cls(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
@@ -193,7 +199,7 @@ class _Reader:
         options = [one for task in tasks for one in task.opportunities]
         counts = np.array([len(task.opportunities) for task in tasks], np.int64)
         who = np.repeat(np.arange(len(tasks)), counts)
-        place = np.fromiter((self.places[one.satellite] for one in options), np.int64, len(options))
+        place = np.fromiter(map(self.places.__getitem__, map(_satellite, options)), np.int64, len(options))
         profits = np.array([task.profit for task in tasks])[who]
         worth = [
             profit if one.profit is None else one.profit for one, profit in zip(options, profits.tolist(), strict=True)
@@ -213,16 +219,25 @@ class _Reader:
         option = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
         number, earned = np.array(numbers, np.int64)[who], np.array(worth, np.float64)
         stay, planned = (
-            np.where((at[0] == place) & np.where(at[2] < 0, at[3] == length, at[2] == option), at[1], NEVER)
-            for at in (self._at(known, tasks)[:, who] for known in (self._problem.kept, self._problem.planned))
+            self._starts(known, tasks, who, (place, option, length))
+            for known in (self._problem.kept, self._problem.planned)
         )
         columns = (number, place, option, pattern, anchor, first, last, length, earned, stay, planned)
         return _Block(*columns).take(is_inside & (pattern >= 0))
 
+    def _starts(
+        self, known: Mapping[Task, Assignment], tasks: list[TimedTask], who: Ints, spots: tuple[Ints, Ints, Ints]
+    ) -> Ints:
+        """When each spot, told by its place, option and length, starts in what is known: (spots,), or `NEVER`."""
+        if not known:
+            return np.full(len(who), NEVER)
+        (place, option, length), at = spots, self._at(known, tasks)[:, who]
+        return np.where((at[0] == place) & np.where(at[2] < 0, at[3] == length, at[2] == option), at[1], NEVER)
+
     def _at(self, known: Mapping[Task, Assignment], tasks: list[TimedTask]) -> Ints:
         """Of each task the place, start, option, -1 where that opportunity is gone, and length known: (4, tasks)."""
         found, first_within = np.full((4, len(tasks)), NEVER), self._problem.horizon.first_within
-        for i, task in enumerate(tasks if known else ()):
+        for i, task in enumerate(tasks):
             one = known.get(task)
             if one is not None and one.start is not None and one.end is not None:
                 start, options = first_within(one.start), task.opportunities
@@ -232,7 +247,7 @@ class _Reader:
 
     def _patterns(self, tasks: list[TimedTask], who: Ints, place: Ints) -> Ints:
         """What each task uses at each place: (n,), -1 where it lacks something."""
-        asked = np.fromiter((self._asked[task.packed[_PROFIT:]] for task in tasks), np.int64, len(tasks))
+        asked = np.fromiter((self._asked[task.packed[BYTES_OF_PROFIT:]] for task in tasks), np.int64, len(tasks))
         wide = len(self.places)
         pairs, where, inverse = np.unique(asked[who] * wide + place, return_index=True, return_inverse=True)
         found = np.zeros(len(pairs), np.int64)
