@@ -1,6 +1,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from satselect.engine.warm import get_ready_to_plan
 from tests.compiled import Compilations
-from tests.databases import FOR_FAULTS, KINDS, OVER_THE_BUS, Database, Databases, migrated
+from tests.databases import FOR_FAULTS, KINDS, OVER_THE_BUS, Database, Databases, folder_for_databases, migrated
 from tests.faults import Installation, installed
 from tests.hashes import FastHasher
 from tests.nats_server import NatsName, new_name
@@ -76,13 +77,13 @@ def _passwords_are_hashed_fast() -> None:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     with django_db_blocker.unblock():
-        own = tmp_path_factory.mktemp("databases")
         shared = tmp_path_factory.getbasetemp()
         if "PYTEST_XDIST_WORKER" in os.environ:  # its folder is one of several of the same test run
             shared = shared.parent
-        made = Databases(own, Templates(shared, migrated))
-        yield made
-        made.close()
+        with folder_for_databases() as own:
+            made = Databases(own, Templates(shared, migrated))
+            yield made
+            made.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -98,10 +99,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leaves of what costs much on each database, as random worlds do (`in_turn`), the half to `make long`."""
+    """Runs each case of what costs much on each database (`in_turn`) on one of them; `make long` has the others."""
     if isinstance(item, pytest.Function) and (marker := item.get_closest_marker("in_turn")):
-        number, kind = (item.callspec.params[name] for name in (marker.args[0], "database"))
-        if (int(str(number)) + KINDS.index(str(kind))) % 2:
+        kinds, kind = getattr(item.module, "DATABASES", KINDS), str(item.callspec.params["database"])
+        if marker.args:
+            number = int(str(item.callspec.params[marker.args[0]]))
+        else:  # whatever its cases are called, half of them are on either
+            case = [part for part in item.callspec.id.split("-") if part != kind]
+            number = crc32(" ".join([item.originalname, *case]).encode())
+        if (number + kinds.index(kind)) % len(kinds):
             item.add_marker(pytest.mark.long)
 
 

@@ -1,16 +1,19 @@
 """The databases that every test of the service runs on. A test that takes the fixture `database` runs once on each."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from satselect.config.databases import connection_settings
@@ -31,6 +34,10 @@ workers, one for processes that a test starts and kills, and one for services th
 KINDS = ["sqlite", "postgresql"]
 AND_OVER_THE_BUS = [*KINDS, OVER_THE_BUS]
 """What a module's tests run on: as a rule both kinds; the bus where what they are about goes over it."""
+
+
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name within it
+_ROOM_FOR_DATABASES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +64,19 @@ class Databases:
         """
         which = kind, is_served
         if which in self.urls:
-            connect(self.urls[which])
+            connect(self.urls[which], keeps=True)
             empty()
         else:
             self.urls[which] = self._create(kind, "_served" if is_served else "")
-            connect(self.urls[which])
+            connect(self.urls[which], keeps=True)
         return Database(kind, self.urls[which])
 
     def close(self) -> None:
         """Forget them."""
         connection.close()
+        for session in _SESSIONS.values():
+            session.close()
+        _SESSIONS.clear()
         for url in self.urls.values():
             if url.startswith("postgres"):
                 drop_postgresql(_name_of(url))
@@ -77,6 +87,14 @@ class Databases:
         if kind.startswith("sqlite"):
             return self.templates.sqlite(self.folder / f"test{suffix}.sqlite3")
         return self.templates.postgresql(_name(self.folder, suffix))
+
+
+@contextmanager
+def folder_for_databases() -> Iterator[Path]:
+    """A folder for files that are written again and again: in memory where there is room, as no disk is waited for."""
+    has_room = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_FOR_DATABASES
+    with TemporaryDirectory(prefix="satselect_", dir=_IN_MEMORY if has_room else None) as made:
+        yield Path(made)
 
 
 @contextmanager
@@ -109,15 +127,35 @@ def _name_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def connect(url: str) -> None:
-    """Makes every thread's next connection go there."""
+def connect(url: str, *, keeps: bool = False) -> None:
+    """Makes every thread's next connection go there; this thread goes on with a session that it keeps, if it can."""
     forget_buffers()
-    connections["default"].close()
+    left = connections["default"]
+    if left not in _SESSIONS.values() or not _is_as_new(left):
+        left.close()
     settings = connection_settings(url, pool_size=4)
     if "postgresql" in settings["ENGINE"]:
         settings["OPTIONS"].pop("pool")  # it would outlive the test
     connections.settings = connections.configure_settings({"default": settings})
-    del connections["default"]
+    kept = _SESSIONS.pop(url, None)
+    if kept and _is_as_new(kept):
+        kept.settings_dict = connections.settings["default"]
+        connections["default"] = kept
+    else:
+        del connections["default"]
+    if keeps and connection.vendor == "postgresql":
+        _SESSIONS[url] = connections["default"]
+
+
+_SESSIONS: dict[str, BaseDatabaseWrapper] = {}
+"""Those of PostgreSQL by their URLs. One that begins reads what tables there are, each time for most of what a test of
+few statements takes."""
+
+
+def _is_as_new(session: BaseDatabaseWrapper) -> bool:
+    if session.connection is None or session.in_atomic_block or session.closed_in_transaction:
+        return False
+    return session.autocommit and not session.execute_wrappers and session.is_usable()
 
 
 def empty() -> None:
@@ -128,9 +166,11 @@ def empty() -> None:
             cursor.execute("SELECT id FROM store_fleet FOR UPDATE")  # a service that still writes comes first
         _unguard(cursor)
         # Foreign keys are checked at the end, so any order will do; and on small tables it beats TRUNCATE by far.
-        for table in _tables():
-            if table.startswith("store_"):
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - own tables
+        deletes = [f"DELETE FROM {table}" for table in _tables() if table.startswith("store_")]  # noqa: S608 - own tables
+        if connection.vendor == "postgresql":  # one statement, one way to the server and back
+            deletes = [f"WITH {', '.join(f'_{n} AS ({one})' for n, one in enumerate(deletes))} SELECT 1"]
+        for one in deletes:
+            cursor.execute(one)
         create_defaults()
         guard_audit()
 

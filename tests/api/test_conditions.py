@@ -224,6 +224,7 @@ def change(service: httpx.Client, thing: Thing, **headers: str) -> httpx.Respons
     return service.request(thing.method, thing.path, json=thing.body, headers=named)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("make", "sent"),
     [
@@ -242,6 +243,7 @@ def test_what_is_not_as_it_was_seen_stays_as_it_is(service: httpx.Client, make: 
     assert (after.content, after.headers["ETag"]) == (before.content, before.headers["ETag"])
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("make", THINGS)
 def test_what_is_as_it_was_seen_is_changed(service: httpx.Client, make: Make) -> None:
     thing = make(service)
@@ -253,17 +255,20 @@ def test_what_is_as_it_was_seen_is_changed(service: httpx.Client, make: Make) ->
         assert thing.body == {"is_enabled": True} or answer.headers["ETag"] != seen
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("make", THINGS)
 def test_a_star_is_whatever_is_there(service: httpx.Client, make: Make) -> None:
     assert change(service, make(service), If_Match="*").status_code in (200, 201, 204)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("make", THINGS)
 def test_a_weak_tag_is_no_condition_that_a_change_can_meet(service: httpx.Client, make: Make) -> None:
     thing = make(service)
     assert change(service, thing, If_Match=f"W/{tag(service, thing)}").status_code == 412
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("make", THINGS)
 def test_if_none_match_refuses_what_it_names(service: httpx.Client, make: Make) -> None:
     thing = make(service)
@@ -272,6 +277,7 @@ def test_if_none_match_refuses_what_it_names(service: httpx.Client, make: Make) 
     assert change(service, thing, If_None_Match=OTHER).status_code in (200, 201, 204)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "make",
     [

@@ -6,19 +6,22 @@ from random import Random
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from satselect.store.models import Fleet, Task
 from tests.databases import OVER_THE_BUS
+from tests.longer import more
 from tests.oracle_in_time import check_plans, settled
 from tests.owners import wait_until
 
 DATABASES = ["sqlite", OVER_THE_BUS]
 
 FLEET = "/api/v1/fleets/orbit"
-SUBMITTERS, BATCHES = 32, 2
+SUBMITTERS = 32
 
 
-def test_what_is_accepted_is_planned_once_or_waits(service: httpx.Client) -> None:
+@pytest.mark.parametrize("batches", [1, *more([2])])
+def test_what_is_accepted_is_planned_once_or_waits(service: httpx.Client, batches: int) -> None:
     made = {"name": "Orbit", "fleet": "orbit", "horizon_s": 14400, "frozen_s": 600, "settle_s": None}
     service.post("/api/v1/fleets", json=made).raise_for_status()
     for slug in ("sat-1", "sat-2"):
@@ -26,7 +29,7 @@ def test_what_is_accepted_is_planned_once_or_waits(service: httpx.Client) -> Non
         resource = {"name": "camera", "turnaround_s": 30}
         service.post(f"{FLEET}/satellites/{slug}/resources", json=resource).raise_for_status()
     with ThreadPoolExecutor(SUBMITTERS) as threads:
-        accepted = list(threads.map(lambda seed: submit_all(str(service.base_url), seed), range(SUBMITTERS)))
+        accepted = list(threads.map(lambda seed: submit_all(str(service.base_url), seed, batches), range(SUBMITTERS)))
     fleet = Fleet.objects.get(slug="orbit")
     wait_until(lambda: settled(fleet))
     assert sorted(Task.objects.values_list("name", flat=True)) == sorted(name for some in accepted for name in some)
@@ -34,10 +37,10 @@ def test_what_is_accepted_is_planned_once_or_waits(service: httpx.Client) -> Non
     assert check_plans(fleet) >= 1
 
 
-def submit_all(address: str, seed: int) -> list[str]:
+def submit_all(address: str, seed: int, batches: int) -> list[str]:
     rng, accepted = Random(seed), []
     with httpx.Client(base_url=address, timeout=60) as client:
-        for batch in range(BATCHES):
+        for batch in range(batches):
             tasks = [task(f"{seed}.{batch}.{n}", rng) for n in range(rng.randint(1, 3))]
             send(client, tasks)
             accepted += [str(one["name"]) for one in tasks]

@@ -44,6 +44,7 @@ def account(guarded: httpx.Client) -> Account:
     return Account(guarded)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("path", [QUICK, FULL])
 @pytest.mark.parametrize("first", ROLES[:-1])
 @pytest.mark.parametrize("second", ROLES)

@@ -24,7 +24,7 @@ from tests.databases import connect
 from tests.oracle import check_all
 from tests.owners import wait_until
 
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
 FIRST = int(os.environ.get("CHAOS_SEED", "1"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("CHAOS_SEEDS", "1")))
 KILLS = float(os.environ.get("CHAOS_KILLS", "inf"))
