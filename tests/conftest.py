@@ -100,7 +100,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Runs each case of what costs much on each database (`in_turn`) on one of them; `make long` has the others."""
-    if isinstance(item, pytest.Function) and (marker := item.get_closest_marker("in_turn")):
+    if not isinstance(item, pytest.Function) or "database" not in item.fixturenames:
+        return
+    if marker := item.get_closest_marker("in_turn"):
         kinds, kind = getattr(item.module, "DATABASES", KINDS), str(item.callspec.params["database"])
         if marker.args:
             number = int(str(item.callspec.params[marker.args[0]]))

@@ -22,6 +22,7 @@ DONE = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("route", "caller"), DONE, ids=str)
 def test_whatever_operators_and_admins_do_is_audited(world: World, route: tuple[str, str], caller: str) -> None:
     before = Audit.objects.count()

@@ -14,6 +14,8 @@ from django.utils.html import strip_tags
 from satselect.store.models import Fleet, History, Iteration, Key, Outage, Supply, Task, User
 from tests.console.worlds import PASSWORD, World, run
 
+pytestmark = pytest.mark.in_turn  # what forms do, the service does, whose own tests run on both
+
 
 def person() -> Client:
     """The local operator, at a browser."""
