@@ -150,7 +150,7 @@ PLANNING = [
     Mutant("paths/sweep.py", "if own[i] > most:", "if own[i] > most + 1:"),
     Mutant("paths/lines.py", 'start[here] - to[here], "right"', 'start[here], "right"'),
     Mutant("paths/lines.py", "(sums > given.capacities * (1 - 1e-9))", "(sums > given.capacities + 1)"),
-    Mutant("paths/duality.py", "gain -= price * amounts[t]", "gain -= price"),
+    Mutant("paths/duality.py", "cost = price * amounts[t] if", "cost = price if"),
     Mutant("paths/state.py", "return right < 0 or follows(lines, i, right)", "return True"),
     Mutant("paths/stretch.py", "if right >= 0 and not follows(lines, i, right):", "if False:"),
     Mutant("paths/windows.py", "        if not has_room(lines, state, i):", "        if False:"),

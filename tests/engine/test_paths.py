@@ -103,6 +103,26 @@ def test_at_any_prices_lines_earn_what_the_certificate_finds(block: int) -> None
     assert compared > 30
 
 
+def test_prices_too_large_for_numbers_charge_no_more_than_they_are() -> None:
+    """What is charged too much would be dropped, though it may be in the best plan."""
+    checked = 0
+    for seed in range(60):
+        problem = random_problem(seed)
+        lines = lines_of(problem, np.arange(len(problem)))
+        dear = lines._replace(value=np.full(len(problem), 2**61 - 1), room=lines.room * 0)
+        most = np.ones(len(lines.room), np.int64)
+        np.maximum.at(most, lines.rows, lines.amounts)
+        tasks, rows = Ascent(lines).prices.tasks * 0, 2**61 // most + 1024
+        scratch = Scratch.of(len(problem))
+        evaluate(dear, tasks, rows, scratch)
+        for i, gain in enumerate(scratch.reduced.tolist()):
+            users = range(dear.shared[i], dear.shared[i + 1])
+            cost = sum(int(rows[dear.rows[t]]) * int(dear.amounts[t]) for t in users)
+            assert gain >= max(int(dear.value[i]) - cost, -(2**61)), seed
+            checked += cost > 2**61
+    assert checked > 30
+
+
 def test_a_step_that_drops_too_much_is_refused() -> None:
     problem = random_problem(1)
     answer = solve_paths(problem, Limits())

@@ -134,12 +134,9 @@ def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
         gain = value[i] - tasks[task[i]]
         for t in range(shared[i], shared[i + 1]):
             price = rows[users[t]]
-            if price > 0 and float(price) * amounts[t] > _LARGEST:
-                gain = -1
-            if gain > 0:
-                gain -= price * amounts[t]
-            else:
-                gain = max(gain - min(price, 2**40) * min(amounts[t], 2**20), -(2**61))
+            # What is too large for a number counts as less than it is, which proves less, but nothing that is not so.
+            cost = price * amounts[t] if float(price) * amounts[t] <= _LARGEST else 2**60
+            gain = max(gain - cost, -(2**61))
         reduced[i] = gain
     forward(lines, scratch.reduced, scratch.own, scratch.best, scratch.arg, scratch.came)
     return held + taken(lines, scratch.best, scratch.arg, scratch.came, scratch.taken)
