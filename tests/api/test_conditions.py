@@ -414,6 +414,18 @@ def test_what_is_known_is_not_sent_again(service: httpx.Client, path: str) -> No
     )
 
 
+@pytest.mark.in_turn
+def test_what_only_the_new_state_makes_wrong_is_told_to_who_saw_it(service: httpx.Client) -> None:
+    path = waiting(service)
+    seen = service.get(path).headers["ETag"]
+    assert service.patch(path, json={"not_before": "2099-06-01T00:00:00Z"}).status_code == 200
+    sooner = {"deadline": "2099-05-01T00:00:00Z"}
+    assert service.patch(path, json=sooner, headers={"If-Match": seen}).status_code == 412
+    now = service.get(path).headers["ETag"]
+    assert service.patch(path, json=sooner, headers={"If-Match": now}).status_code == 422
+    assert service.patch(path, json={"profit": "much"}, headers={"If-Match": seen}).status_code == 422
+
+
 def test_a_busy_buffer_does_not_stop_who_edits_the_fleet(service: httpx.Client) -> None:
     path = "/api/v1/fleets/default"
     seen = service.get(path).headers["ETag"]

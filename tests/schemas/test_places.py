@@ -31,6 +31,10 @@ KINDS = "type must be one of: Point, LineString, Polygon, MultiPoint, MultiLineS
             {"type": "Polygon", "coordinates": [[[1, 2], [2, 3], [1, 2]]]},
             "is no geometry: coordinates/0 must have at least 4 of them, not 3",
         ),
+        (
+            {"type": "MultiPolygon", "coordinates": [[], [[[0, 0], [1, 0], [1, 1], [0, 0]]]]},
+            "is no geometry: each of its polygons must have a ring",
+        ),
         ({"type": "Polygon", "coordinates": []}, "must have 1 to 1000 positions"),
         ({"type": "Point", "coordinates": [1, 2], "bbox": [1]}, "is no geometry: bbox/1 is missing"),
         ({"type": "Point", "coordinates": [181, 2]}, "must be on Earth: longitudes to 180, latitudes to 90 degrees"),
@@ -73,6 +77,30 @@ def test_a_bbox_holds_what_lies_across_the_antimeridian(
     west, south, east, north = bbox_of(place)
     assert (west, east) == west_and_east
     assert -90 <= south <= north <= 90
+
+
+@pytest.mark.parametrize(
+    ("ring", "south_and_north"),
+    [
+        ([[0.0, 80.0], [120.0, 80.0], [-120.0, 80.0], [0.0, 80.0]], (80, 90)),
+        ([[0.0, 80.0], [-120.0, 70.0], [120.0, 80.0], [0.0, 80.0]], (70, 90)),
+        ([[10.0, -70.0], [100.0, -75.0], [-170.0, -70.0], [-80.0, -75.0], [10.0, -70.0]], (-90, -70)),
+        (box(-90.0, 90.0), (-10, 10)),
+        (box(-180.0, 180.0), (-10, 10)),
+        (box(170.0, -170.0), (-10, 10)),
+    ],
+)
+def test_a_bbox_reaches_to_the_pole_that_a_ring_goes_around(
+    ring: list[object], south_and_north: tuple[float, float]
+) -> None:
+    for kind, coordinates in (("Polygon", [ring]), ("MultiPolygon", [[ring]])):
+        _, south, _, north = bbox_of({"type": kind, "coordinates": coordinates})
+        assert (south, north) == south_and_north
+
+
+def test_a_stored_polygon_without_rings_is_nowhere() -> None:
+    ring = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
+    assert bbox_of({"type": "MultiPolygon", "coordinates": [[], [ring]]}) == [0.0, 0.0, 1.0, 1.0]
 
 
 def test_heights_are_no_part_of_a_bbox() -> None:

@@ -1,10 +1,12 @@
 """What PostgreSQL has planned once is planned again before tables are much larger than they were then."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from satselect.store.models import Batch, Fleet, Signature
@@ -93,3 +95,26 @@ def test_heads_do_not_read_the_batches_that_are_done() -> None:
         assert len(find()) == 1
     plan = plan_of("CROSS JOIN LATERAL", "{1}", "{1}", str(fleet.id), "1", NOW.isoformat())
     assert "batch_in_state" in plan, plan
+
+
+def test_a_column_of_another_type_fails_once_in_a_process(database: Database) -> None:
+    """As a migration changes it while processes of the version before go on."""
+    question = "SELECT name FROM changing"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing (name varchar(200))")
+        parameters = cursor.connection.info.dsn
+    try:
+        with ThreadPoolExecutor(1) as elsewhere, psycopg.connect(parameters, autocommit=True) as migrating:
+            for ask_in in (ask, partial(lambda *given: elsewhere.submit(ask, *given).result())):
+                for _ in range(4):
+                    assert ask_in(question) == []
+            migrating.execute("ALTER TABLE changing ALTER COLUMN name TYPE varchar(400)")
+            with pytest.raises(OperationalError):
+                ask(question)
+            for _ in range(4):
+                assert ask(question) == []
+                assert elsewhere.submit(ask, question).result() == []
+            elsewhere.submit(lambda: connection.close()).result()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE changing")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from satselect.application.errors import ChangedError, ConflictError
+from satselect.schemas.reading.faults import InvalidError
 
 Condition = Callable[[], None]
 """Returns if the change may be made; raises ChangedError otherwise. It reads anew: nothing that was read before."""
@@ -25,15 +26,16 @@ def unless_changed(what: str, read: Callable[[], str], seen: str) -> Condition:
 
 @contextmanager
 def looked_at_first(condition: Condition) -> Iterator[None]:
-    """What conflicts within is told to those only who saw the task as it is: 412 goes before 409.
+    """What is wrong beside the task as it is by now is told to those only who saw that: 412 goes before 409 and 422.
 
     Raises:
-        ChangedError: there was a conflict, and the condition doesn't hold.
-        ConflictError: there was one, and the condition holds.
+        ChangedError: something was wrong, and the condition doesn't hold.
+        ConflictError: something conflicts, and the condition holds.
+        InvalidError: something can't be, and the condition holds.
     """
     try:
         yield
-    except ConflictError:
+    except (ConflictError, InvalidError):
         # Who acts on an old page learns nothing from what is wrong with a state they never saw, and should read again.
         condition()
         raise

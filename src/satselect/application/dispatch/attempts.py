@@ -36,17 +36,19 @@ class Attempts:
         """Whether it was tried as often as may be, before now."""
         return first.attempts >= MOST_ATTEMPTS and first.id not in self._counted
 
-    def count(self, group: Sequence[Pending]) -> None:
-        """They are about to be tried together."""
+    def count(self, group: Sequence[Pending]) -> int:
+        """They are about to be tried together. Gives how often the first of them was, with this time if it counts."""
+        first = group[0]
         # What came over the bus for the first time is not counted: a transaction for each iteration (decision 0031).
-        if not (self._are_counted or group[0].attempts):
-            return
+        if not (self._are_counted or first.attempts):
+            return first.attempts
         if ids := [batch.id for batch in group if batch.id not in self._counted]:
             with short_transaction():
                 Batch.objects.filter(id__in=ids, state=Batch.State.PENDING).update(attempts=F("attempts") + 1)
                 reach(Point.BEFORE_COUNT_COMMIT)
             reach(Point.AFTER_COUNT_COMMIT)
         self._counted.update(ids)
+        return first.attempts + (first.id in ids)
 
     def discount(self, settled: Collection[UUID]) -> None:
         """Nobody failed with the others: somebody else was quicker."""

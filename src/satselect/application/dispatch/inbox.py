@@ -65,11 +65,11 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
             if attempts.are_over(group[0]):
                 bury(fleet_id, group[0].id, at=planner.clock(), cause=_cause(planner, fleet_id, group[0]))
                 continue
-            attempts.count(group)
+            tries = attempts.count(group)
             try:
                 made = mine.iterate(at=planner.clock(), up_to_seq=up_to)
             except Exception as error:
-                planner.broken[fleet_id] = group[0].id, type(error).__name__
+                planner.broken[fleet_id] = group[0].id, tries, type(error).__name__
                 raise
             if made:
                 settled.extend(batch.id for batch in group)
@@ -79,8 +79,8 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
 
 def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str | None:
     """The class of the error with which the last try of a batch ended here; its words may quote what was sent."""
-    broken = planner.broken.pop(fleet_id, None)
-    return broken[1] if broken and broken[0] == batch.id else None
+    id, tries, cause = planner.broken.pop(fleet_id, (None, 0, None))
+    return cause if (id, tries) == (batch.id, batch.attempts) else None
 
 
 def _pending(fleet_id: int) -> list[Pending]:

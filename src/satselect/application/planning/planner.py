@@ -37,8 +37,8 @@ class Planner:
         waits_s: how long a batch waits for its iteration, besides the time that selecting may take.
         courtesy: to whom large requests give way.
         besides: what iterations are expected to take after selecting.
-        broken: fleet to the first of the batches that were tried together last, and the class of the error that ended
-            it.
+        broken: fleet to the first of the batches that were tried together last, which of its tries that was, and the
+            class of the error that ended it.
     """
 
     clock: Clock
@@ -50,7 +50,7 @@ class Planner:
     courtesy: Courtesy = field(default_factory=Courtesy)
     besides: Besides = field(default_factory=Besides)
     plans: PlanCache = field(default_factory=PlanCache)
-    broken: dict[int, tuple[UUID, str]] = field(default_factory=dict)
+    broken: dict[int, tuple[UUID, int, str]] = field(default_factory=dict)
 
     @property
     def patience_s(self) -> float:

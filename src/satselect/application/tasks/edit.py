@@ -75,16 +75,16 @@ def edit(
     """
     with looked_at_first(report.condition):
         is_planned = _is_planned(task, report.at)
-    before = _fields(task)
-    wanted = {**before, **sent}
-    if is_planned and wanted == before:  # nothing that was planned has to move
-        report.condition()
-        return
-    _check(before, sent, wanted, report.at, accepts_expired=accepts_expired)
-    asked = NewTimedTask.model_construct(**wanted)
-    if words := asked.contradiction:
-        raise InvalidError([Fault(words)])
-    _check_time(asked, sent, report.at, accepts_expired=accepts_expired, most=most_candidates)
+        before = _fields(task)
+        wanted = {**before, **sent}
+        if is_planned and wanted == before:  # nothing that was planned has to move
+            report.condition()
+            return
+        _check(before, sent, wanted, report.at, accepts_expired=accepts_expired)
+        asked = NewTimedTask.model_construct(**wanted)
+        if words := asked.contradiction:
+            raise InvalidError([Fault(words)])
+        _check_time(asked, sent, report.at, accepts_expired=accepts_expired, most=most_candidates)
     with changed(task, report, entering=int(is_planned)) as changing:
         if is_planned:
             _take_back(task, changing.fleet, report)

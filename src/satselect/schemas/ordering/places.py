@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from itertools import pairwise
+from math import copysign
 from typing import Annotated, Any
 
 from geojson_pydantic import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
@@ -37,6 +38,8 @@ def _checked(value: object) -> dict[str, Any]:
     except ValidationError as error:
         raise PydanticCustomError("geometry", "is no geometry: {why}", {"why": _why(error)}) from None
     place.pop("bbox", None)
+    if place["type"] == "MultiPolygon" and not all(place["coordinates"]):
+        raise PydanticCustomError("geometry", "is no geometry: each of its polygons must have a ring")
     positions = list(positions_of(place))
     if not 0 < len(positions) <= MOST_POSITIONS:
         raise PydanticCustomError("geometry", "must have 1 to {most} positions", {"most": MOST_POSITIONS})
@@ -71,9 +74,10 @@ def bbox_of(place: dict[str, Any]) -> list[float]:
     """West, south, east, north of its positions and sides; what lies across the antimeridian is west > east there.
 
     Sides go the short way, as targets are looked at: one from 170 to -170 degrees is 20 degrees long. One from -180 to
-    180 is the whole circle.
+    180 is the whole circle. A polygon around a pole reaches to it.
     """
     latitudes = [latitude for _, latitude, *_ in positions_of(place)]
+    latitudes += _poles(place)
     west, east = _around_all_but_the_widest_gap(_merged(sorted(_spans(place))))
     return [west, min(latitudes), east, max(latitudes)]
 
@@ -93,11 +97,21 @@ def _spans(place: dict[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def _lines(part: list[Any]) -> Iterator[list[Position]]:
-    if isinstance(part[0][0], list):
+    if any(one and isinstance(one[0], list) for one in part):
         for one in part:
             yield from _lines(one)
     else:
         yield part
+
+
+def _poles(place: dict[str, Any]) -> Iterator[float]:
+    """Latitudes of the poles that its polygons lie around: a ring that goes once around the Earth by the short way."""
+    if "Polygon" not in place["type"]:
+        return
+    for ring in _lines(place["coordinates"]):
+        turns = [there[0] - here[0] for here, there in pairwise(ring)]
+        if abs(sum(turn - copysign(360, turn) if 180 < abs(turn) < 360 else turn for turn in turns)) > 180:
+            yield 90.0 if sum(position[1] for position in ring) > 0 else -90.0
 
 
 def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:

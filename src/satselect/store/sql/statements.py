@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 from django.db.models.base import ModelState
@@ -25,6 +25,10 @@ PLANNED_AGAIN_S = 5.0
 
 FEW_ROWS = 1_000
 """Or until this process has stored twice as many rows as when it was made, and so many besides."""
+
+_OUTDATED = "RevalidateCachedQuery"
+"""Where PostgreSQL refuses a prepared statement whose answer has another type by now; of its error nothing else is only
+so."""
 
 Row = tuple[Any, ...]
 Kind = TypeVar("Kind", bound=Model)
@@ -57,6 +61,9 @@ def planned_once() -> Iterator[CursorWrapper]:
 
     A plan that was made while a table was small, and reads all of it, is not kept while it grows: `Growth` says when
     plans are made anew.
+
+    Raises:
+        OperationalError: a migration gave a column another type meanwhile; asked again, the statement is a new one.
     """
     own = connections[DEFAULT_DB_ALIAS]  # looked up once: it is another one in each thread
     with own.cursor() as cursor:
@@ -64,9 +71,16 @@ def planned_once() -> Iterator[CursorWrapper]:
             from django.db.backends.postgresql.base import ServerBindingCursor
 
             cursor.cursor = ServerBindingCursor(own.connection)  # type: ignore[call-arg]
-            if GROWTH.outgrows(own.connection):
-                cursor.execute("DISCARD PLANS")
-        yield cursor
+            if command := GROWTH.renewal(own.connection):
+                cursor.execute(command)
+        try:
+            yield cursor
+        except NotSupportedError as error:
+            said = getattr(error.__cause__, "diag", None)  # psycopg's; SQLite says nothing like it
+            if said is None or said.source_function != _OUTDATED:
+                raise
+            GROWTH.start_over()
+            raise OperationalError("a column that was asked for changed its type") from error
 
 
 class Growth:
@@ -74,20 +88,28 @@ class Growth:
 
     def __init__(self) -> None:
         self._rows = 0
-        self._planned: WeakKeyDictionary[object, tuple[float, int]] = WeakKeyDictionary()
+        self._starts = 0
+        self._planned: WeakKeyDictionary[object, tuple[float, int, int]] = WeakKeyDictionary()
 
     def add(self, rows: int) -> None:
         """This process stored so many rows."""
         self._rows += rows
 
-    def outgrows(self, session: object) -> bool:
-        """Whether the plans of a session, by its connection, are to be made anew; noted as done."""
+    def start_over(self) -> None:
+        """No session may keep the statements that it has: what they answer is of another type by now."""
+        self._starts += 1
+
+    def renewal(self, session: object) -> str | None:
+        """The command by which a session, by its connection, makes its plans anew, noted as done; None if they hold."""
         now = monotonic()
-        since, rows = self._planned.get(session, (0.0, 0))
-        if now - since <= PLANNED_AGAIN_S and self._rows <= 2 * rows + FEW_ROWS:
-            return False
-        self._planned[session] = now, self._rows
-        return bool(since)
+        since, rows, starts = self._planned.get(session, (0.0, 0, self._starts))
+        is_old = now - since > PLANNED_AGAIN_S or self._rows > 2 * rows + FEW_ROWS
+        if not is_old and starts == self._starts:
+            return None
+        self._planned[session] = now, self._rows, self._starts
+        if not since:
+            return None
+        return "DISCARD PLANS" if starts == self._starts else "DEALLOCATE ALL"
 
 
 GROWTH = Growth()
