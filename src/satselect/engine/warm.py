@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Any, cast
 
 import numba
 import numpy as np
@@ -64,7 +65,7 @@ _lock = Lock()
 def get_ready() -> None:
     """Makes ready, once in a process, what selecting enters of compiled code; other threads wait meanwhile.
 
-    Loading takes a third of a second. Compiling takes half a minute of a processor, once on a machine: of several
+    Loading takes a third of a second. Compiling takes 24 s of a processor, once on a machine: of several
     processes that want it at a time one compiles, and the others load.
     """
     if state() is State.COMPILED:
@@ -77,7 +78,7 @@ def get_ready() -> None:
 
 
 def get_ready_to_plan() -> None:
-    """Makes ready what planning enters besides: a minute more, once on a machine, which selecting does not need."""
+    """Makes ready what planning enters besides: 17 s more, once on a machine, which selecting does not need."""
     get_ready()
     with _lock:
         if planning_state() is not State.COMPILED:
@@ -114,7 +115,7 @@ def _warmed_up(what: str, enter: Callable[[], None]) -> None:
 
 def _stamp(what: str) -> Path:
     """In the folder where numba keeps what it compiled."""
-    return Path(str(reduced.stats.cache_path)) / f"{what}-{sys.implementation.cache_tag}.stamp"
+    return Path(str(cast("Any", reduced).stats.cache_path)) / f"{what}-{sys.implementation.cache_tag}.stamp"
 
 
 def _fingerprint() -> str:

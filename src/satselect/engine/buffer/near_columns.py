@@ -9,10 +9,10 @@ depends on the near columns, however many far ones there are.
 
 from collections.abc import Mapping
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from satselect.engine.compiled import compiled
 from satselect.engine.problem.rows import Floats, Ints32
 from satselect.engine.readiness import either
 
@@ -135,7 +135,7 @@ class Columns:
         self._free += range(slots + more - 1, slots - 1, -1)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def reduced(uses: Ints32, amounts: NDArray[np.signedinteger], profits: Floats, prices: Floats) -> Floats:
     """The reduced profit of each column: (slots,)."""
     gains = profits.copy()

@@ -1,8 +1,8 @@
 """Selections made in one pass: take what still fits, in a given order."""
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.problem.rows import Ints, Rows, starts_of
 from satselect.engine.readiness import either
 
@@ -21,7 +21,7 @@ def fill_candidates(rows: Rows, firsts: Ints, signatures: Ints, order: Ints, roo
     return fill(rows.starts, rows.resources, rows.amounts, firsts, signatures, order, room)
 
 
-@nb.njit(cache=True)
+@compiled()
 def _fill(
     starts: Ints, resources: Ints, amounts: Ints, firsts: Ints, signatures: Ints, order: Ints, room: Ints
 ) -> Ints:

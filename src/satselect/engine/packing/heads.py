@@ -1,8 +1,8 @@
 """Heads: of the tasks that share a signature only the best few can be selected."""
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.packing.packing import Packing
 from satselect.engine.problem.rows import Bools, Floats, Ints, starts_of
 from satselect.engine.readiness import either, is_compiled
@@ -29,7 +29,7 @@ def heads(packing: Packing) -> Ints:
     return np.flatnonzero(are_heads)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _room(firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities: Ints) -> Ints:
     """How many tasks of each signature fit together, 0 if it has a candidate that uses nothing: (signatures,)."""
     room = np.zeros(len(firsts) - 1, np.int64)
@@ -46,7 +46,7 @@ def _room(firsts: Ints, starts: Ints, resources: Ints, amounts: Ints, capacities
     return room
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _sorted_out(signatures: Ints, profits: Floats, room: Ints) -> tuple[Bools, Bools]:
     """Which tasks are heads, and of which only their order can tell: more than fit, where several do; both (tasks,)."""
     counts, best = np.zeros(len(room), np.int64), np.full(len(room), -1)
@@ -65,7 +65,7 @@ def _sorted_out(signatures: Ints, profits: Floats, room: Ints) -> tuple[Bools, B
     return are_heads, are_contested
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _take(best_first: Ints, signatures: Ints, room: Ints, are_heads: Bools) -> None:
     for i in best_first:
         if room[signatures[i]] > 0:

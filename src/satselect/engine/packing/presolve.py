@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.packing.heads import heads
 from satselect.engine.packing.packing import Packing
 from satselect.engine.packing.part import Part
@@ -84,7 +84,7 @@ def _columns(packing: Packing, tasks: Ints) -> Columns:
     return Columns.of(rows, packing.capacities, to_units(worths), worths, candidates, tasks, places)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _divisors(resources: Ints, amounts: Ints, count: int) -> Ints:
     """The largest unit in which each resource can be counted, 1 of what nobody uses: (resources,)."""
     # Euclid's algorithm, use by use. What is left of a capacity beyond a multiple of the divisor nobody can use, so to
@@ -126,7 +126,7 @@ def _numbered(label: Ints) -> tuple[Ints, dict[int, Ints]]:
     return local, dict(zip(label[order[firsts]].tolist(), np.split(order, firsts)[1:], strict=True))
 
 
-@nb.njit(cache=True)
+@compiled()
 def _components(starts: Ints, resources: Ints, tasks: Ints, count: int) -> Ints:
     """A label per resource, the same for two resources that a chain of columns and tasks connects: (resources,)."""
     # Disjoint sets with path halving (Tarjan, van Leeuwen 1984). The columns of a task exclude each other, so they

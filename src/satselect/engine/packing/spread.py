@@ -1,8 +1,8 @@
 """Spreads tasks that a pool could take over its satellites, each where it fits most tightly (best fit)."""
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.satellites import Fleet, has_room, have_room, members_of
@@ -44,7 +44,7 @@ def sizes_of(fleet: Fleet) -> Floats:
     return sizes
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _place(fleet: Fleet, owned: Ints, shared: Ints, signatures: Ints, found: Ints) -> None:
     """Takes the room that the tasks need, and writes where each is placed."""
     for k in range(len(signatures)):
@@ -71,7 +71,7 @@ def _place(fleet: Fleet, owned: Ints, shared: Ints, signatures: Ints, found: Int
                 shared[r] -= fleet.amounts[t]
 
 
-@nb.njit(cache=True)
+@inner()
 def _slack(fleet: Fleet, signature: int, satellite: int, owned: Ints) -> float:
     """How much of a satellite's resources would be left, each as a share of what it has, of those that a task uses."""
     slack = 0.0

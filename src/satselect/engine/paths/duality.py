@@ -9,9 +9,9 @@ average of the paths comes near the optimum of the linear relaxation.
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.sweep import forward, taken
 from satselect.engine.problem.rows import Bools, Floats, Ints
@@ -111,7 +111,7 @@ def _most(lines: Lines) -> Floats:
     return np.concatenate((of_tasks, np.ceil(of_rows)))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
     """The bound that these prices prove, in units; leaves the paths. Passes 2**61 where it says nothing."""
     # In floats first, which can't overflow: whole numbers that do would wrap around, and prove what is not so.
@@ -142,7 +142,7 @@ def evaluate(lines: Lines, tasks: Ints, rows: Ints, scratch: Scratch) -> int:
     return held + taken(lines, scratch.best, scratch.arg, scratch.came, scratch.taken)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _violations(lines: Lines, is_taken: Bools, slope: Floats) -> None:
     """By how much paths overfill each row: (tasks + rows,), negative where there is room."""
     tasks = len(lines.places_of) - 1
@@ -157,7 +157,7 @@ def _violations(lines: Lines, is_taken: Bools, slope: Floats) -> None:
                 slope[tasks + rows[t]] += amounts[t]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _steps(
     lines: Lines, scratch: Scratch, moved: tuple[Floats, Floats, Ints, Floats], fixed: tuple[Floats, Floats],
     state: tuple[int, float, int, int], goal: tuple[int, int], steps: int,
@@ -181,14 +181,15 @@ def _steps(
         idle += 1
         if found < bound:
             bound, idle = found, 0
-            best[:] = price
+            for r in range(len(best)):
+                best[r] = price[r]
         elif idle >= _PATIENCE:
             # Too long a step jumps to and fro over the best prices without coming nearer (Held, Wolfe, Crowder 1974).
             length, idle = length * _SHORTER, 0
         # One after the other they go to and fro across the valley of the best prices; averaged they lead along it
         # (Camerini, Fratta, Maffioli 1975).
         share = 1.0 if count < _FIRST else _SHARE
-        slope[:] = share * new + (1 - share) * slope
+        _lean(slope, new, share)
         paths = scratch.taken
         for i in range(len(average)):
             # Paths at nearly best prices, averaged so, come near an optimum of the relaxation (the volume algorithm:
@@ -200,7 +201,13 @@ def _steps(
     return bound, length, idle, count
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
+def _lean(slope: Floats, new: Floats, share: float) -> None:
+    for r in range(len(slope)):
+        slope[r] = share * new[r] + (1 - share) * slope[r]
+
+
+@inner()
 def _move(center: Floats, slope: Floats, scale: Floats, most: Floats, height: float) -> bool:
     """Moves prices along the slope such that a plane of that slope falls by this height; whether there is one."""
     norm = 0.0

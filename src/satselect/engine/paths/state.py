@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.sweep import setup
 from satselect.engine.problem.rows import Bools, Floats, Ints
@@ -34,7 +34,7 @@ class State(NamedTuple):
         return cls(np.zeros(n, np.bool_), np.full(tasks, -1), lines.room.copy(), journal, sums, random)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def chance(state: State) -> float:
     """The next random number, from 0 to below 1 (Marsaglia's xorshift)."""
     x = state.random[0]
@@ -45,13 +45,13 @@ def chance(state: State) -> float:
     return float(x >> np.uint64(11)) / 9007199254740992.0
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def pick(state: State, n: int) -> int:
     """A random whole number from 0 to below n."""
     return int(chance(state) * n)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def put(lines: Lines, state: State, i: int) -> None:
     """Takes place `i`, which fits."""
     state.taken[i] = True
@@ -63,7 +63,7 @@ def put(lines: Lines, state: State, i: int) -> None:
     state.sums[1] += lines.value[i]
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def remove(lines: Lines, state: State, i: int) -> None:
     """Gives place `i` back."""
     state.taken[i] = False
@@ -75,7 +75,7 @@ def remove(lines: Lines, state: State, i: int) -> None:
     state.sums[1] -= lines.value[i]
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def undo(lines: Lines, state: State) -> None:
     """Takes back all that the journal holds."""
     while state.sums[0] > 0:
@@ -88,7 +88,7 @@ def undo(lines: Lines, state: State) -> None:
         state.sums[0] -= 2
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def left_of(lines: Lines, state: State, i: int) -> int:
     """The nearest taken place below `i` on its line, or -1."""
     first, j = lines.first[i], i - 1
@@ -98,7 +98,7 @@ def left_of(lines: Lines, state: State, i: int) -> int:
     return j if j >= first else -1
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def right_of(lines: Lines, state: State, i: int) -> int:
     """The nearest taken place above `i` on its line, or -1."""
     first, j, n = lines.first[i], i + 1, len(lines.first)
@@ -110,13 +110,13 @@ def right_of(lines: Lines, state: State, i: int) -> int:
     return j if j < n and lines.first[j] == first else -1
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def follows(lines: Lines, i: int, j: int) -> bool:
     """Whether place `j`, above `i` on its line, may follow it."""
     return bool(lines.end[i] + setup(lines, i, j) <= lines.start[j])
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def has_room(lines: Lines, state: State, i: int) -> bool:
     """Whether the shared rows have room for place `i`."""
     fits = True
@@ -126,7 +126,7 @@ def has_room(lines: Lines, state: State, i: int) -> bool:
     return bool(fits)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def fits(lines: Lines, state: State, i: int) -> bool:
     """Whether place `i` can be taken beside all that is."""
     if state.taken[i] or state.holder[lines.task[i]] >= 0 or not has_room(lines, state, i):
@@ -140,7 +140,7 @@ def fits(lines: Lines, state: State, i: int) -> bool:
     return right < 0 or follows(lines, i, right)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def fill(lines: Lines, state: State, order: Ints) -> None:
     """Takes places in this order as long as they fit."""
     for i in order:

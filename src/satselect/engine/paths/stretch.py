@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import inner
 from satselect.engine.paths.duality import Prices
 from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.state import State, chance, follows, has_room, pick
@@ -36,7 +36,7 @@ class Room(NamedTuple):
         return cls(own, best, arg, came, np.zeros(MOST_OUT + 10, np.int64), np.zeros(HOLES + 1, np.int64))
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def best_path(
     lines: Lines, state: State, costs: Prices, room: Room, low: int, high: int, left: int, right: int, may_steal: bool
 ) -> int:
@@ -79,12 +79,12 @@ def best_path(
     return last
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _edge(times: Ints, place: int, otherwise: int) -> int:
     return int(times[place]) if place >= 0 else otherwise
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _gain(
     lines: Lines, state: State, costs: Prices, weight: int, i: int, left: int, right: int, may_steal: bool
 ) -> int:
@@ -105,7 +105,7 @@ def _gain(
     return gain if has_room(lines, state, i) else 0
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _worth(lines: Lines, costs: Prices, weight: int, i: int) -> int:
     """The profit at a place, less so many quarters of what its shared rows are worth."""
     # Prices say what rows are worth to all plans on average; what they are worth beside this one nobody knows, so each
@@ -116,7 +116,7 @@ def _worth(lines: Lines, costs: Prices, weight: int, i: int) -> int:
     return int(worth)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _before(lines: Lines, room: Room, i: int, low: int) -> tuple[int, int, int]:
     """The best path that place `i` may follow and that does not hold its task: what it earns, and its last place.
 
@@ -138,7 +138,7 @@ def _before(lines: Lines, room: Room, i: int, low: int) -> tuple[int, int, int]:
     return most, last, looks
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _holds(lines: Lines, room: Room, k: int, low: int, task: int) -> bool:
     """Whether the path that ends at `k` holds a task."""
     # Only so far back, since it is asked for each pair: what is missed is a task twice on a path, and `_refill`, which

@@ -3,13 +3,12 @@
 What may follow what is transitive, so that a candidate that gains nothing is never needed in between.
 """
 
-import numba as nb
-
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.paths.lines import Lines
 from satselect.engine.problem.rows import Bools, Ints
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def setup(lines: Lines, i: int, j: int) -> int:
     """Milliseconds between the end at place `i` and the start at place `j` of the same line."""
     if lines.table_of[i] < 0 or lines.kind[i] < 0 or lines.kind[j] < 0:
@@ -17,7 +16,7 @@ def setup(lines: Lines, i: int, j: int) -> int:
     return int(lines.tables[lines.table_of[i] + lines.kind[i] * lines.width[i] + lines.kind[j]])
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def before(lines: Lines, i: int, own: Ints, best: Ints, arg: Ints) -> tuple[int, int]:
     """The most that a path earns which place `i` may follow, and its last place, -1 if it has none."""
     low = lines.sure[i]
@@ -33,7 +32,7 @@ def before(lines: Lines, i: int, own: Ints, best: Ints, arg: Ints) -> tuple[int,
     return most, last
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def forward(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, came: Ints) -> None:
     """Fills in, of each place, (n,) each: the best path that ends there, the best so far, its end, and from where.
 
@@ -60,7 +59,7 @@ def forward(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, came:
             best[i], arg[i] = most, last
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def taken(lines: Lines, best: Ints, arg: Ints, came: Ints, is_taken: Bools) -> int:
     """Marks the places of the best paths, (n,); what they earn together."""
     is_taken[:] = False
@@ -75,7 +74,7 @@ def taken(lines: Lines, best: Ints, arg: Ints, came: Ints, is_taken: Bools) -> i
     return total
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def forced(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, ahead: Ints, loss: Ints) -> None:
     """How much less than its best each line earns at least with each place on its path: `loss`, (n,).
 
@@ -106,7 +105,7 @@ def forced(lines: Lines, reduced: Ints, own: Ints, best: Ints, arg: Ints, ahead:
             loss[i] = top - (loss[i] + min(reduced[i], 0) + earned)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _following(lines: Lines, i: int, end: int, reduced: Ints, ahead: Ints, own: Ints) -> int:
     """The most that a path earns which may follow place `i`; `own`, (n,), of paths from each place that follows."""
     high = min(lines.late[i], end)

@@ -4,9 +4,9 @@ The path may take tasks from other timelines, at the price of what they earn the
 filled in the same way (ruin and recreate, Schrimpf and others 2000; accepted as in annealing).
 """
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.paths.duality import Prices
 from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.state import (
@@ -29,7 +29,7 @@ _WIDER, _ON = 0.5, 0.3  # how often a hole is widened first, and its path may ta
 _MOVE = 1000  # elementary operations
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def search(
     lines: Lines, state: State, costs: Prices, room: Room, heat: float, cooling: float, moves: int, seed: int,
     work: int,
@@ -54,7 +54,7 @@ def search(
         before = state.sums[1]
         state.sums[0] = 0
         first = pick(state, n)
-        _renew(lines, state, costs, room, first, 1 + pick(state, _LONGEST), True)
+        _renew(lines, state, costs, room, first, 1 + pick(state, _LONGEST))
         loss = before - state.sums[1]
         if loss > 0 and (heat <= 0 or chance(state) >= np.exp(-loss / heat)):
             undo(lines, state)
@@ -63,12 +63,14 @@ def search(
     return moves
 
 
-@nb.njit(cache=True, nogil=True)
-def _renew(lines: Lines, state: State, costs: Prices, room: Room, start: int, many: int, may_steal: bool) -> None:
+@inner()
+def _renew(lines: Lines, state: State, costs: Prices, room: Room, start: int, many: int) -> None:
     """Empties a stretch around a place of so many taken places, fills it anew, and then the holes that this leaves."""
     out = _stretch(lines, state, room, start, many)
     out = _relatives(lines, state, room, start, out)
-    holes = _refill(lines, state, costs, room, start, may_steal, 0)
+    # A constant would be a type of its own, and all that is called with it compiled once more.
+    yes, no, none = bool(np.bool_(True)), bool(np.bool_(False)), int(np.int64(0))
+    holes = _refill(lines, state, costs, room, start, yes, none)
     k = 0
     # Refilling may steal again, and leave further holes: `holes` grows meanwhile, up to `HOLES`, so it ends.
     while k < holes:
@@ -80,10 +82,10 @@ def _renew(lines: Lines, state: State, costs: Prices, room: Room, start: int, ma
     for k in range(out):
         _elsewhere(lines, state, lines.task[room.out[k]])
         if lines.shared[room.out[k] + 1] > lines.shared[room.out[k]]:
-            _refill(lines, state, costs, room, room.out[k], False, holes)
+            _refill(lines, state, costs, room, room.out[k], no, holes)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _stretch(lines: Lines, state: State, room: Room, start: int, many: int) -> int:
     """Takes out so many places from around a place; how many it took out."""
     out = 0
@@ -100,7 +102,7 @@ def _stretch(lines: Lines, state: State, room: Room, start: int, many: int) -> i
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _widen(lines: Lines, state: State, room: Room, hole: int, out: int) -> int:
     i = left_of(lines, state, hole) if chance(state) < 0.5 else right_of(lines, state, hole)
     if i >= 0 and abs(i - hole) < WIDEST // 2 and out < MOST_OUT:
@@ -110,7 +112,7 @@ def _widen(lines: Lines, state: State, room: Room, hole: int, out: int) -> int:
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _relatives(lines: Lines, state: State, room: Room, start: int, out: int) -> int:
     """Takes out a few of those that share a row with a place; how many are out."""
     rows = lines.shared[start + 1] - lines.shared[start]
@@ -131,7 +133,7 @@ def _relatives(lines: Lines, state: State, room: Room, start: int, out: int) -> 
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _refill(lines: Lines, state: State, costs: Prices, room: Room, start: int, may_steal: bool, holes: int) -> int:
     """Fills the gap around a place by the best path; how many holes there are, with those that it leaves elsewhere."""
     left, right = left_of(lines, state, start), right_of(lines, state, start)
@@ -164,7 +166,7 @@ def _refill(lines: Lines, state: State, costs: Prices, room: Room, start: int, m
     return holes
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def _elsewhere(lines: Lines, state: State, task: int) -> None:
     """Takes a task that nobody holds where it fits and earns most."""
     if state.holder[task] >= 0:
@@ -172,7 +174,8 @@ def _elsewhere(lines: Lines, state: State, task: int) -> None:
     best = -1
     for t in range(lines.places_of[task], lines.places_of[task + 1]):
         i = lines.places[t]
-        if (best < 0 or lines.value[i] > lines.value[best]) and lines.value[i] > 0 and fits(lines, state, i):
-            best = i
+        more = best < 0 or lines.value[i] > lines.value[lines.places[best]]
+        if more and lines.value[i] > 0 and fits(lines, state, i):
+            best = t
     if best >= 0:
-        put(lines, state, best)
+        put(lines, state, lines.places[best])

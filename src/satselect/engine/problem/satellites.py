@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Bools, Ints, Rows, starts_of
 from satselect.engine.problem.signatures import signatures_of
@@ -93,7 +93,7 @@ def rows_of(fleet: Fleet) -> Rows:
     return Rows(fleet.starts, fleet.resources, fleet.amounts)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def eligible(fleet: Fleet, pools: Ints, count: int) -> Bools:
     """Whether a satellite of each pool could take each signature on its own: (signatures, pools)."""
     able = np.zeros((len(fleet.named), count), np.bool_)
@@ -105,7 +105,7 @@ def eligible(fleet: Fleet, pools: Ints, count: int) -> Bools:
     return able
 
 
-@nb.njit(cache=True)
+@inner()
 def has_room(fleet: Fleet, signature: int, satellite: int, owned: Ints, shared: Ints) -> bool:
     """Whether what is left of a satellite's resources, and of the shared ones, is enough for one task more."""
     for t in range(fleet.starts[signature], fleet.starts[signature + 1]):

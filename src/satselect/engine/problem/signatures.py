@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.problem.rows import Floats, Ints, Ints32, Rows, starts_of
 from satselect.engine.problem.task import Task
 from satselect.engine.readiness import is_compiled
@@ -45,7 +45,7 @@ def signatures_of(tasks: Sequence[Task]) -> Signatures:
     return Signatures(Rows(*rows), of_task, profits, names)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _starts(words: Ints, floats: Floats, count: int) -> tuple[Ints, Floats]:
     """Where each packed task starts, (tasks + 1,), and its profit, (tasks,)."""
     starts, profits = np.zeros(count + 1, np.int64), np.empty(count)
@@ -56,7 +56,7 @@ def _starts(words: Ints, floats: Floats, count: int) -> tuple[Ints, Floats]:
     return starts, profits
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _first_uses(words: Ints, starts: Ints) -> tuple[list[int], list[int]]:
     """Puts numbers in the place of packed names; returns the task and the place where each first stood."""
     table, numbers = np.full(64, _EMPTY), np.empty(64, np.int64)
@@ -76,7 +76,7 @@ def _first_uses(words: Ints, starts: Ints) -> tuple[list[int], list[int]]:
     return tasks, places
 
 
-@nb.njit(cache=True)
+@inner()
 def _slot(table: Ints, word: int) -> int:
     """Where a word is in a hash table, or has to go."""
     # Fibonacci hashing, 2**64 over the golden ratio (Knuth 1973, section 6.4): names are addresses, which lie close
@@ -88,7 +88,7 @@ def _slot(table: Ints, word: int) -> int:
     return int(slot)
 
 
-@nb.njit(cache=True)
+@inner()
 def _widened(table: Ints, numbers: Ints) -> tuple[Ints, Ints]:
     wider, more = np.full(4 * len(table), _EMPTY), np.empty(4 * len(table), np.int64)
     for old in range(len(table)):
@@ -98,7 +98,7 @@ def _widened(table: Ints, numbers: Ints) -> tuple[Ints, Ints]:
     return wider, more
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _grouped(words: Ints, starts: Ints, table: Ints32) -> tuple[Ints, Ints, Ints, Ints]:
     """The signature of each task, and the rows of signatures; equal hashes are compared entry by entry."""
     n = len(starts) - 1
@@ -121,7 +121,7 @@ def _grouped(words: Ints, starts: Ints, table: Ints32) -> tuple[Ints, Ints, Ints
     return of_task, starts, resources[:size].copy(), amounts[:size].copy()
 
 
-@nb.njit(cache=True)
+@inner()
 def _append(words: Ints, start: int, resources: Ints, amounts: Ints, end: int) -> int:
     """Writes what a task uses behind the rows that are there, resources ascending; returns where it ends."""
     size, first = abs(words[start + 1]), start + _HEAD
@@ -138,7 +138,7 @@ def _append(words: Ints, start: int, resources: Ints, amounts: Ints, end: int) -
     return int(end + size)
 
 
-@nb.njit(cache=True)
+@inner()
 def _hash(resources: Ints, amounts: Ints, start: int, end: int) -> int:
     # The constants with which MurmurHash3 ends (Appleby 2011): chosen to spread every bit that goes in.
     code = np.uint64(0x9E3779B97F4A7C15)
@@ -149,7 +149,7 @@ def _hash(resources: Ints, amounts: Ints, start: int, end: int) -> int:
     return int((code ^ (code >> np.uint64(29))) >> np.uint64(1))
 
 
-@nb.njit(cache=True)
+@inner()
 def _equal(starts: Ints, resources: Ints, amounts: Ints, a: int, b: int) -> bool:
     size = starts[a + 1] - starts[a]
     if starts[b + 1] - starts[b] != size:

@@ -4,9 +4,9 @@
 closer to what can be selected, and prices, search and certificate need no other rule (Padberg 1973).
 """
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
 
@@ -36,7 +36,7 @@ def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limi
     return found[np.argsort(-(found @ fractions), kind="stable")]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _found(
     starts: Ints, resources: Ints, amounts: Ints, room: Ints, fractions: Floats, firsts: Ints, taken: Ints, order: Ints
 ) -> Bools:
@@ -66,7 +66,7 @@ def _found(
     return found[:count]
 
 
-@nb.njit(cache=True)
+@inner()
 def _extend(starts: Ints, resources: Ints, amounts: Ints, room: Ints, held: Ints, clique: Bools, order: Ints) -> None:
     """Adds to a clique what conflicts with all of it, in this order."""
     rest = order
@@ -77,7 +77,7 @@ def _extend(starts: Ints, resources: Ints, amounts: Ints, room: Ints, held: Ints
         rest = _conflicting(starts, resources, amounts, room, held, int(rest[0]), rest)
 
 
-@nb.njit(cache=True)
+@inner()
 def _conflicting(
     starts: Ints, resources: Ints, amounts: Ints, room: Ints, held: Ints, member: int, others: Ints
 ) -> Ints:

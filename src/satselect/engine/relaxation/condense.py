@@ -7,9 +7,9 @@ dropped if another one that conflicts with it earns as much, and is in nobody's 
 
 from dataclasses import dataclass, replace
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Bools, Floats, Ints
@@ -99,7 +99,7 @@ def _dropped(uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is
     return dropped
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _conflicts(uses: Uses) -> Bools:
     """Which columns don't fit together: (columns, columns)."""
     n = len(uses.starts) - 1
@@ -114,7 +114,7 @@ def _conflicts(uses: Uses) -> Bools:
     return conflicts
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bools, first: int, end: int) -> None:
     """Writes which of the resources from the first to the end are implied.
 
@@ -127,12 +127,15 @@ def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bool
         while len(places) > 0 and needed <= uses.capacities[r]:
             inside, outside = _clique_of(uses.users[places], conflicts)
             # Of a clique one column is chosen at most, so it uses no more than its largest; cliques add up.
-            needed += uses.taken[places[inside]].max()
+            largest = 0
+            for place in places[inside]:
+                largest = max(largest, uses.taken[place])
+            needed += largest
             places = places[outside]
         is_implied[r] = needed <= uses.capacities[r]
 
 
-@nb.njit(cache=True)
+@inner()
 def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
     """Which of these columns conflict with the first and each other, as they come, and which are the rest."""
     inside = np.zeros(len(columns), np.bool_)
@@ -145,7 +148,7 @@ def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
     return inside, ~inside
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _drop_beaten(
     uses: Uses, conflicts: Bools, worths: Floats, is_implied: Bools, is_left: Bools, first: int, end: int
 ) -> int:
@@ -170,7 +173,7 @@ def _drop_beaten(
     return dropped
 
 
-@nb.njit(cache=True)
+@inner()
 def _stays_within(
     uses: Uses, conflicts: Bools, is_implied: Bools, is_left: Bools, room: Ints, other: int, j: int
 ) -> bool:

@@ -8,9 +8,9 @@ that fits earns, less its costs, is what the columns' reduced profits say, and i
 
 import math
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.problem.rows import Floats, Ints, Rows, starts_of
 
 _BITS = 61  # of what a capacity costs, before its shift
@@ -22,7 +22,7 @@ def sums(rows: Rows, costs: Ints) -> Ints:
     return totals[rows.starts[1:]] - totals[rows.starts[:-1]]
 
 
-@nb.njit(cache=True)
+@inner()
 def _shift(price: float, capacity: int) -> int:
     """How many bits below one unit a price is read to: none if one is all there is."""
     # Both are below 2 to their exponents, so what all of it costs stays within 2**61 before its shift, and 64 bits hold
@@ -31,7 +31,7 @@ def _shift(price: float, capacity: int) -> int:
     return max(min(free, math.frexp(float(capacity - 1))[1]), 0)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def readable(dual: Floats, profits: Floats, capacities: Ints) -> Floats:
     """These prices, (resources,) in units, as `costs_at` reads them; all 0 if they are worth more than all profits.
 
@@ -54,7 +54,7 @@ def readable(dual: Floats, profits: Floats, capacities: Ints) -> Floats:
     return y
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def costs_at(y: Floats, resources: Ints, amounts: Ints, capacities: Ints) -> tuple[Ints, Ints]:
     """What amounts, (nonzeros,), cost at prices y, (resources,), and what is held at most: (resources,)."""
     wholes, shifts = np.zeros(len(y), np.int64), np.zeros(len(y), np.int64)

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.problem.rows import Bools, Ints, Rows, starts_of
 
@@ -79,7 +79,7 @@ def _split(members: Ints, ends: Ints) -> list[Ints]:
     return np.split(members, ends[:-1]) if len(ends) else []
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _cover(
     conflicts: Bools, uses: Uses, seeds: Ints, is_bare: Bools, open_ones: Bools, at: int, work: int
 ) -> tuple[int, Ints, Ints]:
@@ -97,10 +97,12 @@ def _cover(
             at += 1
         # Each pair that conflicts has to lie in a clique, else the cliques would allow what the rows don't.
         elif open_ones[j].any():
-            pair = np.array([j, np.argmax(open_ones[j])])
+            other = 0
+            while not open_ones[j, other]:
+                other += 1
             # The place stays: the column may have other open conflicts. Each clique closes the pair it was grown from,
             # so it ends.
-            clique = _grown(conflicts, pair, open_ones)
+            clique = _grown(conflicts, np.array([j, other]), open_ones)
         else:
             # It uses none of the resources that stay: without a row of its own it would be in no part, though it can be
             # chosen. One that conflicts with somebody is in a clique by now.
@@ -111,11 +113,11 @@ def _cover(
         if len(clique):
             work -= n * len(clique) * len(clique)
             members = np.concatenate((members, clique))
-            ends = np.append(ends, len(members))
+            ends = np.concatenate((ends, np.array([len(members)])))
     return at, members, ends
 
 
-@nb.njit(cache=True)
+@inner()
 def _has_any(conflicts: Bools, columns: Ints) -> bool:
     for i in columns:
         for j in columns:
@@ -124,7 +126,7 @@ def _has_any(conflicts: Bools, columns: Ints) -> bool:
     return False
 
 
-@nb.njit(cache=True)
+@inner()
 def _grown(conflicts: Bools, seed: Ints, open_ones: Bools) -> Ints:
     """A maximal clique around a smaller one; each column added leaves as many others as possible. Closes its pairs."""
     inside = np.zeros(len(conflicts), np.bool_)

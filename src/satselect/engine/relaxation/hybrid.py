@@ -7,9 +7,9 @@ pass over the columns, so it can be stopped anywhere, and any prices prove a bou
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.problem.rows import Floats, Ints
 
 _EPOCH = 40  # iterations between two restarts
@@ -94,7 +94,7 @@ class Hybrid:
             self._balance = float(np.exp((1 - _DAMPED) * np.log(self._balance) + _DAMPED * np.log(moved[0] / moved[1])))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _iterate(
     starts: Ints,
     resources: Ints,
@@ -128,11 +128,13 @@ def _iterate(
         for r in range(len(used)):
             now.y[r] = max(now.y[r] + balance * of_resources[r] * (used[r] - 1), 0.0)
             now.y_sum[r] += now.y[r]
-    now.taken_sum[:] /= count
-    now.y_sum[:] /= count
+    for j in range(len(profits)):
+        now.taken_sum[j] /= count
+    for r in range(len(used)):
+        now.y_sum[r] /= count
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _bound(starts: Ints, resources: Ints, shares: Floats, profits: Floats, y: Floats) -> float:
     """What these prices prove: capacities are 1."""
     # Any prices of at least 0 prove one, optimal or not: no selection earns more than what all there is costs, and

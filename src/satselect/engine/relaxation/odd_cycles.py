@@ -10,9 +10,9 @@ violates are found among cycles of conflicts, by shortest paths between two copi
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.limits import Limits
 from satselect.engine.problem.rows import Floats, Ints, Rows, starts_of
 
@@ -89,7 +89,7 @@ def _chosen(users: tuple[Ints, Ints], around: list[Ints], fractions: Floats) -> 
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _conflicts(starts: Ints, users: Ints, fractions: Floats) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     """The columns taken in part, and what conflicts among them: both ends of each edge, its resource, its length.
 
@@ -119,7 +119,7 @@ def _conflicts(starts: Ints, users: Ints, fractions: Floats) -> tuple[Ints, Ints
     return nodes, np.array(near), np.array(far), np.array(by), np.array(length)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _walks(heads: Ints, far: Ints, by: Ints, length: Floats, work: int) -> tuple[Ints, Ints]:
     """From each node the shortest closed walk of an odd number of edges: where each starts, and their resources."""
     n = len(heads) - 1

@@ -7,10 +7,10 @@ For prices y >= 0 no selection earns more than
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 from highspy import HighsModelStatus
 
+from satselect.engine.compiled import compiled
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Floats, Ints, Ints32, Rows
@@ -146,7 +146,7 @@ def padded(rows: Rows, sizes: Floats) -> tuple[Ints32, Floats]:
     return uses, amounts
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _pad(starts: Ints, resources: Ints, amounts: Floats, uses: Ints32, padded: Floats) -> None:
     for j in range(len(starts) - 1):
         for t in range(starts[j], starts[j + 1]):

@@ -8,9 +8,9 @@ resource are brought to the size of one first: in what unit it is counted change
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.problem.rows import Bytes, Floats, Ints, Ints32
 
 _WIDER = 1e-6
@@ -36,7 +36,6 @@ class Relaxation(NamedTuple):
     alpha: Floats
 
 
-@nb.njit(cache=True, fastmath=True, nogil=True)
 def relax(
     uses: Ints32, amounts: Floats, profits: Floats, capacities: Floats, max_pivots: int
 ) -> tuple[Floats, Floats, bool]:
@@ -46,14 +45,13 @@ def relax(
     with the resource after the last one and 0; profits (columns,); capacities (resources,).
     """
     n, m = len(profits), len(capacities)
-    sizes = _magnitudes(uses, amounts, m)
-    scaled = _divided(uses, amounts, sizes)
-    now = Relaxation(*_slack_basis(n, capacities / sizes[:m]))
-    is_done = go_on(uses, scaled, profits, now, max_pivots)
+    sizes, shares = scaled(uses, amounts, m)
+    now = slack_basis(n, capacities / sizes[:m])
+    is_done = go_on(uses, shares, profits, now, max_pivots)
     return now.y[:m] / sizes[:m], fractions_of(now, n), is_done
 
 
-@nb.njit(cache=True, fastmath=True, nogil=True)
+@compiled(fastmath=True)
 def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_pivots: int) -> bool:
     """Moves the basis to the optimum (True), or for so many pivots; shapes as for `relax`."""
     n, m = len(profits), len(now.basis)
@@ -79,7 +77,7 @@ def go_on(uses: Ints32, amounts: Floats, profits: Floats, now: Relaxation, max_p
     return pivots < max_pivots
 
 
-@nb.njit(cache=True, fastmath=True, nogil=True)
+@compiled(fastmath=True)
 def fractions_of(now: Relaxation, n: int) -> Floats:
     """How much of each of `n` columns this basis takes: (columns,)."""
     fractions: Floats = (now.state[:n] == AT_ONE).astype(np.float64)
@@ -89,9 +87,9 @@ def fractions_of(now: Relaxation, n: int) -> Floats:
     return fractions
 
 
-@nb.njit(cache=True)
-def _magnitudes(uses: Ints32, amounts: Floats, m: int) -> Floats:
-    """As those of rows, and 1 for the filler: (resources + 1,)."""
+@compiled()
+def scaled(uses: Ints32, amounts: Floats, m: int) -> tuple[Floats, Floats]:
+    """Magnitudes as those of rows, and 1 for the filler, (resources + 1,); amounts divided by them."""
     totals, counts = np.zeros(m + 1), np.zeros(m + 1, np.int64)
     for w in range(uses.shape[0]):
         for j in range(uses.shape[1]):
@@ -103,16 +101,11 @@ def _magnitudes(uses: Ints32, amounts: Floats, m: int) -> Floats:
             # A power of two: to divide by it rounds nothing, so the scaled problem is the same problem, and so are its
             # prices.
             sizes[r] = 2.0 ** np.floor(np.log2(totals[r] / counts[r]))
-    return sizes
-
-
-@nb.njit(cache=True)
-def _divided(uses: Ints32, amounts: Floats, sizes: Floats) -> Floats:
     divided = np.empty_like(amounts)
     for w in range(uses.shape[0]):
         for j in range(uses.shape[1]):
             divided[w, j] = amounts[w, j] / sizes[uses[w, j]]
-    return divided
+    return sizes, divided
 
 
 def slack_basis(n: int, capacities: Floats) -> Relaxation:
@@ -120,7 +113,7 @@ def slack_basis(n: int, capacities: Floats) -> Relaxation:
     return Relaxation(*_slack_basis(n, capacities))
 
 
-@nb.njit(cache=True, fastmath=True, nogil=True)
+@compiled(fastmath=True)
 def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floats, Bytes, Floats]:
     m = len(capacities)
     state = np.zeros(n + m, np.int8)
@@ -135,7 +128,7 @@ def _slack_basis(n: int, capacities: Floats) -> tuple[Floats, Ints, Floats, Floa
     return np.eye(m), np.arange(n, n + m), level, np.zeros(m + 1), state, np.empty(m)
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _weights(amounts: Floats) -> Floats:
     """What the gains of columns are multiplied with to compare them: (columns,).
 
@@ -150,16 +143,17 @@ def _weights(amounts: Floats) -> Floats:
     return weights
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _gains(uses: Ints32, amounts: Floats, profits: Floats, y: Floats, gains: Floats) -> None:
     """Writes each column's reduced profit to `gains`."""
-    gains[:] = profits
+    for j in range(len(profits)):
+        gains[j] = profits[j]
     for w in range(uses.shape[0]):
         for j in range(uses.shape[1]):
             gains[j] -= amounts[w, j] * y[uses[w, j]]
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _list(uses: Ints32, amounts: Floats, profits: Floats, weights: Floats, now: Relaxation, size: int) -> Ints:
     """The columns that would gain most at these prices, and those taken now; none if none would gain."""
     n = len(profits)
@@ -177,12 +171,34 @@ def _list(uses: Ints32, amounts: Floats, profits: Floats, weights: Floats, now: 
     if count == 0:
         return np.empty(0, np.int64)
     # What doesn't gain was set to 0, so the smallest positive number lists all that do.
-    least = np.partition(gains, n - size)[n - size] if count > size else 1e-300
+    least = _largest(gains.copy(), size) if count > size else 1e-300
     # Those taken stay listed: the pivots in between move prices, and any of them may be worth giving back by then.
     return np.flatnonzero((gains >= least) | (now.state[:n] != AT_ZERO))
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner()
+def _largest(values: Floats, rank: int) -> float:
+    """The value of this rank, 1 is the largest; orders the values as far as that takes (Hoare 1961)."""
+    low, high, place = 0, len(values) - 1, len(values) - rank
+    while low < high:
+        middle = values[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while values[i] < middle:
+                i += 1
+            while values[j] > middle:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i, j = i + 1, j - 1
+        if j < place:
+            low = i
+        if i > place:
+            high = j
+    return float(values[place])
+
+
+@inner(fastmath=True)
 def _entering(
     short: tuple[Ints, Ints32, Floats, Floats, Floats], now: Relaxation, n: int, gains: Floats
 ) -> tuple[int, float]:
@@ -205,13 +221,14 @@ def _entering(
     return entering, gain
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _express(uses: Ints32, amounts: Floats, entering: int, now: Relaxation) -> None:
     """Writes the entering column in terms of the basis to `alpha`."""
     n, m = uses.shape[1], len(now.basis)
     if entering >= n:
         # The inverse is kept transposed, so that its columns, which are read here and there, lie together in memory.
-        now.alpha[:] = now.inverse[entering - n]
+        for i in range(m):
+            now.alpha[i] = now.inverse[entering - n, i]
         return
     now.alpha[:] = 0
     for w in range(uses.shape[0]):
@@ -221,7 +238,7 @@ def _express(uses: Ints32, amounts: Floats, entering: int, now: Relaxation) -> N
                 now.alpha[i] += amounts[w, entering] * now.inverse[r, i]
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _pivot(entering: int, gain: float, now: Relaxation, n: int) -> None:
     """Moves the entering variable as far as the basis and its own limits let it."""
     m = len(now.basis)
@@ -252,7 +269,7 @@ def _pivot(entering: int, gain: float, now: Relaxation, n: int) -> None:
             now.inverse[k, leaving] = factor
 
 
-@nb.njit(cache=True, fastmath=True)
+@inner(fastmath=True)
 def _ratio_test(now: Relaxation, sign: float, own: float, n: int) -> tuple[int, float, bool]:
     """The basic variable that stops the entering one first (-1: its own limit does), after how far, and where."""
     # Dantzig's ratio test with upper bounds: the first basic variable to reach 0 or its limit stops the move, so the

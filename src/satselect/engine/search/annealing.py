@@ -7,9 +7,9 @@ Columns that lose little at the prices are tried more often.
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Bools, Floats, Ints
@@ -78,7 +78,7 @@ def _state(part: Part, columns: Ints) -> _State:
     return state
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Floats, heat: float, work: int) -> int:
     """Goes on from where the state is, a step per progress (0 to 1); writes what is better to best.
 
@@ -111,7 +111,7 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
             # What it is worth is counted anew in whole units by whoever takes the selection.
             if gains[0] > gains[1] + 1e-12:
                 gains[1] = gains[0]
-                best[:] = state.is_chosen
+                _keep(state, best)
                 state.work[0] += len(best)
         else:
             # Taken back in any order: rooms are sums, and each column was flipped once.
@@ -122,7 +122,13 @@ def _anneal(state: _State, tried: Ints, best: Bools, gains: Floats, progress: Fl
     return steps
 
 
-@nb.njit(cache=True)
+@inner()
+def _keep(state: _State, best: Bools) -> None:
+    for j in range(len(best)):
+        best[j] = state.is_chosen[j]
+
+
+@inner()
 def _uniform(random: Ints) -> float:
     """A number from 0 to 1 (xorshift: Marsaglia 2003)."""
     x = random[0]
@@ -133,7 +139,7 @@ def _uniform(random: Ints) -> float:
     return float(x >> np.uint64(11)) / (1 << 53)
 
 
-@nb.njit(cache=True)
+@inner()
 def _flip(state: _State, j: int) -> None:
     """Chooses a column, or no longer."""
     sign = -1 if state.is_chosen[j] else 1
@@ -142,7 +148,7 @@ def _flip(state: _State, j: int) -> None:
         state.room[state.resources[t]] -= sign * state.amounts[t]
 
 
-@nb.njit(cache=True)
+@inner()
 def _make_room(state: _State, j: int, dropped: Ints) -> int:
     """Drops what is in a column's way, of each resource the users worth least first; how many."""
     drops = 0
@@ -155,13 +161,13 @@ def _make_room(state: _State, j: int, dropped: Ints) -> int:
             for i in state.users[state.first_user[r] : state.first_user[r + 1]]:
                 if state.is_chosen[i] and (least < 0 or state.profits[i] < state.profits[least]):
                     least = i
-            _flip(state, least)
             dropped[drops] = least
+            _flip(state, dropped[drops])  # a value that may be a constant would be a type of its own to the compiler
             drops += 1
     return drops
 
 
-@nb.njit(cache=True)
+@inner()
 def _fill(state: _State, dropped: Ints, added: Ints) -> int:
     """Chooses what fits into the room that dropped columns left, from a random place on; how many are added in all."""
     adds = 1
@@ -184,7 +190,7 @@ def _fill(state: _State, dropped: Ints, added: Ints) -> int:
     return adds
 
 
-@nb.njit(cache=True)
+@inner()
 def _has_room(state: _State, j: int) -> bool:
     fits = True
     state.work[0] += state.starts[j + 1] - state.starts[j]

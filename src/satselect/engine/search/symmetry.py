@@ -7,9 +7,9 @@ of them (orbital branching: Ostrowski, Linderoth, Rossi, Smriglio 2011).
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Bools, Ints
 
@@ -61,7 +61,7 @@ def touched(twins: Twins, chosen: Ints) -> Twins:
     return Twins(twins.groups, twins.places, flags)
 
 
-@nb.njit(cache=True)
+@compiled()
 def group_of(twins: Twins, touched: Bools, tried: int) -> int:
     """The group whose columns on untouched satellites need no trying once this one was tried; -1 if there is none."""
     # A satellite without any choice yet changes places with another such one, and nothing else changes: so what was

@@ -7,9 +7,9 @@ instead: spread over what a column pays, the least of those, and of one, is the 
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import inner
 from satselect.engine.problem.rows import Bools, Floats, Ints, Ints32
 from satselect.engine.search.symmetry import Twins, group_of
 
@@ -67,18 +67,19 @@ class Tree(NamedTuple):
     at: Ints
 
 
-@nb.njit(cache=True)
+@inner()
 def cells(given: Losses) -> int:
     """How many numbers the tree holds at most."""
     return _deepest(given) * 2 * (len(given.penalties) + len(given.held))
 
 
-@nb.njit(cache=True)
+@inner()
 def plant(given: Losses, budget: int, keep: int) -> Tree:
     """A tree at its root that looks for losses up to the budget and has room for so many leaves."""
     n, m, deepest = len(given.penalties), len(given.held), _deepest(given)
-    shares = np.ones(n)
+    live, shares = np.empty((deepest, n), np.int32), np.ones(n)
     for j in range(n):
+        live[0, j] = j
         paid = given.costs[given.starts[j] : given.starts[j + 1]].sum()
         # At a rate of at most 1 its penalty covers what it pays, resource by resource: share x costs add up to no more
         # than the penalty, which is what lets `_look` weigh one resource at a time.
@@ -86,8 +87,8 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
             shares[j] = given.penalties[j] / paid * _NEARLY
     tree = Tree(
         # A row for each depth, made once: going down and up again then takes no memory, and the tree can stop anywhere.
-        live=np.empty((deepest, n), np.int32),
-        lives=np.zeros(deepest, np.int64),
+        live=live,
+        lives=np.full(deepest, n),
         branches=np.empty((deepest, n + 1), np.int32),
         counts=np.zeros(deepest, np.int64),
         places=np.zeros(deepest, np.int64),
@@ -105,15 +106,14 @@ def plant(given: Losses, budget: int, keep: int) -> Tree:
         # One array: what a named tuple names can't be changed, what an array holds can.
         at=np.array([0, budget, 0, 0, 0, keep]),
     )
-    tree.live[0] = np.arange(n)
-    tree.lives[0] = n
-    tree.room[0] = given.room
-    tree.held[0] = given.held
-    tree.touched[0] = given.twins.touched
+    for r in range(m):
+        tree.room[0, r], tree.held[0, r] = given.room[r], given.held[r]
+    for place in range(len(given.twins.touched)):
+        tree.touched[0, place] = given.twins.touched[place]
     return tree
 
 
-@nb.njit(cache=True)
+@inner()
 def _deepest(given: Losses) -> int:
     # Down a path each choice takes a unit of something at least, and each closing ends a resource: no path is longer.
     units = 0
@@ -122,7 +122,7 @@ def _deepest(given: Losses) -> int:
     return units + len(given.held) + 2
 
 
-@nb.njit(cache=True, nogil=True)
+@inner()
 def explore(given: Losses, tree: Tree, slack: int, max_nodes: int, max_looks: int) -> bool:
     """Goes on until all within the budget is seen (True), or for so many nodes more, or looks at columns and resources.
 
@@ -160,7 +160,7 @@ def explore(given: Losses, tree: Tree, slack: int, max_nodes: int, max_looks: in
     return True
 
 
-@nb.njit(cache=True)
+@inner()
 def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
     """The least loss below this node, and the open resource with the fewest options; -1 if nothing is open."""
     cheapest, options = tree.cheapest, tree.options
@@ -187,7 +187,7 @@ def _look(given: Losses, tree: Tree, d: int) -> tuple[int, int]:
     return least, resource
 
 
-@nb.njit(cache=True)
+@inner()
 def _keep(tree: Tree, d: int, loss: int, slack: int) -> None:
     """Keeps the choices that led to this leaf, and lowers the budget."""
     at = tree.at
@@ -205,7 +205,7 @@ def _keep(tree: Tree, d: int, loss: int, slack: int) -> None:
     at[BUDGET] = min(at[BUDGET], loss + slack)
 
 
-@nb.njit(cache=True)
+@inner()
 def _branch(given: Losses, tree: Tree, d: int, resource: int) -> None:
     """Lists the columns that may use the resource, least penalty first, and last to close it."""
     # Whatever is selected either holds one of these columns or leaves the resource unused: the children are all cases.
@@ -231,7 +231,7 @@ def _branch(given: Losses, tree: Tree, d: int, resource: int) -> None:
     tree.on[d] = resource
 
 
-@nb.njit(cache=True)
+@inner()
 def _descend(given: Losses, tree: Tree, d: int) -> bool:
     """Makes the next child of a node; False if it loses more than the budget. What was tried before is left out."""
     place = tree.places[d]
@@ -267,13 +267,14 @@ def _descend(given: Losses, tree: Tree, d: int) -> bool:
     return bool(is_there and loss <= tree.at[BUDGET])
 
 
-@nb.njit(cache=True)
+@inner()
 def _decide(given: Losses, tree: Tree, d: int, j: int) -> int:
     """Chooses a column, or closes the resource with -1, one deeper; the loss so far."""
     room, held, on = tree.room[d + 1], tree.held[d + 1], tree.on[d]
-    room[:] = tree.room[d]
-    held[:] = tree.held[d]
-    tree.touched[d + 1] = tree.touched[d]
+    for r in range(len(room)):
+        room[r], held[r] = tree.room[d, r], tree.held[d, r]
+    for place in range(tree.touched.shape[1]):
+        tree.touched[d + 1, place] = tree.touched[d, place]
     tree.choice[d] = j
     if j < 0:
         loss = tree.loss[d] + held[on]
@@ -291,7 +292,7 @@ def _decide(given: Losses, tree: Tree, d: int, j: int) -> int:
     return int(tree.loss[d] + given.penalties[j])
 
 
-@nb.njit(cache=True)
+@inner()
 def _fits(given: Losses, room: Ints, j: int) -> bool:
     fits = True
     for t in range(given.starts[j], given.starts[j + 1]):

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled, inner
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.problem.rows import Bools, Ints
 from satselect.engine.readiness import interpreted, is_compiled_to_plan
@@ -37,23 +37,23 @@ def interval_rows(
         OutOfTime: the limits were too short for all of them.
     """
     limits = limits or Limits()
-    starts, members = _swept(_cliques, limits, start, end, amount, task, capacity)
+    starts, members = _swept(_cliques, limits, start, end, amount, task, np.argsort(end, kind="stable"), capacity)
     if (start < end).all():
         return starts, members
     more, inside = _swept(_around_instants, limits, start, end, amount, task, capacity)
     return np.concatenate((starts, starts[-1] + more[1:])), np.concatenate((members, inside))
 
 
-@nb.njit(cache=True, nogil=True)
-def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, work: int) -> _Rows:
+@compiled()
+def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, by_end: Ints, capacity: int, work: int) -> _Rows:
     """One sweep over the ends: whenever one comes after a start, those that are active are a maximal set."""
     n = len(start)
     active, place, many = np.empty(n, np.int64), np.full(n, -1), 0
     times = np.zeros(task.max() + 1 if n else 1, np.int64)  # of each task among the active ones
     starts = [0]
-    members, size = np.empty(max(n, 16), np.int64), 0
+    members = np.empty(max(n, 16), np.int64)
     held, following, is_new = 0, 0, False
-    for i in np.argsort(end, kind="mergesort"):  # stable, so that interpreted it does the same
+    for i in by_end:
         while following < n and start[following] < end[i]:
             if end[following] > start[following]:
                 active[many], place[following], many = following, many, many + 1
@@ -69,8 +69,7 @@ def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, wo
         # Where nobody started since the last end, those who are active are all in the row before, which says more.
         if is_new and held > capacity:
             work -= many
-            members, size = _put(members, size, [active[k] for k in range(many)])
-            starts.append(size)
+            members = _put(members, starts, [active[k] for k in range(many)])
         is_new = False
         many -= 1
         # The last takes the place that is free: a row has no order, and so it takes no time however many are active.
@@ -78,14 +77,14 @@ def _cliques(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, wo
         place[active[many]] = place[i]
         times[task[i]] -= 1
         held -= amount[i] if times[task[i]] == 0 else 0
-    return np.array(starts), members[:size].copy(), work
+    return np.array(starts), members[: starts[-1]].copy(), work
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _around_instants(start: Ints, end: Ints, amount: Ints, task: Ints, capacity: int, work: int) -> _Rows:
     """For each interval of no length a row of what it lies strictly inside of, and itself."""
     starts = [0]
-    members, size = np.empty(16, np.int64), 0
+    members = np.empty(16, np.int64)
     for i in range(len(start)):
         if start[i] == end[i]:
             row, held = [i], amount[i]
@@ -100,20 +99,23 @@ def _around_instants(start: Ints, end: Ints, amount: Ints, task: Ints, capacity:
                     held += 0 if seen[task[k]] else amount[k]
                     seen[task[k]] = True
             if held > capacity:
-                members, size = _put(members, size, row)
-                starts.append(size)
-    return np.array(starts), members[:size].copy(), work
+                members = _put(members, starts, row)
+    return np.array(starts), members[: starts[-1]].copy(), work
 
 
-@nb.njit(cache=True)
-def _put(members: Ints, size: int, more: list[int]) -> tuple[Ints, int]:
+@inner()
+def _put(members: Ints, starts: list[int], more: list[int]) -> Ints:
+    """The members with more behind the last that there are; `starts` has where those end."""
+    size = starts[-1]
     if size + len(more) > len(members):
         wider = np.empty(2 * (size + len(more)), np.int64)
-        wider[:size] = members[:size]
+        for k in range(size):
+            wider[k] = members[k]
         members = wider
     for k in range(len(more)):
         members[size + k] = more[k]
-    return members, size + len(more)
+    starts.append(size + len(more))
+    return members
 
 
 def _swept(sweep: Callable[..., _Rows], limits: Limits, *given: Ints | int) -> tuple[Ints, Ints]:
@@ -148,7 +150,7 @@ def pair_rows(
     return _swept(_pairs, limits or Limits(), start, end, task, kind, table)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: int) -> _Rows:
     n, most = len(start), table.max() if table.size else 0
     reach = _reach(start, end, most)
@@ -162,7 +164,7 @@ def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: in
         for j in range(i + 1, min(i + 1 + widest, n)):
             together[i, j - i - 1] = task[i] == task[j] or (j < reach[i] and _clash(i, j, start, end, kind, table))
     starts, among = [0], np.empty(widest + 1, np.bool_)
-    members, size = np.empty(max(n, 16), np.int64), 0
+    members = np.empty(max(n, 16), np.int64)
     for i in range(n):
         for j in range(i + 1, reach[i]):
             # Two candidates of one task need no row of this timeline: that one of them is taken at most is said for all
@@ -178,12 +180,11 @@ def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: in
             for a in range(len(row)):
                 for b in range(a):
                     is_open[row[b], row[a] - row[b] - 1] = False
-            members, size = _put(members, size, row)
-            starts.append(size)
-    return np.array(starts), members[:size].copy(), work
+            members = _put(members, starts, row)
+    return np.array(starts), members[: starts[-1]].copy(), work
 
 
-@nb.njit(cache=True)
+@inner()
 def _reach(start: Ints, end: Ints, most: int) -> Ints:
     """For each candidate the first one that begins so late that they can't conflict: (n,)."""
     reach = np.empty(len(start), np.int64)
@@ -194,7 +195,7 @@ def _reach(start: Ints, end: Ints, most: int) -> Ints:
     return reach
 
 
-@nb.njit(cache=True)
+@inner()
 def _clash(i: int, j: int, start: Ints, end: Ints, kind: Ints, table: Ints) -> bool:
     """Whether neither may follow the other."""
     there = back = 0
@@ -203,7 +204,7 @@ def _clash(i: int, j: int, start: Ints, end: Ints, kind: Ints, table: Ints) -> b
     return bool(start[j] < end[i] + there and start[i] < end[j] + back)
 
 
-@nb.njit(cache=True)
+@inner()
 def _grown(i: int, j: int, until: int, together: Bools, is_open: Bools, among: Bools) -> list[int]:
     """The pair and whatever conflicts with all that is there, ascending; conflicts that no row has yet come first."""
     among[: until - i] = True  # by the distance from i: what goes with all of the row so far
@@ -218,11 +219,16 @@ def _grown(i: int, j: int, until: int, together: Bools, is_open: Bools, among: B
                 row.append(k)
                 among[k - i] = False
                 _narrow(i, k, until, together, among)
-    row.sort()
+    for place in range(2, len(row)):
+        k = row[place]
+        while row[place - 1] > k:  # the first is the least
+            row[place] = row[place - 1]
+            place -= 1
+        row[place] = k
     return row
 
 
-@nb.njit(cache=True)
+@inner()
 def _narrow(i: int, member: int, until: int, together: Bools, among: Bools) -> None:
     """Leaves those among which go with this member, too: from `i` up to here, and from here on."""
     for k in range(i, member):

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-import numba as nb
 import numpy as np
 
+from satselect.engine.compiled import compiled
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.model import Opportunity, TimedTask
@@ -201,7 +201,7 @@ def check_transitive(
     raise InvalidArgumentError(field=f"transition {name!r}", value=direct, why=why)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled()
 def _broken(
     starts: Ints, ends: Ints, kind: Ints, task: Ints, table: Ints, i: int, work: int
 ) -> tuple[int, int, int, int]:
