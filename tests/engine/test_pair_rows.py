@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from satselect.engine.timeline.cliques import pair_rows
+from satselect.engine.timeline.cliques import _pairs, pair_rows
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -32,3 +32,12 @@ def test_rows_hold_every_conflict_and_only_what_conflicts(seed: int) -> None:
     assert all(row == sorted(set(row)) and len(row) > 1 for row in rows)
     for row in rows:  # none lies in another
         assert not any(set(row) < set(other) for other in rows)
+
+
+def test_who_has_no_work_left_grows_no_further_row() -> None:
+    n = 60
+    start, kinds, turns = np.zeros(n, np.int64), np.full(n, -1), np.zeros((0, 0), np.int64)
+    to_look_at_all = n * (n + 1) // 2
+    starts, _, left = _pairs(start, start + 100, np.arange(n), kinds, turns, to_look_at_all + 10)
+    assert len(starts) == 1
+    assert 0 > left >= 10 - n - n * 2 * n // 4, "one row at most"

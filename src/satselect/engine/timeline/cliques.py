@@ -166,6 +166,8 @@ def _pairs(start: Ints, end: Ints, task: Ints, kind: Ints, table: Ints, work: in
     starts, among = [0], np.empty(widest + 1, np.bool_)
     members = np.empty(max(n, 16), np.int64)
     for i in range(n):
+        if work < 0:
+            break
         for j in range(i + 1, reach[i]):
             # Two candidates of one task need no row of this timeline: that one of them is taken at most is said for all
             # of it.
