@@ -13,7 +13,6 @@ from zlib import crc32
 
 from django.core.management import call_command
 from django.db import connection, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from satselect.config.databases import connection_settings
@@ -64,19 +63,16 @@ class Databases:
         """
         which = kind, is_served
         if which in self.urls:
-            connect(self.urls[which], keeps=True)
+            connect(self.urls[which])
             empty()
         else:
             self.urls[which] = self._create(kind, "_served" if is_served else "")
-            connect(self.urls[which], keeps=True)
+            connect(self.urls[which])
         return Database(kind, self.urls[which])
 
     def close(self) -> None:
         """Forget them."""
         connection.close()
-        for session in _SESSIONS.values():
-            session.close()
-        _SESSIONS.clear()
         for url in self.urls.values():
             if url.startswith("postgres"):
                 drop_postgresql(_name_of(url))
@@ -127,35 +123,15 @@ def _name_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def connect(url: str, *, keeps: bool = False) -> None:
-    """Makes every thread's next connection go there; this thread goes on with a session that it keeps, if it can."""
+def connect(url: str) -> None:
+    """Makes every thread's next connection go there."""
     forget_buffers()
-    left = connections["default"]
-    if left not in _SESSIONS.values() or not _is_as_new(left):
-        left.close()
+    connections["default"].close()
     settings = connection_settings(url, pool_size=4)
     if "postgresql" in settings["ENGINE"]:
         settings["OPTIONS"].pop("pool")  # it would outlive the test
     connections.settings = connections.configure_settings({"default": settings})
-    kept = _SESSIONS.pop(url, None)
-    if kept and _is_as_new(kept):
-        kept.settings_dict = connections.settings["default"]
-        connections["default"] = kept
-    else:
-        del connections["default"]
-    if keeps and connection.vendor == "postgresql":
-        _SESSIONS[url] = connections["default"]
-
-
-_SESSIONS: dict[str, BaseDatabaseWrapper] = {}
-"""Those of PostgreSQL by their URLs. One that begins reads what tables there are, each time for most of what a test of
-few statements takes."""
-
-
-def _is_as_new(session: BaseDatabaseWrapper) -> bool:
-    if session.connection is None or session.in_atomic_block or session.closed_in_transaction:
-        return False
-    return session.autocommit and not session.execute_wrappers and session.is_usable()
+    del connections["default"]
 
 
 def empty() -> None:

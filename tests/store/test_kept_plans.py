@@ -1,12 +1,13 @@
 """What PostgreSQL has planned once is planned again before tables are much larger than they were then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from satselect.store.models import Batch, Fleet, Signature
@@ -37,7 +38,7 @@ def plan_of(words: str, *values: str) -> str:
 
 
 @pytest.fixture
-def only(database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
+def only(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The id of a signature, looked up until that is prepared, and planned while there is no other one."""
     growth = statements.Growth()  # as if the process had stored nothing before
     monkeypatch.setattr(statements, "GROWTH", growth)
@@ -51,7 +52,8 @@ def only(database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
     for _ in range(4):
         assert len(ask(LOOK_UP, [id])) == 1
     assert "Seq Scan" in plan_of("SELECT digest FROM", "{1}")
-    return id
+    yield id
+    connection.close()  # the usual one knows nothing of what was prepared here
 
 
 def rows() -> Sequence[tuple[object, ...]]:
@@ -79,7 +81,9 @@ def test_when_this_process_stored_them_a_few_at_a_time(only: int) -> None:
 def test_after_some_seconds_whoever_stored_them(only: int, monkeypatch: pytest.MonkeyPatch) -> None:
     Signature.objects.bulk_create(Signature(**dict(zip(COLUMNS, row, strict=True))) for row in rows())
     monkeypatch.setattr(statements, "monotonic", lambda: BEGIN_S + statements.PLANNED_AGAIN_S + 0.1)
-    ask(LOOK_UP, [only])
+    with CaptureQueriesContext(connection) as queries:
+        ask(LOOK_UP, [only])
+    assert len(queries) == 1, "what was done besides nobody asked for"
     assert "store_signature_pkey" in plan_of("SELECT digest FROM", "{1}")
 
 

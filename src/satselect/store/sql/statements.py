@@ -72,7 +72,8 @@ def planned_once() -> Iterator[CursorWrapper]:
 
             cursor.cursor = ServerBindingCursor(own.connection)  # type: ignore[call-arg]
             if command := GROWTH.renewal(own.connection):
-                cursor.execute(command)
+                with own.wrap_database_errors:  # past Django's: nobody who counts or logs queries asked for it
+                    cursor.cursor.execute(command)
         try:
             yield cursor
         except NotSupportedError as error:
@@ -109,7 +110,8 @@ class Growth:
         self._planned[session] = now, self._rows, self._starts
         if not since:
             return None
-        return "DISCARD PLANS" if starts == self._starts else "DEALLOCATE ALL"
+        # With a number, as psycopg looks at what a command did only where its text is new.
+        return "DISCARD PLANS" if starts == self._starts else f"DEALLOCATE ALL -- {self._starts}"
 
 
 GROWTH = Growth()
