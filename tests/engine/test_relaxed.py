@@ -9,9 +9,6 @@ from satselect.engine.paths import relaxed as module
 from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.walk import walked
-from satselect.engine.problem.rows import Bools, Ints, Rows
-from satselect.engine.relaxation.highs import Model
-from satselect.engine.solve import mip
 from satselect.engine.solve.mip import near
 from satselect.engine.timeline.form import TimelineProblem
 
@@ -25,20 +22,6 @@ def _relaxed(problem: TimelineProblem) -> Relaxed:
 
 def _unasked(*_args: object) -> None:
     raise AssertionError
-
-
-@pytest.fixture
-def columns_of_highs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many columns HiGHS gets, each time that it is asked for a plan."""
-    seen: list[int] = []
-    model = mip._model
-
-    def counted(rows: Rows, capacities: Ints, profits: Ints, is_chosen: Bools) -> Model:
-        seen.append(len(profits))
-        return model(rows, capacities, profits, is_chosen)
-
-    monkeypatch.setattr(mip, "_model", counted)
-    return seen
 
 
 def _proven(found: Relaxed) -> int:

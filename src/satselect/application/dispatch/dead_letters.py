@@ -19,7 +19,7 @@ from satselect.telemetry.listeners import tell
 log = logging.getLogger(__name__)
 
 UNSEEN = "not seen here"
-"""The cause of what another process tried last, or died of."""
+"""The cause of what another process tried last, or died of, or what took too long."""
 
 
 def requeue(batch: Batch, act: Act) -> None:
@@ -37,14 +37,14 @@ def requeue(batch: Batch, act: Act) -> None:
     log.info("batch.requeued", extra={"batch": str(batch.id), "fleet": batch.fleet_id})
 
 
-def bury(fleet_id: int, batch_id: UUID, *, at: datetime, cause: str | None) -> None:
+def bury(fleet_id: int, batch_id: UUID, *, at: datetime, cause: str) -> None:
     """The batch is dead, unless somebody settled it after all.
 
     Args:
         fleet_id: whose it is.
         batch_id: which.
         at: now.
-        cause: the class of the error that ended its last try; None if this process saw none.
+        cause: the class of the error that ended its last try, or `UNSEEN`.
     """
     try:
         with short_transaction():
@@ -53,7 +53,7 @@ def bury(fleet_id: int, batch_id: UUID, *, at: datetime, cause: str | None) -> N
     except ConflictError:
         return  # somebody else did, or settled it after all
     reach(Point.AFTER_BURIAL_COMMIT)
-    tell(BatchDied(fleet_id=fleet_id, batch=batch_id, cause=cause or UNSEEN))
+    tell(BatchDied(fleet_id=fleet_id, batch=batch_id, cause=cause))
 
 
 def _move(

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from satselect.application.dispatch.attempts import Attempts, Pending
-from satselect.application.dispatch.dead_letters import bury
+from satselect.application.dispatch.dead_letters import UNSEEN, bury
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.turn import turn
 from satselect.store.models import Batch
@@ -77,10 +77,10 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
     raise mine.too_long()
 
 
-def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str | None:
+def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str:
     """The class of the error with which the last try of a batch ended here; its words may quote what was sent."""
-    id, tries, cause = planner.broken.pop(fleet_id, (None, 0, None))
-    return cause if (id, tries) == (batch.id, batch.attempts) else None
+    id, tries, cause = planner.broken.pop(fleet_id, (None, 0, UNSEEN))
+    return cause if (id, tries) == (batch.id, batch.attempts) else UNSEEN
 
 
 def _pending(fleet_id: int) -> list[Pending]:

@@ -90,10 +90,15 @@ def _spans(place: dict[str, Any]) -> Iterator[tuple[float, float]]:
     for line in _lines(place["coordinates"]):
         for (here, *_), (there, *_) in pairwise(line):
             west, east = min(here, there), max(here, there)
-            if 180 < east - west < 360:
+            if _is_across(here, there):
                 yield from ((-180.0, west), (east, 180.0))
             else:
                 yield west, east
+
+
+def _is_across(here: float, there: float) -> bool:
+    """Whether the short way between two longitudes crosses the antimeridian."""
+    return 180 < abs(there - here) < 360
 
 
 def _lines(part: list[Any]) -> Iterator[list[Position]]:
@@ -109,8 +114,10 @@ def _poles(place: dict[str, Any]) -> Iterator[float]:
     if "Polygon" not in place["type"]:
         return
     for ring in _lines(place["coordinates"]):
-        turns = [there[0] - here[0] for here, there in pairwise(ring)]
-        if abs(sum(turn - copysign(360, turn) if 180 < abs(turn) < 360 else turn for turn in turns)) > 180:
+        turned = 0.0
+        for (here, *_), (there, *_) in pairwise(ring):
+            turned += there - here - (copysign(360, there - here) if _is_across(here, there) else 0)
+        if abs(turned) > 180:
             yield 90.0 if sum(position[1] for position in ring) > 0 else -90.0
 
 
