@@ -16,6 +16,7 @@ from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.cover import Uses, said_by_cliques, uses_of
 from satselect.engine.relaxation.proof import Proof
+from satselect.engine.relaxation.triples import with_grown_twos
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,14 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
     # compared. Columns only become fewer, so it ends; and whichever round is the last, the optimum is the same.
     while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
         is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
+    if is_implied is None:
+        return None
     columns = np.flatnonzero(is_left)
-    said = is_implied is not None and said_by_cliques(
-        part.rows.take(columns), part.capacities, is_implied, conflicts[np.ix_(columns, columns)], limits
+    among = conflicts[np.ix_(columns, columns)]
+    rows, capacities, is_implied = with_grown_twos(
+        part.rows.take(columns), part.capacities, is_implied, among, limits
     )
+    said = said_by_cliques(rows, capacities, is_implied, among, limits)
     if not said:
         return None
     rows, capacities = said
