@@ -7,13 +7,13 @@ import pytest
 
 from satselect import Task
 from satselect.engine import select as front_door
+from satselect.engine.conflicts.condense import Condensed, condensed
 from satselect.engine.limits import Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Ints
-from satselect.engine.relaxation.condense import Condensed, condensed
 from tests.engine.problems import random_problem
 from tests.engine.referees import brute_force, worth
 

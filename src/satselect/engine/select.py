@@ -91,7 +91,7 @@ def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") 
     reduced = reduce(packing)  # heads, and parts that share no resource
     notes = notes_of(packing, reduced, on_progress)
     answers = [  # price, round, search, finish
-        solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
+        solve(part, limits, note, is_priced=False) for part, note in zip(reduced.parts, notes, strict=True)
     ]
     return assemble(packing, reduced, answers)
 

@@ -1,8 +1,9 @@
 """A smaller part with the same optimum: what conflicts is said by few resources, and what another column beats is gone.
 
 Where tasks are forbidden in pairs, the pairs are many and their relaxation is weak. Columns of which no two fit
-together are a clique, and share one resource instead (as in `cliques.py`, but before anything is priced). A column is
-dropped if another one that conflicts with it earns as much, and is in nobody's way that the first one isn't in.
+together are a clique, and share one resource instead (as in `relaxation/cliques.py`, but before anything is priced); so
+do those of which two go together at most (`triples.py`). A column is dropped if another one that conflicts with it
+earns as much, and is in nobody's way that the first one isn't in.
 """
 
 from dataclasses import dataclass, replace
@@ -10,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from satselect.engine.compiled import compiled, inner
+from satselect.engine.conflicts.cover import Uses, said_by_cliques, uses_of
+from satselect.engine.conflicts.triples import with_grown_twos
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.relaxation.answer import Answer
-from satselect.engine.relaxation.cover import Uses, said_by_cliques, uses_of
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.relaxation.triples import with_grown_twos
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,14 @@ class Condensed:
     part: Part
     columns: Ints
 
-    def restored(self, part: Part, answer: Answer, before: Answer) -> Answer:
-        """What an answer for the smaller part says about the other one, at the prices of an answer from before."""
+    def restored(self, part: Part, answer: Answer, before: Answer | None) -> Answer:
+        """What an answer for the smaller part says about the other one, at the prices of an answer from before.
+
+        Without one it has no prices.
+        """
         columns = self.columns[answer.columns]
+        if before is None:
+            before = Answer.of(part, columns, np.zeros(0), int(part.profits.sum()), Proof.SEARCH)
         # An optimum of the smaller part is one of the other: for each column that was dropped another one earns as
         # much.
         if answer.is_optimal or part.profits[columns].sum() > part.profits[before.columns].sum():
@@ -49,18 +55,16 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
         return None
     conflicts = _conflicts(uses)
     is_left = np.ones(len(part.profits), np.bool_)
-    is_implied = _implied(uses, conflicts, is_left, limits)
+    is_implied = _implied(uses, conflicts, is_left, np.zeros(len(users), np.bool_), limits)
     # Each round may open the next: with fewer columns more resources can't run short, and what can't run short isn't
     # compared. Columns only become fewer, so it ends; and whichever round is the last, the optimum is the same.
     while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
-        is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
+        is_implied = _implied(uses, conflicts, is_left, is_implied, limits) if dropped > 0 else None
     if is_implied is None:
         return None
     columns = np.flatnonzero(is_left)
     among = conflicts[np.ix_(columns, columns)]
-    rows, capacities, is_implied = with_grown_twos(
-        part.rows.take(columns), part.capacities, is_implied, among, limits
-    )
+    rows, capacities, is_implied = with_grown_twos(part.rows.take(columns), part.capacities, is_implied, among, limits)
     said = said_by_cliques(rows, capacities, is_implied, among, limits)
     if not said:
         return None
@@ -80,11 +84,14 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
     return Condensed(smaller, columns)
 
 
-def _implied(uses: Uses, conflicts: Bools, is_left: Bools, limits: Limits) -> Bools | None:
-    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late."""
+def _implied(uses: Uses, conflicts: Bools, is_left: Bools, before: Bools, limits: Limits) -> Bools | None:
+    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late.
+
+    Those that could not before, with more columns left, still can't.
+    """
     count, n = len(uses.capacities), len(conflicts)
     at_once = max(PORTION * count // (n * len(uses.users) + 1), 1)
-    is_implied = np.zeros(count, np.bool_)
+    is_implied = before.copy()
     for first in range(0, count, at_once):
         if limits.is_over():
             return None
@@ -123,9 +130,12 @@ def _conflicts(uses: Uses) -> Bools:
 def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bools, first: int, end: int) -> None:
     """Writes which of the resources from the first to the end are implied.
 
-    Their users are put into cliques one by one; of a clique one is chosen at most.
+    Their users are put into cliques one by one; of a clique one is chosen at most. Those that are implied already stay
+    so: columns only become fewer.
     """
     for r in range(first, end):
+        if is_implied[r]:
+            continue
         places = np.arange(uses.firsts[r], uses.firsts[r + 1])
         places = places[is_left[uses.users[places]]]
         needed = 0

@@ -9,9 +9,9 @@ two at most, and not two of each combination of cameras.
 import numpy as np
 
 from satselect.engine.compiled import compiled, inner
+from satselect.engine.conflicts.cover import Uses, uses_of
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.problem.rows import Bools, Bytes, Ints, Rows, starts_of
-from satselect.engine.relaxation.cover import Uses, uses_of
 
 _MOST_CELLS = 2**25  # of the table of what is grown
 
@@ -59,9 +59,7 @@ def _grown(conflicts: Bools, uses: Uses, seeds: Ints, limits: Limits) -> Bytes |
 
 
 @compiled()
-def _grow(
-    conflicts: Bools, uses: Uses, seeds: Ints, table: Bytes, at: int, count: int, work: int
-) -> tuple[int, int]:
+def _grow(conflicts: Bools, uses: Uses, seeds: Ints, table: Bytes, at: int, count: int, work: int) -> tuple[int, int]:
     """Grows seeds from `at` on into rows of the table from `count` on; where both ended."""
     held = np.zeros(len(uses.capacities), np.int64)
     while at < len(seeds) and work > 0:
