@@ -133,34 +133,46 @@ def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bool
     Their users are put into cliques one by one; of a clique one is chosen at most. Those that are implied already stay
     so: columns only become fewer.
     """
+    places = np.empty(len(conflicts), np.int64)
     for r in range(first, end):
         if is_implied[r]:
             continue
-        places = np.arange(uses.firsts[r], uses.firsts[r + 1])
-        places = places[is_left[uses.users[places]]]
+        count = 0
+        for place in range(uses.firsts[r], uses.firsts[r + 1]):
+            if is_left[uses.users[place]]:
+                places[count] = place
+                count += 1
         needed = 0
-        while len(places) > 0 and needed <= uses.capacities[r]:
-            inside, outside = _clique_of(uses.users[places], conflicts)
+        while count > 0 and needed <= uses.capacities[r]:
+            inside = _clique_first(uses.users, places[:count], conflicts)
             # Of a clique one column is chosen at most, so it uses no more than its largest; cliques add up.
             largest = 0
-            for place in places[inside]:
+            for place in places[:inside]:
                 largest = max(largest, uses.taken[place])
             needed += largest
-            places = places[outside]
+            count -= inside
+            for k in range(count):
+                places[k] = places[k + inside]
         is_implied[r] = needed <= uses.capacities[r]
 
 
 @inner()
-def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
-    """Which of these columns conflict with the first and each other, as they come, and which are the rest."""
-    inside = np.zeros(len(columns), np.bool_)
-    for k in range(len(columns)):
-        inside[k] = True
-        for i in np.flatnonzero(inside[:k]):
-            if not conflicts[columns[i], columns[k]]:
-                inside[k] = False
+def _clique_first(users: Ints, places: Ints, conflicts: Bools) -> int:
+    """Moves the users that conflict with the first and each other, as they come, to the front; how many."""
+    inside = 0
+    for k in range(len(places)):
+        place, is_in = places[k], True
+        for other in places[:inside]:
+            if not conflicts[users[other], users[place]]:
+                is_in = False
                 break
-    return inside, ~inside
+        if is_in:
+            # The rest keep their order: which of them begins the next clique must not depend on this one.
+            for t in range(k, inside, -1):
+                places[t] = places[t - 1]
+            places[inside] = place
+            inside += 1
+    return inside
 
 
 @compiled()

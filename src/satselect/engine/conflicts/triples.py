@@ -13,6 +13,7 @@ from satselect.engine.conflicts.cover import Uses, uses_of
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.problem.rows import Bools, Bytes, Ints, Rows, starts_of
 
+_WIDEST = 30  # columns that use a resource: of more it says enough as it is, and each pair of them would be looked at
 _MOST_CELLS = 2**25  # of the table of what is grown
 
 
@@ -22,7 +23,7 @@ def with_grown_twos(
     """Rows, capacities, and which resources other ones imply, with grown ones in place of those of capacity 2."""
     uses = uses_of(rows, capacities)
     users = np.diff(uses.firsts)
-    seeds = np.flatnonzero((capacities == 2) & ~is_implied & (users > 0))
+    seeds = np.flatnonzero((capacities == 2) & ~is_implied & (users > 0) & (users <= _WIDEST))
     if not len(seeds):
         return rows, capacities, is_implied
     table = _grown(conflicts, uses, seeds[np.argsort(-users[seeds], kind="stable")], limits)
@@ -90,56 +91,72 @@ def _is_said(table: Bytes, count: int, users: Ints) -> bool:
 def _grow_one(conflicts: Bools, uses: Uses, users: Ints, held: Ints, inside: Bytes) -> int:
     """Writes what each column uses of a resource grown around these users; the work it took."""
     n = len(conflicts)
-    members = np.empty(n, np.int64)
-    size, work = 0, 0
-    others = np.ones(n, np.bool_)
+    members, others, marks = np.empty(n, np.int64), np.arange(n), np.full(n, -1)
+    size, left, work = 0, n, n
     for j in users:
-        work += _narrow(conflicts, uses, members[:size], j, held, others)
+        left, work = _narrow(conflicts, uses, members[:size], j, held, marks, others[:left], work)
         members[size] = j
         size += 1
-    while True:
-        common, best, most = np.flatnonzero(others), -1, -1
-        if len(common) == 0:
-            break
-        work += len(common) ** 2
-        for j in common:
+    while left > 0:
+        best, most = -1, -1
+        for j in others[:left]:
             # Greedily, as with cliques: who conflicts with many leaves many.
-            links = conflicts[j][common].sum()
+            links = 0
+            for k in others[:left]:
+                links += conflicts[j, k]
             if links > most:
                 best, most = j, links
-        work += _narrow(conflicts, uses, members[:size], best, held, others)
+        work += left * left
+        left, work = _narrow(conflicts, uses, members[:size], best, held, marks, others[:left], work)
         members[size] = best
         size += 1
     for i in members[:size]:
-        inside[i] = 1
-    # Who conflicts with all others leaves no room for any of them.
-    for i in members[:size]:
-        if conflicts[i][members[:size]].sum() == size - 1:
-            inside[i] = 2
-    return work + n + size * size
+        # Who conflicts with all others leaves no room for any of them.
+        links = 0
+        for k in members[:size]:
+            links += conflicts[i, k]
+        inside[i] = 2 if links == size - 1 else 1
+    return work + size * size
 
 
 @inner()
-def _narrow(conflicts: Bools, uses: Uses, members: Ints, j: int, held: Ints, others: Bools) -> int:
-    """Leaves of the others those that no pair of `j` and a member goes together with; the work it took."""
-    work = len(others)
-    others[j] = False
+def _narrow(
+    conflicts: Bools, uses: Uses, members: Ints, j: int, held: Ints, marks: Ints, others: Ints, work: int
+) -> tuple[int, int]:
+    """Moves to the front those of the others that no pair of `j` and a member goes with; how many, and the work."""
+    left = 0
+    for k in others:
+        if k != j:
+            others[left] = k
+            left += 1
     for t in range(uses.starts[j], uses.starts[j + 1]):
         held[uses.resources[t]] = uses.amounts[t]
     for i in members:
-        if conflicts[i, j]:
+        if left == 0 or conflicts[i, j]:  # two of these three conflict, whoever the third is
             continue
-        over = conflicts[i] | conflicts[j]
-        for t in range(uses.starts[i], uses.starts[i + 1]):
-            r = uses.resources[t]
-            if held[r] > 0:
-                spare = uses.capacities[r] - held[r] - uses.amounts[t]
-                for k in range(uses.firsts[r], uses.firsts[r + 1]):
-                    if uses.taken[k] > spare:
-                        over[uses.users[k]] = True
-                work += uses.firsts[r + 1] - uses.firsts[r]
-        others &= over
-        work += len(others)
+        pair = j * len(conflicts) + i  # a number of its own, so that no mark has to be taken away
+        work += left + uses.starts[i + 1] - uses.starts[i] + _mark(uses, i, held, marks, pair)
+        kept = 0
+        for k in others[:left]:
+            if marks[k] == pair or conflicts[i, k] or conflicts[j, k]:
+                others[kept] = k
+                kept += 1
+        left = kept
     for t in range(uses.starts[j], uses.starts[j + 1]):
         held[uses.resources[t]] = 0
-    return work
+    return left, work
+
+
+@inner()
+def _mark(uses: Uses, i: int, held: Ints, marks: Ints, mark: int) -> int:
+    """Marks the columns for which a resource is too small beside column `i` and what is held; how many were seen."""
+    seen = 0
+    for t in range(uses.starts[i], uses.starts[i + 1]):
+        r = uses.resources[t]
+        if held[r] > 0:
+            spare = uses.capacities[r] - held[r] - uses.amounts[t]
+            for k in range(uses.firsts[r], uses.firsts[r + 1]):
+                if uses.taken[k] > spare:
+                    marks[uses.users[k]] = mark
+            seen += uses.firsts[r + 1] - uses.firsts[r]
+    return seen

@@ -31,6 +31,7 @@ _WORK_IF_WIDE = 2_300_000_000  # nodes x columns x resources
 _CONDENSED_COLUMNS = 2000  # more have too many pairs
 _CONDENSING, _CLOSING = 0.3, 0.5  # of the time left
 _FEW_USERS = 3  # columns that use a resource, on average, where most are pairs
+_LEAST_PAIRS = 30  # columns, of which a search sees no end by pairs
 _WORTH_CONDENSING = 0.005  # of the columns, or of the bound
 _LOOSE_GAP, _LOOSE_HEAT = 0.25, 0.3  # where the relaxation is far away, annealing finds more if it is hotter
 _LOOKS_IF_SEVERAL = 80
@@ -59,8 +60,8 @@ def solve(part: Part, limits: Limits, note: Note, *, is_priced: bool = True) -> 
 def _of_few_rows(part: Part, limits: Limits, note: Note) -> Answer | None:
     """The answer for a part of pairs and triples that don't go together; None if it is none, or there was no time."""
     # The relaxation of pairs is far away, and takes longer than all that follows: nobody waits for its prices.
-    is_of_pairs = _may_be_condensed(part) and len(part.rows.resources) <= _FEW_USERS * len(part.capacities)
-    smaller = is_compiled() and is_of_pairs and condensed(part, limits.share(_CONDENSING))
+    is_wide = len(part.resources) > _SEARCHED_RESOURCES
+    smaller = is_compiled() and is_wide and _is_of_pairs(part) and condensed(part, limits.share(_CONDENSING))
     if not smaller or limits.is_over():
         return None
     start = None if len(smaller.part.resources) <= _SEARCHED_RESOURCES else closed(smaller.part, limits.share(_CLOSING))
@@ -88,7 +89,14 @@ def _improved(part: Part, answer: Answer, way: Way, note: Note) -> Answer:
 
 
 def _may_be_condensed(part: Part) -> bool:
-    return len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS
+    return _is_of_pairs(part) or (len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS)
+
+
+def _is_of_pairs(part: Part) -> bool:
+    """Whether there are more resources than columns, and few columns use one."""
+    count = len(part.profits)
+    is_sparse = len(part.rows.resources) <= _FEW_USERS * len(part.capacities)
+    return is_sparse and _LEAST_PAIRS <= count <= min(_CONDENSED_COLUMNS, len(part.capacities))
 
 
 def _is_worth_it(part: Part, before: Answer, smaller: Part, after: Answer) -> bool:
