@@ -14,7 +14,7 @@ from threading import Thread
 
 from satselect.engine.readiness import State, become, planning_becomes, planning_state, state
 
-_POLITE = 19
+_POLITE = 19  # the lowest priority that POSIX systems have
 _FAILED = 1
 
 
@@ -35,6 +35,7 @@ class Beside:
             become(State.COMPILING)
         if planning_state() is not State.COMPILED:
             planning_becomes(State.COMPILING)
+        # Last: the thread says what became of it, which must not be overwritten by what it began as.
         Thread(target=self._wait, name="compiling", daemon=True).start()
 
     @property
@@ -52,7 +53,7 @@ class Beside:
 
         assert self._process.stdout is not None  # noqa: S101 - it is piped
         with self._process.stdout as told:
-            is_done = told.read(1) != b""
+            is_done = told.read(1) != b""  # nothing is read from one that has ended
             if is_done:
                 get_ready()
             elif state() is not State.COMPILED:
@@ -70,6 +71,7 @@ def main() -> int:
 
     Gives the exit code.
     """
+    # Ctrl-C goes to all of a terminal's processes: this one ends without a traceback beside what the service says.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with suppress(OSError, AttributeError):
         os.nice(_POLITE)
