@@ -118,6 +118,7 @@ class Client:
 
     def iterate(self, fleet: str = "default") -> IterationAnswer:
         """A new iteration over what is buffered."""
+        # Sent twice it would be two iterations.
         answer = self._call("POST", f"fleets/{part(fleet)}/iterations", is_repeatable=False)
         return read_shape(IterationAnswer, answer)
 

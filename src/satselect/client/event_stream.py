@@ -106,6 +106,7 @@ class EventStream:
                     return
                 raise
             finally:
+                # Before it waits: the service counts a stream as long as its connection is there.
                 self._release()
             if not self._is_closed.is_set():
                 self._check(attempt, answer, failure)
