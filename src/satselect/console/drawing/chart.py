@@ -69,6 +69,7 @@ def _by_time(iterations: Sequence[Iteration]) -> Callable[[int], float]:
     shares = [(time - first) / width if width > 0 else (n + 0.5) / len(times) for n, time in enumerate(times)]
 
     def x(number: int) -> float:
+        # A clock that was set back leaves times beyond both ends.
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(shares[number], 0.0), 1.0), 1)
 
     return x
