@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 DEFAULT_NAME = "satselect"
 # Longer than a worker waits to say that it is still at work (`worker.run.EXTEND_EVERY_S`).
 ACK_WAIT_S = 30.0
-PUBLISH_S = 2.0
-FETCH_S = 5.0
+PUBLISH_S = 2.0  # somebody waits for it, and what isn't published sweepers find
+FETCH_S = 5.0  # after so long without a notice the consumer is asked for anew: it may be gone
 RETRY_S = 0.5
 MOST_UNACKNOWLEDGED = 64
 # A full stream refuses notices; their batches are in the database, where a sweeper finds them (decision 0030).

@@ -12,7 +12,7 @@ from satselect.cli.terminal.output import UnwrittenError, checked_output
 from satselect.cli.terminal.telling import tell
 from satselect.schemas.administration.settings import unknown_settings
 
-_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
+_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130  # 130 is 128 and SIGINT
 _INTERRUPTED = (130, 143)  # 128 and the number of the signal, as shells tell it
 
 _COMMANDS = {

@@ -8,7 +8,7 @@ from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 from uuid import UUID
 
-_MOST_DAYS = 100_000
+_MOST_DAYS = 100_000  # 270 years: far from where Python's dates end
 _MOST_HOURS = 24 * 365
 _MOST_PORT = 65_535
 _MOST_DIGITS = 15  # a float holds every whole number of so many

@@ -23,7 +23,7 @@ from satselect.schemas.iterations import IterationAnswer, IterationLine, Iterati
 from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 
-_ASK_AGAIN_S = 0.25
+_ASK_AGAIN_S = 0.25  # iterations often take less than a second
 _ANSWER_S = 5.0
 """Of an attempt's time, what is left for all but waiting."""
 

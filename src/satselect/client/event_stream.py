@@ -21,7 +21,7 @@ Event = BatchEvent | IterationEvent | TaskEvent | FleetEvent | GapEvent
 
 QUIET_S = 45.0
 """The service gives a sign of life every 15 seconds: after so many without one nobody is there any more."""
-_RETRY_S = 2.0
+_RETRY_S = 2.0  # until a stream says so itself, with the same figure
 _MEDIA_TYPE = "text/event-stream"
 _SHAPES = {shape.model_fields["kind"].default: shape for shape in EVENT_SHAPES}
 

@@ -20,7 +20,7 @@ from satselect.orbits.track import Track, check_age
 from satselect.orbits.views import Pass
 
 _MARGIN_S = 60.0
-_SIZE, _RADIUS = 240, 96
+_SIZE, _RADIUS = 240, 96  # units of the picture, whose letters stand around the horizon
 _STEPS = 48
 
 

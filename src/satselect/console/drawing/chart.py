@@ -14,7 +14,7 @@ APART, MARGIN = 150, 40
 """Of the middles of words below, and of a middle from the edge."""
 LEAST = 1e-6
 """The height of a chart in which nothing was earned."""
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 2.5, 5, 10)  # times powers of ten: what people count in
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from satselect.engine.problem.errors import CertificateError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import BYTES_OF_PROFIT
 
-_NEVER = 1 << 60
+_NEVER = 1 << 60  # beyond any time in milliseconds
 
 Use = tuple[int, int, int, Assignment]
 """From when to when, in milliseconds, an assignment uses how much."""

@@ -50,6 +50,7 @@ class Solved:
 PlannedNow = Callable[[], Sequence[Ints]]
 """Tells plans that are there already, each (chosen,); asked only where nothing better is proven."""
 
+# Of more candidates steps of prices are sooner where they have to go than the relaxation is (decision 0130).
 _RELAXED, _RELAXED_IF_SETUPS = 12_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
 _SEARCHED = 2000  # candidates, up to which all that is open after it is searched at once
 _RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
@@ -248,7 +249,7 @@ def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
     is_there[packed.form.task[chosen]] = True
     rest = packed.alternatives[~is_there[packed.form.task[packed.alternatives]]]
     added = rest[fill(packed.rows.take(rest), np.arange(len(rest)), room)]
-    # That a task is taken once is said by parts, and not by all of these rows: of what was added the first of each task stays.
+    # Parts say that a task is taken once, and not all of these rows do: of what was added the first of each stays.
     firsts = np.unique(packed.form.task[added], return_index=True)[1]
     return np.sort(np.concatenate((chosen, added[firsts])))
 

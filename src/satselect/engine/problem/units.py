@@ -14,7 +14,7 @@ import numpy as np
 
 from satselect.engine.problem.rows import Floats, Ints
 
-LIMIT = 2**61
+LIMIT = 2**61  # sums of two sums still fit into int64
 _DIGITS = 1000  # of a decimal context in which no sum of floats is rounded
 
 

@@ -22,7 +22,7 @@ TURN_RATE = 7.292115e-5
 
 _ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)
 _ARCSECOND = np.pi / 648_000
-_MJD_OF_J2000 = 51_544.5
+_MJD_OF_J2000 = 51_544.5  # noon of 2000-01-01
 
 
 @dataclass(frozen=True, slots=True, eq=False)

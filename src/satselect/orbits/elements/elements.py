@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from satselect.orbits.errors import ElementsError
 from satselect.orbits.times import utc
 
-MOST_DIGITS = 9
+MOST_DIGITS = 9  # catalogues have run out of five, and CCSDS messages have nine
 _MU = 398_600.8  # km3/s2, of WGS 72, which the elements are made for
 _DAY_S = 86_400.0
 _BOUNDS = {

@@ -7,7 +7,7 @@ from satselect.orbits.elements.elements import Elements
 from satselect.orbits.errors import ElementsError
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and no O, which look like digits
-_LENGTH = 69
+_LENGTH = 69  # columns, the last of which is the checksum
 # Two digits of a year: from Sputnik's on they are of the last century.
 _TURN_OF_CENTURY = 57
 

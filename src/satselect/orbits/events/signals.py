@@ -14,7 +14,7 @@ from satselect.orbits.times import Span
 from satselect.orbits.track import Track
 
 SUN_STEP_S = 600.0  # in which the Sun moves by 2.5 degrees at most
-_STEP_RADIANS = 0.2
+_STEP_RADIANS = 0.2  # of its way over the sky of a point below it
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 
 _FEW_SPOTS = 24  # that may start at several times: with more the starts that others make possible are too many
-_FEW_STARTS = 400
+_FEW_STARTS = 400  # each of which may make others possible, spot by spot
 
 
 @dataclass(frozen=True, slots=True)

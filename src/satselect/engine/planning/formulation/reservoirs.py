@@ -24,7 +24,7 @@ from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Ints
 
-LONG = 1 << 60
+LONG = 1 << 60  # beyond any time, and no sum of two overflows
 
 
 @dataclass(frozen=True, slots=True)
