@@ -187,7 +187,8 @@ def _break_even(planned: Planned, number: int, limits: Limits) -> float | None:
     # worth far more, what is left open would look small beside it.
     most = 2.0 ** math.frexp(float(without) + 1.0)[1]
     beside = _best(planned, np.where(its_own, most, worths), limits, np.flatnonzero(its_own))
-    return None if beside is None else float(without - (beside - Fraction(most)))
+    # Taken off as it was counted: a profit is its shortest decimal, which of large powers of two is another number.
+    return None if beside is None else float(without - (beside - exact_sum([most])))
 
 
 def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None = None) -> Fraction | None:
