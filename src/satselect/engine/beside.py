@@ -14,7 +14,7 @@ from threading import Thread
 
 from satselect.engine.readiness import State, become, planning_becomes, planning_state, state
 
-_POLITE = 19
+_POLITE = 19  # the lowest priority that POSIX systems have
 _FAILED = 1
 
 
@@ -37,6 +37,7 @@ class Beside:
             become(State.COMPILING)
         if planning_state() is not State.COMPILED:
             planning_becomes(State.COMPILING)
+        # Last: the thread says what became of it, which must not be overwritten by what it began as.
         Thread(target=self._wait, name="compiling", daemon=True).start()
 
     @property
@@ -54,7 +55,7 @@ class Beside:
 
         with self._process:
             assert self._process.stdout is not None  # noqa: S101 - it is piped
-            is_done = self._process.stdout.read(1) != b""
+            is_done = self._process.stdout.read(1) != b""  # nothing is read from one that has ended
             if is_done:
                 get_ready()
             elif state() is not State.COMPILED:

@@ -49,6 +49,7 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
+    # Gone through once: without compiled code it may be selected from twice, and an iterator would be empty by then.
     tasks = tasks_of(tasks)
     validation.seconds("time_limit", time_limit)
     validation.function("on_progress", on_progress)
@@ -56,6 +57,7 @@ def select(
     def selects(limits: Limits) -> Selection:
         return selected(Problem.of(tasks, capacities, satellites), limits, on_progress)
 
+    # Enters nothing that is compiled, so it neither waits for that nor loads it.
     if len(tasks) <= FEW and is_small(problem := Problem.of(tasks, capacities, satellites)):
         selection = selected_small(problem)
     else:

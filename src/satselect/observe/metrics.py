@@ -54,6 +54,7 @@ class Metrics:
             facts.RequestAnswered: self._answered,
         }
         Info("satselect_build", "What runs", registry=self.registry).info({"version": __version__})
+        # Only the registry that all programs share has these by itself, and that one may hold metrics of others.
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
 

@@ -20,7 +20,7 @@ from satselect.orbits.track import Track, check_age
 from satselect.orbits.views import Pass
 
 _MARGIN_S = 60.0
-_SIZE, _RADIUS = 240, 96
+_SIZE, _RADIUS = 240, 96  # units of the picture, whose letters stand around the horizon
 _STEPS = 48
 
 
@@ -63,6 +63,7 @@ def sky_track(
     view = View(track, Ground.of(np.array(place.parts()[0], float)), span, turned)
     times = np.linspace(0.0, span.seconds, steps + 1)
     points = np.zeros(len(times), np.int64)
+    # A sine that rounding lifts above 1, in the zenith, has no angle.
     elevations = np.degrees(np.arcsin(np.clip(view.elevation(points, times), -1, 1)))
     facts = zip(times, elevations, view.azimuth(points, times), view.range_km(points, times), strict=True)
     return [Look(span.nearest(float(at)), float(up), float(around), float(far)) for at, up, around, far in facts]

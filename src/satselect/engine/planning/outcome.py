@@ -126,6 +126,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     objective, profit = facts + earned, facts + plain
     limit = facts + given.limit(solved.limit)
     assignments = [*problem.fixed, *_assignments(given, chosen)]
+    # Before anything is made of it: what doesn't hold never becomes a plan that somebody could act on.
     check_plan(problem, assignments, objective, limit)
     return Plan(
         assignments=sorted(assignments, key=lambda one: (one.start or problem.horizon.start, one.start is not None)),
@@ -166,6 +167,7 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
     at, shared = given.problem.horizon.at, len(given.rows)
     found: dict[ResourceKey, list[TimedPrice]] = {}
     for row, price in enumerate(prices.tolist()):
+        # Behind those stand rows that let a task be chosen once: they are about no resource.
         if price > 0 and row < shared + len(packed.line_rows):
             if row < shared:
                 key, begin, end = given.rows[row][3:]
@@ -178,4 +180,5 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
 
 def _rounded_up(limit: Fraction) -> float:
     nearest = float(limit)
+    # The nearest float may lie below, and a bound that is a hair too low is none.
     return nearest if Fraction(nearest) >= limit else math.nextafter(nearest, math.inf)

@@ -14,7 +14,7 @@ import numpy as np
 
 from satselect.engine.problem.rows import Floats, Ints
 
-LIMIT = 2**61
+LIMIT = 2**61  # sums of two sums still fit into int64
 _DIGITS = 1000  # of a decimal context in which no sum of floats is rounded
 
 
@@ -97,6 +97,7 @@ def _short_decimals(profits: Floats) -> Units | None:
     """The units of profits with few digits, without a detour over text; None if one has more than 15 in all."""
     if profits.max(initial=0) >= 1e15:
         return None
+    # Profits of more decimals than these go through text.
     for places in range(10):
         digits = np.rint(profits * 10.0**places)
         if digits.max(initial=0) >= 1e15:

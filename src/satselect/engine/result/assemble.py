@@ -97,6 +97,7 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
     np.subtract.at(room, used.resources, used.amounts)
     is_chosen = np.zeros(len(packing.tasks), np.bool_)
     is_chosen[list(chosen)] = True
+    # The free ones first: they are in no part, so here is where they get a candidate.
     rest = np.concatenate((reduced.free, reduced.heads[~is_chosen[reduced.heads]]))
     added = fill_candidates(packing.rows, packing.firsts, packing.signatures, rest, room)
     taken = added >= 0

@@ -48,6 +48,6 @@ class _Ledger:
         worth = self._reduced.units.worth
         is_complete = len(self._units) == len(self._reduced.parts)
         now = Progress(float(self._free + worth(earned)), float(self._free + worth(bound)) if is_complete else None)
-        if now != self._last:
+        if now != self._last:  # most answers for parts change nothing of the sum
             self._last = now
             self._on_progress(now)

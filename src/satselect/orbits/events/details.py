@@ -14,6 +14,8 @@ def details(view: View, seen: Stretches) -> Columns:
     points = seen.rows
     step = _APART_RADIANS / 0.1 * view.track.step  # a step of the track is a tenth of a radian
     highest = highest_in(view.elevation, seen, step, (seen.starts + seen.ends) / 2)
+    # This signal is the cosine of the angle, so it is largest where the angle is least; and that is near where the
+    # satellite is highest.
     nearest = highest_in(view.off_nadir, seen, step, highest)
     ray = view.ray(points, highest)
     return {
@@ -49,7 +51,7 @@ def _highest_of_many(signal: Signal, seen: Stretches, step: float, guess: Floats
     top = np.maximum.reduceat(values, first)[owners]
     best = np.full(len(seen), len(owners))
     is_top = np.flatnonzero(values == top)
-    np.minimum.at(best, owners[is_top], is_top)
+    np.minimum.at(best, owners[is_top], is_top)  # of equal ones the first
     before = np.maximum(best - 1, first)
     after = np.minimum(best + 1, np.append(first[1:], len(owners)) - 1)
     return peaks(signal, seen.rows, (times[before], times[after]), guess=guess)

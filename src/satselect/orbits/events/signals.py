@@ -13,8 +13,8 @@ from satselect.orbits.shapes import Floats, Ints
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track
 
-SUN_STEP_S = 600.0
-_STEP_RADIANS = 0.2
+SUN_STEP_S = 600.0  # in which the Sun moves by 2.5 degrees at most
+_STEP_RADIANS = 0.2  # of its way over the sky of a point below it
 
 
 @dataclass(frozen=True, slots=True)

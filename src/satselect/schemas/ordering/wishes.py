@@ -11,7 +11,7 @@ from satselect.schemas.fields.moments import moment_of
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.ordering.places import Place
 
-_OPEN = ("", "..")
+_OPEN = ("", "..")  # the two ways in which ISO 8601-2 writes an end that is not known, or open
 
 
 @dataclass(frozen=True, slots=True)

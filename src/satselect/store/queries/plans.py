@@ -165,6 +165,7 @@ def turns_within(supplies: Collection[TimedSupply], starts: datetime, ends: date
     )
     rows = held.order_by("supply", "starts", "id").values_list("supply_id", "ends", "angle", "mode")
     found = []
+    # More uses than turns, since not each two uses that follow each other need one.
     for (id, begins, angle, mode), (same, _, next_angle, next_mode) in pairwise(rows[: 2 * most]):
         turn, one, other = turning[id].transition, Position(angle, mode), Position(next_angle, next_mode)
         if turn is None or begins is None or same != id or not (one.is_known and other.is_known):

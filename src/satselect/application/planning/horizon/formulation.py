@@ -231,7 +231,7 @@ def _resources(scene: Scene, satellite_id: int | None, blocked: Overused) -> dic
             one.capacity,
             kind=Kind(one.kind).value,
             turnaround=one.turnaround_s if one.kind == Kind.RENEWABLE else 0,
-            level=min(scene.levels.get(one.id, 0), one.capacity),
+            level=min(scene.levels.get(one.id, 0), one.capacity),  # a capacity may have fallen since
         )
         for one in scene.supplies.values()
         if one.satellite_id == satellite_id and one.id not in blocked

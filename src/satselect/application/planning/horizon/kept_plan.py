@@ -111,6 +111,7 @@ class KeptPlan:
     def roll_to(self, scene: Scene) -> None:
         """Time went on: what is over leaves, and what reached beyond the horizon may have more of it now."""
         before, at = self.scene, scene.at
+        # What is over may still keep what follows waiting, for its turnaround or a transition.
         since = at - longest_gap(scene.supplies.values())
         for id, one in list(self.planned.items()):
             if one.starts is not None and one.ends is not None and one.ends <= since and one.starts < since:
@@ -160,6 +161,7 @@ class KeptPlan:
         wanted = self._wanted(groups, spans, is_all=blocked != self.blocked)
         self.groups, self.blocked = groups, blocked
         ids = {id for id, number in groups.items() if number in wanted}
+        # Until its plan is proven (`settle`) all of the part counts as changed.
         self.changed = set(ids)
         # The oldest task first, as a scene that was read whole has them.
         mine = sorted((some for id, some in self.chances.items() if id in ids), key=lambda some: some[0].age)
