@@ -85,13 +85,14 @@ def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" 
 def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") -> Certificate:
     from satselect.engine.packing.packing import pack
     from satselect.engine.packing.presolve import reduce
+    from satselect.engine.problem.units import exact_sum
     from satselect.engine.result.assemble import assemble
     from satselect.engine.result.progress import notes_of
     from satselect.engine.solve.solve import solve
 
     packing = pack(problem)  # names become indices
     reduced = reduce(packing)  # heads, and parts that share no resource
-    notes = notes_of(packing, reduced, on_progress)
+    notes = notes_of(reduced.units, reduced.parts, exact_sum(packing.profits[reduced.free]), on_progress)
     answers = [  # price, round, search, finish
         solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
     ]

@@ -1,6 +1,5 @@
 """What a plan is, as its caller sees it. Only what passes the certificate becomes one."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from satselect.engine.problem.errors import UnknownTaskError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum
+from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.signals import signals_held
 
@@ -132,7 +131,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
         assignments=sorted(assignments, key=lambda one: (one.start or problem.horizon.start, one.start is not None)),
         profit=float(profit),
         objective=float(objective),
-        bound=float(objective) if objective == limit else _rounded_up(limit),
+        bound=float(objective) if objective == limit else rounded_up(limit),
         status="optimal" if objective == limit else "feasible",
         proof=solved.proof,
         step=None if given.candidates.is_exact else problem.step,
@@ -176,9 +175,3 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
                 begin, end = packed.moments[row - shared].tolist()
             found.setdefault(key, []).append(TimedPrice(at(begin), at(end), price))
     return {key: sorted(some, key=lambda one: (one.start, one.end)) for key, some in found.items()}
-
-
-def _rounded_up(limit: Fraction) -> float:
-    nearest = float(limit)
-    # The nearest float may lie below, and a bound that is a hair too low is none.
-    return nearest if Fraction(nearest) >= limit else math.nextafter(nearest, math.inf)

@@ -23,7 +23,7 @@ from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price
 from satselect.engine.relaxation.proof import Proof, weakest
-from satselect.engine.result.progress import OnProgress, Progress
+from satselect.engine.result.progress import OnProgress, Progress, notes_of
 from satselect.engine.solve.solve import solve
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import TimelineProblem
@@ -213,8 +213,8 @@ def solve_packed(
     packed = pack_plan(form, limits)
     units, parts = packed.parts(worths)
     free = exact_sum(worths[packed.free])
-    watch = _Watch(units, parts, free, on_progress)
-    answers = [solve(part, limits, lambda answer, i=i: watch.note(i, answer)) for i, part in enumerate(parts)]  # type: ignore[misc]
+    notes = notes_of(units, parts, free, on_progress)
+    answers = [solve(part, limits, note) for part, note in zip(parts, notes, strict=True)]
     return _solved(packed, units, parts, answers, worths)
 
 
@@ -224,7 +224,7 @@ def _solved(
     """What answers for all parts say together."""
     free = exact_sum(worths[packed.free])
     columns = [part.candidates[answer.columns] for part, answer in zip(parts, answers, strict=True)]
-    limit = free + sum((_limit(units, part, a) for part, a in zip(parts, answers, strict=True)), Fraction(0))
+    limit = free + sum((a.limit(part, units) for part, a in zip(parts, answers, strict=True)), Fraction(0))
     return Solved(
         chosen=_filled(packed, np.concatenate([packed.free, *columns])),
         limit=min(limit, packed.form.units.worth(int(most_of_tasks(packed.form).sum()))),  # before there are prices
@@ -232,12 +232,6 @@ def _solved(
         price=lambda _: (packed, prices_of(packed, units, parts, [answer.y for answer in answers])),
         learnt=lambda: prices_of_parts(packed, parts, [answer.y for answer in answers], units.exponent),
     )
-
-
-def _limit(units: Units, part: Part, answer: Answer) -> Fraction:
-    # Of rounded units the bound is rounded, too, and the optimum is what it is worth itself.
-    is_rounded = answer.is_optimal and not units.is_exact
-    return exact_sum(part.worths[answer.columns]) if is_rounded else units.worth(answer.bound)
 
 
 def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
@@ -261,26 +255,3 @@ def prices_of(packed: PackedPlan, units: Units, parts: Sequence[Part], ys: Seque
     for part, y in zip(parts, ys, strict=True):
         prices[part.resources] = y[: len(part.resources)] * unit / part.divisors
     return prices
-
-
-class _Watch:
-    """The answers so far, summed over the parts, for `on_progress`."""
-
-    def __init__(self, units: Units, parts: Sequence[Part], free: Fraction, on_progress: OnProgress | None) -> None:
-        self._units, self._parts, self._free, self._on_progress = units, parts, free, on_progress
-        self._known: dict[int, tuple[int, int]] = {}
-        self._last: Progress | None = None
-
-    def note(self, part: int, answer: Answer) -> None:
-        """Takes notice of an answer for a part."""
-        if self._on_progress is None:
-            return
-        self._known[part] = answer.profit(self._parts[part]), answer.bound
-        earned, bound = (sum(units) for units in zip(*self._known.values(), strict=True))
-        # A sum over some of the parts bounds nothing.
-        is_complete = len(self._known) == len(self._parts)
-        worth = self._units.worth
-        now = Progress(float(self._free + worth(earned)), float(self._free + worth(bound)) if is_complete else None)
-        if now != self._last:
-            self._last = now
-            self._on_progress(now)

@@ -4,6 +4,7 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,13 @@ def nearest(amount: Fraction) -> float:
         return float(amount)
     except OverflowError:
         return sys.float_info.max
+
+
+def rounded_up(limit: Fraction) -> float:
+    """The least float that is not below so much: what to say of a bound."""
+    # The nearest float may lie below, and a bound that is a hair too low is none.
+    given = float(limit)
+    return given if Fraction(given) >= limit else math.nextafter(given, math.inf)
 
 
 def millionths(profits: Sequence[float]) -> list[int] | None:

@@ -147,6 +147,12 @@ class View:
         return np.asarray(np.degrees(angle) % 360)
 
 
+def degrees_of(sines: Floats) -> Floats:
+    """The angles of these sines."""
+    # One that rounding lifts above 1, as in the zenith, has no angle.
+    return np.asarray(np.degrees(np.arcsin(np.clip(sines, -1.0, 1.0))))
+
+
 def _at_least(of: Signal, least: float) -> Signal:
     return lambda points, times: of(points, times) - least
 

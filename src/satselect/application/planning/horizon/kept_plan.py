@@ -7,7 +7,6 @@ fixed, is none of them. And what stays where it is earns its bonus, which is the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 from uuid import UUID
@@ -25,6 +24,7 @@ from satselect.application.planning.horizon.outcome import Place, PlanOutcome
 from satselect.application.planning.horizon.rest import Rest
 from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
+from satselect.engine.planning.formulation.candidates import with_bonus
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.tasks import Status
@@ -207,6 +207,5 @@ class KeptPlan:
         return Rest(total(profits), total(objectives), self.proof, self.step_s)
 
 
-@lru_cache(maxsize=100_000)
-def _with_bonus(worth: float, stay: float) -> float:
-    return float(Fraction(repr(worth)) * (1 + Fraction(repr(stay))))
+_with_bonus = lru_cache(maxsize=100_000)(with_bonus)
+"""Kept, as the fractions take their time, and of what stays the same are asked for again and again."""
