@@ -57,7 +57,7 @@ from satselect.engine.timeline.cliques import interval_rows
 from satselect.engine.timeline.form import TimelineProblem
 
 _SELECTING, _PLANNING = "satselect-compiled", "satselect-compiled-planning"
-_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # any day: code is compiled for types, not for values
 
 _lock = Lock()
 
@@ -120,6 +120,7 @@ def _stamp(what: str) -> Path:
 
 def _fingerprint() -> str:
     root = Path(__file__).parent
+    # By times and sizes, as numba tells whether its own files are of these sources; reading all of them takes longer.
     sources = [(path.name, path.stat().st_mtime, path.stat().st_size) for path in sorted(root.rglob("*.py"))]
     target = cpu_target.target_context.codegen().magic_tuple()
     return sha256(repr((numba.__version__, target, sources)).encode()).hexdigest()
@@ -134,6 +135,7 @@ def _alone() -> Iterator[None]:
 
             stamp = _stamp(_SELECTING)
             stamp.parent.mkdir(parents=True, exist_ok=True)
+            # Closing it ends the lock, and so does the end of this process, however that ends.
             file = held.enter_context(stamp.with_suffix(".lock").open("w"))
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -147,12 +149,13 @@ def warm_up() -> None:
 
 def _enter_all() -> None:
     capacities = {"r0": 3, "r1": 2}
-    tasks = _tasks(300, 23)
+    tasks = _tasks(300, 23)  # more than `FEW`: names are read by compiled code
     select(tasks, capacities=capacities)
     buffer = Buffer(capacities)
     for task in tasks:
         buffer.add(task)
     buffer.select()
+    # A buffer's amounts widen as larger ones come, and each width is compiled by itself.
     for kind in (np.int8, np.int16, np.int32, np.int64):
         reduced(np.zeros((1, 1), np.int32), np.ones((1, 1), kind), np.ones(1), np.ones(1))
     several = {str(i): {"r0": 3, "r1": 2, "r2": 3} for i in range(5)}

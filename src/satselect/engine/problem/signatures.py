@@ -12,7 +12,7 @@ from satselect.engine.problem.task import Task
 from satselect.engine.readiness import is_compiled
 
 _HEAD = 2  # words of a packed task before its resources: profit, and how many
-_EMPTY = -1
+_EMPTY = -1  # no name has such an address, and no signature such a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from satselect.engine.relaxation.tighten import tightened
 
 # HiGHS counts in floats: whole profits whose sum stays below this leave room for its tolerances.
 _LARGEST_SUM = 2**40
-_TOLERANCE = 1e-3
+_TOLERANCE = 1e-3  # of a unit, by which floats of HiGHS may be short of a whole one
 _SET_UP = 50  # elementary operations for each amount, before HiGHS looks at its clock
 _CORE = 0.0005  # of the bound
 _FEW = 20  # branches, for a better selection
