@@ -1,6 +1,6 @@
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from zlib import crc32
 
@@ -29,7 +29,7 @@ _USUAL_TIMEOUT_S = 120
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[object]:
+def pytest_collection() -> Generator[None, object, object]:
     """Collects tests without a look for garbage, which is a quarter of it, and keeps them out of all later looks."""
     gc.disable()
     try:

@@ -76,7 +76,7 @@ class _Sqlite:
             ask(f"DELETE FROM {table}")  # noqa: S608 - own tables
         for guard in self._guards.values() if is_guarded else ():
             ask(guard)
-        _insert(self._rows, lambda row, values: ask(row.insert("?"), values).fetchone()[0])
+        _insert(self._rows, lambda row, values: ask(row.insert("?"), values).fetchall()[0][0])
         ask("COMMIT")
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class _Sqlite:
 
 
 class _Postgresql:
-    """As a replica no triggers and foreign keys are asked: who may create databases for tests may do this, too."""
+    """As a replica no triggers and foreign keys are asked: the user of tests is a superuser."""
 
     def __init__(self, url: str, tables: list[str], rows: list[_Row]) -> None:
         self._session = psycopg.connect(
@@ -100,7 +100,7 @@ class _Postgresql:
             ask("SELECT id FROM store_fleet FOR UPDATE")  # a service that still writes comes first
             # One statement, one way to the server and back; and on small tables it beats TRUNCATE by far.
             ask(self._deletes)
-            _insert(self._rows, lambda row, values: ask(row.insert("%s"), values).fetchone()[0])
+            _insert(self._rows, lambda row, values: ask(row.insert("%s"), values).fetchall()[0][0])
 
     def close(self) -> None:
         self._session.close()
@@ -117,10 +117,12 @@ def _rows() -> list[_Row]:
     found = []
     for model in _HAVE_ROWS:
         fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
-        refers = {field.column: field.related_model._meta.db_table for field in fields if isinstance(field, ForeignKey)}
+        refers = {f"{field.column}": field.related_model for field in fields if isinstance(field, ForeignKey)}
         for one in model._default_manager.order_by("pk"):
-            values = {field.column: field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields}
-            to = {column: (table, values[column]) for column, table in refers.items() if values[column] is not None}
+            values = {
+                f"{field.column}": field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields
+            }
+            to = {name: (to._meta.db_table, values[name]) for name, to in refers.items() if values[name] is not None}
             found.append(_Row(model._meta.db_table, one.pk, values, to))
     return found
 
