@@ -21,6 +21,7 @@ from numba.core.registry import cpu_target
 
 from satselect.engine.buffer.buffer import Buffer
 from satselect.engine.buffer.near_columns import reduced
+from satselect.engine.conflicts.condense import condensed
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
@@ -42,7 +43,6 @@ from satselect.engine.problem.rows import Rows
 from satselect.engine.problem.task import Task
 from satselect.engine.readiness import State, become, forced, planning_becomes, planning_state, state
 from satselect.engine.relaxation.answer import Answer
-from satselect.engine.relaxation.condense import condensed
 from satselect.engine.relaxation.odd_cycles import odd_cycles
 from satselect.engine.relaxation.prices import bound, price, relax_in_portions, relax_nearly, unit_of
 from satselect.engine.relaxation.proof import Proof
