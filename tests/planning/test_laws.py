@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import numpy as np
 import pytest
 
 from satselect import Assignment, Opportunity, Pass, Plan, Resource, Slew, Task, TimedTask, plan
@@ -122,6 +123,17 @@ def test_break_even_is_exact_beside_profits_that_floats_hardly_count(most: float
     )
     found = plan([far, little, more], satellites={"sat-1": {"a": 1, "b": 1}})
     assert [found.explain(task).break_even for task in (little, more)] == [7, 3]
+
+
+def test_prices_beside_the_largest_profit_are_counted_without_it() -> None:
+    """Its 2e15 and a 3 are counted in coarser units than two of 3, in which its price is no integer of 64 bits."""
+    spots = [[("a", 17, 47), ("b", 17, 42)], [("b", 5, 44)], [("b", 19, 43), ("a", 19, 39)]]
+    chances = [[Opportunity(name, at(start), at(end)) for name, start, end in each] for each in spots]
+    given = list(zip([2e15, 3, 3], chances, strict=True))
+    some = [TimedTask("t", ["camera"], profit=worth, opportunities=each, duration=20) for worth, each in given]
+    with np.errstate(invalid="raise"):
+        found = plan(some, satellites={"a": {"camera": 1}, "b": {"camera": 1}})
+        assert [found.explain(task).break_even for task in some] == [3, 3, 3]
 
 
 def _with(problem: Small, task: TimedTask, profit: float) -> Plan:

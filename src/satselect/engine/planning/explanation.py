@@ -23,7 +23,7 @@ from satselect.engine.planning.times import length
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, to_units
+from satselect.engine.problem.units import LIMIT, exact_sum, to_units
 from satselect.engine.readiness import is_compiled_to_plan
 from satselect.engine.timeline.form import TimelineProblem
 
@@ -201,11 +201,13 @@ def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None =
         return None
     units, form = to_units(worths), planned.given.form
     other = replace(form, value=units.profits, units=units)
-    if planned.known is None or not is_compiled_to_plan():
+    known = planned.known() if planned.known is not None and is_compiled_to_plan() else None
+    finer = units.exponent - form.units.exponent
+    # Beside the largest profit others are counted in coarse units: without it, its prices may be beyond all integers.
+    if known is None or sum(float(prices.sum()) for prices in known.prices) * 10.0**finer > LIMIT:
         solved = solve_form(other, worths, limits)
     else:
-        start = _start(planned.known(), other, units.exponent - form.units.exponent, first)
-        solved = solve_form_again(other, worths, limits, start)
+        solved = solve_form_again(other, worths, limits, _start(known, other, finer, first))
     earned = exact_sum(worths[solved.chosen].tolist())
     # A difference of two optima: an estimate of one of them would be no bound on anything.
     return earned if earned == solved.limit else None
