@@ -244,8 +244,8 @@ SAFETY = [
     Mutant("application/dispatch/dispatcher.py", "if fleet_id in self._at_work:", "if not fleet_id:"),
     Mutant(
         "application/dispatch/deliver.py",
-        "if iteration := first_considering(batch):\n            return",
-        "if iteration := None:\n            return",
+        "        if iteration := first_considering(batch):\n            return",
+        "        if iteration := None:\n            return",
     ),
     # the last line: the tables
     Mutant(
