@@ -1,7 +1,6 @@
 """What changed in a buffer since it was last read, found without reading the rest."""
 
 from datetime import datetime
-from functools import cache
 
 from django.db import connection
 
@@ -21,24 +20,33 @@ def changed_signatures(
     adapt = connection.ops.adapt_datetimefield_value
     facts = {"fleet": fleet_id, "after": after_seq, "last": last_seq, "since": adapt(since), "at": adapt(at)}
     with planned_once() as cursor:
-        cursor.execute(_touched(connection.vendor), facts)
+        cursor.execute(_TOUCHED_LOOKED_UP if connection.vendor == "postgresql" else _TOUCHED, facts)
         return {id: Demand.read(*columns) for id, *columns in cursor.fetchall()}
 
 
-@cache
-def _touched(vendor: str) -> str:
-    # A range of numbers is a two-hundredth of all batches to PostgreSQL, for which it would read all signatures. A list
-    # is ten to it, which it looks up: so the statement may be planned once (decision 0184).
-    among = "= ANY(ARRAY({}))" if vendor == "postgresql" else "IN ({})"
-    tasks = _TASKS.format(of_batches=among.format(_BATCHES))
-    return f"SELECT id, amounts, satellites FROM store_signature WHERE id {among.format(tasks)}"  # noqa: S608 - constants
-
-
 # From the batches: a batch's tasks are found along its own index.
-_BATCHES = "SELECT id FROM store_batch WHERE fleet_id = %(fleet)s AND seq > %(after)s AND seq <= %(last)s"
-_TASKS = """
-    SELECT signature_id FROM store_task WHERE batch_id {of_batches}
-    UNION
-    SELECT signature_id FROM store_task
-    WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
+_TOUCHED = """
+    SELECT id, amounts, satellites FROM store_signature WHERE id IN (
+        SELECT task.signature_id
+        FROM store_batch AS batch JOIN store_task AS task ON task.batch_id = batch.id
+        WHERE batch.fleet_id = %(fleet)s AND batch.seq > %(after)s AND batch.seq <= %(last)s
+        UNION
+        SELECT signature_id FROM store_task
+        WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
+    )
+"""
+
+# The same where it is planned once, for any numbers: PostgreSQL takes a range of them for a two-hundredth of all, and
+# would read all tasks and all signatures. What it can't join is looked up batch by batch (`OFFSET 0`), and an array,
+# which it takes for ten ids long, id by id (decision 0184).
+_TOUCHED_LOOKED_UP = """
+    SELECT id, amounts, satellites FROM store_signature WHERE id = ANY(ARRAY(
+        SELECT task.signature_id
+        FROM store_batch AS batch
+        CROSS JOIN LATERAL (SELECT signature_id FROM store_task WHERE batch_id = batch.id OFFSET 0) AS task
+        WHERE batch.fleet_id = %(fleet)s AND batch.seq > %(after)s AND batch.seq <= %(last)s
+        UNION
+        SELECT signature_id FROM store_task
+        WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
+    ))
 """
