@@ -10,7 +10,8 @@ from satselect.engine.paths.chains.exchange import Plan, anneal, merge
 from satselect.engine.paths.lines import Lines
 from satselect.engine.problem.rows import Bools, Ints
 
-_CORE = 0.5  # of what a place of the plan earns on average: what places lose at the prices that are put in
+_CORE = 0.03  # of what a place of the plan earns on average: what places lose at the prices that are put in
+_LEAST = 3000  # places that are put in, whatever they lose
 _BLOCK = 8000  # places that are put in between two looks at what it came to
 _MOVES = 20  # for each of these
 _HEAT, _COOL = 0.1, 0.1  # in mean profits; what is left of it at the end
@@ -25,7 +26,8 @@ def exchanged(
     """
     best = plan.copy()
     mean = float(lines.value[best].mean()) if best.any() else 0.0
-    pool = np.flatnonzero(loss <= _CORE * mean)
+    most = max(_CORE * mean, int(np.sort(loss)[:_LEAST].max(initial=0)))
+    pool = np.flatnonzero(loss <= most) if mean else np.zeros(0, np.int64)
     pool = pool[np.argsort(lines.start[pool], kind="stable")]
     if not len(pool):
         return
