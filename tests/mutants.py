@@ -31,6 +31,8 @@ TESTS = [
         "prices",
         "search",
         "tighten",
+        "condense",
+        "closing",
         "symmetry",
         "laws",
         "referees",
@@ -66,6 +68,15 @@ MUTANTS = [
     Mutant("relaxation/tighten.py", "<= bound - least", "<= (bound - least) // 2"),
     Mutant("relaxation/tighten.py", "needs > tight.capacities", "needs > tight.capacities + 1"),
     Mutant("relaxation/tighten.py", "(capacities > 1) | (inside < users)", "inside < users - 1"),
+    # conflicts
+    Mutant("conflicts/condense.py", "is_implied[r] = needed <=", "is_implied[r] = needed - 1 <="),
+    Mutant("conflicts/triples.py", "marks[k] == pair or conflicts[i, k]", "marks[k] >= 0 or conflicts[i, k]"),
+    Mutant("conflicts/triples.py", "if uses.taken[k] > spare:", "if uses.taken[k] >= spare:"),
+    Mutant("conflicts/triples.py", "2 if links == size - 1 else 1", "2 if links >= size - 2 else 1"),
+    # cuts
+    Mutant("relaxation/levels.py", "rooms = bound // firsts", "rooms = bound // firsts - 1"),
+    Mutant("solve/closing.py", "top - start.bound + tight.step - 1", "0"),
+    Mutant("relaxation/cutting.py", "bound(now.tight, now.prices.y), now", "bound(now.tight, now.prices.y) // 2, now"),
     # symmetry
     Mutant("search/symmetry.py", "twins.groups[tried] < 0 or touched[twins.places[tried]]", "twins.groups[tried] < 0"),
     Mutant("search/tree.py", "groups[i] == group and not touched[places[i]]", "groups[i] == group"),
@@ -180,7 +191,7 @@ SAFETY_TESTS = [
     *(f"tests/application/{room}" for room in ("planning", "tasks", "dispatch")),
     *("-k", "not postgresql"),  # one database is enough to notice
 ]
-_TABLES = "store/migrations/0001_squashed_0015_batch_checked.py"
+_TABLES = "store/migrations/0001_squashed_0019_signature_of_task_unchecked.py"
 
 SAFETY = [
     # the fence

@@ -19,6 +19,8 @@ from tests.owners import owners, wait_until
 MAX_BODY_BYTES = 2_000_000
 MAX_STREAMS = 2
 POOL_SIZE = 16
+PATIENCE_S = 120
+"""For a service to answer, whatever else the machine does."""
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of services on this machine: to read whom to trust takes 20 ms each time."""
 
@@ -119,15 +121,18 @@ def free_port() -> int:
 
 def wait_until_ready(address: str, process: subprocess.Popen[Any] | Forked) -> None:
     """Returns once it answers."""
-    give_up = time.monotonic() + 60
+    give_up, said = time.monotonic() + PATIENCE_S, ""
     with httpx.Client(base_url=address, verify=NO_TLS) as client:
         while time.monotonic() < give_up:
             if process.poll() is not None:
                 raise RuntimeError(f"serve ended with exit code {process.returncode}")
             try:
-                if client.get("/readyz").status_code == httpx.codes.OK:
+                answer = client.get("/readyz")
+                if answer.status_code == httpx.codes.OK:
                     return
-            except httpx.TransportError:
-                time.sleep(0.05)
+                said = answer.text
+            except httpx.TransportError as error:
+                said = repr(error)
+            time.sleep(0.05)
     process.kill()
-    raise TimeoutError(address)
+    raise TimeoutError(f"{address}: {said}")

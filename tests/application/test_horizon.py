@@ -299,6 +299,9 @@ def test_a_task_gets_and_loses_its_time(fleet: Fleet) -> None:
     check_counters()
 
 
+LAST_MINUTE = {"from": "9999-12-31T23:59:30Z", "until": "9999-12-31T23:59:59Z"}
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
@@ -309,6 +312,7 @@ def test_a_task_gets_and_loses_its_time(fleet: Fleet) -> None:
         ({"opportunities": None}, "is for a task with opportunities"),
         ({"duration": 601}, "longer than an opportunity"),
         ({"window": {"from": at(50).isoformat(), "until": at(60).isoformat()}}, "fits into none"),
+        ({"duration": 60, "window": LAST_MINUTE}, "fits into none"),
         ({"window": {"from": at(29.5).isoformat(), "until": at(60).isoformat()}}, "fits into none"),
         ({"satellites": ["sat-1"]}, "so satellites can't"),
         ({"deadline": at(-1).isoformat()}, "has passed"),
@@ -422,6 +426,7 @@ def test_a_fleet_without_horizon_takes_no_opportunities() -> None:
     [
         ({"opportunities": []}, "could never run"),
         ({"window": {"from": at(50).isoformat(), "until": at(60).isoformat()}}, "fits into none"),
+        ({"duration": 60, "window": LAST_MINUTE}, "fits into none"),
     ],
 )
 def test_what_could_never_run_is_refused(fleet: Fleet, fields: dict[str, object], words: str) -> None:

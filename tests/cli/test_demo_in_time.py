@@ -124,11 +124,14 @@ def test_days_are_planned_shown_exported_and_executed_and_nothing_is_over_its_le
 
 
 def _check_first(plan: Json, tasks: Sequence[Json], before: datetime) -> None:
-    """The first plan is one for two days, with all that can be seen in them."""
+    """The first plan is one for two days, with all that can be seen in them.
+
+    What is seen last begins 35 to 47 hours ahead, which depends on the hour of the day (72 of them were looked at).
+    """
     begins, until = _times(plan)
     assert until - begins >= timedelta(days=2)
     assert len(plan["items"]) >= 10
-    assert any(_times(spot)[0] > before + 36 * HOUR for task in tasks for spot in task["opportunities"])
+    assert any(_times(spot)[0] > before + 32 * HOUR for task in tasks for spot in task["opportunities"])
 
 
 def _check_executed(service: httpx.Client, flight: Flight, before: datetime, count: int) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -18,7 +17,7 @@ from tests.databases import Databases
 from tests.forked import Forked
 from tests.owners import wait_until
 from tests.services import start
-from tests.templates import POSTGRES_URL
+from tests.templates import POSTGRES_URL, create_postgresql
 
 pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled before a process is waited for
 
@@ -166,9 +165,7 @@ def test_maintenance_beside_it_is_none_of_that(running: Running) -> None:
 def dropped() -> Iterator[tuple[str, str]]:
     """The name and URL of a database on the server that a test may drop."""
     name = "satselect_storage_test"
-    drop(name)
-    create(name)
-    yield name, urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
+    yield name, create_postgresql(name)
     drop(name)
 
 

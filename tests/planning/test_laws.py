@@ -114,6 +114,16 @@ def test_break_even_is_where_a_task_comes_in(seed: int) -> None:
                     assert (_with(problem, task, profit).profit > _without(problem, task)) is comes_in
 
 
+@pytest.mark.parametrize("most", [1e16, 8e16, 2e17])
+def test_break_even_is_exact_beside_profits_that_floats_hardly_count(most: float) -> None:
+    far, little, more = (
+        TimedTask(name, [name[0]], profit=profit, opportunities=[Opportunity("sat-1", at(0), at(60))])
+        for name, profit in (("a", most), ("b1", 3), ("b2", 7))
+    )
+    found = plan([far, little, more], satellites={"sat-1": {"a": 1, "b": 1}})
+    assert [found.explain(task).break_even for task in (little, more)] == [7, 3]
+
+
 def _with(problem: Small, task: TimedTask, profit: float) -> Plan:
     changed = TimedTask(
         task.name,

@@ -97,6 +97,7 @@ MALFORMED: list[tuple[Json, str]] = [
     ({"datetime": 5}, "#/datetime"),
     ({"datetime": "2030-01-01T00:00:00Z"}, "#/datetime"),
     ({"datetime": "../.."}, "#/datetime"),
+    ({"datetime": "9999-12-31T00:00:00Z/.."}, "#/datetime"),
     ({"datetime": "2030-01-02T00:00:00Z/2030-01-01T00:00:00Z"}, "#/datetime"),
     ({"datetime": "2030-01-01T00:00:00/2030-01-02T00:00:00"}, "#/datetime"),
     ({"geometry": {"type": "Circle", "coordinates": [0, 0]}}, "#/geometry"),

@@ -22,6 +22,7 @@ from satselect.store.sql.chunks import in_parts
 
 def quick_answer(iteration: Iteration, account_id: int | None) -> QuickAnswer:
     """The tasks that the iteration scheduled, the most profitable first: those of one account, or all."""
+    # Constructed and not validated, here and below: what the tables hold was checked when it came in.
     return QuickAnswer.model_construct(
         tasks=[
             QuickTask.model_construct(name=task.name, resources=task.uses, profit=task.profit_as_sent)

@@ -44,6 +44,7 @@ def get_events(request: HttpRequest, wanted: Query[Following]) -> HttpResponse:
     """Tells of iterations and of changes of tasks as they happen, and of those after a given one."""
     listener = listener_of(caller_of(request, Right.READ), key=key_letters_of(request))
     fleet = look_up(Fleet.objects, "fleet", slug=wanted.fleet)
+    # In the words for a fleet that doesn't exist: whether it does is not told.
     if not listener.audience.may_follow(fleet.id):
         raise UnknownFleetError(wanted.fleet)
     reader = Reader(fleet.id, fleet.slug, listener.audience, runtime().positions)

@@ -12,9 +12,9 @@ from hmac import digest as hmac_digest
 PATTERN = r"[0-9]{1,18}|[A-Za-z0-9_-]{43}"  # 18 digits fit into eight bytes; 43 letters are 32 bytes in base64
 """What a place may look like: a number, or a token."""
 
-_NUMBER_BYTES, _NONCE_BYTES, _PROOF_BYTES = 8, 8, 16
+_NUMBER_BYTES, _NONCE_BYTES, _PROOF_BYTES = 8, 8, 16  # 16 of proof can't be guessed
 _BYTES = _NONCE_BYTES + _NUMBER_BYTES + _PROOF_BYTES
-_TOKEN_CHARACTERS = 43
+_TOKEN_CHARACTERS = 43  # 32 bytes in base 64, without the sign that fills up
 
 
 class Positions:

@@ -31,7 +31,7 @@ class Background:
         try:
             return future.result(timeout_s)
         finally:
-            future.cancel()
+            future.cancel()  # once there is a result this does nothing
 
     def stop(self) -> None:
         """Cancels what still runs, and ends the thread."""

@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 DEFAULT_NAME = "satselect"
 # Longer than a worker waits to say that it is still at work (`worker.run.EXTEND_EVERY_S`).
 ACK_WAIT_S = 30.0
-PUBLISH_S = 2.0
-FETCH_S = 5.0
+PUBLISH_S = 2.0  # somebody waits for it, and what isn't published sweepers find
+FETCH_S = 5.0  # after so long without a notice the consumer is asked for anew: it may be gone
 RETRY_S = 0.5
 MOST_UNACKNOWLEDGED = 64
 # A full stream refuses notices; their batches are in the database, where a sweeper finds them (decision 0030).
@@ -168,8 +168,9 @@ class JetStreamBus:
             self._server,
             name="satselect",
             connect_timeout=2,
-            max_reconnect_attempts=-1,
+            max_reconnect_attempts=-1,  # for ever: what the bus doesn't bring sweepers find, until it is back
             reconnect_time_wait=1,
+            # With the next line: a network that is cut is noticed in ten to fifteen seconds.
             ping_interval=5,
             max_outstanding_pings=2,
             error_cb=_tell_error,
@@ -225,6 +226,7 @@ class JetStreamBus:
 
     async def _bind(self, partition: int) -> JetStreamContext.PullSubscription:
         stream = self._client.jetstream(timeout=PUBLISH_S)
+        # One name for all workers: who owns the partition next goes on where the last one stopped.
         durable = f"partition-{partition}"
         wanted = ConsumerConfig(
             durable_name=durable,

@@ -12,8 +12,8 @@ from satselect.cli.terminal.output import UnwrittenError, checked_output
 from satselect.cli.terminal.telling import tell
 from satselect.schemas.administration.settings import unknown_settings
 
-_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130
-_INTERRUPTED = (130, 143)
+_FAILED, _WRONG_INPUT, _STOPPED = 1, 2, 130  # 130 is 128 and SIGINT
+_INTERRUPTED = (130, 143)  # 128 and the number of the signal, as shells tell it
 
 _COMMANDS = {
     "select": ("select", "run"),
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Namespace) -> int:
+    # A setting that is misspelt would have no effect, and nobody would be told.
     if unknown := unknown_settings(os.environ):
         tell(*unknown)
         return _WRONG_INPUT

@@ -8,11 +8,11 @@ from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 from uuid import UUID
 
-_MOST_DAYS = 100_000
+_MOST_DAYS = 100_000  # 270 years: far from where Python's dates end
 _MOST_HOURS = 24 * 365
 _MOST_PORT = 65_535
-_MOST_DIGITS = 15
-_MOST_UNITS = 10**12
+_MOST_DIGITS = 15  # a float holds every whole number of so many
+_MOST_UNITS = 10**12  # `MAX_AMOUNT` of the engine, which `--help` must not load
 
 
 def seconds(text: str) -> float:
@@ -75,6 +75,7 @@ def lifetime(text: str) -> int:
 
 def count(text: str) -> int:
     """A whole number from 1 to 999."""
+    # To Python superscripts are digits, too, and no number.
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1_000:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to 999")
     return int(text)

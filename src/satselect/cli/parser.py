@@ -20,7 +20,7 @@ from satselect.cli.passes.options import add_passes
 from satselect.cli.plan.options import add_plan
 from satselect.cli.terminal.telling import OneLineParser
 
-_ROLES = ("customer", "executor", "operator", "admin")
+_ROLES = ("customer", "executor", "operator", "admin")  # those of `store.models`, which `--help` must not load
 
 
 def parser() -> argparse.ArgumentParser:

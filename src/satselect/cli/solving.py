@@ -62,7 +62,7 @@ def run_solver(
     except InvalidProblemError as error:
         tell(f"{given.tasks}: {error}")
         return _WRONG_INPUT
-    if answer.export:
+    if answer.export:  # bytes, which printing would decode
         put(answer.export())
     else:
         with interruption.watched():

@@ -24,6 +24,7 @@ def run(given: argparse.Namespace) -> int:
     if given.action != "put":
         return _asked(given, _list if given.action == "list" else _remove)
     try:
+        # Before the service is asked: what is wrong in a file is told without one.
         sent = validate(NEW_STATION, read_json(bytes_in(given.file), LIMITS))
     except (InputError, OSError) as error:
         return fail(*lines_about(given.file, error), code=WRONG_INPUT)

@@ -55,6 +55,7 @@ def _with_client(given: argparse.Namespace, question: Callable[["Client"], Itera
     def put(url: str, key: str | None) -> None:
         from satselect.client.client import Client
 
+        # Joined before anything is printed: half of a table must not stand above an error.
         with Client(url, key) as client:
             print("\n".join(question(client)))
 

@@ -19,7 +19,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 MOST_BYTES = 256 * 1024 * 1024
 """An answer about the largest batch has some ten of them."""
 _MOST_WORDS = 120
-_LOOKED_AT = 4 * 1024
+_LOOKED_AT = 4 * 1024  # bytes: the first line of an answer may be all of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from satselect.schemas.iterations import IterationAnswer, IterationLine, Iterati
 from satselect.schemas.submission.batches import BatchAnswer, BatchState
 from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
 
-_ASK_AGAIN_S = 0.25
+_ASK_AGAIN_S = 0.25  # iterations often take less than a second
 _ANSWER_S = 5.0
 """Of an attempt's time, what is left for all but waiting."""
 
@@ -118,6 +118,7 @@ class Client:
 
     def iterate(self, fleet: str = "default") -> IterationAnswer:
         """A new iteration over what is buffered."""
+        # Sent twice it would be two iterations.
         answer = self._call("POST", f"fleets/{part(fleet)}/iterations", is_repeatable=False)
         return read_shape(IterationAnswer, answer)
 

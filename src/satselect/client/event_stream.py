@@ -21,7 +21,7 @@ Event = BatchEvent | IterationEvent | TaskEvent | FleetEvent | GapEvent
 
 QUIET_S = 45.0
 """The service gives a sign of life every 15 seconds: after so many without one nobody is there any more."""
-_RETRY_S = 2.0
+_RETRY_S = 2.0  # until a stream says so itself, with the same figure
 _MEDIA_TYPE = "text/event-stream"
 _SHAPES = {shape.model_fields["kind"].default: shape for shape in EVENT_SHAPES}
 
@@ -106,6 +106,7 @@ class EventStream:
                     return
                 raise
             finally:
+                # Before it waits: the service counts a stream as long as its connection is there.
                 self._release()
             if not self._is_closed.is_set():
                 self._check(attempt, answer, failure)

@@ -37,6 +37,7 @@ def _value(value: object) -> object:
             return value.total_seconds()
         case Opportunity():
             return _spot(value)
+        # Before lists: two times are both ends of a window.
         case (datetime() as starts, datetime() as ends):
             return _span(starts, ends)
         case list() | tuple():

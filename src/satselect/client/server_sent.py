@@ -8,7 +8,7 @@ MOST_BYTES = 16 * 1024 * 1024
 """Of one block; an event of ours has a few hundred thousand at most."""
 _END_OF_LINE = re.compile(rb"\r\n|\n|\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MOST_DIGITS = 9
+_MOST_DIGITS = 9  # of milliseconds: eleven days
 
 
 class TooLongError(Exception):

@@ -47,6 +47,7 @@ class Stations:
 
     def delete(self, station: str, *, if_match: str | None = None) -> None:
         """Takes it away, and the passes over it that were worked out and have not begun."""
+        # A second one would find none, and be told so as if the first had failed.
         self._transport.call("DELETE", self._path(station), headers=with_tag(if_match), is_repeatable=False)
 
     def passes(self) -> Iterator[PassAnswer]:

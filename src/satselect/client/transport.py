@@ -127,6 +127,7 @@ class Transport:
             BadInputError: the request is none.
         """
         if timeout_s is not None:
+            # Of this request alone: a stream is quiet for longer than other answers take.
             request.extensions["timeout"] = httpx.Timeout(timeout_s).as_dict()
         try:
             return self._http.send(request, stream=True)

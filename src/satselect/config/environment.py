@@ -33,6 +33,7 @@ _BUS_NAME = re.compile(r"(/[A-Za-z0-9_-]+)?/?")
 class Environment(BaseSettings):
     """Every setting, and what it is when nobody sets it."""
 
+    # What is refused may be a secret, and the error is printed.
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     database_url: str = "sqlite:///satselect.sqlite3"

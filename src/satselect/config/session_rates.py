@@ -13,7 +13,7 @@ from satselect.web.edges import is_for_machines
 from satselect.web.limits.rates import count_call
 from satselect.web.problems import answer, wants_page
 
-_UNCOUNTED = ("/static/", "/livez", "/readyz", "/metrics")
+_UNCOUNTED = ("/static/", "/livez", "/readyz", "/metrics")  # one page asks for many files, and probes never stop
 
 
 class SessionRates:

@@ -29,7 +29,7 @@ def number(value: float | None) -> str:
         return UNKNOWN
     if value == int(value):
         return f"{int(value):,}"
-    if abs(value) < 0.01:
+    if abs(value) < 0.01:  # two decimals would make 0 of it
         return f"{value:.2g}"
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 

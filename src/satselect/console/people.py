@@ -35,6 +35,7 @@ def page(right: Right) -> Callable[[View[Given]], Guarded[Given]]:
                 raise PermissionDenied
             try:
                 return view(request, user, *args, **kwargs)
+            # Gone since the page was sent that led here: to whoever looks it is not there.
             except (GoneError, UnknownFleetError) as error:
                 raise Http404 from error
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from satselect.schemas.fields.limits import MAX_NAME_CHARACTERS
 
-_MOST = 2**62
-_LONGEST_ID = 36
+_MOST = 2**62  # no id of a row is larger, and SQLite refuses larger numbers with an error
+_LONGEST_ID = 36  # a UUID with its hyphens
 
 
 def whole_number(request: HttpRequest, name: str) -> int | None:

@@ -14,7 +14,7 @@ from threading import Thread
 
 from satselect.engine.readiness import State, become, planning_becomes, planning_state, state
 
-_POLITE = 19
+_POLITE = 19  # the lowest priority that POSIX systems have
 _FAILED = 1
 
 
@@ -28,13 +28,16 @@ class Beside:
 
     def __init__(self, on_ready: Callable[[bool], None]) -> None:
         self._on_ready = on_ready
+        # In a group of its own: Ctrl-C in a terminal, or a signal to the service's group, is for the service, which
+        # would take a compiler that ends before it for one that failed.
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
         )
         if state() is not State.COMPILED:
             become(State.COMPILING)
         if planning_state() is not State.COMPILED:
             planning_becomes(State.COMPILING)
+        # Last: the thread says what became of it, which must not be overwritten by what it began as.
         Thread(target=self._wait, name="compiling", daemon=True).start()
 
     @property
@@ -50,16 +53,16 @@ class Beside:
     def _wait(self) -> None:
         from satselect.engine.warm import get_ready, get_ready_to_plan
 
-        assert self._process.stdout is not None  # noqa: S101 - it is piped
-        with self._process.stdout as told:
-            is_done = told.read(1) != b""
+        with self._process:
+            assert self._process.stdout is not None  # noqa: S101 - it is piped
+            is_done = self._process.stdout.read(1) != b""  # nothing is read from one that has ended
             if is_done:
                 get_ready()
             elif state() is not State.COMPILED:
                 become(State.UNCOMPILED)
             self._on_ready(is_done)
-            told.read()  # nothing more comes: it is planning's turn
-        if self._process.wait() == 0:
+            self._process.stdout.read()  # nothing more comes: it is planning's turn
+        if self._process.returncode == 0:
             get_ready_to_plan()
         elif planning_state() is not State.COMPILED:
             planning_becomes(State.UNCOMPILED)
@@ -70,7 +73,8 @@ def main() -> int:
 
     Gives the exit code.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Sent to every process of a unit or container that stops: the pipe is what ends this one.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         os.nice(_POLITE)
     Thread(target=_end_with_parent, daemon=True).start()

@@ -64,6 +64,7 @@ def within(select: Callable[[Limits], Selection], time_limit: float | None, *, c
         time_limit: in seconds.
         count: how many tasks there are to select from.
     """
+    # While another process compiles, this one goes on without: to compile here as well would only take its processor.
     if is_compiled() or _is_cached() or state() is State.COMPILING:
         return _held(select, time_limit)
     return _tried_first(select, time_limit, count, _compile, lambda found: found.profit)
@@ -103,6 +104,7 @@ def _tried_first(
     worth: Callable[[Best], float],
 ) -> Best:
     """Without compiled code for as long as patience lasts, and with it if that proves nothing."""
+    # In all, so that who selects a thousand times in a row doesn't wait three seconds each time (decision 0140).
     patience_s = PATIENCE_S - _spent_s[0] if count <= MOST_PLAIN else 0.0
     found, left_s = None, time_limit
     if patience_s > 0:
@@ -128,6 +130,7 @@ def _held(find: Callable[[Limits], Found], seconds: float | None) -> Found:
 
 def _is_cached() -> bool:
     """Whether everything could be loaded, and by now is."""
+    # Not at the top: what makes it ready goes through `select` and `Buffer`, which import this.
     from satselect.engine.warm import get_ready, is_cached
 
     if not is_cached():

@@ -66,7 +66,7 @@ class Limits:
     looks: int = 1
     branches: int | None = None
     clock: Callable[[], float] = monotonic
-    stop: Stop = field(default_factory=_stop.get)
+    stop: Stop = field(default_factory=_stop.get)  # read by the caller, since a thread begins with a context of its own
 
     @classmethod
     def within(cls, seconds: float | None) -> Self:

@@ -60,6 +60,7 @@ def plan(
     problem = problem_of(tasks, capacities, satellites, passes, horizon, fixed, previous, stay, step, transition)
     validation.seconds("time_limit", time_limit)
     validation.function("on_progress", on_progress)
+    # The limit is from the call on: what reading took is gone from it.
     taken = monotonic() - began
     found = planned_within(
         lambda limits: planned(problem, limits.less(taken), on_progress), time_limit, count=len(problem.tasks)

@@ -58,6 +58,8 @@ class PlanBuffer:
         self._tasks: dict[Task, None] = {}
         self._fixed: tuple[Assignment, ...] = ()
         self._empty = self._problem((), horizon, passes, fixed, previous)
+        # Copied once they are known to be mappings: what is none has been refused by its name, and what the caller
+        # changes in its own later doesn't reach here.
         self._capacities = None if capacities is None else dict(capacities)
         self._satellites = None if satellites is None else {name: dict(owned) for name, owned in satellites.items()}
         self._passes, self._previous = tuple(self._empty.passes), tuple(self._empty.kept.values())
@@ -116,6 +118,7 @@ class PlanBuffer:
         Raises:
             InvalidArgumentError: it is no assignment, can't be true, or its task is fixed already.
         """
+        # What is no assignment is refused below, as in `plan`.
         if isinstance(assignment, Assignment) and any(one.task is assignment.task for one in self._fixed):
             raise InvalidArgumentError(field="fixed", value=assignment.task.name, why="is fixed already")
         self._change(fixed=(*self._fixed, assignment))
@@ -164,6 +167,7 @@ class PlanBuffer:
             begun = tuple(
                 one
                 for one in self._last.assignments
+                # A task that was removed since the last plan doesn't come back as a fact.
                 if not one.is_fixed and one.task in self._tasks and one.start is not None and one.start < horizon.start
             )
         self._change(horizon=horizon, fixed=(*self._fixed, *begun))
@@ -181,9 +185,10 @@ class PlanBuffer:
         validation.seconds("time_limit", time_limit)
         validation.function("on_progress", on_progress)
         if self._last is not None and self._last.status == "optimal" and not self._is_changed:
-            return replace(self._last, _time_limit=time_limit)
+            return replace(self._last, _time_limit=time_limit)  # the same plan, but questions get this limit
         began = monotonic()
         problem = self._problem(self._tasks, self._empty.horizon, self._passes, self._fixed, self._previous)
+        # Reading what was asked counts, being compiled doesn't: so the clock stands still in between.
         taken = monotonic() - began
         get_ready_to_plan()
         with signals_held():
@@ -223,6 +228,7 @@ class PlanBuffer:
             self._fixed if fixed is None else fixed,
             self._previous if previous is None else previous,
         )
+        # Only once all of it was found right: what is refused changes nothing.
         self._empty, self._is_changed = changed, True
         self._passes, self._fixed = tuple(changed.passes), tuple(changed.fixed)
         self._previous = tuple(changed.kept.values())

@@ -26,6 +26,7 @@ class State(StrEnum):
 
 
 _state, _planning = [State.UNCOMPILED], [State.UNCOMPILED]
+# Only for whoever compiles: other threads go on without compiled code until all of it is there.
 _forced: ContextVar[bool] = ContextVar("forced", default=False)
 
 

@@ -49,6 +49,7 @@ def select(
     >>> [task.name for task in selection.tasks], selection.profit, selection.gap
     (['capture'], 9.2, 0.0)
     """
+    # Gone through once: without compiled code it may be selected from twice, and an iterator would be empty by then.
     tasks = tasks_of(tasks)
     validation.seconds("time_limit", time_limit)
     validation.function("on_progress", on_progress)
@@ -56,6 +57,7 @@ def select(
     def selects(limits: Limits) -> Selection:
         return selected(Problem.of(tasks, capacities, satellites), limits, on_progress)
 
+    # Enters nothing that is compiled, so it neither waits for that nor loads it.
     if len(tasks) <= FEW and is_small(problem := Problem.of(tasks, capacities, satellites)):
         selection = selected_small(problem)
     else:
@@ -83,15 +85,16 @@ def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" 
 def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") -> Certificate:
     from satselect.engine.packing.packing import pack
     from satselect.engine.packing.presolve import reduce
+    from satselect.engine.problem.units import exact_sum
     from satselect.engine.result.assemble import assemble
     from satselect.engine.result.progress import notes_of
     from satselect.engine.solve.solve import solve
 
     packing = pack(problem)  # names become indices
     reduced = reduce(packing)  # heads, and parts that share no resource
-    notes = notes_of(packing, reduced, on_progress)
+    notes = notes_of(reduced.units, reduced.parts, exact_sum(packing.profits[reduced.free]), on_progress)
     answers = [  # price, round, search, finish
-        solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
+        solve(part, limits, note, is_priced=False) for part, note in zip(reduced.parts, notes, strict=True)
     ]
     return assemble(packing, reduced, answers)
 

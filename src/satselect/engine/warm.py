@@ -22,6 +22,7 @@ from numba.core.registry import cpu_target
 
 from satselect.engine.buffer.buffer import Buffer
 from satselect.engine.buffer.near_columns import reduced
+from satselect.engine.conflicts.condense import condensed
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
@@ -45,7 +46,6 @@ from satselect.engine.problem.rows import Rows
 from satselect.engine.problem.task import Task
 from satselect.engine.readiness import State, become, forced, planning_becomes, planning_state, state
 from satselect.engine.relaxation.answer import Answer
-from satselect.engine.relaxation.condense import condensed
 from satselect.engine.relaxation.odd_cycles import odd_cycles
 from satselect.engine.relaxation.prices import bound, price, relax_in_portions, relax_nearly, unit_of
 from satselect.engine.relaxation.proof import Proof
@@ -60,7 +60,7 @@ from satselect.engine.timeline.cliques import interval_rows
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SELECTING, _PLANNING = "satselect-compiled", "satselect-compiled-planning"
-_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # any day: code is compiled for types, not for values
 
 _lock = Lock()
 
@@ -123,6 +123,7 @@ def _stamp(what: str) -> Path:
 
 def _fingerprint() -> str:
     root = Path(__file__).parent
+    # By times and sizes, as numba tells whether its own files are of these sources; reading all of them takes longer.
     sources = [(path.name, path.stat().st_mtime, path.stat().st_size) for path in sorted(root.rglob("*.py"))]
     target = cpu_target.target_context.codegen().magic_tuple()
     return sha256(repr((numba.__version__, target, sources)).encode()).hexdigest()
@@ -137,6 +138,7 @@ def _alone() -> Iterator[None]:
 
             stamp = _stamp(_SELECTING)
             stamp.parent.mkdir(parents=True, exist_ok=True)
+            # Closing it ends the lock, and so does the end of this process, however that ends.
             file = held.enter_context(stamp.with_suffix(".lock").open("w"))
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -150,12 +152,13 @@ def warm_up() -> None:
 
 def _enter_all() -> None:
     capacities = {"r0": 3, "r1": 2}
-    tasks = _tasks(300, 23)
+    tasks = _tasks(300, 23)  # more than `FEW`: names are read by compiled code
     select(tasks, capacities=capacities)
     buffer = Buffer(capacities)
     for task in tasks:
         buffer.add(task)
     buffer.select()
+    # A buffer's amounts widen as larger ones come, and each width is compiled by itself.
     for kind in (np.int8, np.int16, np.int32, np.int64):
         reduced(np.zeros((1, 1), np.int32), np.ones((1, 1), kind), np.ones(1), np.ones(1))
     several = {str(i): {"r0": 3, "r1": 2, "r2": 3} for i in range(5)}

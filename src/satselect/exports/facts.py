@@ -89,6 +89,7 @@ def _ids(plan: str, keys: Iterable[tuple[str, ...]]) -> Sequence[UUID]:
     ids = []
     for key in keys:
         is_own = key[0] == "id" and not seen[key]
+        # By `repr`, which no two sequences of texts share, however they are cut.
         ids.append(UUID(key[1]) if is_own else uuid5(_IDS, repr((plan, *key, seen[key]))))
         seen[key] += 1
     return ids

@@ -20,6 +20,7 @@ def csv_of(rows: Iterable[Mapping[str, Cell]], columns: Sequence[str]) -> str:
     writer.writerow(columns)
     for row in rows:
         cells = [_in_spreadsheet(row[column]) for column in columns]
+        # Quotes only where they are needed: they make a table hard to read, and to compare.
         (quoting if any(map(_is_torn, cells)) else writer).writerow(cells)
     return file.getvalue()
 

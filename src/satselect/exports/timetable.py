@@ -92,6 +92,7 @@ class Timetable:
     def __post_init__(self) -> None:
         _keep_in_order(self)
         object.__setattr__(self, "made_at", _in_utc(self.made_at))
+        # In one order, whatever they came in: the same plan gives the same bytes.
         object.__setattr__(self, "tasks", sorted(self.tasks, key=lambda one: self.span(one)))
         object.__setattr__(self, "passes", sorted(self.passes, key=lambda one: (one.start, one.end)))
 

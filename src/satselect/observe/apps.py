@@ -10,6 +10,7 @@ class ObserveConfig(AppConfig):
 
     def ready(self) -> None:
         """Starts listening, tracing and reporting, as the settings have it."""
+        # Not at the top: these import models, which Django has not loaded before it calls this.
         from django.conf import settings
 
         from satselect.observe.journal import log_fact

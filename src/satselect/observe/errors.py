@@ -6,7 +6,7 @@ Databases put the row that they refuse into the lines below; nothing that a clie
 import traceback
 from collections.abc import Iterator
 
-MOST_CHARACTERS = 200
+MOST_CHARACTERS = 200  # the rest may quote what was sent
 
 
 def lines_of(error: BaseException) -> Iterator[str]:

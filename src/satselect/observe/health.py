@@ -33,6 +33,7 @@ def readiness() -> Mapping[str, str]:
     Raises:
         OperationalError: the database doesn't answer, is not the one that the service works on, or lacks migrations.
     """
+    # First of all: SQLite goes on answering from a file that was removed, as long as it has it open.
     check_files()
     connection.ensure_connection()
     _check_migrated()

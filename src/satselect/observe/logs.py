@@ -11,6 +11,7 @@ from satselect.observe.errors import lines_of
 from satselect.telemetry.log_context import notes
 from satselect.telemetry.spans import traceparent
 
+# The three besides are set by formatters, and by Python from 3.12 on.
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _UNTOLD = frozenset({"request"})
 """What Django adds to its own lines: it tells of the query that was sent."""

@@ -24,7 +24,7 @@ Answer = tuple[HTTPStatus, str, bytes]
 class MachineRoom(ThreadingMixIn, WSGIServer):
     """The server. `server_port` is the one it answers on, `shutdown` ends it."""
 
-    daemon_threads = True
+    daemon_threads = True  # a scrape that hangs doesn't keep a process that ends
 
 
 def open_machine_room(

@@ -25,6 +25,7 @@ from satselect.telemetry.facts import Fact
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
+# Seconds, from a look-up to an iteration for which somebody waited as long as one may.
 _ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _SOLVE_S = (0.0005, 0.001, 0.0025, *_ANSWER_S)
 _FLEET = ("fleet",)
@@ -54,6 +55,7 @@ class Metrics:
             facts.RequestAnswered: self._answered,
         }
         Info("satselect_build", "What runs", registry=self.registry).info({"version": __version__})
+        # Only the registry that all programs share has these by itself, and that one may hold metrics of others.
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
 

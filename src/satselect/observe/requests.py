@@ -21,7 +21,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 HEADER = b"x-request-id"
 UNMATCHED = "unmatched"
-CLIENT_LEFT, FAILED = 499, 500
+CLIENT_LEFT, FAILED = 499, 500  # no standard has the first; nginx writes it, and so readers of logs know it
 
 # It gets into logs and headers as it was sent, so nothing else is taken over.
 _ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")

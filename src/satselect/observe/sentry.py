@@ -12,6 +12,7 @@ from satselect.telemetry.spans import traceparent
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
+# What Sentry's library says of an event by itself.
 _KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "server_name", "sdk")
 _TAGS = ("request_id", "batch", "fleet", "iteration")
 

@@ -10,7 +10,7 @@ from satselect.orbits.earth.earth import EarthOrientation
 from satselect.orbits.elements.elements import Elements
 from satselect.orbits.events.conditions import Side
 from satselect.orbits.events.search import MOST_AGE
-from satselect.orbits.events.signals import Ground, View
+from satselect.orbits.events.signals import Ground, View, degrees_of
 from satselect.orbits.finding import checked_age, checked_earth
 from satselect.orbits.places.places import Spot
 from satselect.orbits.shapes import Floats
@@ -81,12 +81,12 @@ def _told(view: View, times: Sequence[datetime], seconds: Floats) -> Iterator[Ge
     rows = np.arange(len(times))
     facts = zip(
         times,
-        _degrees(view.elevation(rows, seconds)),
+        degrees_of(view.elevation(rows, seconds)),
         view.azimuth(rows, seconds),
         view.range_km(rows, seconds),
-        # The signal is the cosine of the angle, and `_degrees` takes sines.
-        90.0 - _degrees(view.off_nadir(rows, seconds)),
-        _degrees(view.sun_elevation(rows, seconds)),
+        # The signal is the cosine of the angle, and `degrees_of` takes sines.
+        90.0 - degrees_of(view.off_nadir(rows, seconds)),
+        degrees_of(view.sun_elevation(rows, seconds)),
         view.sun_azimuth(rows, seconds),
         view.left(rows, seconds),
         strict=True,
@@ -102,7 +102,3 @@ def _told(view: View, times: Sequence[datetime], seconds: Floats) -> Iterator[Ge
             sun_azimuth=float(sun_azimuth),
             side="left" if left >= 0 else "right",
         )
-
-
-def _degrees(sines: Floats) -> Floats:
-    return np.asarray(np.degrees(np.arcsin(np.clip(sines, -1.0, 1.0))))

@@ -11,7 +11,7 @@ import numpy as np
 from satselect.orbits.earth.earth import EarthOrientation, geodetic
 from satselect.orbits.elements.elements import Elements
 from satselect.orbits.events.search import MOST_AGE
-from satselect.orbits.events.signals import Ground, View
+from satselect.orbits.events.signals import Ground, View, degrees_of
 from satselect.orbits.finding import checked_age, checked_earth
 from satselect.orbits.places.places import Point
 from satselect.orbits.shapes import Columns
@@ -20,7 +20,7 @@ from satselect.orbits.track import Track, check_age
 from satselect.orbits.views import Pass
 
 _MARGIN_S = 60.0
-_SIZE, _RADIUS = 240, 96
+_SIZE, _RADIUS = 240, 96  # units of the picture, whose letters stand around the horizon
 _STEPS = 48
 
 
@@ -63,7 +63,7 @@ def sky_track(
     view = View(track, Ground.of(np.array(place.parts()[0], float)), span, turned)
     times = np.linspace(0.0, span.seconds, steps + 1)
     points = np.zeros(len(times), np.int64)
-    elevations = np.degrees(np.arcsin(np.clip(view.elevation(points, times), -1, 1)))
+    elevations = degrees_of(view.elevation(points, times))
     facts = zip(times, elevations, view.azimuth(points, times), view.range_km(points, times), strict=True)
     return [Look(span.nearest(float(at)), float(up), float(around), float(far)) for at, up, around, far in facts]
 

@@ -23,7 +23,7 @@ LOWEST_KM = 80.0
 # The piece between a knot and the next lies in the middle of its eight: towards their ends polynomials swing.
 _BEFORE, _POINTS = 3, 8
 _KNOT_RADIANS = 0.1
-_LONGEST_STEP_S = 600.0
+_LONGEST_STEP_S = 600.0  # of what hardly moves over the ground
 _EPOCH_0 = datetime.fromisoformat("1949-12-31T00:00:00+00:00")  # from which SGP4 counts days
 _LOOKS = 1_000  # at the way from the epoch to the search
 
@@ -92,6 +92,7 @@ class Track:
     def _pieces(self, times: Floats) -> tuple[Ints, Floats]:
         """Which piece each time is in, and which share of the step from its beginning, (times, 1)."""
         places = (times - self.start) / self.step
+        # The last knot ends the last piece, and begins none.
         pieces: Ints = np.clip(places.astype(np.int64), 0, self.polynomials.shape[1] - 1)
         return pieces, (places - pieces)[:, np.newaxis]
 

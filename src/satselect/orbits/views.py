@@ -134,6 +134,7 @@ class Sights(Sequence[Record], Generic[Record]):
         if isinstance(place, slice):
             some = {name: column[place] for name, column in self.columns.items()}
             return type(self)(some, self._elements, self._targets, self.span, self._make)
+        # As of a list: below 0 from the end, and beyond it an IndexError.
         return self._record(range(len(self))[place])
 
     def visibility(self) -> dict[tuple[str, str], Visibility]:

@@ -36,7 +36,7 @@ from satselect.schemas.horizons import (
 from satselect.schemas.transitions import TRANSITION_WORDS, NewTransition, Transition
 
 MAX_SLUG_CHARACTERS = 64
-AGEING_DECIMALS = 4
+AGEING_DECIMALS = 4  # few, so that aged profits are decimals that the engine sums exactly
 MAX_AGEING = 1e5
 """In 10,000 hours that is 1e9, and floats of that size still tell profits apart that differ by a millionth."""
 AGEING_WORDS = "what an hour of waiting adds to a task's profit, for the selection only"

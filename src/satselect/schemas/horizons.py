@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-LONGEST_HORIZON_S = 366 * 86_400
+LONGEST_HORIZON_S = 366 * 86_400  # as far as orbits are searched
 USUAL_STEP_S = 10.0
 USUAL_STAY = 0.02
 

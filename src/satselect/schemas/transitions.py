@@ -16,9 +16,9 @@ TRANSITION_WORDS = (
     "angle (rate in degrees in a second, settle_s) or by modes (seconds from each to each); detail says which of the "
     "details of opportunities that is; null for none"
 )
-MOST_MODES = 32
-LONGEST_S = 86_400
-MOST_DEGREES = 180.0
+MOST_MODES = 32  # whose pairs, a thousand, are all said in one document
+LONGEST_S = 86_400  # it says how far around a plan has to be read (decision 0127)
+MOST_DEGREES = 180.0  # either way from straight ahead; so the longest turn is known (decision 0127)
 _PARTS = 1_000_000
 """Of a millisecond, which turns are rounded to, as the engine does it."""
 _MODE = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$"

@@ -29,6 +29,7 @@ class TaskingAPI(StrictAPI):
         for methods in schema["paths"].values():
             for call in methods.values():
                 call["responses"] |= {"4XX": {"description": "a problem (RFC 9457)", "content": content}}
+                # OpenAPI has an exact code go before its class.
                 call["responses"] |= {"422": {"description": "what is wrong", "content": {**invalid, **content}}}
                 call["responses"] |= {"503": {"description": "try again", "content": content}}
         return schema

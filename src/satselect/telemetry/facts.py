@@ -33,7 +33,7 @@ class BatchAccepted(OfFleet):
     """A batch was committed."""
 
     event = "batch.accepted"
-    level = logging.DEBUG
+    level = logging.DEBUG  # as often as requests come: counted, and written down only where that is asked for
     batch: UUID
     tasks: int
 

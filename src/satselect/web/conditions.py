@@ -17,6 +17,7 @@ from satselect.web.edges import is_strict
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
+# One address answers each reader something else, so nobody but that reader may keep it.
 _REVALIDATED = {"Cache-Control": "private, no-cache", "Vary": "Authorization, authorizationToken"}
 
 
@@ -68,7 +69,7 @@ def with_tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         raise ChangedError("it is not, or no longer, what If-Match names")
     if (if_none_match := request.headers.get("If-None-Match")) is not None and is_known(if_none_match, tag):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-        del response["Content-Type"]
+        del response["Content-Type"]  # there is no body for it to be about
     for name, value in {"ETag": tag, **_REVALIDATED}.items():
         response[name] = value
     return response

@@ -98,9 +98,11 @@ def body_of(request: HttpRequest, shape: TypeAdapter[Shape]) -> Shape:
 
 def _check_media(request: HttpRequest) -> None:
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    # A few compressed bytes can swell to any size, past every limit on bodies.
     if encoding != "identity":
         raise UnsupportedMediaError(f"a body with Content-Encoding {encoding[:50]!r} is not read; send it as it is")
     charset = (request.content_params or {}).get("charset", "utf-8")
+    # Where no key is needed this keeps out pages of other origins, too: browsers ask before they send JSON for them.
     if request.content_type != "application/json" or charset.lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMediaError("the Content-Type must be application/json, in UTF-8")
 

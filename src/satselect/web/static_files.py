@@ -45,7 +45,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
 def _paths() -> dict[str, Path]:
     """Name to file. Of two with one name the first counts, as everywhere in Django."""
     found = [(name, storage.path(name)) for finder in get_finders() for name, storage in finder.list(None)]
-    return {name: Path(path) for name, path in reversed(found)}
+    return {name: Path(path) for name, path in reversed(found)}  # so the first one stays
 
 
 def _changed(path: Path) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-LEASE_S = 3.0
+LEASE_S = 3.0  # so long after a worker stopped without a word another one has its partitions
 
 _CLASS = 7315
 """The first of the two numbers of each lock; the second is 0 for being a worker, and 1 more than the partition."""

@@ -29,7 +29,7 @@ from satselect.worker.shares import Share
 log = logging.getLogger(__name__)
 
 BALANCE_EVERY_S = 0.5
-EXTEND_EVERY_S = 10.0
+EXTEND_EVERY_S = 10.0  # a third of what the bus waits (`jetstream.ACK_WAIT_S`)
 FROZEN_AFTER_S = 5 * LEASE_S  # others have had its partitions for long by then
 
 

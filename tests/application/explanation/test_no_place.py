@@ -4,6 +4,7 @@ import pytest
 
 from satselect.application.act import Act
 from satselect.application.explanation.explain import Explanation, explain
+from satselect.application.explanation.reasons import speech
 from satselect.application.fleets.outages import OutageTimes, add_outage
 from satselect.application.fleets.supplies import edit_supply
 from satselect.application.planning.horizon import plan_ahead
@@ -71,6 +72,31 @@ def test_what_is_frozen_out_of_service_or_lacking_is_told(fleet: Fleet) -> None:
     soon, down = told("soon"), told("down")
     assert (soon.reason, "frozen part" in (soon.why or "")) == (Reason.FROZEN, True)
     assert (down.reason, "sat-2, or what it needs there, is out of service" in (down.why or "")) == (Reason.OUT, True)
+
+
+def test_what_the_window_leaves_too_short_is_no_opportunity(fleet: Fleet) -> None:
+    add_outage(fleet, "sat-2", None, OutageTimes(at(0), at(80)), act(0))
+    window = {"from": moment(38), "until": moment(4000)}
+    short, gone, down, far = (
+        {"satellite": satellite, "from": moment(start), "until": moment(end)}
+        for satellite, start, end in (
+            ("sat-1", 30, 40),
+            ("sat-1", 20, 30),
+            ("sat-2", 40, 50),
+            ("sat-1", 3000, 3010),
+        )
+    )
+    submit(timed("down", opportunities=[short, gone, down], duration=300, window=window))
+    submit(timed("far", opportunities=[short, gone, far], duration=300, window=window))
+    submit(timed("whole", opportunities=[gone, far], window=window))
+    run()
+    why = told("down")
+    assert why.reason is Reason.OUT
+    assert why.why == f"sat-2, or what it needs there, is out of service at {speech.moment(at(40))}"
+    for name in ("far", "whole"):
+        why = told(name)
+        assert why.reason is Reason.LATER
+        assert why.why == f"its next opportunity begins {speech.moment(at(3000))}, beyond the horizon"
 
 
 def test_a_mode_that_is_not_there_any_more_is_told(fleet: Fleet) -> None:

@@ -138,6 +138,7 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, wanted: Query[Delive
     """What was or will be sent to a webhook, newest first. Kept for 30 days."""
     user, webhook = _found(request, webhook_id)
     audience = audience_of(user)
+    # Bodies may be large, and no list shows them.
     deliveries = webhook.deliveries.select_related("fleet").defer("body").order_by("-id")
     if wanted.status:
         deliveries = deliveries.filter(status__in=wanted.status)

@@ -49,6 +49,7 @@ def list_iterations(request: HttpRequest, fleet: str, wanted: Query[IterationFil
     user = caller_of(request, Right.SUBMIT)
     fleet_id, sees = _fleet_id(fleet), sees_all(user)
     row = f"iterations of {fleet_id}"  # a version counts what all accounts do
+    # By version, the order in which they were made: clocks of several processes differ.
     iterations = visible_iterations(user).filter(fleet=fleet_id).order_by("-version").defer(*Iteration.WIDE)
     if wanted.cursor is not None:
         if (version := runtime().positions.read(wanted.cursor, row, sees_all=sees)) is None:

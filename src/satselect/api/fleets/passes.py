@@ -43,6 +43,7 @@ def post_passes(request: HttpRequest, fleet: str) -> Status[PassList]:
     refuse_conditions(request)
     found, sent = fleet_for(user, fleet), body_of(request, NEW_PASSES)
     made = add_passes(found, sent.passes, Act(user, timezone.now()))
+    # Read again with fleet and satellite, which answers tell: one question for all of them.
     rows = _of(user, fleet).in_bulk([row.id for row in made])
     return Status(HTTPStatus.CREATED, PassList.model_construct(items=[_shown(rows[row.id]) for row in made]))
 

@@ -38,6 +38,7 @@ def patch_task(request: HttpRequest, task_id: UUID, wanted: Query[Acceptance]) -
     """Edits a buffered task."""
     user, task = _found(request, task_id, Right.SUBMIT)
     patch = body_of(request, TASK_PATCH)
+    # What was sent and nothing else: null takes a value away, and what is missing leaves it.
     sent = {name: getattr(patch, name) for name in patch.model_fields_set}
     report = Report(user, timezone.now(), condition=_condition(request, task), follow=runtime().planner.buffers.follow)
     edit(

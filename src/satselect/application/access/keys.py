@@ -26,7 +26,7 @@ MOST_KEYS = 100
 """So many keys of one user hold at a time."""
 
 _SHAPE = re.compile(rf"({PREFIX}_([{VISIBLE_LETTERS}]{{8}})_[A-Za-z0-9_-]{{43}})([0-9a-f]{{8}})")
-_NO_DIGEST = sha256(b"").hexdigest()
+_NO_DIGEST = sha256(b"").hexdigest()  # compared with where nobody has the key, so that it takes as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +143,10 @@ def _end(user: User, visible: str, *, at: datetime) -> None:
 
 def _checked(text: str) -> str:
     """The text with its checksum, by which a mistyped key is told from a wrong one without a look-up."""
+    # A key that was cut off or mistyped is told from one that nobody has without asking the database.
     return f"{text}{crc32(text.encode()):08x}"
 
 
 def _digest(text: str) -> str:
+    # Quick on purpose: it is done for each request, and 256 random bits can't be tried out.
     return sha256(text.encode()).hexdigest()

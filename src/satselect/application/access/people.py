@@ -27,6 +27,7 @@ def edit_user(user: User, sent: Mapping[str, object], act: Act, *, fleets: Itera
     facts = {name: sent[name] for name in _SHOWN if name in sent}
     is_admin = role_gives(role, Right.ADMINISTER)
     with short_transaction():
+        # Before the condition is looked at, which holds until the end by this.
         User.objects.select_for_update().get(id=user.id)
         act.condition()
         # Another role or limit: how many tasks are in the buffer is counted anew when it matters.

@@ -21,7 +21,7 @@ from satselect.store.models import (
 from satselect.store.queries.tasks.task_facts import TaskFacts
 from satselect.store.queries.uses import resources_used
 
-EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)
+EXECUTED = (Status.SCHEDULED, Status.COMPLETED, Status.FAILED)  # what those who execute tasks ever had to do with
 
 
 def visible_fleets(user: User) -> QuerySet[Fleet]:

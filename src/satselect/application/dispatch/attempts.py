@@ -10,7 +10,7 @@ from satselect.application.failpoints import Point, reach
 from satselect.store.models import Batch
 from satselect.store.sql.transactions import short_transaction
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 8  # a crash in passing must not bury a batch, and one that kills must not do so for long
 
 
 class Pending(NamedTuple):

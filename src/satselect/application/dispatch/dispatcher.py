@@ -110,6 +110,7 @@ class Dispatcher:
         with self._lock:
             some = [*self._at_work.values(), *self._waiting.values()]
             deliveries = [delivery for work in some for delivery in work.deliveries]
+        # Outside of the lock: the bus may take its time, and whoever brings deliveries doesn't wait for it.
         for delivery in deliveries:
             delivery.extend()
 

@@ -155,6 +155,7 @@ class LeavesToWorkers:
         return _delivered(self._planner, batch, self._bus(), wait_s=wait_s, is_patient=is_patient)
 
     def _bus(self) -> Bus:
+        # One connection, however many threads ask first at the same moment.
         with self._lock:
             if self._connected is None:
                 self._connected = self._connect()

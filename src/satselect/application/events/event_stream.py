@@ -8,7 +8,7 @@ from satselect.application.positions import Positions
 from satselect.schemas.events import GapEvent
 from satselect.store.queries.events import Recorded, events_after
 
-PAGE = 200
+PAGE = 200  # events that are read, and told, at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ POLL_S = 1.0
 """How late events of other processes are told; those of this one ring."""
 REST_S = 0.02
 """Between two looks, so that many commits in a row are read together."""
-CHECK_EVERY_S = 15.0
+CHECK_EVERY_S = 15.0  # whether a key or a session that follows still holds
 KEPT = 1_000
 KEPT_LINES = 20_000
 """Of tasks that the events in memory tell of: an iteration may have scheduled very many."""
-MOST_STREAMS = 1_000
+MOST_STREAMS = 1_000  # each holds a connection, and takes one lock for each of its chunks
 
 
 @dataclass(slots=True)

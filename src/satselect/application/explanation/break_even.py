@@ -72,4 +72,5 @@ def _without_age(needed: float, own: satselect.Task, then: Then) -> float:
     """The profit to which waiting adds what it added to the task's own."""
     # As they are written: a difference of binary fractions would tell 0.30000000000000004.
     gained = Decimal(repr(own.profit)) - Decimal(repr(then.profit))
+    # What waiting added may be all that was needed: no profit is below 0.
     return max(float(Decimal(repr(needed)) - gained), 0.0)

@@ -129,6 +129,7 @@ def _scheduled(task: Task) -> Explanation:
     if live is None:  # it ended since the task was read
         return Explanation()
     demand = demands_of([task.signature_id])[task.signature_id]
+    # On the satellite that has it: what the cheapest would have cost is nobody's price.
     return Explanation(live.iteration_id, price=_price(live.iteration, Demand(demand.amounts, (live.satellite_id,))))
 
 

@@ -15,7 +15,7 @@ from satselect.application.explanation.rivals import Competition, read_competiti
 from satselect.schemas.explanations import Unknown
 from satselect.store.models import Fleet, Iteration, ResourceUse, Satellite
 
-MOST_KEPT = 64
+MOST_KEPT = 64  # iterations, a few figures each
 
 
 class MarginalValues:

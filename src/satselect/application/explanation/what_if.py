@@ -25,7 +25,7 @@ from satselect.store.models import Fleet, User
 from satselect.store.sql.transactions import short_transaction
 
 Capacities = Mapping[str, int]
-MOST_TRIES = 10
+MOST_TRIES = 10  # as often a fleet may move on while it is read
 
 
 def select_among(

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from satselect.schemas.fleets import MAX_SLUG_CHARACTERS
 
-_ROOM_FOR_NUMBER = 8
+_ROOM_FOR_NUMBER = 8  # characters, to tell it from others of that name
 
 
 def free_slug(name: str, taken: Collection[str], *, otherwise: str) -> str:

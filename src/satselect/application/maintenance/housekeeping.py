@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # Nothing waits for it: everywhere a task is shown as expired from its deadline on (decision 0023).
 EVERY_S = 60
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE = 1_000  # tasks of one short transaction: others write between two
 
 
 def expire(*, at: datetime) -> int:

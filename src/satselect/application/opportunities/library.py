@@ -19,5 +19,5 @@ def needing_orbits() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != _NEEDED:
-            raise
+            raise  # what else is missing is no extra that was left out, but a fault
         raise NoOrbitsError from None

@@ -23,7 +23,7 @@ _MOST_ACROSS = 200
 # Of a sphere: this only refuses what is far too large, and is no place to be exact.
 _RADIUS_KM = 6371.0
 _FARTHEST = 0.7071  # cos 45°: so far areas may reach from their middle (decision 0114)
-_USUAL_KM = 25.0
+_USUAL_KM = 25.0  # as `satselect.orbits` has it where nothing is said
 
 _Vector: TypeAlias = tuple[float, float, float]
 

@@ -83,6 +83,7 @@ def _submitted(
 ) -> Placed:
     beside = _Beside(new, refusal, at)
     submission = replace(new.submission, tasks=[] if task is None else [task], beside=beside.store)
+    # Without a wait: whoever orders asks later what became of it, and plans take their time.
     receipt = settler.submit(submission, 0.0).receipt
     return Placed(receipt, _of(receipt) if receipt.is_replay else beside.stored[-1])
 
@@ -99,6 +100,7 @@ class _Beside:
     def store(self, batch_id: UUID, task_ids: Sequence[UUID]) -> None:
         refusal = self.refusal
         order = Order.objects.create(
+            # The task's own, where there is one: from either the other is found without a look.
             id=task_ids[0] if task_ids else new_id(self.at),
             account_id=self.new.submission.account_id,
             product=self.new.product,

@@ -49,7 +49,7 @@ def schema_of(product: Product) -> dict[str, Any]:
         "type": "object",
         "properties": own | product.parameters.get("properties", {}),
         **({"required": required} if required else {}),
-        "additionalProperties": False,
+        "additionalProperties": False,  # one that is misspelt would be left out without a word
     }
 
 

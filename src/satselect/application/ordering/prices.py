@@ -21,8 +21,8 @@ from satselect.store.models import Product
 
 HOLDS = timedelta(seconds=60)
 """So long prices are told of a fleet that did not move on: what is frozen grows with time."""
-MOST_KEPT = 64
-_DECIMALS = 6
+MOST_KEPT = 64  # fleets; of those asked about last
+_DECIMALS = 6  # an estimate, of which more would only be rounding of floats
 
 
 @dataclass(frozen=True, slots=True)

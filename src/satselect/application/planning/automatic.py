@@ -167,6 +167,6 @@ def _expected(
             if moment and moment != FOREVER
         ]
     if fleet.iterate_every_s is not None:
-        since = fleet.iterated or fleet.created
+        since = fleet.iterated or fleet.created  # one that never iterated is due as if it had when it was made
         expected.append((since + timedelta(seconds=fleet.iterate_every_s), Cause.TIMER))
     return min(expected, default=None)

@@ -29,7 +29,7 @@ class Courtesy:
         finally:
             with self._changed:
                 self._hurried -= 1
-                self._changed.notify_all()
+                self._changed.notify_all()  # each of them goes on with work of its own
 
     def give_way(self) -> None:
         """Returns when nobody is in a hurry, or after a while."""

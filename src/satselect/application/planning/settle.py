@@ -52,6 +52,7 @@ def first_considering(batch: Batch, likely: Iteration | None = None) -> Iteratio
     Raises:
         ConflictError: the batch is dead.
     """
+    # Somebody else may have settled it, or given it up, since it was stored.
     batch.refresh_from_db(fields=["state", "iteration"])
     if batch.state == Batch.State.DEAD:
         raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")

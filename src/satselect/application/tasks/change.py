@@ -69,6 +69,7 @@ def cancel(task: Task, report: Report) -> None:
         ConflictError: it is neither buffered nor scheduled.
         ChangedError: it is not as it should be.
     """
+    # A repetition is no change, but whoever demands another version of the task is told that there is none.
     if task.status == Status.CANCELLED:
         report.condition()
         return

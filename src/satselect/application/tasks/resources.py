@@ -12,7 +12,7 @@ from satselect.store.models import Resource, Satellite
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.named_resources import Found, find_resources, make_resources
 
-NEW_CAPACITY = 1
+NEW_CAPACITY = 1  # of what a task names first in an open fleet, until an operator says more
 
 
 class Owner(Protocol):

@@ -57,7 +57,7 @@ def _last_starts(
     opens, shuts = window
     for starts, ends in spans:
         first, end = max(starts, opens or starts), min(ends, shuts or ends)
-        if first + lasts <= end:
+        if end - first >= lasts:  # a sum may be beyond the last day of the calendar, a difference never is
             yield first if duration_ms is None else end - lasts
 
 

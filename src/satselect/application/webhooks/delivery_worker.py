@@ -25,7 +25,7 @@ REST_S = 0.1
 """Between two looks, so that many commits in a row are read together."""
 FORGET_EVERY_S = 3600.0
 SENDERS = 8
-SENDERS_PER_USER = 2
+SENDERS_PER_USER = 2  # senders are few, and users choose how slow their receivers are (decision 0053)
 
 _order = Random()  # noqa: S311 - it only sees to it that every webhook has its turn
 

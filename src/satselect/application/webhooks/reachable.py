@@ -58,7 +58,7 @@ _REACHABLE_6 = [
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 """NAT64 for everyone. Its local-use prefix, 64:ff9b:1::/48, is not reachable, whatever is in it."""
 _ISATAP = {0x00005EFE, 0x02005EFE}
-_LOW_32 = 0xFFFFFFFF
+_LOW_32 = 0xFFFFFFFF  # where addresses of IPv6 hold one of IPv4
 
 
 def is_reachable(address: Address) -> bool:

@@ -15,7 +15,7 @@ from satselect.store.models import Delivery, Fleet, User, Webhook, WebhookCursor
 from satselect.store.sql.ids import new_id
 from satselect.store.sql.transactions import short_transaction
 
-MOST_WEBHOOKS = 10
+MOST_WEBHOOKS = 10  # each costs a row, and a request, for each event
 LEASE = timedelta(seconds=60)
 """After which a delivery that was taken on and not recorded is sent again. Longer than sending may take."""
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what secrets start with

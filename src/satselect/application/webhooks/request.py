@@ -29,7 +29,7 @@ from satselect.application.webhooks.addresses import (
 from satselect.application.webhooks.reachable import Address
 from satselect.application.webhooks.register import SECRET_PREFIX
 
-TIME_LIMIT_S = 10.0
+TIME_LIMIT_S = 10.0  # of all of it: a limit for each read a receiver could stretch byte by byte (decision 0053)
 READ_BYTES = 4_096
 """Of an answer's body, which nobody looks at; so the other side sees it taken."""
 

@@ -34,7 +34,7 @@ IN_A_ROW = 50  # or others would wait for one that takes thousands at once
 TURN = timedelta(seconds=5)
 """After which other webhooks have their turn; what is being sent is sent to the end."""
 KEPT = timedelta(days=30)
-FORGOTTEN_AT_ONCE = 900
+FORGOTTEN_AT_ONCE = 900  # what one statement takes (`chunks.VALUES_PER_STATEMENT`)
 
 Clock = Callable[[], datetime]
 _jitter = Random()  # noqa: S311 - it only spreads retries

@@ -33,6 +33,7 @@ def document(selection: Selection, sent: Mapping[Task, NewTask], explain: Explai
 def as_json(value: object) -> str:
     """The value in one line that standard output can take: letters as they are where it is UTF-8, else escaped."""
     is_utf8 = lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name == "utf-8"
+    # Another encoding has no letters for some names; written as escapes they are the same JSON.
     return json.dumps(value, ensure_ascii=not is_utf8)
 
 

@@ -55,6 +55,7 @@ def read(options: argparse.Namespace) -> Given:
     satellites = None if options.satellites is None else _read(options.satellites, satellites_in, wrong)
     tasks = _read(options.tasks, tasks_in, wrong)
     if not wrong:
+        # Only what is right by itself is put together: else one fault would be told as several.
         given = Given(tasks or (), capacities, satellites)
         wrong += _unknown_satellites(options.tasks, given)
         wrong += _doubly_owned(given)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from satselect.cli.option_types import time
 
-_MOST_DAYS = 366
+_MOST_DAYS = 366  # as far as `satselect.orbits` searches
 
 
 def add_passes(parser: argparse.ArgumentParser) -> None:

@@ -96,6 +96,7 @@ def _transition(one: NewTransition) -> Slew | Modes:
 
 
 def _shared(body: bytes) -> Resources:
+    # As if it were one more satellite: what is shared is said in the same shape.
     return validate(OWNED, {"shared": read_json(body, LIMITS)})["shared"]
 
 

@@ -9,7 +9,7 @@ from satselect.cli.option_types import seconds, time
 from satselect.schemas.fields.folding import folded
 
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(s|m|h|d)", re.ASCII)
-FORMATS = ("csv", "ical", "openmct", "yamcs", "pytroll")
+FORMATS = ("csv", "ical", "openmct", "yamcs", "pytroll")  # those of `exports.formats`, which `--help` must not load
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 

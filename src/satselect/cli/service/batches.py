@@ -10,7 +10,7 @@ from satselect.cli.terminal.tables import table
 if TYPE_CHECKING:
     from satselect.store.models import Batch
 
-_MOST = 100
+_MOST = 100  # lines of a table that somebody reads
 
 
 def run(given: argparse.Namespace) -> int:

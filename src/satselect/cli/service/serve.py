@@ -53,6 +53,7 @@ def serve(host: str | None = None, port: int = 8000, database: str | None = None
     if code := migrate():
         return code
     greeting = _greeting(host, listener.getsockname()[1])
+    # Once the tables are made: before that there may be no file.
     if code := _watch_files():
         return code
     if code := open_machine_room():
@@ -87,6 +88,7 @@ def _watch_files() -> int:
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that has the address, and lets nobody in yet."""
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # After a restart connections of the process before may still be ending there.
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # asyncio does it only for sockets that say they are TCP; without it a kept connection waits 40 ms per answer.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -107,7 +109,7 @@ def _server(host: str, port: int) -> "uvicorn.Server":
         http="h11",  # it bounds the head of a request; what uvicorn prefers, where it is there, does not
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=int(END_S) - 1,
+        timeout_graceful_shutdown=int(END_S) - 1,  # before all is cut short (`end.count_down`)
     )
 
     class Server(uvicorn.Server):

@@ -9,8 +9,8 @@ from threading import Timer, current_thread, main_thread
 from time import monotonic
 
 _GRACE = 0.1  # of the limit: for reasons that need no search
-_LEAST_GRACE_S = 0.2
-_LONG_S = 1.0
+_LEAST_GRACE_S = 0.2  # where a tenth of the limit is next to nothing
+_LONG_S = 1.0  # after which people wonder what it is doing
 _INTERRUPTED = 130
 
 

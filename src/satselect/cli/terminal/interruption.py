@@ -43,4 +43,4 @@ class Interruption:
                 signal.signal(number, handler)
 
     def _note(self, number: int, _frame: object) -> None:
-        self._number = self._number or number
+        self._number = self._number or number  # the first one is what the command ended by

@@ -58,7 +58,7 @@ def checked_output() -> Iterator[None]:
         UnwrittenError: it did not.
     """
     stream = cast("TextIO | None", sys.stdout)
-    if stream is None:
+    if stream is None:  # it was closed before Python began
         raise UnwrittenError("it is closed")
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show is no failure

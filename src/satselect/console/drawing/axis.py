@@ -11,7 +11,7 @@ STEPS_S = (
     *(300, 600, 900, 1_800, HOUR_S, 2 * HOUR_S, 3 * HOUR_S, 6 * HOUR_S, 12 * HOUR_S),
     *(DAY_S, 2 * DAY_S, 4 * DAY_S, 8 * DAY_S),
 )
-MOST_TICKS = 13
+MOST_TICKS = 13  # whose words don't run into each other on a wide screen
 MOST_ON_A_PHONE = 5
 LEAST_WIDTH = 0.15
 """What is shorter is drawn so wide: it has to be seen, and hit."""

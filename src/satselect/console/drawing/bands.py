@@ -9,7 +9,7 @@ from satselect.console.formatting import instant, interval
 from satselect.console.reading.plan.bands import Bands
 from satselect.store.models import Outage, Pass
 
-LEAST_WORDED = 2.0
+LEAST_WORDED = 2.0  # percent of the width: below it a word has no room
 TURN_HEIGHT = 5
 
 

@@ -104,7 +104,7 @@ class Column:
             for number, taken in enumerate(self._tracks)
             if all(bottom < other_top or other_bottom < top for other_top, other_bottom in taken)
         )
-        number = next(free, TRACKS - 1)
+        number = next(free, TRACKS - 1)  # where all are taken two lines share the last one
         self._tracks[number].append((top, bottom))
         return number
 

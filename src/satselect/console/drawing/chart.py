@@ -14,7 +14,7 @@ APART, MARGIN = 150, 40
 """Of the middles of words below, and of a middle from the edge."""
 LEAST = 1e-6
 """The height of a chart in which nothing was earned."""
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 2.5, 5, 10)  # times powers of ten: what people count in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def _by_time(iterations: Sequence[Iteration]) -> Callable[[int], float]:
     shares = [(time - first) / width if width > 0 else (n + 0.5) / len(times) for n, time in enumerate(times)]
 
     def x(number: int) -> float:
+        # A clock that was set back leaves times beyond both ends.
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(shares[number], 0.0), 1.0), 1)
 
     return x

@@ -25,7 +25,7 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
     """The page of the only fleet, or a choice among several; for executors what there is to do now."""
     if sight_of(user) is Sight.EXECUTED and "all" not in request.GET:
         return redirect("console:all_tasks")
-    fleets = list(visible_fleets(user).order_by("slug")[:2])
+    fleets = list(visible_fleets(user).order_by("slug")[:2])  # two tell that there is more than one
     if len(fleets) == 1 and "all" not in request.GET:
         return redirect("console:fleet", fleets[0].slug)
     return show(request, "console/home.html", user)

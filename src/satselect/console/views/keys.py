@@ -42,6 +42,7 @@ def show_keys(request: HttpRequest, user: User) -> HttpResponse:
     except InvalidError as error:
         return _shown(request, user, key_fault=error.faults[0].detail)
     now = timezone.now()
+    # Only what the form offers: other lifetimes are for programs.
     expires = now + timedelta(days=int(days)) if days in dict(LIFETIMES) and days else None
     try:
         _, made = create_key(user, KeyWish(name=wanted.name or "", expires=expires), Act(user, now))

@@ -35,6 +35,7 @@ def post_requeue(request: HttpRequest, user: User, batch_id: UUID) -> HttpRespon
         requeue(batch, Act(user, timezone.now()))
     except ConflictError as error:
         return _shown(request, user, batch.fleet, fault=f"Nothing was done: {error}.")
+    # At once: whoever asked for it waits for the page that says what became of it.
     runtime().settler.settle(batch)
     return redirect("console:operations", batch.fleet.slug)
 

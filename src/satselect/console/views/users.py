@@ -37,7 +37,7 @@ def show_users(request: HttpRequest, user: User) -> HttpResponse:
     try:
         # Before the user is made: else the name would be taken by one whom nobody knows how to sign in.
         if password := sent.get("password", ""):
-            check_password(password, User(username=new.name))
+            check_password(password, User(username=new.name))  # which must not be like the name
         made = create_user(new, Act(user, timezone.now()))
         if password:
             set_password(made, password, Act(user, timezone.now()))

@@ -20,7 +20,7 @@ _MARGIN = 1e-9  # relative: far more than the sum of a few floats errs by
 # Of 12 resources, 5 tasks at a time: with twice as many and four times a selection from 10,000 tasks took 1.7 times as
 # long, with half as many one in seven had to look at far ones.
 _NEAR_PER_RESOURCE = 20
-_LEAST_NEAR = 200
+_LEAST_NEAR = 200  # of few resources so many are looked at in next to no time
 _CROWDED = 2  # times as many before the near ones are chosen anew
 
 

@@ -22,7 +22,7 @@ _WORK_OF_A_CANDIDATE = 1000  # elementary operations
 _MOST_IN_MEMORY = 1_000_000  # candidates
 _MOST_CELLS = 1_000_000  # of a table of sets of satellites and pools
 _MOST_BITS = 100_000  # of the sums that amounts can have
-_SEED = 20
+_SEED = 20  # always the same, so that pools are numbered alike in each process
 
 
 class Pooled(NamedTuple):

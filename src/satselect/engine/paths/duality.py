@@ -16,7 +16,7 @@ from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.sweep import forward, taken
 from satselect.engine.problem.rows import Bools, Floats, Ints
 
-_LARGEST = 2.0**61
+_LARGEST = 2.0**61  # twice as much is still an int64
 _PATIENCE, _SHORTER = 5, 0.8  # so many steps without a better bound make the next ones shorter
 _FIRST = 30  # steps along the newest subgradient alone, and after them along averages
 _SHARE = 0.4  # of the newest subgradient

@@ -95,6 +95,7 @@ class Relaxed:
         """What HiGHS makes of the columns that may be in a better plan, few first where the relaxation is tight."""
         tight, count = self.cut.tight, len(self.part.profits)
         if self._is_on_lines and self.is_nearly_whole and count > _FEW_ON_LINES:
+            # As a share of the bound, of which a column earns one part in so many on average.
             return finish_core(tight, best, limits, _CORE / count)
         return finish_near(tight, best, limits)
 

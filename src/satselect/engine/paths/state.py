@@ -42,7 +42,7 @@ def chance(state: State) -> float:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     state.random[0] = x
-    return float(x >> np.uint64(11)) / 9007199254740992.0
+    return float(x >> np.uint64(11)) / 9007199254740992.0  # 2**53: as many bits as a float holds
 
 
 @inner()

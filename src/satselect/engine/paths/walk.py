@@ -23,11 +23,13 @@ def walked(lines: Lines, ascent: Ascent, chosen: Ints, moves: int, number: int, 
     places = np.flatnonzero(np.isin(lines.who, chosen))
     state = State.empty(lines)
     fill(lines, state, places)
+    # Rounded, so that where paths went about as often the reduced profits decide.
     fill(lines, state, order_by(np.round(ascent.average, 2), ascent.scratch.reduced))
     room, first = Room.of(), 0
     heat = _HEAT * lines.value[places].mean() if len(places) else 0.0
     cooling = _COOL ** (1 / moves)
     while first < moves and not limits.is_over():
+        # Another seed for each portion of each walk: with the same one they would try the same moves again.
         seed, rest, work = 1_000_003 * number + first, moves - first, limits.work(PORTION)
         first += search(lines, state, ascent.prices, room, heat * cooling**first, cooling, rest, seed, work)
         yield state

@@ -13,7 +13,7 @@ from satselect.engine.problem.errors import CertificateError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import BYTES_OF_PROFIT
 
-_NEVER = 1 << 60
+_NEVER = 1 << 60  # beyond any time in milliseconds
 
 Use = tuple[int, int, int, Assignment]
 """From when to when, in milliseconds, an assignment uses how much."""
@@ -35,6 +35,7 @@ def check_plan(problem: PlanProblem, assignments: Sequence[Assignment], worth: F
         if supply.kind == "renewable":
             _check_renewable(key, uses, supply.units, milliseconds(supply.turnaround))  # type: ignore[arg-type]
         else:
+            # A fact that was over before the horizon is in the level already, and in no budget of this horizon.
             counted = [use for use in uses if use[1] > 0 or use[0] >= 0 or not use[3].is_fixed]
             if supply.kind == "budget" and sum(amount for _, _, amount, _ in counted) > supply.units:
                 raise CertificateError(f"{key!r} is used above its budget")
@@ -77,6 +78,7 @@ def _check_place(problem: PlanProblem, one: Assignment) -> None:
             raise CertificateError(f"{task.name!r} can't run on {one.satellite!r}")
         return
     spot, start, end = one.opportunity, one.start, one.end
+    # The very one: an equal one may differ in its details, by which transitions go.
     if spot is None or start is None or end is None or id(spot) not in map(id, task.opportunities):
         raise CertificateError(f"{task.name!r} has no such opportunity")
     is_within = spot.start <= start <= end <= spot.end
@@ -112,6 +114,7 @@ def _check_renewable(key: ResourceKey, uses: Sequence[Use], units: int, turnarou
 def _check_transitions(problem: PlanProblem, name: str, key: ResourceKey, uses: Sequence[Use]) -> None:
     turnaround = milliseconds(problem.supplies[key].turnaround)  # type: ignore[arg-type]
     in_order = sorted(uses, key=lambda use: (use[1], use[0]))
+    # Neighbours are enough: where the triangle inequality holds, others are at least as far apart.
     for (_, end, _, one), (start, _, _, other) in pairwise(in_order):
         if one.opportunity is None or other.opportunity is None:
             continue
@@ -126,6 +129,7 @@ def _check_reservoir(problem: PlanProblem, key: ResourceKey, uses: Sequence[Use]
     delivers = any(contact.station is not None for _, _, _, contact in drains)
     held, stored = level, [_Stored(_NEVER, level, 0)]
     to_come = sorted(uses, key=lambda use: -use[0])
+    # A last one that takes nothing, so that what starts after the passes is counted, too.
     for begin, stop, most, _ in [*drains, (_NEVER, _NEVER, 0, None)]:
         while to_come and to_come[-1][0] < stop:
             at, until, amount, one = to_come.pop()
@@ -133,9 +137,11 @@ def _check_reservoir(problem: PlanProblem, key: ResourceKey, uses: Sequence[Use]
             stored.append(_Stored(_due(problem, one) if delivers else _NEVER, amount, until))
             if held > units:
                 raise CertificateError(f"{key!r} is too full at {problem.horizon.at(at)}")
+        # A pass delivers when it ends: what is due during it had to leave with one before.
         if any(some.amount and some.due < stop for some in stored):
             raise CertificateError(f"what is due is still in {key!r}")
         left = most
+        # The earliest due date first: if any order delivers in time, this one does.
         for some in sorted((some for some in stored if some.since <= begin), key=lambda some: some.due):
             gone = min(some.amount, left)
             some.amount, left, held = some.amount - gone, left - gone, held - gone

@@ -80,6 +80,7 @@ def explained(planned: Planned, task: Task, limits: Limits) -> TimedExplanation:
     if assignment is not None and assignment.is_fixed:
         return TimedExplanation(task, assignment, (), None, fits=True)
     number = planned.given.problem.tasks.index(task)
+    # A task that nobody had time for has no columns, which says nothing about whether it fits.
     is_seen = number < planned.given.seen
     fits = bool((planned.given.form.task == number).any()) if is_seen else _fits_alone(planned.given.problem, task)
     return TimedExplanation(
@@ -99,7 +100,7 @@ def _fits_alone(problem: PlanProblem, task: Task) -> bool:
 def _holders(planned: Planned, task: Task) -> Iterator[Holding]:
     """The tasks that hold what this one needs while it could run, by time."""
     problem, found = planned.given.problem, []
-    uses = _uses_of(planned)
+    uses = _uses_of(planned)  # once, and not for each opportunity
     for satellite, start, end, spot in _places(problem, task):
         for key, amount in (problem.uses(task, satellite) or {}).items():
             supply = problem.supplies[key]
@@ -109,6 +110,7 @@ def _holders(planned: Planned, task: Task) -> Iterator[Holding]:
                 if supply.kind == "renewable":
                     back, there = _between(problem, key, (task, spot), (one.task, one.opportunity))
                     over = stop + supply.turnaround + there  # type: ignore[operator]
+                    # Of two that begin together one may have no length: neither comparison would see it.
                     is_there = (begin - back < end and start < over) or begin == start
                 else:
                     is_there = since <= problem.horizon.last_within(begin) < until
@@ -185,7 +187,8 @@ def _break_even(planned: Planned, number: int, limits: Limits) -> float | None:
     # worth far more, what is left open would look small beside it.
     most = 2.0 ** math.frexp(float(without) + 1.0)[1]
     beside = _best(planned, np.where(its_own, most, worths), limits, np.flatnonzero(its_own))
-    return None if beside is None else float(without - (beside - Fraction(most)))
+    # Taken off as it was counted: a profit is its shortest decimal, which of large powers of two is another number.
+    return None if beside is None else float(without - (beside - exact_sum([most])))
 
 
 def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None = None) -> Fraction | None:
@@ -204,6 +207,7 @@ def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None =
         start = _start(planned.known(), other, units.exponent - form.units.exponent, first)
         solved = solve_form_again(other, worths, limits, start)
     earned = exact_sum(worths[solved.chosen].tolist())
+    # A difference of two optima: an estimate of one of them would be no bound on anything.
     return earned if earned == solved.limit else None
 
 
@@ -212,6 +216,7 @@ def _start(known: Start, form: TimelineProblem, finer: int, first: Ints | None) 
     tasks, rows = (np.rint(prices * 10.0**finer).astype(np.int64) for prices in known.prices)
     chosen = known.chosen
     if first is not None:
+        # Priced below what it is worth here, its candidates on several timelines would all count in the bound.
         tasks[form.task[first]] = form.value[first]
         chosen = np.concatenate((first, chosen))
     return Start(chosen, Prices(tasks, rows), known.is_priced, is_proof_asked=True)

@@ -19,7 +19,7 @@ from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import Units
 
-_MOST_UNITS = 2**60
+_MOST_UNITS = 2**60  # below what units add up to at most (`units.LIMIT`), so a price plus a profit stays in int64
 
 RowKey = tuple[ResourceKey, datetime, datetime]
 

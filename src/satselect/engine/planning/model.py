@@ -55,7 +55,7 @@ class Opportunity:
     start: datetime
     end: datetime
     profit: float | None = None
-    details: Mapping[str, object] = field(default_factory=dict, compare=False)
+    details: Mapping[str, object] = field(default_factory=dict, compare=False)  # a dict can't be hashed
 
     def __post_init__(self) -> None:
         _check_span("opportunity", self)
@@ -225,6 +225,7 @@ class TimedTask(Task):
         return f"TimedTask({self.name!r}, {dict(self.resources)!r}, profit={self.profit!r}, ...)"
 
     def __reduce__(self) -> tuple[object, ...]:  # type: ignore[override]
+        # Pickle hands arguments over by place, and these are asked for by name.
         return _rebuilt, (
             (self.name, dict(self.resources)),
             {"profit": self.profit, "opportunities": self.opportunities, "duration": self.duration}
@@ -237,7 +238,7 @@ def _rebuilt(args: tuple[str, Mapping[str, int]], named: dict[str, object]) -> T
 
 
 def _opportunities(given: object) -> tuple[Opportunity, ...]:
-    if not isinstance(given, Iterable) or isinstance(given, str | bytes):
+    if not isinstance(given, Iterable) or isinstance(given, str | bytes):  # text would be gone through letter by letter
         raise InvalidArgumentError(field="opportunities", value=given, why="must be a list of satselect.Opportunity")
     spots = []
     for one in given:
@@ -252,6 +253,8 @@ def _spans(spots: tuple[Opportunity, ...], window: tuple[datetime, datetime] | N
     if window is not None:
         first, last = map(microseconds, window)
         times = [(max(start, first), min(end, last)) for start, end in times]
+    # An opportunity that a window misses keeps its place, with an end before its start: its number stays that of
+    # `option`.
     return pack(f"{2 * len(times)}q", *(time for span in times for time in span))
 
 

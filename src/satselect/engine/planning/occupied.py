@@ -48,10 +48,12 @@ def occupied(drains: Drains, level: int, writes: Iterable[Write], one: Write) ->
     to_come = sorted([*writes, one], reverse=True)
     there = _Reservoir(level, -LONG if level else None, [(-LONG, level)] if level else [])
     for begin, stop, units in zip(drains.start.tolist(), drains.end.tolist(), drains.units.tolist(), strict=True):
+        # Room is free only when a pass ends, so what starts during it is written before.
         while to_come and to_come[-1][0] < stop:
             there.fill(to_come.pop())
         since = there.since
         there.drain(begin, units)
+        # Empty by the end of this pass, so what comes later finds all the room again, whatever was written before.
         if there.since is None and since is not None and since <= one[0] < stop:
             return since, stop
     while to_come:

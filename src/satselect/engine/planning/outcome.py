@@ -1,6 +1,5 @@
 """What a plan is, as its caller sees it. Only what passes the certificate becomes one."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from satselect.engine.problem.errors import UnknownTaskError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum
+from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.signals import signals_held
 
@@ -126,12 +125,13 @@ def certified(given: Formulation, solved: Solved) -> Plan:
     objective, profit = facts + earned, facts + plain
     limit = facts + given.limit(solved.limit)
     assignments = [*problem.fixed, *_assignments(given, chosen)]
+    # Before anything is made of it: what doesn't hold never becomes a plan that somebody could act on.
     check_plan(problem, assignments, objective, limit)
     return Plan(
         assignments=sorted(assignments, key=lambda one: (one.start or problem.horizon.start, one.start is not None)),
         profit=float(profit),
         objective=float(objective),
-        bound=float(objective) if objective == limit else _rounded_up(limit),
+        bound=float(objective) if objective == limit else rounded_up(limit),
         status="optimal" if objective == limit else "feasible",
         proof=solved.proof,
         step=None if given.candidates.is_exact else problem.step,
@@ -166,6 +166,7 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
     at, shared = given.problem.horizon.at, len(given.rows)
     found: dict[ResourceKey, list[TimedPrice]] = {}
     for row, price in enumerate(prices.tolist()):
+        # Behind those stand rows that let a task be chosen once: they are about no resource.
         if price > 0 and row < shared + len(packed.line_rows):
             if row < shared:
                 key, begin, end = given.rows[row][3:]
@@ -174,8 +175,3 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
                 begin, end = packed.moments[row - shared].tolist()
             found.setdefault(key, []).append(TimedPrice(at(begin), at(end), price))
     return {key: sorted(some, key=lambda one: (one.start, one.end)) for key, some in found.items()}
-
-
-def _rounded_up(limit: Fraction) -> float:
-    nearest = float(limit)
-    return nearest if Fraction(nearest) >= limit else math.nextafter(nearest, math.inf)

@@ -93,6 +93,7 @@ def problem_of(
     contacts = sorted(_listed("passes", passes, Pass), key=lambda one: (one.start, one.end))
     kept = {one.task: one for one in _listed("previous", previous, Assignment)}
     supplies, owned = _supplies(given, facts, capacities, satellites)
+    # A fact is done whatever it earns, so its task no longer competes.
     gone = {one.task for one in facts}
     problem = PlanProblem(
         tasks=[task for task in given if task not in gone],
@@ -103,7 +104,7 @@ def problem_of(
         fixed=facts,
         kept=kept,
         stay=_share(stay),
-        planned=kept,
+        planned=kept,  # all that a fresh plan knows of what is planned; a buffer knows its last plan
         step=STEP if step is None else length("step", step),
         transitions=dict(validation.mapping("transition", transition or {})),  # type: ignore[arg-type]
     )
@@ -141,6 +142,7 @@ def _supplies(
     for satellite, given in validation.mapping("satellites", satellites).items():
         validation.satellite_name(satellite)
         resources = _resources(f"satellites[{satellite!r}]", given)
+        # The name in a task could mean either, and a plan would heed only one of them.
         for name in resources.keys() & shared.keys():
             raise InvalidCapacityError(resource=name, why=f"is shared, and {satellite!r} has one of its own")
         owned[str(satellite)] = frozenset(resources)
@@ -193,6 +195,7 @@ def _check(problem: PlanProblem) -> None:
         ]
         if not found:
             raise InvalidArgumentError(field="transition", value=name, why="must name a resource")
+        # Of several units it would have to be said which one turns, and what is used up has no order.
         if any(supply.units > 1 or supply.kind != "renewable" for supply in found):
             why = "must be about a renewable resource of one unit"
             raise InvalidArgumentError(field="transition", value=name, why=why)

@@ -23,7 +23,7 @@ from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price
 from satselect.engine.relaxation.proof import Proof, weakest
-from satselect.engine.result.progress import OnProgress, Progress
+from satselect.engine.result.progress import OnProgress, Progress, notes_of
 from satselect.engine.solve.solve import solve
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import TimelineProblem
@@ -50,6 +50,7 @@ class Solved:
 PlannedNow = Callable[[], Sequence[Ints]]
 """Tells plans that are there already, each (chosen,); asked only where nothing better is proven."""
 
+# Of more candidates steps of prices are sooner where they have to go than the relaxation is (decision 0130).
 _RELAXED, _RELAXED_IF_SETUPS = 12_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
 _SEARCHED = 2000  # candidates, up to which all that is open after it is searched at once
 _RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
@@ -86,9 +87,11 @@ def _solved_afresh(form: TimelineProblem, worths: Floats, limits: Limits, on_pro
         _noted(form, on_progress)(solved.chosen, known.bound)
         return replace(solved, is_relaxed=True)
     if len(form) <= (_PACKED_IF_SETUPS if has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
+        # Timelines need no cliques: they are where it goes on if there was no time for these.
         with suppress(OutOfTime):
             solved = solve_packed(form, worths, limits, on_progress)
             return solved if known is None else _better(form, solved, known)
+    # With transitions the relaxation's prices lead timelines to worse bounds than they find themselves (decision 0130).
     return _solve_along(form, limits, on_progress, known=None if has_setups else known)
 
 
@@ -98,6 +101,7 @@ def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_pro
         raise NeedsCompiledError
     try:
         return solve_packed(form, worths, limits, on_progress)
+    # Compiled it may be in time yet: whoever asked has it compiled, and asks again.
     except OutOfTime:
         raise NeedsCompiledError from None
 
@@ -128,6 +132,7 @@ def _at_least(
     def earned(columns: Ints) -> Fraction:
         return exact_sum(worths[columns].tolist())
 
+    # Proven, so what is planned by now earns no more: it is not even asked for.
     if form.units.is_exact and form.units.worth(int(form.value[solved.chosen].sum())) >= solved.limit:
         return solved
     best = max(planned(), key=earned, default=solved.chosen)
@@ -138,6 +143,7 @@ def _at_least(
         lines = lines_of(form, by_worth)
         place = np.empty_like(by_worth)
         place[lines.who] = np.arange(len(by_worth))
+        # The plan comes first and fits together, so all of it stays; what else is taken fits beside it.
         chosen = np.sort(lines.who[plan_of(lines, place[np.concatenate((best, by_worth))]).taken])
     else:
         chosen = fitting(form, np.concatenate((best, by_worth)))
@@ -207,8 +213,8 @@ def solve_packed(
     packed = pack_plan(form, limits)
     units, parts = packed.parts(worths)
     free = exact_sum(worths[packed.free])
-    watch = _Watch(units, parts, free, on_progress)
-    answers = [solve(part, limits, lambda answer, i=i: watch.note(i, answer)) for i, part in enumerate(parts)]  # type: ignore[misc]
+    notes = notes_of(units, parts, free, on_progress)
+    answers = [solve(part, limits, note) for part, note in zip(parts, notes, strict=True)]
     return _solved(packed, units, parts, answers, worths)
 
 
@@ -218,7 +224,7 @@ def _solved(
     """What answers for all parts say together."""
     free = exact_sum(worths[packed.free])
     columns = [part.candidates[answer.columns] for part, answer in zip(parts, answers, strict=True)]
-    limit = free + sum((_limit(units, part, a) for part, a in zip(parts, answers, strict=True)), Fraction(0))
+    limit = free + sum((a.limit(part, units) for part, a in zip(parts, answers, strict=True)), Fraction(0))
     return Solved(
         chosen=_filled(packed, np.concatenate([packed.free, *columns])),
         limit=min(limit, packed.form.units.worth(int(most_of_tasks(packed.form).sum()))),  # before there are prices
@@ -226,12 +232,6 @@ def _solved(
         price=lambda _: (packed, prices_of(packed, units, parts, [answer.y for answer in answers])),
         learnt=lambda: prices_of_parts(packed, parts, [answer.y for answer in answers], units.exponent),
     )
-
-
-def _limit(units: Units, part: Part, answer: Answer) -> Fraction:
-    # Of rounded units the bound is rounded, too, and the optimum is what it is worth itself.
-    is_rounded = answer.is_optimal and not units.is_exact
-    return exact_sum(part.worths[answer.columns]) if is_rounded else units.worth(answer.bound)
 
 
 def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
@@ -243,6 +243,7 @@ def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
     is_there[packed.form.task[chosen]] = True
     rest = packed.alternatives[~is_there[packed.form.task[packed.alternatives]]]
     added = rest[fill(packed.rows.take(rest), np.arange(len(rest)), room)]
+    # Parts say that a task is taken once, and not all of these rows do: of what was added the first of each stays.
     firsts = np.unique(packed.form.task[added], return_index=True)[1]
     return np.sort(np.concatenate((chosen, added[firsts])))
 
@@ -254,25 +255,3 @@ def prices_of(packed: PackedPlan, units: Units, parts: Sequence[Part], ys: Seque
     for part, y in zip(parts, ys, strict=True):
         prices[part.resources] = y[: len(part.resources)] * unit / part.divisors
     return prices
-
-
-class _Watch:
-    """The answers so far, summed over the parts, for `on_progress`."""
-
-    def __init__(self, units: Units, parts: Sequence[Part], free: Fraction, on_progress: OnProgress | None) -> None:
-        self._units, self._parts, self._free, self._on_progress = units, parts, free, on_progress
-        self._known: dict[int, tuple[int, int]] = {}
-        self._last: Progress | None = None
-
-    def note(self, part: int, answer: Answer) -> None:
-        """Takes notice of an answer for a part."""
-        if self._on_progress is None:
-            return
-        self._known[part] = answer.profit(self._parts[part]), answer.bound
-        earned, bound = (sum(units) for units in zip(*self._known.values(), strict=True))
-        is_complete = len(self._known) == len(self._parts)
-        worth = self._units.worth
-        now = Progress(float(self._free + worth(earned)), float(self._free + worth(bound)) if is_complete else None)
-        if now != self._last:
-            self._last = now
-            self._on_progress(now)

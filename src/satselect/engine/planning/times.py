@@ -9,7 +9,7 @@ from satselect.engine.problem.errors import InvalidArgumentError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
-_MOST_SECONDS = 10**10
+_MOST_SECONDS = 10**10  # some 317 years: a timedelta holds it, and so do int64 milliseconds by far
 
 
 def aware(field: str, value: object) -> datetime:
@@ -44,7 +44,7 @@ def length(field: str, value: object) -> timedelta:
 
 def milliseconds(span: timedelta) -> int:
     """The least number of whole milliseconds that holds this length."""
-    return -(-span // _MS)
+    return -(-span // _MS)  # floor division of the negative rounds up, and floats are never asked
 
 
 def microseconds(time: datetime) -> int:
@@ -76,7 +76,7 @@ class Horizon:
             raise InvalidArgumentError(field="horizon", value=end, why=f"must not end before it starts, at {start}")
         first = _EPOCH - (_EPOCH - start) // _MS * _MS
         last = _EPOCH + (end - _EPOCH) // _MS * _MS
-        return cls(first, max(first, last))
+        return cls(first, max(first, last))  # a horizon within one millisecond has none to plan
 
     @property
     def length(self) -> int:

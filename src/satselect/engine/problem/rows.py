@@ -74,6 +74,7 @@ class Rows:
 
     def fit(self, room: Ints) -> Bools:
         """Whether each row alone uses nothing beyond this room, (resources,): (n,)."""
+        # Counted up to each place, so a row has an excess exactly where the count differs from its start to its end.
         excesses = starts_of(self.amounts > room[self.resources])
         return np.equal(excesses[self.starts[1:]], excesses[self.starts[:-1]])
 

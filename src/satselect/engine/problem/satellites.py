@@ -57,11 +57,13 @@ def fleet_of(problem: Problem) -> Manned | None:
         return None
     numbers = {name: i for i, name in enumerate(owned)}
     named, firsts, members = _named(problem.tasks, numbers)
+    # One number for each pair of a signature and a set: no more than about the tasks squared, which int64 holds.
     codes, signatures = np.unique(known.of_task * (int(named.max(initial=0)) + 1) + named, return_inverse=True)
     uses, sets = np.divmod(codes, int(named.max(initial=0)) + 1)
     rows = known.rows.take(uses)
     table = _table(known.names, owned)
     shared = [
+        # What some satellite owns is shared by none: names that are both were refused (`Problem.of`).
         _LACKS if most >= 0 else problem.capacities.get(name, _LACKS)
         for name, most in zip(known.names, table.max(axis=0).tolist(), strict=True)
     ]
@@ -110,6 +112,7 @@ def has_room(fleet: Fleet, signature: int, satellite: int, owned: Ints, shared: 
     """Whether what is left of a satellite's resources, and of the shared ones, is enough for one task more."""
     for t in range(fleet.starts[signature], fleet.starts[signature + 1]):
         r = fleet.resources[t]
+        # `owned` is what is left, and may be 0 of what the satellite has: who has it is told by the fleet.
         room = owned[satellite, r] if fleet.owned[satellite, r] >= 0 else shared[r]
         if room < fleet.amounts[t]:
             return False

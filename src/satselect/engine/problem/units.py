@@ -4,6 +4,7 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 
 from satselect.engine.problem.rows import Floats, Ints
 
-LIMIT = 2**61
+LIMIT = 2**61  # sums of two sums still fit into int64
 _DIGITS = 1000  # of a decimal context in which no sum of floats is rounded
 
 
@@ -86,6 +87,13 @@ def nearest(amount: Fraction) -> float:
         return sys.float_info.max
 
 
+def rounded_up(limit: Fraction) -> float:
+    """The least float that is not below so much: what to say of a bound."""
+    # The nearest float may lie below, and a bound that is a hair too low is none.
+    given = float(limit)
+    return given if Fraction(given) >= limit else math.nextafter(given, math.inf)
+
+
 def millionths(profits: Sequence[float]) -> list[int] | None:
     """Profits of few digits as millionths, without a detour over text; None if one is finer or too large for that."""
     # A decimal of at most 15 digits that rounds to this float is the shortest that does.
@@ -97,6 +105,7 @@ def _short_decimals(profits: Floats) -> Units | None:
     """The units of profits with few digits, without a detour over text; None if one has more than 15 in all."""
     if profits.max(initial=0) >= 1e15:
         return None
+    # Profits of more decimals than these go through text.
     for places in range(10):
         digits = np.rint(profits * 10.0**places)
         if digits.max(initial=0) >= 1e15:

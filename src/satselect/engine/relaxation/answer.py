@@ -1,6 +1,7 @@
 """What a solver answers for one part: columns, and a bound with what proves it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Self
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.errors import CertificateError
 from satselect.engine.problem.rows import Floats, Ints
+from satselect.engine.problem.units import Units, exact_sum
 from satselect.engine.relaxation.prices import bound
 from satselect.engine.relaxation.proof import Proof
 
@@ -16,7 +18,8 @@ from satselect.engine.relaxation.proof import Proof
 class Answer:
     """A selection of a part, and units that no selection of it exceeds.
 
-    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) float64, prices in units.
+    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) float64, prices in units, or (0,) if
+    none were made.
     """
 
     columns: Ints
@@ -33,6 +36,12 @@ class Answer:
     def profit(self, part: Part) -> int:
         """The units that its columns earn."""
         return int(part.profits[self.columns].sum())
+
+    def limit(self, part: Part, units: Units) -> Fraction:
+        """What no selection of the part is worth more than."""
+        # Of rounded units the bound is rounded, too, and the optimum is what it is worth itself.
+        is_rounded = self.is_optimal and not units.is_exact
+        return exact_sum(part.worths[self.columns]) if is_rounded else units.worth(self.bound)
 
 
 def check(part: Part, answer: Answer) -> None:

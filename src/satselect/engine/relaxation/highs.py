@@ -11,7 +11,7 @@ from highspy._core import _Highs, cb
 from satselect.engine.limits import Limits
 from satselect.engine.problem.rows import Floats, Ints, Rows
 
-_POLL_S = 0.02
+_POLL_S = 0.02  # between two looks whether it is asked to stop, while HiGHS runs
 _PATIENCE_S = 0.03
 """How long one whose time is over may go on: at its root it may not look at its clock for seconds."""
 

@@ -14,7 +14,7 @@ from satselect.engine.compiled import compiled, inner
 from satselect.engine.problem.rows import Bytes, Floats, Ints, Ints32
 
 _WIDER = 1e-6
-_ZERO = 1e-9
+_ZERO = 1e-9  # gains below it are rounding: profits are of the size of one here
 _LISTED_PER_ROW = 4
 _SLACK = 0.5**0.5  # what the gain of a slack is multiplied with to compare it with columns
 AT_ZERO, AT_ONE, BASIC = 0, 1, 2

@@ -7,11 +7,10 @@ import numpy as np
 
 from satselect.engine.packing.greedy import fill_candidates
 from satselect.engine.packing.packing import Packing, pack
-from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import Reduced, reduce
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Floats, Ints
-from satselect.engine.problem.units import Units, exact_sum
+from satselect.engine.problem.units import exact_sum
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price, raw_bound, reduced_profits
 from satselect.engine.relaxation.proof import weakest
@@ -28,7 +27,7 @@ def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> C
         chosen |= dict(zip(part.tasks[answer.columns].tolist(), part.candidates[answer.columns].tolist(), strict=True))
     chosen = _with_whatever_fits(packing, reduced, _best_of_equals(packing, reduced.heads, chosen))
     limit = _free(packing, reduced)
-    limit += sum((_limit(reduced.units, part, answer) for part, answer in solved), Fraction(0))
+    limit += sum((answer.limit(part, reduced.units) for part, answer in solved), Fraction(0))
     return Certificate(
         chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in sorted(chosen.items())},
         limit=limit,
@@ -66,12 +65,6 @@ def _free(packing: Packing, reduced: Reduced) -> Fraction:
     return exact_sum(packing.profits[reduced.free])
 
 
-def _limit(units: Units, part: Part, answer: Answer) -> Fraction:
-    # Of rounded units the bound is rounded too, and the optimum is what it is worth itself.
-    is_rounded_up = answer.is_optimal and not units.is_exact
-    return exact_sum(part.worths[answer.columns]) if is_rounded_up else units.worth(answer.bound)
-
-
 def _best_of_equals(packing: Packing, heads: Ints, chosen: Chosen) -> Chosen:
     """The same candidates, given to the best tasks of each signature, and of equally good ones to the oldest."""
     candidates: dict[int, list[int]] = {}
@@ -97,6 +90,7 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
     np.subtract.at(room, used.resources, used.amounts)
     is_chosen = np.zeros(len(packing.tasks), np.bool_)
     is_chosen[list(chosen)] = True
+    # The free ones first: they are in no part, so here is where they get a candidate.
     rest = np.concatenate((reduced.free, reduced.heads[~is_chosen[reduced.heads]]))
     added = fill_candidates(packing.rows, packing.firsts, packing.signatures, rest, room)
     taken = added >= 0
@@ -105,7 +99,9 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
 
 def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Prices:
     prices = dict.fromkeys(packing.names, 0.0)
-    for part, y in zip(reduced.parts, ys, strict=True):
+    for part, known in zip(reduced.parts, ys, strict=True):
+        # Where nothing rested on prices nobody made any, until now that somebody asks.
+        y = known if len(known) == len(part.capacities) else price(part).y
         # Behind the packing's resources stand those that let each task be chosen once.
         wholes = zip(part.resources.tolist(), y.tolist(), part.divisors.tolist(), strict=False)
         for resource, units, divisor in wholes:

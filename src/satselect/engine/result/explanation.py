@@ -88,6 +88,7 @@ def explained(ledger: Ledger, task: Task, prices: Mapping[ResourceKey, float], b
 
 
 def _holders(ledger: Ledger, candidates: Sequence[Uses]) -> dict[ResourceKey, Sequence[Task]]:
+    # What several candidates share each asks for in the same amount, so it doesn't matter whose is kept.
     needed = {key: amount for uses in candidates for key, amount in uses.items()}
     return {key: ledger.users.get(key, []) for key, amount in needed.items() if amount > ledger.left[key]}
 

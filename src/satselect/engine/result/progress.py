@@ -1,12 +1,12 @@
 """How far a selection has come, for `on_progress`."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
-from satselect.engine.packing.packing import Packing
-from satselect.engine.packing.presolve import Reduced
-from satselect.engine.problem.units import exact_sum
+from satselect.engine.packing.part import Part
+from satselect.engine.problem.units import Units
 from satselect.engine.relaxation.answer import Answer
 
 
@@ -21,12 +21,12 @@ OnProgress = Callable[[Progress], None]
 Note = Callable[[Answer], None]
 
 
-def notes_of(packing: Packing, reduced: Reduced, on_progress: OnProgress | None) -> Sequence[Note]:
-    """What to tell each part's answers, so that `on_progress` is told their sum."""
+def notes_of(units: Units, parts: Sequence[Part], free: Fraction, on_progress: OnProgress | None) -> Sequence[Note]:
+    """What to tell each part's answers, so that `on_progress` is told their sum, with what is earned in no part."""
     if on_progress is None:
-        return [silent] * len(reduced.parts)
-    ledger = _Ledger(packing, reduced, on_progress)
-    return [partial(ledger.note, part) for part in range(len(reduced.parts))]
+        return [silent] * len(parts)
+    ledger = _Ledger(units, parts, free, on_progress)
+    return [partial(ledger.note, part) for part in range(len(parts))]
 
 
 def silent(answer: Answer) -> None:
@@ -36,18 +36,18 @@ def silent(answer: Answer) -> None:
 class _Ledger:
     """The answers so far, summed over the parts."""
 
-    def __init__(self, packing: Packing, reduced: Reduced, on_progress: OnProgress) -> None:
-        self._reduced, self._on_progress = reduced, on_progress
-        self._free = exact_sum(packing.profits[reduced.free])
-        self._units: dict[int, tuple[int, int]] = {}  # of each part: earned, bound
+    def __init__(self, units: Units, parts: Sequence[Part], free: Fraction, on_progress: OnProgress) -> None:
+        self._units, self._parts, self._free, self._on_progress = units, parts, free, on_progress
+        self._known: dict[int, tuple[int, int]] = {}  # of each part: earned, bound
         self._last: Progress | None = None
 
     def note(self, part: int, answer: Answer) -> None:
-        self._units[part] = answer.profit(self._reduced.parts[part]), answer.bound
-        earned, bound = (sum(units) for units in zip(*self._units.values(), strict=True))
-        worth = self._reduced.units.worth
-        is_complete = len(self._units) == len(self._reduced.parts)
+        self._known[part] = answer.profit(self._parts[part]), answer.bound
+        earned, bound = (sum(units) for units in zip(*self._known.values(), strict=True))
+        worth = self._units.worth
+        # A sum over some of the parts bounds nothing.
+        is_complete = len(self._known) == len(self._parts)
         now = Progress(float(self._free + worth(earned)), float(self._free + worth(bound)) if is_complete else None)
-        if now != self._last:
+        if now != self._last:  # most answers for parts change nothing of the sum
             self._last = now
             self._on_progress(now)

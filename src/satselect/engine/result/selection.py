@@ -1,6 +1,5 @@
 """What a selection is, as its caller sees it. Only what passes the certificate becomes one."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,7 +10,7 @@ from satselect.engine.limits import Limits
 from satselect.engine.problem.errors import UnknownTaskError
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum
+from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.result.certificate import Certificate, Prices
 from satselect.engine.result.certify import check_selection
@@ -131,7 +130,7 @@ def certified(
     return Selection(
         tasks=tasks,
         profit=float(profit),
-        bound=float(profit) if limit is None or limit == profit else _rounded_up(limit),
+        bound=float(profit) if limit is None or limit == profit else rounded_up(limit),
         status="optimal" if limit is None or limit == profit else "feasible",
         proof=proof,
         assignments={task: satellite for task in tasks if (satellite := chosen[task]) is not None},
@@ -140,8 +139,3 @@ def certified(
         _price=price,
         _solve=solve,
     )
-
-
-def _rounded_up(limit: Fraction) -> float:
-    nearest = float(limit)
-    return nearest if Fraction(nearest) >= limit else math.nextafter(nearest, math.inf)

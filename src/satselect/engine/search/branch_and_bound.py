@@ -39,7 +39,7 @@ _FEW_RESOURCES = 64
 _FIRST_COLUMNS = 1.5  # per resource: as many stay within the first budget
 _FINEST = 10_000  # the first budget is at least the bound divided by this
 _WIDEN = 2
-_MOST_TIES = 256
+_MOST_TIES = 256  # equal in rounded units: which of them is worth most is looked at afterwards
 _OPEN_PER_LOOK = 4  # probes that saw no end, before a look around the incumbent
 _OUT_OF_SIGHT = 40  # such probes, after which it may be more than one look
 

@@ -17,6 +17,7 @@ def fitting(problem: TimelineProblem, order: Ints) -> Ints:
     for place, k in enumerate(order.tolist()):
         a, b = starts[place], starts[place + 1]
         line, task = int(problem.line[k]), int(problem.task[k])
+        # Nothing is made for what is in no shared row, as most candidates of many plans are.
         if task in tasks or (a < b and (amounts[a:b] > room[rows[a:b]]).any()):
             continue
         if line >= 0 and not _put(problem, lines[line], k):

@@ -84,10 +84,11 @@ def _with_choices(form: TimelineProblem, rows: Rows, is_out: Bools, count: int) 
     Drops what uses something and earns no more than where it uses nothing.
     """
     is_empty = (rows.sizes == 0) & ~is_out
-    most = np.full(int(form.task.max(initial=0)) + 1, -1)
+    most = np.full(int(form.task.max(initial=0)) + 1, -1)  # below any profit, where a task can't go without
     most[form.task[is_empty]] = form.value[is_empty]
     is_out |= ~is_empty & (form.value <= most[form.task])
     is_choice = ~is_out & (most[form.task] >= 0)
+    # A task with one way left needs no row to be taken once.
     several = np.bincount(form.task[is_choice], minlength=len(most)) > 1
     is_choice &= several[form.task]
     if not is_choice.any():

@@ -22,7 +22,7 @@ TURN_RATE = 7.292115e-5
 
 _ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)
 _ARCSECOND = np.pi / 648_000
-_MJD_OF_J2000 = 51_544.5
+_MJD_OF_J2000 = 51_544.5  # noon of 2000-01-01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +70,8 @@ class EarthOrientation:
         if not len(table):
             raise EarthFileError(field="rows", value=None, why="holds no day")
         days, x, y, ut1_utc = table.T
+        # UTC is kept within 0.9 s of UT1, and the pole stays within an arcsecond: what is farther off is another
+        # column.
         if not np.isfinite(table).all() or (np.abs(ut1_utc) > 1).any() or (np.abs(table[:, 1:3]) > 2).any():
             wrong = table[~np.isfinite(table).all(1) | (np.abs(ut1_utc) > 1) | (np.abs(table[:, 1:3]) > 2).any(1)][0]
             raise EarthFileError(field="rows", value=wrong.tolist(), why="is no orientation of the Earth")

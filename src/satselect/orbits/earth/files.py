@@ -9,7 +9,7 @@ from satselect.orbits.errors import EarthFileError
 
 _COLUMNS = ("MJD", "X", "Y", "UT1-UTC")
 _FIXED = ((7, 15), (18, 27), (37, 46), (58, 68))  # the same in finals2000A: MJD, x, y, UT1-UTC
-_SHORTEST = 68
+_SHORTEST = 68  # columns: as far as UT1-UTC reaches
 
 
 def read_earth(text: str) -> EarthOrientation:

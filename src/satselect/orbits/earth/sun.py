@@ -11,11 +11,11 @@ from satselect.orbits.earth.earth import EQUATOR_KM, FLATTENING, EarthOrientatio
 from satselect.orbits.shapes import Floats
 from satselect.orbits.times import Span
 
-AU_KM = 149_597_870.7
-RADIUS_KM = 695_700.0
+AU_KM = 149_597_870.7  # exactly (IAU 2012)
+RADIUS_KM = 695_700.0  # nominal (IAU 2015)
 
 _TT_DAYS = 69.184 / 86_400  # TT - UTC since 2017; a few seconds less before, a tenth of an arcsecond of the Sun
-_ABERRATION = 20.49552
+_ABERRATION = 20.49552  # arcseconds: the constant of aberration (IAU 1976)
 _TERMS = np.array(
     [  # arcseconds, phase in degrees, degrees per century, degrees at J2000
         (7.230, 269.8, 3034.90567 - 35999.37245, 34.35148 - 100.46646),  # Jupiter

@@ -9,11 +9,11 @@ from numbers import Integral, Real
 from satselect.orbits.errors import ElementsError
 from satselect.orbits.times import utc
 
-MOST_DIGITS = 9
+MOST_DIGITS = 9  # catalogues have run out of five, and CCSDS messages have nine
 _MU = 398_600.8  # km3/s2, of WGS 72, which the elements are made for
 _DAY_S = 86_400.0
 _BOUNDS = {
-    "mean_motion": (0.0, 20.0),
+    "mean_motion": (0.0, 20.0),  # at the equator's height it would be 17
     "eccentricity": (0.0, 1.0),
     "inclination": (0.0, 180.0),
     "raan": (-360.0, 360.0),
@@ -63,7 +63,7 @@ class Elements:
     mean_motion_dot: float = 0.0
     mean_motion_ddot: float = 0.0
     designator: str = ""
-    read_at: datetime | None = field(default=None, compare=False)
+    read_at: datetime | None = field(default=None, compare=False)  # says nothing about the satellite
 
     def __post_init__(self) -> None:
         number = catalogue_number(self.number)

@@ -21,6 +21,7 @@ _REQUIRED = {
 }
 _OPTIONAL = {"BSTAR": "bstar", "MEAN_MOTION_DOT": "mean_motion_dot", "MEAN_MOTION_DDOT": "mean_motion_ddot"}
 _KEYWORD_OF = {field: keyword for keyword, field in (_REQUIRED | _OPTIONAL).items()} | {"number": "NORAD_CAT_ID"}
+# What stands here is taken for granted below: in another frame or scale of time places would be wrong without a word.
 _FIXED = {
     "CENTER_NAME": {"EARTH"},
     "REF_FRAME": {"TEME"},
@@ -92,6 +93,7 @@ def in_key_values(text: str, read_at: datetime | None = None) -> list[Elements]:
 
 def _csv_records(text: str) -> Iterator[Record]:
     try:
+        # Spreadsheets begin a file with the mark of its byte order, which would be part of the first keyword.
         rows = csv.reader(StringIO(text.lstrip("\ufeff")), strict=True)
         keywords = [keyword.strip() for keyword in next(rows)]
         for cells in rows:

@@ -7,7 +7,7 @@ from satselect.orbits.elements.elements import Elements
 from satselect.orbits.errors import ElementsError
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and no O, which look like digits
-_LENGTH = 69
+_LENGTH = 69  # columns, the last of which is the checksum
 # Two digits of a year: from Sputnik's on they are of the last century.
 _TURN_OF_CENTURY = 57
 
@@ -51,6 +51,7 @@ def _elements(name: str, place: int, first: str, second: str, read_at: datetime 
         _check(number, line)
     if first[2:7] != second[2:7]:
         raise _wrong(place + 1, "number", second[2:7], f"is not that of the line above, {first[2:7]!r}")
+    # Type 4 is SGP4-XP: its elements look the same, and SGP4 makes wrong places of them.
     if first[62] not in " 0":
         raise _wrong(place, "ephemeris type", first[62], "are not elements of SGP4")
     try:

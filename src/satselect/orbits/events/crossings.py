@@ -14,9 +14,9 @@ from satselect.orbits.shapes import Flags, Floats, Ints
 Signal = Callable[[Ints, Floats], Floats]
 """Rows and as many times in seconds to as many values."""
 
-TOLERANCE_S = 1e-4
+TOLERANCE_S = 1e-4  # a tenth of the millisecond in which times are told
 _PEAK_TOLERANCE_S = 2e-3  # at the top a signal is flat
-_MOST_STEPS = 60
+_MOST_STEPS = 60  # halving alone takes 30 from a day to the tolerance
 _NEAR_S = 10.0  # around a guess
 _SLOPE_S = 0.05  # apart: near enough for the shape, far enough for the digits
 

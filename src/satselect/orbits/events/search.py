@@ -28,7 +28,7 @@ MOST_AGE = timedelta(days=30)
 _LEAST_MARGIN_S, _MOST_MARGIN_S = 600.0, 86_400.0
 # Points of a line that are seen with a longer pause between them are seen in different passes.
 _SAME_PASS_S = 120.0
-_SHORTEST_S = 1e-3
+_SHORTEST_S = 1e-3  # times are told in milliseconds
 _AT_ONCE = 1 << 16  # points times knots: as much as stays near the processor
 
 

@@ -13,8 +13,8 @@ from satselect.orbits.shapes import Floats, Ints
 from satselect.orbits.times import Span
 from satselect.orbits.track import Track
 
-SUN_STEP_S = 600.0
-_STEP_RADIANS = 0.2
+SUN_STEP_S = 600.0  # in which the Sun moves by 2.5 degrees at most
+_STEP_RADIANS = 0.2  # of its way over the sky of a point below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,12 @@ class View:
         """Where rays from points, (n, 3), go, degrees from north to east."""
         angle = np.arctan2(_dot(ray, self.ground.east[points]), _dot(ray, self.ground.north[points]))
         return np.asarray(np.degrees(angle) % 360)
+
+
+def degrees_of(sines: Floats) -> Floats:
+    """The angles of these sines."""
+    # One that rounding lifts above 1, as in the zenith, has no angle.
+    return np.asarray(np.degrees(np.arcsin(np.clip(sines, -1.0, 1.0))))
 
 
 def _at_least(of: Signal, least: float) -> Signal:

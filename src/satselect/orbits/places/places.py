@@ -82,6 +82,7 @@ class Station(Point):
     def __post_init__(self) -> None:
         # A dataclass with slots is made anew, which an argumentless super() doesn't find.
         Point.__post_init__(self)
+        # At 90 nothing but the zenith would be left, which a satellite crosses in no time.
         least = _within(self.minimum_elevation, "minimum_elevation", -90.0, 89.999, self.name)
         object.__setattr__(self, "minimum_elevation", least)
 

@@ -11,7 +11,7 @@ from satselect.orbits.shapes import Floats
 MOST_APART = 0.7071
 """The cosine of how far a corner may be from the middle of its area."""
 
-_RADIUS_KM = 6371.0
+_RADIUS_KM = 6371.0  # of a sphere: how far apart points are needs no ellipsoid
 _NOTHING_KM = 1e-6
 
 

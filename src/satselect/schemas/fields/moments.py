@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 _RFC_3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 _MICROSECONDS = 6
 """So many decimals are kept: what is finer is cut off, as clocks do it, so that no moment lies after the one sent."""
-_MOST_CHARACTERS = 100
+_MOST_CHARACTERS = 100  # before a pattern is tried on it
 
 
 def moment_of(text: str) -> datetime:

@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.moments import moment_of
 from satselect.schemas.fields.payloads import Payload
+from satselect.schemas.opportunities import LAST
 from satselect.schemas.ordering.places import Place
 
-_OPEN = ("", "..")
+_OPEN = ("", "..")  # the two ways in which ISO 8601-2 writes an end that is not known, or open
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ def _interval(value: object) -> Interval:
         raise PydanticCustomError("interval", "is open on both sides")
     if starts is not None and until is not None and starts >= until:
         raise PydanticCustomError("interval", "must end after it starts")
+    # It will be closed by a horizon, for which the calendar has to have room.
+    if until is None and starts is not None and starts >= LAST:
+        raise PydanticCustomError("interval", "must start before the year 9900 if its end is open")
     return Interval(value, starts, until)
 
 

@@ -13,7 +13,7 @@ MOST_CORNERS = 1_000
 """Of a line or an outline."""
 
 _RANGES = (("longitude", 180.0), ("latitude", 90.0))
-_LOWEST_M, _HIGHEST_M = -12_000.0, 100_000.0
+_LOWEST_M, _HIGHEST_M = -12_000.0, 100_000.0  # below the deepest sea, and where space begins
 _RING = 4
 
 Coordinate = Annotated[float, Field(allow_inf_nan=False)]

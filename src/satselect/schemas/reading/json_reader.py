@@ -26,6 +26,7 @@ def read_json(body: bytes, limits: Limits) -> Json:
     if len(body) > limits.body_bytes:
         raise TooLargeError(limits.body_bytes)
     text = _text(body)
+    # Before it is read: Python's reader would run out of its stack half way.
     _check_depth(text, limits.depth)
     try:
         value: Json = json.loads(
@@ -76,6 +77,7 @@ def _check_depth(text: str, limit: int) -> None:
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
+    # JSON leaves open which of them counts: another reader on the way may have taken the other one.
     if len(members) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0001_squashed_0015_batch_checked"),
+        ("store", "0015_batch_checked"),
     ]
 
     operations = [

@@ -192,6 +192,7 @@ class Pass(models.Model):
     class Meta:
         verbose_name_plural = "passes"
         constraints = (
+            # Three, as a station that is NULL equals no other, and of what was worked out one pass begins at a time.
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="pass_ends_later"),
             models.UniqueConstraint(
                 fields=("satellite", "starts", "ends", "station"), condition=Q(origin=None), name="pass_unique"

@@ -111,7 +111,7 @@ class Task(models.Model):
     payload = models.JSONField(null=True)
     profit = models.FloatField()
     rank_key = models.FloatField()
-    is_whole_profit = models.BooleanField()
+    is_whole_profit = models.BooleanField()  # whether 9 was sent, or 9.0 (decision 0011)
     resource_order = models.TextField(null=True)
     satellites = models.JSONField(null=True)
     not_before = models.DateTimeField(null=True)

@@ -87,6 +87,7 @@ def count_iteration(
         seq: of the last batch that it has to have; None for any.
         batches: how many it has from then on besides.
     """
+    # In the form in which the ORM stores times: these statements go past it.
     moment = connection.ops.adapt_datetimefield_value(at)
     facts = {"fleet": fleet_id, "version": version, "at": moment, "leaving": leaving, "events": events}
     if seq is None:

@@ -84,6 +84,7 @@ def _few(events: QuerySet[Event]) -> Iterator[Event]:
     lines = 0
     for place, event in enumerate(events):
         lines += event.iteration.scheduled if event.iteration else 1
+        # One at least, however large: a page without any would be asked for again for ever.
         if lines > MOST_LINES and place:
             return
         yield event

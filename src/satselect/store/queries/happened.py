@@ -25,6 +25,7 @@ def last_event(fleet_id: int) -> int:
 def happened_since(fleet_id: int, number: int, *, limit: int) -> list[Happened] | None:
     """The events after that one, in their order; None if they are more than so many, or some are gone."""
     later = Event.objects.filter(fleet=fleet_id, number__gt=number).order_by("number")
+    # One more than may be, which tells that there are too many.
     rows = later.values_list("number", "kind", "reason", "task_id", "iteration_id")[: limit + 1]
     found = [Happened(*row) for row in rows]
     # Numbers have no holes, so a hole means that events were pruned.

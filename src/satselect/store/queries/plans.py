@@ -104,6 +104,13 @@ class Chance(NamedTuple):
         """Smaller for older tasks."""
         return self.batch_seq, self.position
 
+    @property
+    def fitting(self) -> tuple[datetime, datetime] | None:
+        """What the window leaves of it; None if the task does not fit into that."""
+        # Accepted all the same: the task has to fit into one of its opportunities, not into each.
+        start, end = max(self.starts, self.window_starts or self.starts), min(self.ends, self.window_ends or self.ends)
+        return (start, end) if end - start >= timedelta(milliseconds=self.duration_ms or 0) else None
+
 
 def outages_within(fleet_id: int, starts: datetime, ends: datetime) -> list[OutageTimes]:
     """What is out of service at some time between these two."""
@@ -165,6 +172,7 @@ def turns_within(supplies: Collection[TimedSupply], starts: datetime, ends: date
     )
     rows = held.order_by("supply", "starts", "id").values_list("supply_id", "ends", "angle", "mode")
     found = []
+    # More uses than turns, since not each two uses that follow each other need one.
     for (id, begins, angle, mode), (same, _, next_angle, next_mode) in pairwise(rows[: 2 * most]):
         turn, one, other = turning[id].transition, Position(angle, mode), Position(next_angle, next_mode)
         if turn is None or begins is None or same != id or not (one.is_known and other.is_known):
@@ -272,6 +280,6 @@ def next_chance(fleet_id: int, *, after: datetime) -> datetime | None:
 
 
 def next_chance_of(task_id: UUID, *, after: datetime) -> datetime | None:
-    """The first start of an opportunity of a task that ends after that time; None if there is none."""
-    found = Opportunity.objects.filter(choices(), task=task_id, ends__gte=after)
-    return found.order_by("starts").values_list("starts", flat=True).first()
+    """The first start of an opportunity that a task fits into and that ends after that time; None if there is none."""
+    found = _chances(Opportunity.objects.filter(choices(), task=task_id, ends__gte=after))
+    return min((chance.fitting[0] for chance in found if chance.fitting), default=None)

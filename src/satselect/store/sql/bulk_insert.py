@@ -152,6 +152,7 @@ def _together(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[s
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[Sequence[object]]) -> None:
+    # Past Django's cursor, which would make its own errors of psycopg's.
     with connections[DEFAULT_DB_ALIAS].wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

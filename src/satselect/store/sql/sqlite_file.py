@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from django.db import OperationalError, connections
 
-_BESIDE = ("", "-wal", "-shm")
+_BESIDE = ("", "-wal", "-shm")  # the database, its log, and the index of that which processes share
 
 Identity = tuple[int, int] | None
 

@@ -70,6 +70,7 @@ def planned_once() -> Iterator[CursorWrapper]:
         if own.vendor == "postgresql":
             from django.db.backends.postgresql.base import ServerBindingCursor
 
+            # Django's usual one writes values into the text, and each text would be another statement to prepare.
             cursor.cursor = ServerBindingCursor(own.connection)  # type: ignore[call-arg]
             if command := GROWTH.renewal(own.connection):
                 with own.wrap_database_errors:  # past Django's: nobody who counts or logs queries asked for it
@@ -188,6 +189,7 @@ class _Among:
         self._vendor = vendor
 
     def __format__(self, kind: str) -> str:
+        # One parameter for all of them, so that the text is the same for any number.
         return f"= ANY(%s::{kind}[])" if self._vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
 
 

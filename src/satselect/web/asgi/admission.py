@@ -57,6 +57,7 @@ class Admission:
             await self._pause()
             await refuse(send, overloaded())
         finally:
+            # Where no answer ever began: the client left, or the application failed.
             visit.leave()
 
     def enter(self) -> None:

@@ -31,6 +31,7 @@ class BodyLimit:
             received_bytes += len(message.get("body", b""))
             if received_bytes > self._limit_bytes:
                 await self._discard(message, receive)
+                # Through the application, which is to read no further, nor to answer.
                 raise _TooLargeError
             return message
 

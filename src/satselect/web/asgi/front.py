@@ -27,6 +27,7 @@ class Refused(Exception):  # noqa: N818 - what is done with it
 async def refuse(send: Send, response: HttpResponse) -> None:
     """Sends the response and closes the connection."""
     headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    # Closed, since the rest of a body may still be in the connection, and would be read as the next request.
     headers += [(b"content-length", str(len(response.content)).encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})

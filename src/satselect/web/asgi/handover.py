@@ -4,17 +4,10 @@ Django's own streaming keeps the request's thread, and its connection to the dat
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from satselect.application.events.streams import Stream
+from satselect.web.asgi.front import App, Message, Receive, Scope, Send
 from satselect.web.streams import STREAM
-
-Message = Mapping[str, Any]
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class HandOver:

@@ -10,7 +10,7 @@ from time import monotonic
 
 from satselect.application.errors import TooOftenError
 
-MOST_KEPT = 100_000
+MOST_KEPT = 100_000  # callers: who comes from ever new addresses must not fill the memory
 _ROUNDING_S = 1e-6  # sums of fractions of seconds are off by less
 _NETWORK_BITS = 64
 """Of an IPv6 address: a whole network of this size is usually given to one customer."""

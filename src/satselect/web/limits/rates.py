@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from satselect.store.models import User
 from satselect.web.limits.rate_limiter import Rate, RateLimiter, Standing, network_of
 
-_EVERY_S = 60
+_EVERY_S = 60  # the limits are calls in a minute
 
 
 def count_call(request: HttpRequest, user: User) -> None:

@@ -28,6 +28,6 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, with the policy."""
         response = self._get_response(request)
-        if not response.get("Content-Type", "").endswith("json"):
+        if not response.get("Content-Type", "").endswith("json"):  # nor problem+json: no page is made of it
             response.setdefault("Content-Security-Policy", POLICY)
         return response

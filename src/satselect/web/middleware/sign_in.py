@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from satselect.store.models import User
 from satselect.web.limits.rate_limiter import Rate, RateLimiter, network_of
 
-_EVERY_S = 15 * 60
+_EVERY_S = 15 * 60  # who mistypes is back soon, and who guesses gets nowhere
 
 
 class GuardedBackend(ModelBackend):

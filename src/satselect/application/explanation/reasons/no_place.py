@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from satselect.application.explanation.reasons.speech import cropped, moment
 from satselect.application.planning.horizon.formulation import Places, without
@@ -43,10 +43,11 @@ def no_place(task: Task, apart: FallenApart) -> NoPlace:
         return NoPlace(
             Reason.HELD, "others that are worth more hold what it needs all the time, or it is out of service"
         )
-    mine = [chance for chance in scene.chances if chance.task_id == task.id]
+    mine = [chance for chance in scene.chances if chance.task_id == task.id and chance.fitting]
     if not mine:
         return _later(task, scene)
     places = Places(scene)
+    # Each once, in the order of opportunities: dozens of one satellite have the same cause.
     causes = dict.fromkeys(cause for chance in mine for cause in _causes(chance, places, apart))
     said = [words for _, words in causes]
     words = "; ".join(said[:_MOST]) + (f"; and {len(said) - _MOST} more" if len(said) > _MOST else "")
@@ -83,8 +84,8 @@ def _causes(chance: Chance, places: Places, apart: FallenApart) -> Iterator[_Cau
         elif supply.transition is not None and not supply.position(chance.details).is_known:
             is_blocked = True
             yield Reason.NEVER, _not_known(supply, supply.transition.detail, chance)
-    if not is_blocked:
-        yield _times(chance, places, slug)
+    if chance.fitting and not is_blocked:
+        yield _times(chance, chance.fitting, places, slug)
 
 
 def _not_known(supply: TimedSupply, detail: str, chance: Chance) -> str:
@@ -94,10 +95,8 @@ def _not_known(supply: TimedSupply, detail: str, chance: Chance) -> str:
     return f"its opportunities say {detail!r} {cropped(str(chance.details[detail]), 80)}, which is none of those {how}"
 
 
-def _times(chance: Chance, places: Places, slug: str) -> _Cause:
-    scene = places.scene
-    start = max(chance.starts, chance.window_starts or chance.starts)
-    end = min(chance.ends, chance.window_ends or chance.ends)
+def _times(chance: Chance, within: tuple[datetime, datetime], places: Places, slug: str) -> _Cause:
+    scene, (start, end) = places.scene, within
     lasts = end - start if chance.duration_ms is None else timedelta(milliseconds=chance.duration_ms)
     which = f"its opportunity on {slug} at {moment(start)}"
     if max(start, scene.frozen_until) + lasts > end:

@@ -10,7 +10,7 @@ from threading import Lock
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 
 MOST_FLEETS = 64
-MOST_FOLLOWED = 1000
+MOST_FOLLOWED = 1000  # changes while an iteration has the buffer; after more it is read anew
 
 
 class BufferCache:

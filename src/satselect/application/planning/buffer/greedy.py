@@ -18,7 +18,7 @@ Age = tuple[int, int]
 
 _Rank = tuple[float, Age, Task, int]
 _FEW = 100
-_MOST_TOLD_APART = 60
+_MOST_TOLD_APART = 60  # bits: two digits of an integer of CPython, of 30 each
 
 
 class Ranking:

@@ -97,7 +97,7 @@ class Places:
         found = []
         for resource_id, amount in self.scene.demands[signature_id].amounts.items():
             of_resource = self._by_resource.get(resource_id, {})
-            supply = of_resource.get(None) or of_resource.get(satellite_id)
+            supply = of_resource.get(None) or of_resource.get(satellite_id)  # never both (decision 0012)
             if supply is None:
                 return None
             found.append((supply, amount))
@@ -145,6 +145,7 @@ def without(span: Interval, out: Iterable[Interval]) -> list[Interval]:
         if begin > start:
             left.append((start, begin))
         start = max(start, over)
+    # A moment that lies in no outage stays, though it has no length; what outages cut down to a moment is nothing.
     return [*left, (start, end)] if start <= end and (start < end or span[0] == span[1] == start) else left
 
 
@@ -179,21 +180,20 @@ def _timed(
 def _spots(scene: Scene, places: Places, blocked: Overused, chance: Chance) -> list[Opportunity]:
     """What is left of an opportunity: within the window, the horizon, and without outages; long enough."""
     uses = places.uses(chance.signature_id, chance.satellite_id)
-    if uses is None or any(supply.id in blocked for supply, _ in uses):
+    if uses is None or chance.fitting is None or any(supply.id in blocked for supply, _ in uses):
         return []
-    start = max(chance.starts, chance.window_starts or chance.starts)
-    end = min(chance.ends, chance.window_ends or chance.ends)
+    start, end = chance.fitting
     # Accepted before it had transitions, a task may not say how it stands: then it waits (decision 0127).
     if not all(one.transition is None or one.position(chance.details).is_known for one, _ in uses):
         return []
     out, whole = places.out(chance.signature_id, chance.satellite_id), (start, end)
     if chance.duration_ms is None:
-        is_whole = scene.frozen_until <= start <= end <= scene.until and without(whole, out) == [whole]
+        is_whole = scene.frozen_until <= start and end <= scene.until and without(whole, out) == [whole]
         pieces = [whole] if is_whole else []
     else:
         within = max(start, scene.frozen_until), min(end, scene.until)
         lasts = timedelta(milliseconds=chance.duration_ms)
-        pieces = [piece for piece in without(within, out) if piece[1] - piece[0] >= lasts] if start <= end else []
+        pieces = [piece for piece in without(within, out) if piece[1] - piece[0] >= lasts]
     slug = scene.satellites[chance.satellite_id]
     worth = None if chance.worth is None else _worth(scene, chance.worth, chance)
     return [Opportunity(slug, *piece, profit=worth, details=chance.details) for piece in pieces]
@@ -230,8 +230,8 @@ def _resources(scene: Scene, satellite_id: int | None, blocked: Overused) -> dic
         one.name: Resource(
             one.capacity,
             kind=Kind(one.kind).value,
-            turnaround=one.turnaround_s if one.kind == Kind.RENEWABLE else 0,
-            level=min(scene.levels.get(one.id, 0), one.capacity),
+            turnaround=one.turnaround_s if one.kind == Kind.RENEWABLE else 0,  # the engine refuses others
+            level=min(scene.levels.get(one.id, 0), one.capacity),  # a capacity may have fallen since
         )
         for one in scene.supplies.values()
         if one.satellite_id == satellite_id and one.id not in blocked

@@ -164,6 +164,6 @@ def _join(parent: list[int], numbers: Sequence[int]) -> None:
 
 def _root(parent: list[int], number: int) -> int:
     while parent[number] != number:
-        parent[number] = parent[parent[number]]
+        parent[number] = parent[parent[number]]  # path halving (Tarjan, van Leeuwen 1984)
         number = parent[number]
     return number

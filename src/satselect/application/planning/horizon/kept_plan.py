@@ -7,7 +7,6 @@ fixed, is none of them. And what stays where it is earns its bonus, which is the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 from uuid import UUID
@@ -25,6 +24,7 @@ from satselect.application.planning.horizon.outcome import Place, PlanOutcome
 from satselect.application.planning.horizon.rest import Rest
 from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
+from satselect.engine.planning.formulation.candidates import with_bonus
 from satselect.engine.problem.units import total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.tasks import Status
@@ -111,6 +111,7 @@ class KeptPlan:
     def roll_to(self, scene: Scene) -> None:
         """Time went on: what is over leaves, and what reached beyond the horizon may have more of it now."""
         before, at = self.scene, scene.at
+        # What is over may still keep what follows waiting, for its turnaround or a transition.
         since = at - longest_gap(scene.supplies.values())
         for id, one in list(self.planned.items()):
             if one.starts is not None and one.ends is not None and one.ends <= since and one.starts < since:
@@ -160,6 +161,7 @@ class KeptPlan:
         wanted = self._wanted(groups, spans, is_all=blocked != self.blocked)
         self.groups, self.blocked = groups, blocked
         ids = {id for id, number in groups.items() if number in wanted}
+        # Until its plan is proven (`settle`) all of the part counts as changed.
         self.changed = set(ids)
         # The oldest task first, as a scene that was read whole has them.
         mine = sorted((some for id, some in self.chances.items() if id in ids), key=lambda some: some[0].age)
@@ -205,6 +207,5 @@ class KeptPlan:
         return Rest(total(profits), total(objectives), self.proof, self.step_s)
 
 
-@lru_cache(maxsize=100_000)
-def _with_bonus(worth: float, stay: float) -> float:
-    return float(Fraction(repr(worth)) * (1 + Fraction(repr(stay))))
+_with_bonus = lru_cache(maxsize=100_000)(with_bonus)
+"""Kept, as the fractions take their time, and of what stays the same are asked for again and again."""

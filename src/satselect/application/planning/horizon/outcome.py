@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import cached_property
-from math import inf, nextafter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +11,7 @@ from satselect import Plan
 from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.rest import NOTHING, Rest
 from satselect.engine.planning.model import Assignment
-from satselect.engine.problem.units import exact_sum, total
+from satselect.engine.problem.units import exact_sum, rounded_up, total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.iterations import Cause
 from satselect.store.queries.plans import Planned
@@ -54,9 +52,7 @@ class PlanOutcome:
         """No plan has a higher objective."""
         if self.plan.status == "optimal":
             return self.objective
-        # Rounded up: a bound that was rounded down would be none.
-        both = exact_sum((self.rest.objective, self.plan.bound))
-        return float(both) if Fraction(float(both)) >= both else nextafter(float(both), inf)
+        return rounded_up(exact_sum((self.rest.objective, self.plan.bound)))
 
     @property
     def gap(self) -> float | None:

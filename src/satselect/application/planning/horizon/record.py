@@ -85,8 +85,8 @@ def _stored(outcome: PlanOutcome, fleet: Counted) -> Iteration:
         duration_s=outcome.duration_s,
         settings=_settings(outcome),
         capacities={keys[one.id]: one.capacity for one in scene.supplies.values()},
-        prices={},
-        scheduled=len(outcome.selected) + len(outcome.moved),
+        prices={},  # a plan's differ over time, and are worked out when somebody asks
+        scheduled=len(outcome.selected) + len(outcome.moved),  # all that have an assignment of it
         buffered=fleet.buffered,
     )
 

@@ -26,6 +26,7 @@ def outlines_html(targets: Iterable[DrawnTarget]) -> SafeString:
 def targets_html(targets: Sequence[DrawnTarget]) -> SafeString:
     """The marks, those that wait first: what is planned lies on top."""
     address = reverse("console:task", args=[_NOBODY])
+    # SVG draws what comes later on top of what is there, and the first ones are to be seen.
     return _safe(_mark(one, address) for one in reversed(targets))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from satselect.console.drawing.globe.sphere import Spot, between, wrapped
 
-WIDTH, HEIGHT = 3600, 1800
+WIDTH, HEIGHT = 3600, 1800  # tenths of a degree, so that paths are short in whole numbers
 _FARTHEST = 15.0
 """Degrees across that are drawn straight: close to a pole a short way is a wide one on the map."""
 _MOST_HALVED = 8  # across a pole the halves stay as wide as they were, and this would never end

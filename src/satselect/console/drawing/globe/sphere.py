@@ -8,8 +8,8 @@ from typing import TypeAlias
 Spot: TypeAlias = tuple[float, float]
 """Latitude and longitude, degrees."""
 
-RADIUS_KM = 6371.0
-_AROUND = 72
+RADIUS_KM = 6371.0  # of a sphere as large: a map needs no ellipsoid
+_AROUND = 72  # corners of a circle, every five degrees
 
 
 def wrapped(longitude: float) -> float:

@@ -18,8 +18,8 @@ _SMALLEST = 1.0
 _MOST_CORNERS = 20_000
 """Of all targets together; of the rest there are marks."""
 _MIDDLE = 50.0
-_OTHER = 1.25
-_HALF = 90.0
+_OTHER = 1.25  # times as high, before a second rim is worth drawing
+_HALF = 90.0  # degrees from the middle, where a circle goes around half of the Earth
 
 
 @dataclass(frozen=True, slots=True)

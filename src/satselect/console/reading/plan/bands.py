@@ -32,6 +32,7 @@ def read_bands(user: User, fleet: Fleet, window: Window) -> Bands:
     """Those that overlap the window."""
     passes = Pass.objects.filter(fleet=fleet, ends__gt=window.starts, starts__lt=window.ends)
     shown = list(passes.select_related("satellite").order_by("starts", "id")[: MOST_PASSES + 1])
+    # An outage of a resource that others brought would tell that there is one.
     known = Q(supply=None) | Q(supply__resource__in=visible_resources(user, fleet))
     lasting = Q(ends=None) | Q(ends__gt=window.starts)
     outages = Outage.objects.filter(known, lasting, fleet=fleet, starts__lt=window.ends)
@@ -45,5 +46,6 @@ def read_bands(user: User, fleet: Fleet, window: Window) -> Bands:
         passes.count() - MOST_PASSES if len(shown) > MOST_PASSES else 0,
         out[:MOST_OUTAGES],
         outages.count() - MOST_OUTAGES if len(out) > MOST_OUTAGES else 0,
+        # A turn lies between two tasks, and tells a customer when somebody else's begins.
         turns_within(timed_supplies(fleet.id), window.starts, window.ends, most=MOST_TURNS) if sees_all(user) else (),
     )

@@ -25,6 +25,7 @@ def read_following(user: User, fleet: Fleet, *, at: datetime) -> Sequence[Assign
         starts__gte=at - timedelta(seconds=fleet.longest_s),
     )
     there = there.select_related("task", "satellite").order_by("starts", "id")
+    # Once one satellite alone has begun so many, all together have at least as many: nothing later needs to be read.
     until = _enough(fleet, at)
     found = list(there.filter(starts__lte=until)[:MOST_SHOWN]) if until else []
     # Of what is planned some may be reported already, or be of others.

@@ -135,7 +135,7 @@ def _slots(live: "QuerySet[Assignment]", frozen_until: datetime) -> list[Slot]:
         id, satellite_id, starts, ends, could_start, could_end, status, not_before, not_after, *task = row
         if could_start is not None:
             could_start, could_end = max(could_start, not_before or could_start), min(could_end, not_after or could_end)
-        is_frozen = starts is None or starts < frozen_until
+        is_frozen = starts is None or starts < frozen_until  # what asks for no time is never planned anew
         facts = TaskFacts(*task)
         found.append(Slot(id, facts, satellite_id, status, starts, ends, could_start, could_end, is_frozen))
     return found

@@ -14,7 +14,7 @@ USUAL_MOST_S = DAY_S
 BEFORE = 0.08
 """Which part of what follows the clock lies before now."""
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
-LAST = datetime(9000, 1, 1, tzinfo=UTC)
+LAST = datetime(9000, 1, 1, tzinfo=UTC)  # far from where times end: a window that is moved or widened stays within them
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def show_timeline(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     if since is None or until is None:
         outcomes = read_outcomes(user, fleet)
     else:
-        outcomes = read_outcomes(user, fleet, before=until + 1).since(since)
+        outcomes = read_outcomes(user, fleet, before=until + 1).since(since)  # with the last one
         newer = sum(one.version > until for one in recent_iterations(user, fleet, count=MOST_NEWER))
     facts = drawn_timeline(request, user, fleet, outcomes) | {"newer": newer, "most_newer": MOST_NEWER}
     return show_part(request, "console/parts/timeline.html", user, fleet, **facts)

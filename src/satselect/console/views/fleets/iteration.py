@@ -67,6 +67,7 @@ def show_compared(request: HttpRequest, user: User, iteration_id: UUID, other_id
     one, other = (get_object_or_404(found, id=id) for id in (iteration_id, other_id))
     if one.fleet_id != other.fleet_id:
         raise Http404
+    # Whichever was named first: what came and went is told from the earlier to the later.
     before, after = sorted((one, other), key=lambda each: each.version)
     return show(
         request,

@@ -28,8 +28,8 @@ MOST_LISTED = 100
 """Tasks in the table beside the picture."""
 OLD = timedelta(days=7)
 """Of elements: a warning stands beside those that are older."""
-_LEAST_STEP_S = 30
-_MOST_SPOTS = 600
+_LEAST_STEP_S = 30  # in which a low satellite goes two degrees around the Earth
+_MOST_SPOTS = 600  # of each track: more would be finer than a screen shows
 
 
 @page(Right.READ)

@@ -62,6 +62,7 @@ def window_of(request: HttpRequest, fleet: Fleet, at: datetime) -> Window:
 def _moment(text: str) -> datetime | None:
     """What browsers write has no zone, and seconds only if there are some."""
     try:
+        # Links say the zone; a browser's field has none, and is in UTC here.
         if len(text) > len("2026-12-01T10:31:05"):
             return within(moment_of(text))
         local = datetime.fromisoformat(text)

@@ -16,7 +16,7 @@ from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 
 _FEW_SPOTS = 24  # that may start at several times: with more the starts that others make possible are too many
-_FEW_STARTS = 400
+_FEW_STARTS = 400  # each of which may make others possible, spot by spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def _at(problem: PlanProblem, spots: Spots, spot: Ints, start: Ints, *, is_exact
 
 def with_bonus(profit: float, stay: float) -> float:
     """What a profit is worth with the bonus for staying, a share of it."""
+    # As decimals that people write: the float of a share of 0.02 is a hair more, and would be in every exact sum.
     return float(Fraction(repr(profit)) * (1 + Fraction(repr(stay))))
 
 
@@ -108,6 +109,7 @@ def _left_shifted(
         starts[i].update(at for at in times.tolist() if spots.first[i] < at <= spots.last[i])
         known = spots.stay[i], spots.planned[i]
         starts[i].update(int(at) for at in known if spots.first[i] < at <= spots.last[i])
+    # Of two spots of one task at most one is taken, so neither ever waits for the other.
     waits: dict[tuple[int, int], set[int]] = {}
     for a in range(len(spots)):
         limits.check()
@@ -115,6 +117,8 @@ def _left_shifted(
             if spots.task[a] != spots.task[b] and spots.first[b] < spots.last[b]:
                 keys = [key for key in uses[a] if key in uses[b] and supplies[key].kind == "renewable"]
                 waits[a, b] = {int(spots.length[a]) + _wait(supplies[key], setups.get(key), a, b) for key in keys}
+    # A start that became possible makes others possible, link by link along the chain, until nothing is new or it is
+    # said below that they are no longer few.
     fresh = [(i, at) for i, times in enumerate(starts) for at in times]
     while fresh:
         limits.check()
@@ -138,6 +142,7 @@ def _wait(supply: Resource, setup: Setup | None, a: int, b: int) -> int:
 
 def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[int]]:
     """Starts every step from the beginning of each opportunity, and those that what is fixed makes possible."""
+    # Counted from the opportunity and not from the horizon, so that a horizon that rolls tries the same times again.
     step = max(milliseconds(problem.step), 1)
     starts, keys = [[first] for first in spots.first.tolist()], _keys(spots)
     ends = _rigid_ends(problem, spots)
@@ -148,9 +153,11 @@ def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[in
         grid = np.arange(anchor + -(-(first - anchor) // step) * step, last + 1, step)
         more = [times[(times > first) & (times <= last)] for key in keys[i] if (times := ends.get(key)) is not None]
         gone = emptied[i][(emptied[i] > first) & (emptied[i] <= last)]
+        # What is planned by now may lie beside the grid, of another step or shifted to the left: it must be able to
+        # stay.
         known = np.array([spots.stay[i], spots.planned[i]])
         found = np.unique(np.concatenate((grid, gone, *more, known[(known > first) & (known <= last)])))
-        starts[i] = found.tolist() or [first]
+        starts[i] = found.tolist() or [first]  # between two steps there may be no time at all
     return starts
 
 

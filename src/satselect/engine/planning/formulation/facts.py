@@ -48,7 +48,7 @@ def without_facts(
             first = spots.tasks[spots.task[candidates.spot[row.members[facts][0]]]].name
             why = f"must leave {row.key!r} within its {row.capacity} units, with all that is fixed"
             raise InvalidArgumentError(field="fixed", value=first, why=why)
-        keep[row.members[row.amounts > room]] = False
+        keep[row.members[row.amounts > room]] = False  # what alone is more than facts leave
         left.append(row._replace(members=row.members[~facts], amounts=row.amounts[~facts], capacity=room))
     return keep, [short for row in left if (short := _shortened(row, keep, spots.task[candidates.spot])) is not None]
 
@@ -59,11 +59,12 @@ def _clear(spots: Spots, candidates: Candidates, some: Users, is_fact: Bools, ke
         limits.check()
         there = back = np.zeros(len(some.who), np.int64)
         if some.setup is not None and some.kind[place] >= 0:
+            # -1 would be the last row of the table: what it reads there is thrown away by the next two lines.
             kind = np.maximum(some.kind, 0)
             there = np.where(some.kind < 0, 0, some.setup.table[some.kind[place], kind])
             back = np.where(some.kind < 0, 0, some.setup.table[kind, some.kind[place]])
         clash = (some.start < some.end[place] + there) & (some.start[place] < some.end + back)
-        clash[place] = False
+        clash[place] = False  # nothing is in its own way
         others = some.who[clash]
         if is_fact[others].any():
             one, other = (
@@ -80,6 +81,7 @@ def _shortened(row: Row, keep: Bools, task: Ints) -> Row | None:
     members, amounts = row.members[is_left], row.amounts[is_left]
     if int(amounts.sum()) <= row.capacity:
         return None
+    # Of the candidates of a task one is taken at most: if each task's counts once and all fit, nothing is short.
     first = np.unique(task[members], return_index=True)[1]
     if int(amounts[first].sum()) <= row.capacity:
         return None

@@ -23,7 +23,7 @@ from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
-_SHARE = 0.6  # of the time left, for rows and candidates
+_SHARE = 0.6  # of the time left, for rows and candidates (decision 0129)
 _FEWER = 4  # times fewer tasks, where that was too short
 
 
@@ -65,13 +65,14 @@ class Formulation:
         """What no plan earns besides the facts, where none of what was looked at earns more than was found."""
         if self.is_complete:
             return found
+        # What is planned by now was looked at although its task counts as unseen, so the sum may count it twice.
         return min(found + self.unseen, exact_sum(_most_of(self.problem, task) for task in self.problem.tasks))
 
     def planned_now(self) -> list[Ints]:
         """The columns of what is planned by now, and of what earns a bonus, as far as each fits together: (chosen,)."""
         problem = self.problem
         starts = [self.spots.planned, self.spots.stay]
-        if problem.planned is problem.kept:
+        if problem.planned is problem.kept:  # the same plan twice: a fresh plan knows only one
             starts = starts[:1] if problem.kept else []
         if not starts:
             return []
@@ -93,6 +94,7 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
         try:
             return _formulated(problem, spots, limits.share(_SHARE))
         except OutOfTime:
+            # Read anew: of tasks that are no longer looked at there are spots only where they are planned by now.
             spots = spots_of(problem, limits, spots.seen // _FEWER)
     return _formulated(problem, spots, Limits.of_the_least())  # the facts, and what is planned by now
 
@@ -109,6 +111,7 @@ def _formulated(problem: PlanProblem, spots: Spots, limits: Limits) -> Formulati
     due = _due(problem, spots, candidates)
     all_rows = [
         *(row for some in users for row in _rows(problem, spots, candidates, due, some, line, lines, limits)),
+        # Rows of reservoirs say this only where a task uses one that delivers.
         *_undelivered(problem, spots, candidates, due),
     ]
     keep, rows = without_facts(spots, candidates, lines, _merged(all_rows), limits)
@@ -130,8 +133,10 @@ def _rows_of_line(some: Users, limits: Limits) -> Iterator[Row]:
     """The rows that say what a timeline says, or any renewable resource."""
     if some.setup is None:
         numbers = np.unique(some.task, return_inverse=True)[1]
+        # An interval graph: at most one maximal clique for each end says all of it (decision 0120).
         found = interval_rows(some.start, some.end, some.amount, numbers, some.supply.units, limits)
     else:
+        # Transitions make conflicts of no interval graph, so these rows are cliques grown greedily.
         found = pair_rows(some.start, some.end, some.task, some.kind, some.setup.table, limits)
     starts, members = found
     for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
@@ -177,6 +182,7 @@ def _due(problem: PlanProblem, spots: Spots, candidates: Candidates) -> Ints:
         problem.horizon.last_within(task.deliver_by) if isinstance(task, TimedTask) and task.deliver_by else LONG
         for task in spots.tasks
     ]
+    # A fact that comes too late is true all the same.
     of_task[len(spots.tasks) - spots.facts :] = [LONG] * spots.facts
     return np.array(of_task, np.int64)[spots.task[candidates.spot]]
 
@@ -221,12 +227,13 @@ def _form(
     end, kind = candidates.end.copy(), np.zeros(len(candidates), np.int64)
     setups: list[Ints | None] = []
     for some in lines:
-        end[some.who] = some.end
+        end[some.who] = some.end  # on a timeline an end has its turnaround in it
         setups.append(None)
         if some.setup is not None:
             # Kinds that need no transition share one more, behind.
             setups[-1] = np.pad(some.setup.table, (0, 1))
             kind[some.who] = np.where(some.kind < 0, len(some.setup.table), some.kind)
+    # Of what is left alone: a large profit of a fact would leave the others coarser units.
     units = to_units(candidates.worth[chosen])
     return TimelineProblem(
         line=line[chosen],

@@ -24,7 +24,7 @@ from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Ints
 
-LONG = 1 << 60
+LONG = 1 << 60  # beyond any time, and no sum of two overflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class Drains:
 def _in_order(found: Iterable[tuple[int, int, int, Pass]]) -> list[tuple[int, int, int]]:
     """Start, end and units, so that both starts and ends go up: what lies inside another has the times of that one."""
     ordered: list[tuple[int, int, int]] = []
+    # Of those that start together the longest stands first, so that the others are seen to lie inside it.
     for start, end, units, _ in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
         # So that starts and ends both ascend, on which the bisections below rely; safe, as it says above.
         if ordered and end < ordered[-1][1]:
@@ -86,6 +87,7 @@ def level_rows(
     stops = np.concatenate((drains.end, [LONG]))
     for k in range(len(stops)):
         is_before = start < stops[k]
+        # A row per pair of passes, of which most can't be short (decision 0121).
         if k and not (is_before & (start >= stops[k - 1])).any():
             continue  # nobody starts in between: the row before says more
         for j in range(k + 1):
@@ -109,6 +111,8 @@ def delivery_rows(drains: Drains, end: Ints, due: Ints) -> Iterator[tuple[Bools,
         yield lost, 0, -LONG, LONG
     total = np.concatenate(([0], np.cumsum(drains.units)))
     rest = is_due & ~lost
+    # Hall's condition (1935). Stretches that begin and end with nobody's own first and last pass ask the same of more
+    # passes, so they say less.
     for i in np.unique(first[rest]).tolist():
         for j in np.unique(last[rest & (first >= i)]).tolist():
             if j >= i:

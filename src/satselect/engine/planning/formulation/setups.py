@@ -50,7 +50,7 @@ class Slew:
     detail: str = "off_nadir"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.rate, int | float) or not self.rate > 0:
+        if not isinstance(self.rate, int | float) or not self.rate > 0:  # `not >`: no comparison with NaN holds
             raise InvalidArgumentError(field="rate", value=self.rate, why="must be degrees in a second, above 0")
         length("settle", self.settle)
 
@@ -76,7 +76,7 @@ class Slew:
 
     def _angle(self, task: Task, spot: Opportunity) -> float:
         angle = spot.details.get(self.detail)
-        if isinstance(angle, bool) or not isinstance(angle, int | float) or not np.isfinite(angle):
+        if isinstance(angle, bool) or not isinstance(angle, int | float) or not np.isfinite(angle):  # True is an int
             why = f"must be an angle, for {task.name!r} on {spot.satellite!r} at {spot.start}"
             raise InvalidArgumentError(field=f"details[{self.detail!r}]", value=angle, why=why)
         return float(angle)
@@ -159,6 +159,7 @@ def setups_of(problem: PlanProblem, spots: Spots, limits: Limits) -> Mapping[int
 
 def _table(name: str, transition: object, uses: Sequence[tuple[Task, Opportunity | None]], limits: Limits) -> Ints:
     if isinstance(transition, Tabled):
+        # A copy, since the diagonal is written below, and a transition may keep the table that it made.
         table = transition.table(uses).copy()  # type: ignore[arg-type]
     else:
         table = np.zeros((len(uses), len(uses)), np.int64)
@@ -168,6 +169,7 @@ def _table(name: str, transition: object, uses: Sequence[tuple[Task, Opportunity
                 if a != b:
                     given = transition(*before, *after)  # type: ignore[operator]
                     table[a, b] = milliseconds(length(f"transition {name!r}", given))
+    # Nothing follows itself, whatever a transition says of it: a turn, for one, would tell the time to settle.
     np.fill_diagonal(table, 0)
     return table
 
@@ -186,6 +188,7 @@ def check_transitive(
     kind, task = setup.kind[who], spots.task[who]
     needs = np.flatnonzero(kind >= 0)
     kind, task = kind[needs], task[needs]
+    # Interpreted code is some hundred times slower: it gets less to do between two looks at the clock.
     broken, portion = (_broken, PORTION) if is_compiled_to_plan() else (interpreted(_broken), PORTION // 1000)
     i = 0
     while i < len(needs):

@@ -19,7 +19,7 @@ from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
 from satselect.engine.problem.task import BYTES_OF_PROFIT, Task
 
-NEVER = -(1 << 60)
+NEVER = -(1 << 60)  # before any time, and far enough from what int64 holds that differences don't overflow
 _SHARE = 0.4  # of the time left, for looking at tasks
 _AT_ONCE = 512  # tasks between two looks at the clock
 _NOWHERE = -1
@@ -100,12 +100,12 @@ class _Block(NamedTuple):
     def of(cls, spots: Sequence[tuple[float, ...]]) -> "_Block":
         """These spots."""
         columns = np.array(spots, np.int64).reshape(len(spots), 11).T
-        worth = np.array([spot[8] for spot in spots], np.float64)
+        worth = np.array([spot[8] for spot in spots], np.float64)  # the cast above cut off its fractions
         return cls(*columns[:8], worth, *columns[9:])  # type: ignore[call-arg]
 
     def take(self, places: Ints | Bools) -> "_Block":
         """These of them."""
-        if places.dtype == np.bool_ and places.all():
+        if places.dtype == np.bool_ and places.all():  # spares a copy of eleven columns
             return self
         return _Block(*(column[places] for column in self))  # type: ignore[arg-type]
 
@@ -138,7 +138,7 @@ def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
         blocks.append(reader.read(list(enumerate(some, seen))))
         seen += len(some)
     blocks.append(reader.as_planned(seen))
-    blocks.append(reader.facts())
+    blocks.append(reader.facts())  # last: their place alone tells facts from what competes
     every = _Block.joined(blocks)
     keys = list(problem.supplies)
     uses = Rows.of(reader.patterns, {key: i for i, key in enumerate(keys)})
@@ -178,7 +178,7 @@ class _Reader:
             return found
         rest = [spot for i, task in tasks if not task.is_timed for spot in self._untimed(i, task)]
         both = _Block.joined([found, _Block.of(rest)])
-        return both.take(np.argsort(both.task, kind="stable"))
+        return both.take(np.argsort(both.task, kind="stable"))  # `Spots` stand by task
 
     def as_planned(self, first: int) -> _Block:
         """Of the tasks from this number on the spots where they are planned by now, or earn a bonus, at that start."""
@@ -269,6 +269,7 @@ class _Reader:
     def _untimed(self, i: int, task: Task) -> list[tuple[float, ...]]:
         problem, found = self._problem, list[tuple[float, ...]]()
         places: Sequence[str | None] = [None] if problem.owned is None else list(task.satellites or problem.owned)
+        # None is a place, too: without satellites everything runs there.
         at = [known[task].satellite if task in known else _NOWHERE for known in (problem.kept, problem.planned)]
         for satellite in places:
             pattern = self._pattern(task, satellite)

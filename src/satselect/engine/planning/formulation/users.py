@@ -68,6 +68,8 @@ def timelines(users: Sequence[Users], count: int) -> tuple[Ints, list[Users]]:
     Resources of one unit that no candidate uses together; those with transitions first, then those most used.
     """
     line, chosen = np.full(count, -1), list[Users]()
+    # Transitions first: a timeline heeds them in its sweeps, while as rows they would be many pairs. Then the most
+    # used, which spare the most rows.
     for some in sorted(users, key=lambda one: (one.setup is None, -len(one.who))):
         if some.supply.kind == "renewable" and some.supply.units == 1 and (line[some.who] < 0).all():
             line[some.who] = len(chosen)
@@ -82,4 +84,5 @@ def is_implied(some: Users, line: Ints, lines: Sequence[Users]) -> bool:
         return False
     other = lines[numbers[0]]
     is_as_long = turnaround_of(other.supply) >= turnaround_of(some.supply)
+    # What keeps apart for at least as long keeps apart here, unless this resource asks for transitions of its own.
     return other is some or (some.setup is None and is_as_long)
