@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import Context
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -182,6 +183,7 @@ def _enter(part: Part) -> None:
     improved(part, nothing.columns, y, limits)
     tightened(part, y, 0, limits)
     condensed(part, limits)
+    condensed(replace(part, capacities=np.maximum(part.capacities, 2)), limits)  # resources that three can't share
     ruin_of(part, y, alike).rebuilt(nothing.columns, limits)
     finish(part, search(part, nothing, limits), limits)
 
