@@ -185,6 +185,7 @@ def _enter(part: Part) -> None:
     improved(part, nothing.columns, y, limits)
     tightened(part, y, 0, limits)
     condensed(part, limits)
+    condensed(replace(part, capacities=np.maximum(part.capacities, 2)), limits)  # resources that three can't share
     ruin_of(part, y, alike).rebuilt(nothing.columns, limits)
     finish(part, search(part, nothing, limits), limits)
 
