@@ -15,7 +15,7 @@ from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, run, task
 
 pytestmark = pytest.mark.usefixtures("database")
-COUNT = 2 * PAGE + 17
+COUNT = 3 * PAGE + 18
 
 
 @pytest.fixture
@@ -69,6 +69,19 @@ def test_tasks_that_use_a_resource_are_found_through_their_signatures(many: list
     wanted = [one for one in many if resource in uses[one.id]]
     found = [one for page in pages(sort="profit", resource=resource) for one in page]
     assert found == sorted(wanted, key=KEYS["profit"])
+
+
+def test_of_a_name_those_that_use_a_resource_are_found_wherever_they_are(many: list[Task]) -> None:
+    uses = uses_of([one.id for one in many])
+    using = sorted((one for one in many if "a" in uses[one.id]), key=KEYS["profit"])
+    assert len(using) > PAGE + 1
+    named = [one for one in using if one.name == using[-1].name]
+    found = [one for page in pages(sort="profit", resource="a", name=using[-1].name) for one in page]
+    assert found == named
+    Task.objects.update(name="same")
+    assert [one.id for page in pages(sort="profit", resource="a", name="same") for one in page] == [
+        one.id for one in using
+    ]
 
 
 @pytest.mark.parametrize("after", ["", "x", "1~2", "x~1~1", "nan~1~1", "1~1~1~1", "1~99999999999999999999~1"])

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FUNCTION = """
 import numba as nb
 
@@ -39,3 +41,36 @@ def test_what_is_compiled_later_still_calls_what_was_loaded(tmp_path: Path) -> N
         command = [sys.executable, "-c", script]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
         assert done.stdout.strip() == "fine", done.stderr
+
+
+COMPILER = """
+from pathlib import Path
+from llvmlite import binding
+from satselect.engine.loaded import keep_little, _unwritten
+
+def resident():
+    its, kilobytes = False, 0
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        name, _, rest = line.partition(" ")
+        if not name.endswith(":"):
+            its = "libllvmlite" in rest
+        elif its and name == "Rss:":
+            kilobytes += int(rest.split()[0])
+    return kilobytes
+
+import numba as nb
+
+nb.njit(lambda x: 2 * x)(3)
+before = resident()
+assert list(_unwritten("libllvmlite")) and not list(_unwritten("[heap]"))
+keep_little()
+assert resident() < before / 2, (resident(), before)
+assert nb.njit(lambda x: [x, x + 1, max(x, 7)])(3) == [3, 4, 7]  # its pages come back where something is compiled
+print("fine")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has of a file")
+def test_the_pages_of_the_compiler_are_let_go_of(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", COMPILER], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout.strip() == "fine", done.stderr

@@ -9,7 +9,7 @@ import httpx
 from satselect._version import __version__
 from satselect.client.errors import BadAddressError, BadInputError
 
-_MOST_PORT = 65_535
+_MOST_PORT = 65_535  # httpx takes more, and connects to the rest modulo 65,536
 _USER = re.compile(r"//[^/]*@")
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _HEADER = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")

@@ -22,6 +22,7 @@ class Wiring(AppConfig):
 
         What serves asks before it has threads (`config.asgi`).
         """
+        # Here and not above: Django imports this module before there are models.
         from django.conf import settings
         from django.utils import timezone
 

@@ -55,6 +55,7 @@ class InTheirForm:
             response.content = refusal(json.loads(response.content)).model_dump_json(exclude_none=True).encode()
             response["Content-Type"] = JSON
             response["Content-Length"] = str(len(response.content))
+        # In both cases: a cache must not give one form to who asked for the other.
         patch_vary_headers(response, ["Accept"])
         return response
 
@@ -74,4 +75,5 @@ def _loc(place: ProblemPlace) -> list[str | int]:
     if place.header is not None:
         return ["header", place.header]
     steps = parts_of(unquote(place.pointer or "#"))
+    # A member whose name is a number becomes one, too: a pointer does not tell it from a place in a list (RFC 6901).
     return ["body", *(int(step) if step.isdecimal() else step for step in steps)]

@@ -46,7 +46,7 @@ class _Nobody:
 
 
 _nobody = _Nobody()
-_NOTHING = nullcontext(_nobody)
+_NOTHING = nullcontext(_nobody)  # one for all: it keeps no state, and may be entered again within itself, in any thread
 _tracer: Tracer = _nobody
 
 

@@ -34,6 +34,7 @@ def submission_of(
     if is_large := len(request.body) > _LARGE_BYTES:
         runtime().planner.courtesy.give_way()
     tasks = read(request)
+    # Small requests may have come while it was read.
     if is_large:
         runtime().planner.courtesy.give_way()
     return Submission(

@@ -73,6 +73,7 @@ def offered(
         return []
     known, priced = free(product, looks, at=at), None
     if prices is not None:
+        # The fleet moved on meanwhile: an opportunity without a price is still one.
         with suppress(StaleError):
             priced = prices.of(product.fleet_id, at=at, time_limit_s=time_limit_s)
     costs = [None if priced is None else priced.price(product, look) for look in looks]

@@ -86,6 +86,7 @@ def _set_password(given: argparse.Namespace) -> int:
 
     try:
         user = find_user(given.name)
+        # The name first: of a user that there isn't nobody needs to type a password.
         password = _ask()
         if password is None:
             return fail("these were two different passwords", code=WRONG_INPUT)

@@ -11,7 +11,7 @@ from satselect.console.drawing.blocks import MARKS
 from satselect.console.formatting import interval, number, span
 from satselect.console.reading.plan.planned import Chance, Slot
 
-MOST_ROWS = 6
+MOST_ROWS = 6  # the style sheet has a height for each number of rows up to this
 MOST_THIN = 8
 LEAST_WORDED = 2.6
 """What is narrower, in percent, has no room for a profit, even where the screen is wide."""
@@ -115,6 +115,7 @@ class _Rows:
         """The first row with room; None if no row has."""
         stretch = (begin, begin + width)
         for place, row in enumerate(self.ends):
+            # Stretches of a row don't overlap: only the one before and the one after can be in the way.
             at = bisect(row, stretch)
             if (at == 0 or row[at - 1][1] <= begin + TOUCH) and (at == len(row) or row[at][0] >= stretch[1] - TOUCH):
                 row.insert(at, stretch)

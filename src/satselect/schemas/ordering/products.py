@@ -25,7 +25,7 @@ _OF_PARAMETERS = frozenset({"type", "properties", "required"})
 MOST_CHARACTERS, MOST_NUMBER = 64, 1e9
 """Of a detail of opportunities."""
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none in a text
-_REFERS = frozenset({"$ref", "$dynamicRef", "$id", "$schema"})
+_REFERS = frozenset({"$ref", "$dynamicRef", "$id", "$schema"})  # and what changes how they are read
 
 
 class Geometry(StrEnum):

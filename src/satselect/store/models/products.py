@@ -51,6 +51,7 @@ class Order(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
+    # Without an index of its own: the one below begins with it.
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="orders", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="orders")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="orders")

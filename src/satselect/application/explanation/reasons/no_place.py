@@ -47,6 +47,7 @@ def no_place(task: Task, apart: FallenApart) -> NoPlace:
     if not mine:
         return _later(task, scene)
     places = Places(scene)
+    # Each once, in the order of opportunities: dozens of one satellite have the same cause.
     causes = dict.fromkeys(cause for chance in mine for cause in _causes(chance, places, apart))
     said = [words for _, words in causes]
     words = "; ".join(said[:_MOST]) + (f"; and {len(said) - _MOST} more" if len(said) > _MOST else "")

@@ -172,6 +172,6 @@ def _holders(iteration: Iteration, supplies: Sequence[int], *, are_older: bool) 
         for supply_id, id, name, account_id, profit, is_whole, ended in rows.values_list(
             "supply_id", "assignment__task_id", *columns
         ):
-            sent = int(profit) if is_whole else profit
+            sent = int(profit) if is_whole else profit  # words say 9 for what was sent as 9, and 9.0 for 9.0
             holders[supply_id].append(Holder(id, name, account_id, sent, ended is not None))
     return dict(holders)

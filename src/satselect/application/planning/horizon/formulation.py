@@ -97,7 +97,7 @@ class Places:
         found = []
         for resource_id, amount in self.scene.demands[signature_id].amounts.items():
             of_resource = self._by_resource.get(resource_id, {})
-            supply = of_resource.get(None) or of_resource.get(satellite_id)
+            supply = of_resource.get(None) or of_resource.get(satellite_id)  # never both (decision 0012)
             if supply is None:
                 return None
             found.append((supply, amount))
@@ -145,6 +145,7 @@ def without(span: Interval, out: Iterable[Interval]) -> list[Interval]:
         if begin > start:
             left.append((start, begin))
         start = max(start, over)
+    # A moment that lies in no outage stays, though it has no length; what outages cut down to a moment is nothing.
     return [*left, (start, end)] if start <= end and (start < end or span[0] == span[1] == start) else left
 
 
@@ -229,7 +230,7 @@ def _resources(scene: Scene, satellite_id: int | None, blocked: Overused) -> dic
         one.name: Resource(
             one.capacity,
             kind=Kind(one.kind).value,
-            turnaround=one.turnaround_s if one.kind == Kind.RENEWABLE else 0,
+            turnaround=one.turnaround_s if one.kind == Kind.RENEWABLE else 0,  # the engine refuses others
             level=min(scene.levels.get(one.id, 0), one.capacity),  # a capacity may have fallen since
         )
         for one in scene.supplies.values()

@@ -96,6 +96,7 @@ def _settings(fleet_id: int) -> Settings:
     columns = ("horizon_s", "frozen_s", "step_s", "stay", "replan", "longest_s", "ageing_per_hour")
     row = Fleet.objects.values_list(*columns).get(id=fleet_id)
     if row[0] is None:
+        # The version was read before: in between an operator may have taken the horizon away.
         raise StaleError("the fleet does not plan in time any more")
     return Settings(*row)
 
@@ -158,6 +159,7 @@ def with_batch(scene: Scene, now: Situation, batch_id: UUID) -> Scene:
     who = Competing(fleet_id=fleet_id, last_seq=now.seq, at=at)
     mine = Task.objects.filter(batch=batch_id).values_list("id", flat=True)
     found = chances_of(who, set(mine), starts=at, ends=scene.until)
+    # Of a signature with new tasks all heads are read anew: a new one may be worth more than the best so far.
     others = [head for head in scene.heads if head.signature_id not in copies]
     waiting = heads(fleet_id, copies, last_seq=now.seq, at=at, is_ageing=is_ageing) if copies else []
     return replace(

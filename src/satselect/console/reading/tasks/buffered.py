@@ -62,6 +62,9 @@ def _using(tasks: QuerySet[Task], fleet: Fleet, wanted: Wanted) -> tuple[Sequenc
     resource_id = ids.get(wanted.resource) or ids.get(folded(wanted.resource))
     if resource_id is None:
         return [], None
+    if wanted.name:
+        # Along the names: none of the next tasks by profit that use it may have this one.
+        return read_page(PROFIT, tasks.filter(signature__amounts__has_key=str(resource_id)), wanted.after)
     after, is_ageing = _place(wanted.after), fleet.ageing_per_hour > 0
     found = tasks_using(fleet.id, resource_id, after=after, limit=PAGE + 1, is_ageing=is_ageing)
     page = sorted(tasks.filter(id__in=found[:PAGE]), key=lambda task: found.index(task.id))

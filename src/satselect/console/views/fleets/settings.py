@@ -140,6 +140,7 @@ def end_outage(request: HttpRequest, user: User, slug: str, outage_id: int) -> H
         now = timezone.now()
         condition = unless_changed("outage", lambda: _window(fleet, outage), request.POST.get("seen", ""))
         act = Act(user, now, condition)
+        # It would end before it begins; and nothing was ever out of service by it.
         if outage.starts >= now:
             delete_outage(outage, act)
         else:
@@ -158,6 +159,7 @@ def done(request: HttpRequest, user: User, fleet: Fleet, act: Callable[[], None]
         return _shown(request, user, fleet, faults=[str(error)])
     except ChangedError as error:
         words = f"{error}. Below is what it is now."
+        # Read anew: what somebody else changed meanwhile is what the form has to start from.
         return _shown(request, user, fleet_of(user, fleet.slug), faults=[words], status=HTTPStatus.PRECONDITION_FAILED)
     if request.POST.get("from") == "timeline":
         return redirect("console:fleet", fleet.slug)
