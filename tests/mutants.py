@@ -229,7 +229,11 @@ SAFETY = [
         "pass",
     ),
     # what an iteration considered
-    Mutant("application/planning/recorded_iteration.py", "seq__lte=up_to_seq", "seq__lte=10**9"),
+    Mutant(
+        "application/planning/recorded_iteration.py",
+        "AND state = 'pending' AND seq <= %s",
+        "AND state = 'pending' AND seq < %s + 1000000000",
+    ),
     Mutant("application/planning/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
     Mutant("store/queries/buffer/heads.py", "AND batch_seq <= %(seq)s", ""),
     # submissions
