@@ -12,14 +12,12 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from django.core.management import call_command
-from django.db import connection, connections, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import connection, connections
 
 from satselect.config.databases import connection_settings
-from satselect.store.defaults import create_defaults
-from satselect.store.models import Audit
-from satselect.store.sql.guards.append_only import guard_audit
+from tests.emptied import Emptied, emptied
 from tests.planners import forget_buffers
+from tests.sessions import Sessions
 from tests.templates import Templates, create_postgresql, drop_postgresql
 
 OVER_THE_BUS = "postgresql+bus"
@@ -37,6 +35,7 @@ AND_OVER_THE_BUS = [*KINDS, OVER_THE_BUS]
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name within it
 _ROOM_FOR_DATABASES = 1_000_000_000
+SESSIONS = Sessions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ class Databases:
     folder: Path
     templates: Templates
     urls: dict[tuple[str, bool], str] = field(default_factory=dict)
+    _emptied: dict[tuple[str, bool], Emptied] = field(default_factory=dict)
 
     def get(self, kind: str, *, is_served: bool = False) -> Database:
         """This kind's database, emptied, and what the code under test now connects to.
@@ -64,21 +64,25 @@ class Databases:
         which = kind, is_served
         if which in self.urls:
             connect(self.urls[which])
-            empty()
+            self._emptied[which].empty()
         else:
-            self.urls[which] = self._create(kind, "_served" if is_served else "")
+            self.urls[which] = self.create(kind, "_served" if is_served else "")
             connect(self.urls[which])
+            self._emptied[which] = emptied(self.urls[which])
         return Database(kind, self.urls[which])
 
     def close(self) -> None:
         """Forget them."""
         connection.close()
+        SESSIONS.close()
+        for one in self._emptied.values():
+            one.close()
         for url in self.urls.values():
-            if url.startswith("postgres"):
-                drop_postgresql(_name_of(url))
+            drop(url)
         self.templates.close()
 
-    def _create(self, kind: str, suffix: str) -> str:
+    def create(self, kind: str, suffix: str) -> str:
+        """The URL of a new one, which no other has this suffix of."""
         suffix = SUFFIXES[kind] + suffix
         if kind.startswith("sqlite"):
             return self.templates.sqlite(self.folder / f"test{suffix}.sqlite3")
@@ -103,8 +107,7 @@ def unmigrated(kind: str, folder: Path) -> Iterator[str]:
         yield url
     finally:
         connection.close()
-        if not is_sqlite:
-            drop_postgresql(_name_of(url))
+        drop(url)
 
 
 def migrated(url: str) -> None:
@@ -114,57 +117,32 @@ def migrated(url: str) -> None:
     connection.close()
 
 
+def drop(url: str) -> None:
+    """Removes a database; a file goes with its folder."""
+    if url.startswith("postgres"):
+        drop_postgresql(urlsplit(url).path.removeprefix("/"))
+
+
 def _name(folder: Path, suffix: str) -> str:
     """A name on a PostgreSQL server that no other process has."""
     return f"satselect_test_{os.getpid()}_{crc32(bytes(folder)):08x}{suffix}"
 
 
-def _name_of(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")
-
-
 def connect(url: str) -> None:
     """Makes every thread's next connection go there."""
     forget_buffers()
+    SESSIONS.keep(connections["default"])
     connections["default"].close()
     settings = connection_settings(url, pool_size=4)
     if "postgresql" in settings["ENGINE"]:
         settings["OPTIONS"].pop("pool")  # it would outlive the test
     connections.settings = connections.configure_settings({"default": settings})
     del connections["default"]
-
-
-def empty() -> None:
-    """Leaves the rows that a new database has."""
-    forget_buffers()
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT id FROM store_fleet FOR UPDATE")  # a service that still writes comes first
-        _unguard(cursor)
-        # Foreign keys are checked at the end, so any order will do; and on small tables it beats TRUNCATE by far.
-        deletes = [f"DELETE FROM {table}" for table in _tables() if table.startswith("store_")]  # noqa: S608 - own tables
-        if connection.vendor == "postgresql":  # one statement, one way to the server and back
-            deletes = [f"WITH {', '.join(f'_{n} AS ({one})' for n, one in enumerate(deletes))} SELECT 1"]
-        for one in deletes:
-            cursor.execute(one)
-        create_defaults()
-        guard_audit()
-
-
-def _unguard(cursor: CursorWrapper) -> None:
-    """Lets the audit be deleted until it is guarded again."""
-    if not Audit.objects.exists():
-        return
-    if connection.vendor == "sqlite":
-        cursor.execute("DROP TRIGGER audit_not_updated")
-        cursor.execute("DROP TRIGGER audit_not_deleted")
-    else:
-        cursor.execute("DROP TRIGGER audit_not_changed ON store_audit")
-        cursor.execute("DROP TRIGGER audit_not_truncated ON store_audit")
+    SESSIONS.lend(connections["default"])
 
 
 @cache
-def _tables() -> list[str]:
+def names_of_tables() -> list[str]:
     return connection.introspection.django_table_names(only_existing=True, include_views=False)
 
 
@@ -172,7 +150,7 @@ def counts() -> dict[str, int]:
     """Table to its number of rows, and the counters of fleets."""
     with connection.cursor() as cursor:
         found = {}
-        for table in _tables():
+        for table in names_of_tables():
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - own tables
             found[table] = cursor.fetchone()[0]
         cursor.execute("SELECT sum(seq + version + event_number + buffered) FROM store_fleet")

@@ -29,7 +29,7 @@ def test_the_tests_that_should_notice_are_there(name: str) -> None:
     [
         ("engine:6-7", [6, 7]),
         ("engine:3", [3]),
-        ("engine:38-", [38, 39]),
+        ("engine:38-", range(38, len(GROUPS["engine"].mutants) + 1)),
         ("safety:1-", range(1, len(GROUPS["safety"].mutants) + 1)),
     ],
 )

@@ -1,7 +1,6 @@
 """The description says all of a call, and its examples are true."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
@@ -9,18 +8,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 
 from satselect.api.openapi.documentation import SENT
-from satselect.api.service import api
 from satselect.schemas.events import EVENT_SHAPES
 from satselect.schemas.fields.examples import example_of
 from satselect.schemas.reading.validation import validate
 from satselect.web.problems import KINDS
+from tests.api.described import described
 
 Json = dict[str, Any]
-
-
-@cache
-def described() -> Json:
-    return dict(api.get_openapi_schema())
 
 
 def calls() -> Iterator[tuple[str, Json]]:

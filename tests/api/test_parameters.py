@@ -6,8 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from satselect.api.service import api
 from satselect.store.models import Task
+from tests.api.described import described
 from tests.application.buffers import buffer, run, task
 from tests.application.constellations import constellation
 from tests.people import bearer, key_of, user
@@ -27,7 +27,7 @@ PLACES = {
     "product": "sharp",
     "station": "north",
 }
-PATHS: dict[str, Any] = api.get_openapi_schema()["paths"]
+PATHS: dict[str, Any] = described()["paths"]
 STRICT = [
     (method.upper(), path.format(**PLACES), call)
     for path, methods in PATHS.items()

@@ -6,9 +6,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from satselect.api.service import api
 from satselect.client.client import Client
 from satselect.client.errors import NotFoundError
+from tests.api.described import described
 from tests.people import bearer, key_of, user
 
 DATABASES = ["sqlite"]
@@ -19,7 +19,7 @@ NAMED |= {"contact": "pass", "product": "product", "station": "station"}
 NUMBERED = {"outage", "contact"}
 UNKNOWN = {name: NOBODY if name.endswith("_id") else "999" if name in NUMBERED else "nope" for name in NAMED}
 KNOWN = {"fleet": "default", "satellite": "default"}
-PATHS: dict[str, Any] = api.get_openapi_schema()["paths"]
+PATHS: dict[str, Any] = described()["paths"]
 BODIES: dict[str, Any] = {"PATCH": {"capacity": 1}, "POST": {}}
 
 

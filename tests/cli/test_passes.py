@@ -82,7 +82,7 @@ def test_spreadsheets_get_the_same_as_csv(command: list[str], capsys: pytest.Cap
     assert [
         {name: str("" if value is None else value) for name, value in line.items()} for line in document["passes"]
     ] == rows
-    assert "start" in printed(capsys, [*command, "--csv", "--minimum-elevation", "89.9"]).splitlines()[0]
+    assert printed(capsys, [*command, "--csv", "--minimum-elevation", "89.9"]).splitlines() == [",".join(rows[0])]
 
 
 def test_calendars_get_events(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,6 +169,8 @@ def test_targets_come_with_conditions(command: list[str], tmp_path: Path, capsys
         assert line["sun_elevation"] > 0
         assert line["side"] == "left"
     assert "field (3)" in printed(capsys, given)
+    for more in ([], ["--minimum-elevation", "89.99"]):
+        assert printed(capsys, [*given, *more, "--csv"]).splitlines()[0] == ",".join(wide[0])
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,30 @@ def random_problem(seed: int, *, tasks: int, resources: int, most: int = 4, sate
     return Given(some, capacities, fleet)
 
 
+def random_conflicts(seed: int, *, choices: int) -> Given:
+    """Choices of a few photographs: one of each, pairs and threes of neighbours that don't go together, levels of
+    profit; sometimes amounts above 1, and a resource that all of them use.
+    """
+    rng = Random(seed)
+    of = [i // rng.choice([2, 3]) for i in range(choices)]
+    uses: list[dict[str, int]] = [{f"one {of[i]}": 1} for i in range(choices)]
+    capacities: dict[str, int] = {}
+    for number in range(4 * choices):
+        size = rng.choice([2, 2, 3])
+        first = rng.randrange(choices - size)
+        members = rng.sample(range(first, min(first + 5, choices)), size)
+        times = rng.choice([1, 1, 1, 3])
+        for i in members:
+            uses[i][f"not {number}"] = times
+        capacities[f"not {number}"] = (size - 1) * times + rng.randrange(times)
+    if seed % 2:
+        for use in uses:
+            use["memory"] = rng.randint(1, 4)
+        capacities["memory"] = choices
+    profits = [rng.choice([1, 2, 100, 200, 10_000]) + (0.5 if seed % 3 == 0 else 0) for _ in range(choices)]
+    return Given([Task(f"t{i}", uses[i], profit=profits[i]) for i in range(choices)], capacities)
+
+
 def _profit(rng: Random, seed: int) -> float:
     match seed % 3:
         case 0:

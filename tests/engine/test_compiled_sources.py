@@ -1,10 +1,9 @@
 """What compiled functions leave to numpy, since numba would compile it anew into each of them (decision 0177)."""
 
 import ast
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeGuard
-
-import pytest
 
 import satselect.engine
 
@@ -16,6 +15,10 @@ class Compiled(NamedTuple):
 
     file: Path
     node: ast.FunctionDef
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.node.name}"
 
     @property
     def is_inner(self) -> bool:
@@ -33,62 +36,65 @@ def _is_compiled(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
 
 
 COMPILED = [Compiled(path, node) for path, tree in TREES.items() for node in tree.body if _is_compiled(node)]
-NAMES = [f"{one.file.relative_to(ROOT)}:{one.node.name}" for one in COMPILED]
 
 
 def test_compiled_functions_are_found() -> None:
     assert len(COMPILED) > 100
 
 
-@pytest.mark.parametrize("function", [one.node for one in COMPILED], ids=NAMES)
-class TestSource:
-    def test_it_leaves_orders_to_numpy(self, function: ast.FunctionDef) -> None:
-        called = {ast.unparse(one.func) for one in _calls(function)}
-        assert not called & LONG_TO_COMPILE
-        assert not [one for one in called if one.endswith(".sort")]
-
-    def test_it_copies_arrays_one_by_one(self, function: ast.FunctionDef) -> None:
-        # What is assigned to a slice may be of another shape, and numba compiles all of text to say of which.
-        whole = [ast.unparse(one) for one in ast.walk(function) if _is_of_a_slice(one) and not _is_constant(one)]
-        assert not whole
-
-    def test_no_constant_is_a_type_of_its_own(self, function: ast.FunctionDef) -> None:
-        own = {one.node.name for one in COMPILED}
-        calls = [one for one in _calls(function) if isinstance(one.func, ast.Name) and one.func.id in own]
-        assert not [ast.unparse(one) for one in calls if any(_is_flag(argument) for argument in one.args)]
+def test_orders_are_left_to_numpy() -> None:
+    assert found(lambda one: isinstance(one, ast.Call) and _puts_in_order(ast.unparse(one.func))) == {}
 
 
-@pytest.mark.parametrize("function", COMPILED, ids=NAMES)
-def test_python_calls_what_it_may_and_nothing_else_is_made_for_it(function: Compiled) -> None:
+def test_arrays_are_copied_one_by_one() -> None:
+    # What is assigned to a slice may be of another shape, and numba compiles all of text to say of which.
+    assert found(lambda one: _is_of_a_slice(one) and not _is_constant(one)) == {}
+
+
+def test_no_constant_is_a_type_of_its_own() -> None:
+    own = {one.node.name for one in COMPILED}
+    assert found(lambda one: _is_called(one, own) and any(map(_is_flag, ast.iter_child_nodes(one)))) == {}
+
+
+def test_python_calls_what_it_may_and_nothing_else_is_made_for_it() -> None:
     # To call one that is made for compiled functions alone ends the process.
-    assert function.is_inner != _is_called_by_python(function)
+    called = _called_by_python()
+    assert [one.name for one in COMPILED if one.is_inner == ((one.file, one.node.name) in called)] == []
 
 
-def _is_called_by_python(function: Compiled) -> bool:
-    return any(
-        isinstance(one, ast.Name) and one.id == function.node.name
-        for tree in (TREES[path] for path in TREES if _knows(path, function))
-        for node in tree.body
-        if not _is_compiled(node)
-        for one in ast.walk(node)
-    )
+def found(is_wrong: Callable[[ast.AST], bool]) -> dict[str, list[str]]:
+    """Each compiled function with what is wrong in it, where something is."""
+    wrong = {one.name: [ast.unparse(part) for part in ast.walk(one.node) if is_wrong(part)] for one in COMPILED}
+    return {name: parts for name, parts in wrong.items() if parts}
 
 
-def _knows(path: Path, function: Compiled) -> bool:
-    module = ".".join(("satselect.engine", *function.file.relative_to(ROOT).with_suffix("").parts))
-    return path == function.file or any(
-        isinstance(one, ast.ImportFrom)
-        and one.module == module
-        and any(name.name == function.node.name for name in one.names)
-        for one in ast.walk(TREES[path])
-    )
+def _called_by_python() -> set[tuple[Path, str]]:
+    """The file and name of each function of a module that something outside of compiled functions names."""
+    files = {".".join(("satselect.engine", *path.relative_to(ROOT).with_suffix("").parts)): path for path in TREES}
+    called = set()
+    for path, tree in TREES.items():
+        known = {name.name: files[one.module] for one, name in _imported(tree) if one.module in files}
+        outside = (node for node in tree.body if not _is_compiled(node))
+        names = {one.id for node in outside for one in ast.walk(node) if isinstance(one, ast.Name)}
+        called |= {(known[name], name) for name in names & known.keys()} | {(path, name) for name in names}
+    return called
 
 
-def _calls(function: ast.FunctionDef) -> list[ast.Call]:
-    return [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+def _imported(tree: ast.Module) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.ImportFrom):
+            yield from ((one, name) for name in one.names)
 
 
-def _is_flag(argument: ast.expr) -> bool:
+def _puts_in_order(name: str) -> bool:
+    return name in LONG_TO_COMPILE or name.endswith(".sort")
+
+
+def _is_called(node: ast.AST, names: set[str]) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+
+
+def _is_flag(argument: ast.AST) -> bool:
     return isinstance(argument, ast.Constant) and isinstance(argument.value, bool)
 
 

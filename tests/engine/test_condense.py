@@ -1,20 +1,22 @@
 """A condensed part has the optimum of the part it stands for."""
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 from satselect import Task
 from satselect.engine import select as front_door
+from satselect.engine.conflicts.condense import Condensed, condensed
 from satselect.engine.limits import Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Ints
-from satselect.engine.relaxation.condense import Condensed, condensed
-from tests.engine.problems import random_problem
+from satselect.engine.relaxation.prices import bound, price
+from tests.engine.problems import random_conflicts, random_problem
 from tests.engine.referees import brute_force, worth
 
 
@@ -47,6 +49,44 @@ def test_triples_that_pairs_imply_are_dropped() -> None:
     problem = Problem.of(tasks, {"triple": 2})
     (part,) = reduce(pack(problem)).parts
     assert small(part).part.capacities.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_pairs_and_triples_are_said_by_fewer_resources(seed: int) -> None:
+    some = random_conflicts(seed, choices=9)
+    for part in reduce(pack(Problem.of(some.tasks, some.capacities))).parts:
+        smaller = small(part)
+        for chosen in every(len(smaller.columns)):
+            assert fits(smaller.part, chosen) == fits(part, smaller.columns[chosen])
+        assert most(smaller.part) == most(part)
+
+
+def test_triples_of_all_cameras_become_one_resource() -> None:
+    """Three photographs with three cameras each: two in all, and one with each camera."""
+    choices = [(photograph, camera) for photograph in range(3) for camera in range(3)]
+    uses = {choice: [f"photograph {choice[0]}", f"camera {choice[1]}"] for choice in choices}
+    triples = [list(enumerate(cameras)) for cameras in permutations(range(3))]
+    for number, triple in enumerate(triples):
+        for choice in triple:
+            uses[choice].append(f"triple {number}")
+    tasks = [task(str(choice), names, 10 + number) for number, (choice, names) in enumerate(uses.items())]
+    capacities = {f"triple {number}": 2 for number in range(len(triples))}
+    (part,) = reduce(pack(Problem.of(tasks, capacities))).parts
+    smaller = small(part).part
+    assert sorted(smaller.capacities.tolist()) == [1] * 6 + [2]
+    (users,) = np.nonzero(smaller.capacities[smaller.rows.resources] == 2)
+    assert len(users) == len(smaller.profits) == 9
+    assert set(smaller.rows.amounts[users].tolist()) == {1}
+
+
+def test_what_conflicts_with_all_of_three_counts_twice() -> None:
+    three = [task(f"t{i}", ["three", f"pair {i}"], 10) for i in range(3)]
+    stereo = task("stereo", [f"pair {i}" for i in range(3)], 15)
+    (part,) = reduce(pack(Problem.of([*three, stereo], {"three": 2}))).parts
+    smaller = small(part).part
+    two = smaller.capacities[smaller.rows.resources] == 2
+    assert smaller.rows.amounts[two].tolist() == [1, 1, 1, 2]
+    assert bound(smaller, price(smaller).y) == 4 * smaller.step  # of 5: two of the three
 
 
 def test_the_way_over_it_equals_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:

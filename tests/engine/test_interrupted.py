@@ -8,9 +8,10 @@ import pytest
 
 from satselect.engine import limits
 from satselect.engine import select as front_door
+from satselect.engine.conflicts import condense, cover, triples
 from satselect.engine.limits import Limits
 from satselect.engine.problem.problem import Problem
-from satselect.engine.relaxation import cliques, condense, cover
+from satselect.engine.relaxation import cliques
 from satselect.engine.relaxation import prices as price
 from satselect.engine.search import annealing as local
 from satselect.engine.select import selected
@@ -32,7 +33,7 @@ def ends_after(looks: int) -> Limits:
 def _in_small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock is looked at often, and small problems take no short way."""
     monkeypatch.setattr(front_door, "is_small", lambda problem: False)
-    for room in (cliques, condense, cover, local, price):
+    for room in (cliques, condense, cover, triples, local, price):
         monkeypatch.setattr(room, "PORTION", 300)
 
 

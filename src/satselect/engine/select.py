@@ -94,7 +94,7 @@ def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") 
     reduced = reduce(packing)  # heads, and parts that share no resource
     notes = notes_of(reduced.units, reduced.parts, exact_sum(packing.profits[reduced.free]), on_progress)
     answers = [  # price, round, search, finish
-        solve(part, limits, note) for part, note in zip(reduced.parts, notes, strict=True)
+        solve(part, limits, note, is_priced=False) for part, note in zip(reduced.parts, notes, strict=True)
     ]
     return assemble(packing, reduced, answers)
 

@@ -21,6 +21,8 @@ _DEGREES = (
     "sun_elevation",
 )
 _TIMES = ("start", "end", "begins", "ends", "highest_at", "nearest_at")
+_NAMES = ("satellite", "number", "place")
+_COLUMNS = (*_TIMES, "is_cut", *_DEGREES, "range_km", "side", "elements_epoch", "elements_age_days")
 
 
 def page_of(found: "Sights[Pass] | Sights[Opportunity]") -> str:
@@ -48,10 +50,9 @@ def document_of(found: "Sights[Pass] | Sights[Opportunity]") -> dict[str, object
     }
 
 
-def csv_of(found: "Sights[Pass] | Sights[Opportunity]") -> str:
-    """What `--csv` prints."""
-    rows = [_facts(one) for one in found]
-    return tables.csv_of(rows, list(rows[0]) if rows else ["satellite", "number", "place", *_TIMES])
+def csv_of(found: "Sights[Pass] | Sights[Opportunity]", *, of_targets: bool) -> str:
+    """What `--csv` prints: the same columns, however much is found."""
+    return tables.csv_of([_facts(one) for one in found], [*_NAMES, *(["part"] if of_targets else []), *_COLUMNS])
 
 
 def place_of(one: "Pass | Opportunity") -> str:

@@ -39,13 +39,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _output(given: argparse.Namespace) -> str:
+    # Whatever is read first would take all of it, and the next find an empty file.
     if [given.elements, given.stations, given.targets, given.earth].count("-") > 1:
         raise _WrongInputError("standard input can hold one file only")
     found, stations = _found(given)
     if given.json:
         return json.dumps(document_of(found), ensure_ascii=False) + "\n"
     if given.csv:
-        return csv_of(found)
+        return csv_of(found, of_targets=given.targets is not None)
     if given.ical:
         from satselect.orbits import calendar
 

@@ -35,14 +35,21 @@ def signatures_of(tasks: Sequence[Task]) -> Signatures:
         return Signatures(*_plainly(tasks))
     words = np.frombuffer(bytearray().join(map(attrgetter("packed"), tasks)), np.int64)
     starts, profits = _starts(words, words.view(np.float64), len(tasks))
-    names = [
-        list(tasks[task].resources)[place - starts[task] - _HEAD]
-        for task, place in zip(*_first_uses(words, starts), strict=True)
-    ]
+    names = _names(tasks, starts, *_first_uses(words, starts))
     # A power of two, more than twice the tasks: never more than half full, so nothing is widened.
     table = np.full(2 << len(tasks).bit_length(), _EMPTY, np.int32)
     of_task, *rows = _grouped(words, starts, table)
     return Signatures(Rows(*rows), of_task, profits, names)
+
+
+def _names(tasks: Sequence[Task], starts: Ints, first: list[int], places: list[int]) -> list[str]:
+    """What the tasks call what is first used in these places."""
+    names, last, listed, start = list[str](), -1, list[str](), 0
+    for task, place in zip(first, places, strict=True):
+        if task != last:  # they ascend, so that each task is asked once
+            last, listed, start = task, list(tasks[task].resources), int(starts[task]) + _HEAD
+        names.append(listed[place - start])
+    return names
 
 
 @compiled()

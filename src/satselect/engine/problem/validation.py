@@ -130,4 +130,5 @@ def _is_name(name: object) -> TypeGuard[str]:
 
 
 def _is_whole(amount: object) -> TypeGuard[int]:
-    return isinstance(amount, Integral) and not isinstance(amount, bool)
+    # Nearly all are plain ones, and to ask whether something is of an abstract type takes ten times as long.
+    return type(amount) is int or (isinstance(amount, Integral) and not isinstance(amount, bool))

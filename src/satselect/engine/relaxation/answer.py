@@ -18,7 +18,8 @@ from satselect.engine.relaxation.proof import Proof
 class Answer:
     """A selection of a part, and units that no selection of it exceeds.
 
-    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) float64, prices in units.
+    Shapes: columns (chosen,) int64, indices of the part's columns; y (resources,) float64, prices in units, or (0,) if
+    none were made.
     """
 
     columns: Ints

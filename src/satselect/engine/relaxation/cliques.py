@@ -31,8 +31,9 @@ def cliques(rows: Rows, room: Ints, fractions: Floats, order: Ints, limits: Limi
             break
         firsts = taken[first : first + at_once]
         parts.append(_found(rows.starts, rows.resources, rows.amounts, room, fractions, firsts, taken, order))
-    # The same clique is grown from each of its members.
-    found = np.unique(np.concatenate(parts), axis=0)
+    # The same clique is grown from each of its members. As bytes they are told apart sooner than column by column.
+    different = sorted({clique.tobytes() for part in parts for clique in part})
+    found = np.frombuffer(b"".join(different), np.bool_).reshape(len(different), len(fractions))
     return found[np.argsort(-(found @ fractions), kind="stable")]
 
 

@@ -72,8 +72,9 @@ def _chosen(users: tuple[Ints, Ints], around: list[Ints], fractions: Floats) -> 
     found: list[tuple[float, Ints, Ints, int]] = []
     for resources in around:
         members = np.concatenate([users[1][users[0][r] : users[0][r + 1]] for r in resources.tolist()])
-        columns, times = np.unique(members, return_counts=True)
-        columns, amounts = columns[times > 1], times[times > 1] // 2
+        halves = np.bincount(members) // 2
+        columns = np.flatnonzero(halves)
+        amounts = halves[columns]
         # Whatever the walk promised, the row itself is weighed: other users of the same resources are in it, too.
         excess = float(amounts @ fractions[columns]) - len(resources) // 2
         if excess > _EXCESS:

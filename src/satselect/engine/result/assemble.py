@@ -99,7 +99,9 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
 
 def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Prices:
     prices = dict.fromkeys(packing.names, 0.0)
-    for part, y in zip(reduced.parts, ys, strict=True):
+    for part, known in zip(reduced.parts, ys, strict=True):
+        # Where nothing rested on prices nobody made any, until now that somebody asks.
+        y = known if len(known) == len(part.capacities) else price(part).y
         # Behind the packing's resources stand those that let each task be chosen once.
         wholes = zip(part.resources.tolist(), y.tolist(), part.divisors.tolist(), strict=False)
         for resource, units, divisor in wholes:

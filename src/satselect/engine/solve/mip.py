@@ -59,9 +59,14 @@ def finish_core(part: Part, start: Answer, limits: Limits, share: float = _CORE)
     That is this share of the bound. Where these hold a selection that comes as near to the bound as others can't, it
     is proven with them alone.
     """
+    return finish_within(part, start, limits, int(share * raw_bound(part, start.y, reduced_profits(part, start.y))))
+
+
+def finish_within(part: Part, start: Answer, limits: Limits, few: int) -> Answer:
+    """The same, first with the columns that lose so few units at most."""
     reduced = reduced_profits(part, start.y)
     top = raw_bound(part, start.y, reduced)
-    for loss in (int(share * top), top):
+    for loss in (few, top):
         most = min(loss, top - start.profit(part))
         # A better selection has no column that loses more, and all that would be missed more: what is left is little.
         taken, columns = np.flatnonzero(reduced > most), np.flatnonzero(np.abs(reduced) <= most)

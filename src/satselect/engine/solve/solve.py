@@ -6,17 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from satselect.engine.conflicts.condense import Condensed, condensed
 from satselect.engine.limits import Limits
 from satselect.engine.packing.greedy import fill
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.errors import CertificateError
 from satselect.engine.readiness import is_compiled
 from satselect.engine.relaxation.answer import Answer, check
-from satselect.engine.relaxation.condense import condensed
 from satselect.engine.relaxation.prices import Prices, bound, price, reduced_profits
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.result.progress import Note
 from satselect.engine.search.branch_and_bound import search
+from satselect.engine.solve.closing import closed
 from satselect.engine.solve.mip import finish, finish_few, finish_tight
 
 log = logging.getLogger(__name__)
@@ -28,14 +29,21 @@ _SEARCHED_RESOURCES = 128  # with more, HiGHS goes deeper
 _FEW_COLUMNS = 200  # of a wide part that is searched all the same, for a while
 _WORK_IF_WIDE = 2_300_000_000  # nodes x columns x resources
 _CONDENSED_COLUMNS = 2000  # more have too many pairs
-_CONDENSING = 0.3  # of the time left
+_CONDENSING, _CLOSING = 0.3, 0.5  # of the time left
+_FEW_USERS = 3  # columns that use a resource, on average, where most are pairs
+_LEAST_PAIRS = 30  # columns, of which a search sees no end by pairs
 _WORTH_CONDENSING = 0.005  # of the columns, or of the bound
 _LOOSE_GAP, _LOOSE_HEAT = 0.25, 0.3  # where the relaxation is far away, annealing finds more if it is hotter
 _LOOKS_IF_SEVERAL = 80
 
 
-def solve(part: Part, limits: Limits, note: Note) -> Answer:
-    """The best selection of a part that is found within the limits, with its bound; each step checked, and noted."""
+def solve(part: Part, limits: Limits, note: Note, *, is_priced: bool = True) -> Answer:
+    """The best selection of a part that is found within the limits, with its bound; each step checked, and noted.
+
+    Unless it has to be priced, the answer has no prices where nothing would rest on them.
+    """
+    if not is_priced and (answer := _of_few_rows(part, limits, note)):
+        return answer
     answer = _rounded(part, price(part, limits))
     note(answer)
     if not is_compiled():
@@ -45,9 +53,27 @@ def solve(part: Part, limits: Limits, note: Note) -> Answer:
         start = _rounded(smaller.part, price(smaller.part, limits))
         if _is_worth_it(part, answer, smaller.part, start):
             way = _condensed_way(smaller.part, start, limits)
-            best = _improved(smaller.part, start, way, lambda found: note(smaller.restored(part, found, answer)))
-            return _checked(part, smaller.restored(part, best, answer), instead=answer)
+            return _checked(part, _restored(part, smaller, answer, start, way, note), instead=answer)
     return _improved(part, answer, _way(part, answer, limits), note)
+
+
+def _of_few_rows(part: Part, limits: Limits, note: Note) -> Answer | None:
+    """The answer for a part of pairs and triples that don't go together; None if it is none, or there was no time."""
+    # The relaxation of pairs is far away, and takes longer than all that follows: nobody waits for its prices.
+    is_wide = len(part.resources) > _SEARCHED_RESOURCES
+    smaller = is_compiled() and is_wide and _is_of_pairs(part) and condensed(part, limits.share(_CONDENSING))
+    if not smaller or limits.is_over():
+        return None
+    start = None if len(smaller.part.resources) <= _SEARCHED_RESOURCES else closed(smaller.part, limits.share(_CLOSING))
+    start = start or _rounded(smaller.part, price(smaller.part, limits))
+    note(smaller.restored(part, start, None))
+    answer = _restored(part, smaller, None, start, _condensed_way(smaller.part, start, limits), note)
+    return answer if _is_right(part, answer) else None
+
+
+def _restored(part: Part, smaller: Condensed, before: Answer | None, start: Answer, way: Way, note: Note) -> Answer:
+    best = _improved(smaller.part, start, way, lambda found: note(smaller.restored(part, found, before)))
+    return smaller.restored(part, best, before)
 
 
 def _improved(part: Part, answer: Answer, way: Way, note: Note) -> Answer:
@@ -63,7 +89,14 @@ def _improved(part: Part, answer: Answer, way: Way, note: Note) -> Answer:
 
 
 def _may_be_condensed(part: Part) -> bool:
-    return len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS
+    return _is_of_pairs(part) or (len(part.resources) > _SEARCHED_RESOURCES and len(part.profits) <= _CONDENSED_COLUMNS)
+
+
+def _is_of_pairs(part: Part) -> bool:
+    """Whether there are more resources than columns, and few columns use one."""
+    count = len(part.profits)
+    is_sparse = len(part.rows.resources) <= _FEW_USERS * len(part.capacities)
+    return is_sparse and _LEAST_PAIRS <= count <= min(_CONDENSED_COLUMNS, len(part.capacities))
 
 
 def _is_worth_it(part: Part, before: Answer, smaller: Part, after: Answer) -> bool:
@@ -111,9 +144,13 @@ def _rounded(part: Part, prices: Prices) -> Answer:
 
 
 def _checked(part: Part, answer: Answer, *, instead: Answer) -> Answer:
+    return answer if _is_right(part, answer) else instead
+
+
+def _is_right(part: Part, answer: Answer) -> bool:
     try:
         check(part, answer)
     except CertificateError:
         log.exception("certificate.refused", extra={"proof": answer.proof, "columns": len(part.profits)})
-        return instead
-    return answer
+        return False
+    return True

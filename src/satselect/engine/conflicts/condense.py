@@ -1,8 +1,9 @@
 """A smaller part with the same optimum: what conflicts is said by few resources, and what another column beats is gone.
 
 Where tasks are forbidden in pairs, the pairs are many and their relaxation is weak. Columns of which no two fit
-together are a clique, and share one resource instead (as in `cliques.py`, but before anything is priced). A column is
-dropped if another one that conflicts with it earns as much, and is in nobody's way that the first one isn't in.
+together are a clique, and share one resource instead (as in `relaxation/cliques.py`, but before anything is priced); so
+do those of which two go together at most (`triples.py`). A column is dropped if another one that conflicts with it
+earns as much, and is in nobody's way that the first one isn't in.
 """
 
 from dataclasses import dataclass, replace
@@ -10,11 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from satselect.engine.compiled import compiled, inner
+from satselect.engine.conflicts.cover import Uses, said_by_cliques, uses_of
+from satselect.engine.conflicts.triples import with_grown_twos
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.relaxation.answer import Answer
-from satselect.engine.relaxation.cover import Uses, said_by_cliques, uses_of
 from satselect.engine.relaxation.proof import Proof
 
 
@@ -25,9 +27,14 @@ class Condensed:
     part: Part
     columns: Ints
 
-    def restored(self, part: Part, answer: Answer, before: Answer) -> Answer:
-        """What an answer for the smaller part says about the other one, at the prices of an answer from before."""
+    def restored(self, part: Part, answer: Answer, before: Answer | None) -> Answer:
+        """What an answer for the smaller part says about the other one, at the prices of an answer from before.
+
+        Without one it has no prices.
+        """
         columns = self.columns[answer.columns]
+        if before is None:
+            before = Answer.of(part, columns, np.zeros(0), int(part.profits.sum()), Proof.SEARCH)
         # An optimum of the smaller part is one of the other: for each column that was dropped another one earns as
         # much.
         if answer.is_optimal or part.profits[columns].sum() > part.profits[before.columns].sum():
@@ -48,15 +55,17 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
         return None
     conflicts = _conflicts(uses)
     is_left = np.ones(len(part.profits), np.bool_)
-    is_implied = _implied(uses, conflicts, is_left, limits)
+    is_implied = _implied(uses, conflicts, is_left, np.zeros(len(users), np.bool_), limits)
     # Each round may open the next: with fewer columns more resources can't run short, and what can't run short isn't
     # compared. Columns only become fewer, so it ends; and whichever round is the last, the optimum is the same.
     while is_implied is not None and (dropped := _dropped(uses, conflicts, part.worths, is_implied, is_left, limits)):
-        is_implied = _implied(uses, conflicts, is_left, limits) if dropped > 0 else None
+        is_implied = _implied(uses, conflicts, is_left, is_implied, limits) if dropped > 0 else None
+    if is_implied is None:
+        return None
     columns = np.flatnonzero(is_left)
-    said = is_implied is not None and said_by_cliques(
-        part.rows.take(columns), part.capacities, is_implied, conflicts[np.ix_(columns, columns)], limits
-    )
+    among = conflicts[np.ix_(columns, columns)]
+    rows, capacities, is_implied = with_grown_twos(part.rows.take(columns), part.capacities, is_implied, among, limits)
+    said = said_by_cliques(rows, capacities, is_implied, among, limits)
     if not said:
         return None
     rows, capacities = said
@@ -75,11 +84,14 @@ def condensed(part: Part, limits: Limits) -> Condensed | None:
     return Condensed(smaller, columns)
 
 
-def _implied(uses: Uses, conflicts: Bools, is_left: Bools, limits: Limits) -> Bools | None:
-    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late."""
+def _implied(uses: Uses, conflicts: Bools, is_left: Bools, before: Bools, limits: Limits) -> Bools | None:
+    """Which resources can't run short as long as no two chosen columns conflict, (resources,); None if too late.
+
+    Those that could not before, with more columns left, still can't.
+    """
     count, n = len(uses.capacities), len(conflicts)
     at_once = max(PORTION * count // (n * len(uses.users) + 1), 1)
-    is_implied = np.zeros(count, np.bool_)
+    is_implied = before.copy()
     for first in range(0, count, at_once):
         if limits.is_over():
             return None
@@ -118,34 +130,49 @@ def _conflicts(uses: Uses) -> Bools:
 def _find_implied(uses: Uses, conflicts: Bools, is_left: Bools, is_implied: Bools, first: int, end: int) -> None:
     """Writes which of the resources from the first to the end are implied.
 
-    Their users are put into cliques one by one; of a clique one is chosen at most.
+    Their users are put into cliques one by one; of a clique one is chosen at most. Those that are implied already stay
+    so: columns only become fewer.
     """
+    places = np.empty(len(conflicts), np.int64)
     for r in range(first, end):
-        places = np.arange(uses.firsts[r], uses.firsts[r + 1])
-        places = places[is_left[uses.users[places]]]
+        if is_implied[r]:
+            continue
+        count = 0
+        for place in range(uses.firsts[r], uses.firsts[r + 1]):
+            if is_left[uses.users[place]]:
+                places[count] = place
+                count += 1
         needed = 0
-        while len(places) > 0 and needed <= uses.capacities[r]:
-            inside, outside = _clique_of(uses.users[places], conflicts)
+        while count > 0 and needed <= uses.capacities[r]:
+            inside = _clique_first(uses.users, places[:count], conflicts)
             # Of a clique one column is chosen at most, so it uses no more than its largest; cliques add up.
             largest = 0
-            for place in places[inside]:
+            for place in places[:inside]:
                 largest = max(largest, uses.taken[place])
             needed += largest
-            places = places[outside]
+            count -= inside
+            for k in range(count):
+                places[k] = places[k + inside]
         is_implied[r] = needed <= uses.capacities[r]
 
 
 @inner()
-def _clique_of(columns: Ints, conflicts: Bools) -> tuple[Bools, Bools]:
-    """Which of these columns conflict with the first and each other, as they come, and which are the rest."""
-    inside = np.zeros(len(columns), np.bool_)
-    for k in range(len(columns)):
-        inside[k] = True
-        for i in np.flatnonzero(inside[:k]):
-            if not conflicts[columns[i], columns[k]]:
-                inside[k] = False
+def _clique_first(users: Ints, places: Ints, conflicts: Bools) -> int:
+    """Moves the users that conflict with the first and each other, as they come, to the front; how many."""
+    inside = 0
+    for k in range(len(places)):
+        place, is_in = places[k], True
+        for other in places[:inside]:
+            if not conflicts[users[other], users[place]]:
+                is_in = False
                 break
-    return inside, ~inside
+        if is_in:
+            # The rest keep their order: which of them begins the next clique must not depend on this one.
+            for t in range(k, inside, -1):
+                places[t] = places[t - 1]
+            places[inside] = place
+            inside += 1
+    return inside
 
 
 @compiled()

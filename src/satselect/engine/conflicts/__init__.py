@@ -1,0 +1,1 @@
+"""What does not go together, said by as few resources as possible."""

@@ -1,0 +1,106 @@
+"""Cuts by cliques, odd cycles and levels of profit hold for every selection, and what is closed by them is right."""
+
+import numpy as np
+import pytest
+
+from satselect import Task, select
+from satselect.engine import select as front_door
+from satselect.engine.limits import Limits
+from satselect.engine.packing.packing import pack
+from satselect.engine.packing.part import Part
+from satselect.engine.packing.presolve import reduce
+from satselect.engine.problem.problem import Problem
+from satselect.engine.problem.rows import Ints
+from satselect.engine.relaxation.answer import Answer, check
+from satselect.engine.relaxation.cutting import cut, violated_cliques, violated_levels
+from satselect.engine.relaxation.levels import levels
+from satselect.engine.relaxation.prices import bound, price
+from satselect.engine.relaxation.proof import Proof
+from satselect.engine.solve import solve as ways
+from satselect.engine.solve.closing import close, closed
+from tests.engine.problems import Given, random_conflicts
+from tests.engine.referees import brute_force, worth
+
+
+def test_no_more_tasks_of_a_level_than_the_bound_has() -> None:
+    profits = np.array([1000, 1000, 2000, 3, 1])
+    found = levels(profits, 2999, np.array([0.9, 1.0, 0.3, 1.0, 1.0]))
+    assert found.capacities.tolist() == [2]
+    assert found.columns.tolist() == [0, 1, 2]
+    assert found.amounts.tolist() == [1, 1, 2]
+
+
+def test_a_level_that_is_held_is_no_cut() -> None:
+    profits = np.array([1000, 1000, 3])
+    assert not len(levels(profits, 2999, np.array([1.0, 1.0, 1.0])))
+    assert not len(levels(profits, 1999, np.array([0.5, 0.5, 1.0])))
+    assert not len(levels(np.array([5, 5, 7]), 4, np.array([0.9, 0.9, 0.9])))  # all of one level
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_the_tighter_relaxation_holds_for_every_selection(seed: int) -> None:
+    for part in parts_of(random_conflicts(seed, choices=10)):
+        found = cut(part, Limits(), (violated_cliques, violated_levels))
+        assert found is not None
+        fitting = selections(part)
+        for chosen in fitting:
+            assert fits(found.tight, chosen)
+        most = max(int(part.profits[chosen].sum()) for chosen in fitting)
+        answer = found.rounded()
+        check(part, answer)
+        assert most <= answer.bound <= bound(part, found.relaxed.y)
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_what_is_closed_is_bounded_and_mostly_proven(seed: int) -> None:
+    for part in parts_of(random_conflicts(seed, choices=10)):
+        most = max(int(part.profits[chosen].sum()) for chosen in selections(part))
+        nothing = Answer.of(part, np.zeros(0, np.int64), price(part).y, int(part.profits.sum()), Proof.SEARCH)
+        for answer in (closed(part, Limits()), close(part, nothing, Limits())):
+            assert answer is not None
+            check(part, answer)
+            assert answer.profit(part) <= most <= answer.bound
+            assert not answer.is_optimal or answer.profit(part) == most
+
+
+def test_photographs_equal_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front_door, "is_small", lambda problem: False)
+    monkeypatch.setattr(ways, "_SEARCHED_RESOURCES", 2)
+    monkeypatch.setattr(ways, "_LEAST_PAIRS", 1)
+    for seed in range(80):
+        some = random_conflicts(seed, choices=11)
+        selection = some.select()
+        assert selection.status == "optimal", seed
+        assert worth(selection.tasks) == brute_force(some.tasks, some.capacities), seed
+
+
+def test_prices_are_those_of_the_resources_as_they_were_given() -> None:
+    """Made once somebody asks: 45 pairs of ten tasks, of which one goes, are worth half of all profits at most."""
+    pairs = [(a, b) for a in range(40) for b in range(a) if a - b < 6]
+    tasks = [Task(f"t{i}", [f"{a}-{b}" for a, b in pairs if i in (a, b)], profit=1.0 + i % 3) for i in range(40)]
+    selection = select(tasks)
+    assert selection.status == "optimal"
+    assert set(selection.prices) == {f"{a}-{b}" for a, b in pairs}
+    gains = [max(0.0, task.profit - sum(selection.prices[name] for name in task.resources)) for task in tasks]
+    halves = sum(task.profit for task in tasks) / 2
+    assert sum(selection.prices.values()) + sum(gains) == pytest.approx(halves)
+
+
+def test_without_time_nothing_is_closed() -> None:
+    (part, *_) = parts_of(random_conflicts(1, choices=10))
+    assert closed(part, Limits.within(0)) is None
+
+
+def parts_of(some: Given) -> list[Part]:
+    return reduce(pack(Problem.of(some.tasks, some.capacities))).parts
+
+
+def selections(part: Part) -> list[Ints]:
+    """All that fit."""
+    sets = (np.flatnonzero(chosen) for chosen in np.ndindex(*[2] * len(part.profits)))
+    return [chosen for chosen in sets if fits(part, chosen)]
+
+
+def fits(part: Part, columns: Ints) -> bool:
+    chosen = part.rows.take(columns)
+    return bool((np.bincount(chosen.resources, chosen.amounts, len(part.capacities)) <= part.capacities).all())
