@@ -120,6 +120,7 @@ MUTANTS = [
 PLANNING_TESTS = [
     "tests/engine/test_pair_rows.py",
     "tests/engine/test_paths.py",
+    "tests/engine/test_chains.py",
     "tests/engine/test_finish_core.py",
     "tests/planning/test_planned_now.py",
     "tests/planning/test_referees.py",
@@ -172,6 +173,13 @@ PLANNING = [
     Mutant("paths/sweep.py", "loss[i] = max(reduced[i], 0) + earned", "loss[i] = earned"),
     Mutant("paths/fixing.py", "bound - loss >= earned + step", "bound - loss > earned + step"),
     Mutant("paths/solve.py", "self._is_left[dropped] = False", "self._is_left[step.dropped[:0]] = False"),
+    # chains
+    Mutant("paths/chains/conflicts.py", "if j < i and (lines.first[j] != lines.first[i] or", "if j < i and (True or"),
+    Mutant("paths/chains/conflicts.py", "bool(j < lines.sure[i] or (", "bool(j < lines.before[i] or ("),
+    Mutant("paths/chains/exchange.py", "dropped[conflicts.others[t]] -= _LOCKED", "pass"),
+    Mutant("paths/chains/exchange.py", "        if gain >= 0:\n", "        if True:\n"),
+    Mutant("paths/chains/exchange.py", "if best[j] != other[j] and not is_seen[j]:", "if False:"),
+    Mutant("paths/chains/exchange.py", "                plan.journal[plan.sums[0]] = -1 - j\n", ""),
     # facts
     Mutant("planning/formulation/facts.py", "amounts[~facts], capacity=room", "amounts[~facts], capacity=row.capacity"),
     Mutant("planning/formulation/facts.py", "        keep[others] = False", "        pass"),
@@ -221,7 +229,11 @@ SAFETY = [
         "pass",
     ),
     # what an iteration considered
-    Mutant("application/planning/recorded_iteration.py", "seq__lte=up_to_seq", "seq__lte=10**9"),
+    Mutant(
+        "application/planning/recorded_iteration.py",
+        "AND state = 'pending' AND seq <= %s",
+        "AND state = 'pending' AND seq < %s + 1000000000",
+    ),
     Mutant("application/planning/record.py", "considered_seq=kept.seq", "considered_seq=fleet.seq"),
     Mutant("store/queries/buffer/heads.py", "AND batch_seq <= %(seq)s", ""),
     # submissions
@@ -255,8 +267,8 @@ SAFETY = [
     Mutant("application/dispatch/dispatcher.py", "if fleet_id in self._at_work:", "if not fleet_id:"),
     Mutant(
         "application/dispatch/deliver.py",
-        "if iteration := first_considering(batch):\n            return",
-        "if iteration := None:\n            return",
+        "        if iteration := first_considering(batch):\n            return",
+        "        if iteration := None:\n            return",
     ),
     # the last line: the tables
     Mutant(

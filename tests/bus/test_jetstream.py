@@ -9,6 +9,7 @@ import pytest
 
 from satselect.bus.base import BusError, Delivery
 from satselect.bus.jetstream import JetStreamBus
+from satselect.bus.pulling import MOST_MESSAGES
 from tests.contracts.buses import notice
 from tests.nats_server import NATS_URL, NatsName
 from tests.services import free_port
@@ -23,6 +24,22 @@ def test_a_stream_that_vanished_is_made_again(nats_name: NatsName) -> None:
     nats_name.delete()
     bus.publish(sent := notice())
     assert arrived.get(timeout=20).notice == sent
+    bus.close()
+
+
+def test_more_than_one_request_asks_for_is_delivered_in_order(nats_name: NatsName) -> None:
+    bus, arrived = JetStreamBus(nats_name.url), Queue[Delivery]()
+    nats_name.wait_for(bus)
+    bus.consume(0, arrived.put)
+    sent = [notice() for _ in range(2 * MOST_MESSAGES + 1)]
+    for each in sent:
+        bus.publish(each)
+    seen = []
+    for _ in sent:
+        delivery = arrived.get(timeout=10)
+        delivery.acknowledge()
+        seen.append(delivery.notice)
+    assert seen == sent
     bus.close()
 
 

@@ -1,13 +1,13 @@
 """The bus inside one process: no server, nothing to set up."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Event, Lock
+from threading import Lock
 from uuid import UUID
 
 from satselect.bus.base import Deliver, Stop
+from satselect.bus.expecting import Awaited, Expecting
 from satselect.bus.notices import Notice
 
 
@@ -26,17 +26,6 @@ class InlineDelivery:
         """Nothing: it is delivered again to another consumer only."""
 
 
-@dataclass(frozen=True, slots=True)
-class InlineExpected:
-    """The result of a batch."""
-
-    announced: Event
-
-    def wait(self, timeout_s: float) -> bool:
-        """Whether it was announced by then."""
-        return self.announced.wait(timeout_s)
-
-
 class InlineBus:
     """Keeps notices until they are acknowledged, and delivers them in the thread that publishes."""
 
@@ -46,7 +35,7 @@ class InlineBus:
         self._lock = Lock()
         self._kept: defaultdict[int, dict[UUID, Notice]] = defaultdict(dict)
         self._consumers: dict[int, Deliver] = {}
-        self._expected: defaultdict[UUID, list[Event]] = defaultdict(list)
+        self._expecting = Expecting()
 
     def publish(self, notice: Notice) -> None:
         """Delivers the notice, now or to the next consumer; once, however often it is published meanwhile."""
@@ -75,24 +64,11 @@ class InlineBus:
 
     def announce(self, batch_id: UUID) -> None:
         """Wakes the thread that waits for the batch."""
-        with self._lock:
-            waiting = list(self._expected.get(batch_id, ()))
-        for announced in waiting:
-            announced.set()
+        self._expecting.announce(batch_id)
 
-    @contextmanager
-    def expect(self, batch_id: UUID) -> Iterator[InlineExpected]:
+    def expect(self, batch_id: UUID) -> AbstractContextManager[Awaited]:
         """The result to wait for."""
-        announced = Event()
-        with self._lock:
-            self._expected[batch_id].append(announced)
-        try:
-            yield InlineExpected(announced)
-        finally:
-            with self._lock:
-                self._expected[batch_id].remove(announced)
-                if not self._expected[batch_id]:
-                    del self._expected[batch_id]
+        return self._expecting.expect(batch_id)
 
     def forget(self, notice: Notice) -> None:
         """The notice needs no delivery any more."""

@@ -1,14 +1,16 @@
 """The bus as NATS JetStream: a stream that forgets what was acknowledged, and a durable consumer for each partition.
 
-The only module that knows NATS. The stream and its consumers are made where they are missing, so that a server which
-lost its disk is a server like any other.
+The only module, with `pulling`, that knows NATS. The stream and its consumers are made where they are missing, so that
+a server which lost its disk is a server like any other.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,7 +24,9 @@ from nats.js.errors import NoStreamResponseError, NotFoundError
 
 from satselect.bus.background import Background
 from satselect.bus.base import BusError, Deliver, Stop
+from satselect.bus.expecting import Awaited, Expecting
 from satselect.bus.notices import Notice, read_notice
+from satselect.bus.pulling import Pull
 from satselect.schemas.reading.faults import InputError
 
 log = logging.getLogger(__name__)
@@ -31,7 +35,6 @@ DEFAULT_NAME = "satselect"
 # Longer than a worker waits to say that it is still at work (`worker.run.EXTEND_EVERY_S`).
 ACK_WAIT_S = 30.0
 PUBLISH_S = 2.0  # somebody waits for it, and what isn't published sweepers find
-FETCH_S = 5.0  # after so long without a notice the consumer is asked for anew: it may be gone
 RETRY_S = 0.5
 MOST_UNACKNOWLEDGED = 64
 # A full stream refuses notices; their batches are in the database, where a sweeper finds them (decision 0030).
@@ -57,21 +60,6 @@ class JetStreamDelivery:
         self.bus.start(self.message.in_progress())
 
 
-class JetStreamExpected:
-    """The result of a batch."""
-
-    def __init__(self, background: Background) -> None:
-        self._background = background
-        self.announced = asyncio.Event()
-
-    def wait(self, timeout_s: float) -> bool:
-        """Whether it was announced by then."""
-        try:
-            return self._background.run(self.announced.wait(), timeout_s=timeout_s)
-        except TimeoutError:
-            return False
-
-
 class JetStreamBus:
     """A connection to the server at `nats://host:port/name`, kept up for as long as the process lives.
 
@@ -84,6 +72,9 @@ class JetStreamBus:
         self._ack_wait_s = ack_wait_s
         self._client = Client()
         self._background = Background("bus")
+        self._expecting = Expecting()
+        self._lock = Lock()
+        self._is_listening = False
         self._ready = self._background.start(self._connect())
 
     @property
@@ -120,28 +111,11 @@ class JetStreamBus:
         if self.is_connected:
             self.start(self._client.publish(self._done(batch_id)))
 
-    @contextmanager
-    def expect(self, batch_id: UUID) -> Iterator[JetStreamExpected]:
+    def expect(self, batch_id: UUID) -> AbstractContextManager[Awaited]:
         """The result to wait for. Without a connection nothing is ever announced."""
-        expected = JetStreamExpected(self._background)
-        if not self.is_connected:
-            yield expected
-            return
-
-        async def heard(_: Msg) -> None:
-            expected.announced.set()
-
-        try:
-            subscription = self._background.run(
-                self._client.subscribe(self._done(batch_id), cb=heard), timeout_s=PUBLISH_S
-            )
-        except (Error, TimeoutError):
-            yield expected
-            return
-        try:
-            yield expected
-        finally:
-            self.start(subscription.unsubscribe())
+        if self.is_connected:
+            self._listen()
+        return self._expecting.expect(batch_id)
 
     def close(self) -> None:
         """Ends every consumer and the connection."""
@@ -158,9 +132,24 @@ class JetStreamBus:
             except (Error, OSError) as error:
                 log.info("bus.lost: %s", error)
 
-        self._background.start(send())
+        self._background.leave(send())
 
-    def _done(self, batch_id: UUID) -> str:
+    def _listen(self) -> None:
+        """Hears of all results from now on. Asked for once, for all batches: for each it would be two more messages."""
+        if self._is_listening:
+            return
+        with self._lock, suppress(Error, TimeoutError):
+            if not self._is_listening:
+                subscribing = self._client.subscribe(self._done("*"), cb=self._heard)
+                self._background.run(subscribing, timeout_s=PUBLISH_S)
+                self._is_listening = True
+
+    async def _heard(self, message: Msg) -> None:
+        # Who may send anything to that subject may wake others for nothing, and no more: they ask the database.
+        with suppress(ValueError):
+            self._expecting.announce(UUID(message.subject.rpartition(".")[2]))
+
+    def _done(self, batch_id: UUID | str) -> str:
         return f"{self._name}.done.{batch_id}"
 
     async def _connect(self) -> None:
@@ -192,29 +181,19 @@ class JetStreamBus:
             await stream.publish(subject, body, headers=headers)
 
     async def _pump(self, partition: int, deliver: Deliver) -> None:
-        """Fetches one notice after another, whatever happens to the server."""
+        """Hands over one notice after another, whatever happens to the server."""
         await asyncio.wrap_future(self._ready)
+        hand_over = partial(self._hand_over, deliver)
         while True:
             try:
-                await self._fetch(partition, deliver)
+                durable = await self._consumer(partition)
+                # It returns where the server may have lost the consumer, which it doesn't always say.
+                await Pull(self._client, self._name, durable, hand_over).run()
             except Error as error:
                 log.info("bus.retry: %s", error, extra={"partition": partition})
                 await asyncio.sleep(RETRY_S)
 
-    async def _fetch(self, partition: int, deliver: Deliver) -> None:
-        """Fetches until nothing came for a while. Then the server may have lost the consumer, and doesn't say so."""
-        source = await self._bind(partition)
-        try:
-            with suppress(TimeoutError):
-                while True:
-                    # One at a time: a fetch of several waits for all of them.
-                    (message,) = await source.fetch(1, timeout=FETCH_S)
-                    await self._hand_over(message, deliver)
-        finally:
-            with suppress(Error):
-                await source.unsubscribe()
-
-    async def _hand_over(self, message: Msg, deliver: Deliver) -> None:
+    async def _hand_over(self, deliver: Deliver, message: Msg) -> None:
         try:
             notice = read_notice(message.data)
         except InputError as error:
@@ -224,7 +203,8 @@ class JetStreamBus:
         else:
             deliver(JetStreamDelivery(notice, message, self))
 
-    async def _bind(self, partition: int) -> JetStreamContext.PullSubscription:
+    async def _consumer(self, partition: int) -> str:
+        """The name of what hands out the notices of a partition, made if it is missing."""
         stream = self._client.jetstream(timeout=PUBLISH_S)
         # One name for all workers: who owns the partition next goes on where the last one stopped.
         durable = f"partition-{partition}"
@@ -239,7 +219,7 @@ class JetStreamBus:
         except NotFoundError:
             await self._make_stream(stream)
             await stream.add_consumer(self._name, wanted)
-        return await stream.pull_subscribe_bind(durable=durable, stream=self._name)
+        return durable
 
     async def _make_stream(self, stream: JetStreamContext) -> None:
         await stream.add_stream(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import Context
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,8 @@ from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
+from satselect.engine.paths.chains.conflicts import conflicts_of
+from satselect.engine.paths.chains.exchange import Plan, anneal, merge
 from satselect.engine.paths.duality import Ascent
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
@@ -54,7 +57,7 @@ from satselect.engine.select import select
 from satselect.engine.signals import signals_held
 from satselect.engine.solve.mip import finish
 from satselect.engine.timeline.cliques import interval_rows
-from satselect.engine.timeline.form import TimelineProblem
+from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SELECTING, _PLANNING = "satselect-compiled", "satselect-compiled-planning"
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)  # any day: code is compiled for types, not for values
@@ -182,6 +185,7 @@ def _enter(part: Part) -> None:
     improved(part, nothing.columns, y, limits)
     tightened(part, y, 0, limits)
     condensed(part, limits)
+    condensed(replace(part, capacities=np.maximum(part.capacities, 2)), limits)  # resources that three can't share
     ruin_of(part, y, alike).rebuilt(nothing.columns, limits)
     finish(part, search(part, nothing, limits), limits)
 
@@ -211,11 +215,20 @@ def _enter_plan(transition: dict[str, Transition] | None) -> None:
     _enter_paths(given.form)
 
 
+def _enter_chains(form: TimelineProblem) -> None:
+    lines = lines_of(form, np.arange(len(form)))
+    if (conflicts := conflicts_of(lines)) is not None:
+        plan = Plan.of(conflicts, lines.value, np.zeros(len(form), np.bool_), 1)
+        anneal(conflicts, lines.value, plan, np.arange(len(form)), 1.0, 0.9, 10, PORTION)
+        merge(conflicts, lines.value, np.zeros(len(form), np.bool_), plan.taken)
+
+
 def _enter_paths(form: TimelineProblem) -> None:
     lines = lines_of(form, np.arange(len(form)))
     state, ascent = plan_of(lines, order_by(lines.value)), Ascent(lines)
     search_along(lines, state, ascent.prices, Room.of(), 1.0, 0.9, 10, 1, PORTION)
     ascent.go_on(10, 0)
     drop(lines, ascent.prices, ascent.scratch, 0, 1)
+    _enter_chains(replace(form, rows=SharedRows.of([])))
     each = np.ones(3, np.int64)
     interval_rows(np.array([0, 1, 2]), np.array([4, 1, 4]), each, np.arange(3), 1)  # one of no length

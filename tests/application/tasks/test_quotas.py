@@ -69,7 +69,8 @@ def test_tasks_are_counted_only_when_the_estimate_says_they_do_not_fit() -> None
     send(anna, 1, limit=100)
     with CaptureQueriesContext(connection) as queries:
         send(anna, 1, limit=100)
-    statements = [query["sql"].lower() for query in queries]
+    # Of what the server has prepared by now, its client keeps no text; what counts tasks is asked by the ORM.
+    statements = [query["sql"].lower() for query in queries if query["sql"]]
     assert not [sql for sql in statements if "count(" in sql and "store_task" in sql]
 
 

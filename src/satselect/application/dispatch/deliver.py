@@ -8,7 +8,8 @@ from satselect.application.planning.settle import first_considering
 from satselect.application.shutdown import Shutdown
 from satselect.bus.base import Bus, BusError, Expected
 from satselect.bus.notices import Notice
-from satselect.store.models import Batch, Fleet, Iteration
+from satselect.store.models import Batch, Iteration
+from satselect.store.queries.counters import home_of
 from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,9 @@ LOOK_EVERY_S = 1.0
 """How often the database is asked while waiting: an announcement may be lost."""
 
 
-def deliver(batch: Batch, bus: Bus, shutdown: Shutdown, *, wait_s: float, is_patient: bool) -> Iteration | None:
+def deliver(
+    batch: Batch, bus: Bus, shutdown: Shutdown, *, wait_s: float, is_patient: bool, is_new: bool = False
+) -> Iteration | None:
     """The first iteration that considered the batch; None if there was none in that time, or the process ends.
 
     Args:
@@ -26,11 +29,12 @@ def deliver(batch: Batch, bus: Bus, shutdown: Shutdown, *, wait_s: float, is_pat
         shutdown: from whose beginning on nobody waits.
         wait_s: how long to wait.
         is_patient: whether to wait even if the bus doesn't take it: sweepers find it, a little later.
+        is_new: whether it was committed just now: so nobody has considered it yet who would not announce it.
 
     Raises:
         ConflictError: the batch is dead.
     """
-    if iteration := first_considering(batch):
+    if not is_new and (iteration := first_considering(batch)):
         return iteration
     # Before it is published: a worker may be quicker than this thread, and nobody keeps announcements.
     with bus.expect(batch.id) as expected:
@@ -39,7 +43,7 @@ def deliver(batch: Batch, bus: Bus, shutdown: Shutdown, *, wait_s: float, is_pat
 
 
 def _publish(batch: Batch, bus: Bus) -> bool:
-    slug, partition = Fleet.objects.values_list("slug", "partition").get(id=batch.fleet_id)
+    slug, partition = home_of(batch.fleet_id)
     notice = Notice(
         batch=batch.id,
         fleet=slug,

@@ -16,6 +16,7 @@ from satselect.application.dispatch.dead_letters import UNSEEN, bury
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.turn import turn
 from satselect.store.models import Batch
+from satselect.store.sql.statements import ask, id_in
 
 
 class Oldest(NamedTuple):
@@ -42,7 +43,7 @@ def traceparent_of(oldest: Oldest) -> str | None:
 
 
 def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[UUID]:
-    """The batches of the fleet that iterations made here considered; none is pending when this returns.
+    """The batches of the fleet that iterations made here considered; what was pending before is not when this returns.
 
     Args:
         planner: what to make iterations with.
@@ -73,6 +74,9 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
                 raise
             if made:
                 settled.extend(batch.id for batch in group)
+                # It considered all that there was. Of what came meanwhile there is a notice, or a sweeper finds it.
+                if up_to is None:
+                    return settled
         attempts.discount(settled)  # nobody failed with them: others were quicker
     raise mine.too_long()
 
@@ -84,8 +88,11 @@ def _cause(planner: Planner, fleet_id: int, batch: Pending) -> str:
 
 
 def _pending(fleet_id: int) -> list[Pending]:
-    rows = Batch.objects.filter(fleet=fleet_id, state=Batch.State.PENDING).order_by("seq")
-    return [Pending(*row) for row in rows.values_list("id", "seq", "attempts")]
+    return [Pending(id_in(id), seq, attempts) for id, seq, attempts in ask(_PENDING, fleet_id)]
+
+
+# The state within the text: few are pending, and nearly all are done (decision 0175).
+_PENDING = "SELECT id, seq, attempts FROM store_batch WHERE fleet_id = %s AND state = 'pending' ORDER BY seq"
 
 
 def _next_group(pending: Sequence[Pending]) -> tuple[Sequence[Pending], int | None]:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from threading import Lock
 from typing import Protocol
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from satselect.application.dispatch.deliver import deliver
 from satselect.application.dispatch.dispatcher import Dispatcher
 from satselect.application.dispatch.inbox import settle_pending
 from satselect.application.dispatch.lane import Lanes, Settled
+from satselect.application.dispatch.shared import Shared
 from satselect.application.dispatch.sweeper import EVERY_S as SWEEP_EVERY_S
 from satselect.application.dispatch.sweeper import Sweeper
 from satselect.application.errors import BusyError, ConflictError
@@ -98,7 +101,7 @@ class SettlesHere:
         if wait_s is None:
             return self._lanes.submit_and_settle(submission)
         receipt = submit(submission, at=self._planner.clock())
-        return Settled(receipt, _delivered(self._planner, receipt.batch, self._bus, wait_s=wait_s, is_patient=True))
+        return Settled(receipt, _delivered(self._planner, receipt, self._bus, wait_s=wait_s, is_patient=True))
 
     def submit_in_any_case(self, submission: Submission) -> Settled:
         """As the protocol says."""
@@ -123,6 +126,7 @@ class LeavesToWorkers:
     def __init__(self, planner: Planner, connect: Callable[[], Bus]) -> None:
         self._planner, self._connect = planner, connect
         self._connected: Bus | None = None
+        self._answers: WeakValueDictionary[UUID, Shared] = WeakValueDictionary()
         self._lock = Lock()
 
     def start(self, *, on_bus: Callable[[Bus], object]) -> None:
@@ -132,27 +136,37 @@ class LeavesToWorkers:
     def submit(self, submission: Submission, wait_s: float | None) -> Settled:
         """As the protocol says."""
         receipt = submit(submission, at=self._planner.clock())
-        return Settled(receipt, self._settled(receipt.batch, wait_s))
+        is_patient, wait_s = wait_s is not None, WAIT_S if wait_s is None else wait_s
+        made = _delivered(self._planner, receipt, self._bus(), wait_s=wait_s, is_patient=is_patient)
+        return self._answered(receipt, made)
 
     def submit_in_any_case(self, submission: Submission) -> Settled:
         """As the protocol says."""
         receipt = submit(submission, at=self._planner.clock())
-        shutdown = self._planner.locks.shutdown
-        if made := deliver(receipt.batch, self._bus(), shutdown, wait_s=QUICK_WAIT_S, is_patient=False):
-            return Settled(receipt, made)
+        batch, is_new, shutdown = receipt.batch, not receipt.is_replay, self._planner.locks.shutdown
+        if made := deliver(batch, self._bus(), shutdown, wait_s=QUICK_WAIT_S, is_patient=False, is_new=is_new):
+            return self._answered(receipt, made)
         # As a retry, which is counted: a worker may have died of it (decision 0031).
-        settle_pending(self._planner, receipt.batch.fleet_id, is_retry=True)
-        if made := first_considering(receipt.batch):
-            return Settled(receipt, made)
+        settle_pending(self._planner, batch.fleet_id, is_retry=True)
+        if made := first_considering(batch):
+            return self._answered(receipt, made)
         raise BusyError("no iteration considered the batch")
 
     def settle(self, batch: Batch) -> Iteration | None:
         """As the protocol says."""
-        return self._settled(batch, None)
+        # It may have been stored long ago.
+        receipt = Receipt(batch, is_replay=True)
+        return _delivered(self._planner, receipt, self._bus(), wait_s=WAIT_S, is_patient=False)
 
-    def _settled(self, batch: Batch, wait_s: float | None) -> Iteration | None:
-        is_patient, wait_s = wait_s is not None, WAIT_S if wait_s is None else wait_s
-        return _delivered(self._planner, batch, self._bus(), wait_s=wait_s, is_patient=is_patient)
+    def _answered(self, receipt: Receipt, made: Iteration | None) -> Settled:
+        """With what those may be answered together who wait here for one iteration."""
+        if made is None or receipt.is_replay:  # who repeats a request may have asked after the others were answered
+            return Settled(receipt, made)
+        with self._lock:
+            answers = self._answers.get(made.id)
+            if answers is None:
+                answers = self._answers[made.id] = Shared(self._planner.courtesy, lambda _: None)
+        return Settled(receipt, made, answers=answers)
 
     def _bus(self) -> Bus:
         # One connection, however many threads ask first at the same moment.
@@ -162,8 +176,9 @@ class LeavesToWorkers:
             return self._connected
 
 
-def _delivered(planner: Planner, batch: Batch, bus: Bus, *, wait_s: float, is_patient: bool) -> Iteration | None:
+def _delivered(planner: Planner, receipt: Receipt, bus: Bus, *, wait_s: float, is_patient: bool) -> Iteration | None:
+    batch, is_new, shutdown = receipt.batch, not receipt.is_replay, planner.locks.shutdown
     try:
-        return deliver(batch, bus, planner.locks.shutdown, wait_s=wait_s, is_patient=is_patient)
+        return deliver(batch, bus, shutdown, wait_s=wait_s, is_patient=is_patient, is_new=is_new)
     except (BusyError, ConflictError):
         return None

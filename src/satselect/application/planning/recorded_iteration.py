@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from satselect.store.models import Batch, Iteration
+from satselect.store.models import Iteration
+from satselect.store.sql.statements import change
 
 MOST_EXPIRED = 10_000
 """More overdue tasks are left to the next iteration, so that the transaction stays short."""
@@ -29,5 +30,9 @@ class Recorded:
 
 def consider(iteration: Iteration, *, up_to_seq: int) -> int:
     """The batches that wait, up to that number, are done by the iteration: how many. Call it in its transaction."""
-    pending = Batch.objects.filter(fleet=iteration.fleet_id, state=Batch.State.PENDING, seq__lte=up_to_seq)
-    return pending.update(state=Batch.State.DONE, iteration=iteration)
+    return change(_CONSIDER, iteration.id, iteration.fleet_id, up_to_seq)
+
+
+_CONSIDER = """
+    UPDATE store_batch SET state = 'done', iteration_id = %s WHERE fleet_id = %s AND state = 'pending' AND seq <= %s
+"""

@@ -8,6 +8,7 @@ from satselect.application.errors import ConflictError
 from satselect.application.planning.planner import Planner
 from satselect.application.planning.turn import turn
 from satselect.store.models import Batch, Fleet, Iteration, User
+from satselect.store.sql.statements import ask, columns_of, row_in
 from satselect.store.sql.transactions import short_transaction
 
 Find = Callable[[Iteration | None], Iteration | None]
@@ -43,20 +44,32 @@ def settle(planner: Planner, batch: Batch) -> Iteration:
         BusyError: it took too long. The batch stays accepted.
         ConflictError: the batch is dead.
     """
-    return _found(planner, batch.fleet_id, lambda made: first_considering(batch, made))
+    return _found(planner, batch.fleet_id, lambda made: first_considering(batch))
 
 
-def first_considering(batch: Batch, likely: Iteration | None = None) -> Iteration | None:
-    """The first iteration that considered the batch, if there was one by now; read, unless it is the likely one.
+def first_considering(batch: Batch) -> Iteration | None:
+    """The first iteration that considered the batch, if there was one by now.
 
     Raises:
         ConflictError: the batch is dead.
     """
     # Somebody else may have settled it, or given it up, since it was stored.
-    batch.refresh_from_db(fields=["state", "iteration"])
+    rows = ask(_CONSIDERING, batch.id)
+    if not rows:
+        raise Batch.DoesNotExist
+    batch.state, columns = rows[0][0], rows[0][1:]
+    iteration = None if columns[0] is None else row_in(Iteration, columns)
+    batch.iteration_id = iteration.id if iteration else None
     if batch.state == Batch.State.DEAD:
         raise ConflictError("the batch is dead: it failed too often, and waits for an operator to requeue it")
-    return likely if likely and likely.id == batch.iteration_id else batch.iteration
+    return iteration
+
+
+_CONSIDERING = f"""
+    SELECT batch.state, {columns_of(Iteration, "iteration")}
+    FROM store_batch AS batch LEFT JOIN store_iteration AS iteration ON iteration.id = batch.iteration_id
+    WHERE batch.id = %s
+"""  # noqa: S608 - made of the names of columns
 
 
 def _found(planner: Planner, fleet_id: int, find: Find) -> Iteration:

@@ -11,6 +11,7 @@ from satselect.store.defaults import DEFAULT_SATELLITE
 from satselect.store.models import Resource, Satellite
 from satselect.store.queries.buffer.demands import Demand
 from satselect.store.queries.named_resources import Found, find_resources, make_resources
+from satselect.store.sql.statements import ask
 
 NEW_CAPACITY = 1  # of what a task names first in an open fleet, until an operator says more
 
@@ -51,7 +52,7 @@ def demands_for(
             many as it may, no satellite could ever run a task, or too many may run all of them.
     """
     places = places or [(place,) for place in range(len(tasks))]
-    satellites = Satellite.objects.filter(fleet=fleet.id).count() if tasks else 0
+    satellites = _count_satellites(fleet) if tasks else 0
     if tasks and not satellites:
         _need_satellite(fleet, places[0])
     _check_candidates(tasks, satellites, most_candidates)
@@ -123,6 +124,11 @@ def _need_satellite(fleet: Owner, place: tuple[int, ...]) -> None:
     if not fleet.is_open:
         raise InvalidError([Fault("the fleet has no satellite yet: add one first", pointer_of(*place))])
     Satellite(fleet_id=fleet.id, slug=DEFAULT_SATELLITE, name=DEFAULT_SATELLITE.title()).save(force_insert=True)
+
+
+def _count_satellites(fleet: Owner) -> int:
+    ((count,),) = ask("SELECT count(*) FROM store_satellite WHERE fleet_id = %s", fleet.id)
+    return int(count)
 
 
 def _satellites(fleet: Owner, tasks: Sequence[NewTask] | None = None) -> dict[str, int]:

@@ -12,8 +12,10 @@ import numpy as np
 from satselect.engine.limits import PORTION, Limits, OutOfTime
 from satselect.engine.paths.again import Start, completed
 from satselect.engine.paths.certificate import Certificate, Step, check_chosen
+from satselect.engine.paths.chains.conflicts import Conflicts, conflicts_of
+from satselect.engine.paths.chains.passes import exchanged
 from satselect.engine.paths.duality import Ascent, Prices, Scratch, evaluate
-from satselect.engine.paths.fixing import drop
+from satselect.engine.paths.fixing import drop, losses
 from satselect.engine.paths.lines import Lines, lines_of
 from satselect.engine.paths.relaxed import Relaxed
 from satselect.engine.paths.rest import Rest, solve_rest
@@ -68,6 +70,7 @@ def solve_paths(
 _STEPS, _STEPS_IF_SETUPS = 480, 120  # of prices in a round; where transitions depend on pairs each takes long
 _MOVES = 1  # of the search in a round, per candidate, and at least
 _LEAST_MOVES, _MOST_MOVES = 500, 200_000
+_PASSES = 2  # of exchanges in a round, in place of these moves where nothing is shared
 _LITTLE, _MORE = 0.05, 4  # of the gap, that prices close; how many times the moves if they close less
 _SMALL = 1500  # candidates that branch and bound is tried on for a while between rounds
 _FEW, _NEAR = 4000, 0.02  # candidates, and the gap, where it is tried at once
@@ -108,6 +111,7 @@ class _Run:
         tasks = int(problem.task.max(initial=-1)) + 1
         self._prices_now = Prices(np.zeros(tasks, np.int64), np.zeros(len(problem.rows), np.int64))
         self._is_priced = np.zeros(tasks, np.bool_)
+        self._conflicts: tuple[Lines | None, Conflicts | None] = None, None
 
     def go(self, start: Start | None = None, relaxed: Relaxed | None = None) -> None:
         """Rounds until it is over."""
@@ -230,6 +234,16 @@ class _Run:
 
     def _improve(self, lines: Lines, ascent: Ascent, moves: int) -> None:
         """Searches from the best plan, as far as it can be said with the candidates that are left."""
+        if self._conflicts[0] is not lines:
+            self._conflicts = lines, conflicts_of(lines)
+        if (conflicts := self._conflicts[1]) is not None:
+            passes = _PASSES * (_MORE if self._is_slow else 1)
+            plan, loss = np.isin(lines.who, self._chosen), losses(lines, ascent.prices, ascent.scratch)
+            for taken in exchanged(lines, conflicts, plan, loss, passes, self._round, self._limits):
+                self._keep_chosen(lines.who[taken])
+                if self._is_over():
+                    break
+            return
         for state in walked(lines, ascent, self._chosen, moves, self._round, self._limits):
             self._keep(lines, state)
             if self._is_over():

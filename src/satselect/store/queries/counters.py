@@ -40,6 +40,20 @@ def id_of(slug: str) -> int | None:
     return row and int(row[0])
 
 
+def home_of(fleet_id: int) -> tuple[str, int]:
+    """The slug of a fleet, and its partition.
+
+    Raises:
+        DoesNotExist: of `Fleet`, if there is none.
+    """
+    with planned_once() as cursor:
+        cursor.execute("SELECT slug, partition FROM store_fleet WHERE id = %s", [fleet_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Fleet.DoesNotExist
+    return row[0], row[1]
+
+
 def settings_of(fleet_id: int) -> tuple[int, int, float, str, bool, bool]:
     """The version of a fleet, the number of its last batch, its ageing, its release, whether it is open, or plans.
 

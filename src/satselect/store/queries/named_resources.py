@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from satselect.store.models import Resource, Supply
 from satselect.store.sql.bulk_insert import insert
-from satselect.store.sql.chunks import in_parts
+from satselect.store.sql.statements import ask
 
 
 class Found(NamedTuple):
@@ -23,14 +23,18 @@ class Found(NamedTuple):
 def find_resources(fleet_id: int, names: Sequence[str]) -> dict[str, Found]:
     """Those of the fleet that are called so, by name."""
     found: dict[str, Found] = {}
-    for part in in_parts(names):
-        some = Resource.objects.filter(fleet=fleet_id, name__in=part)
-        columns = ("name", "id", "is_shared", "supplies__satellite", "supplies__capacity")
-        for name, id, is_shared, satellite_id, capacity in some.values_list(*columns):
-            of_name = found.setdefault(name, Found(id, is_shared, {}))
-            if capacity is not None:  # else nobody has it any more
-                of_name.capacities[satellite_id] = capacity
+    for name, id, is_shared, satellite_id, capacity in ask(_CALLED, fleet_id, list(names)) if names else ():
+        of_name = found.setdefault(name, Found(id, bool(is_shared), {}))
+        if capacity is not None:  # else nobody has it any more
+            of_name.capacities[satellite_id] = capacity
     return found
+
+
+_CALLED = """
+    SELECT resource.name, resource.id, resource.is_shared, supply.satellite_id, supply.capacity
+    FROM store_resource AS resource LEFT JOIN store_supply AS supply ON supply.resource_id = resource.id
+    WHERE resource.fleet_id = %s AND resource.name {among:text}
+"""
 
 
 def make_resources(fleet_id: int, owners: Mapping[str, Iterable[int]], *, capacity: int) -> dict[str, Found]:

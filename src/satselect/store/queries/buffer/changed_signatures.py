@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from satselect.store.queries.buffer.demands import Demand
+from satselect.store.sql.statements import planned_once
 
 
 def changed_signatures(
@@ -18,8 +19,8 @@ def changed_signatures(
     """
     adapt = connection.ops.adapt_datetimefield_value
     facts = {"fleet": fleet_id, "after": after_seq, "last": last_seq, "since": adapt(since), "at": adapt(at)}
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, facts)
+    with planned_once() as cursor:
+        cursor.execute(_TOUCHED_LOOKED_UP if connection.vendor == "postgresql" else _TOUCHED, facts)
         return {id: Demand.read(*columns) for id, *columns in cursor.fetchall()}
 
 
@@ -33,4 +34,19 @@ _TOUCHED = """
         SELECT signature_id FROM store_task
         WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
     )
+"""
+
+# The same where it is planned once, for any numbers: PostgreSQL takes a range of them for a two-hundredth of all, and
+# would read all tasks and all signatures. What it can't join is looked up batch by batch (`OFFSET 0`), and an array,
+# which it takes for ten ids long, id by id (decision 0184).
+_TOUCHED_LOOKED_UP = """
+    SELECT id, amounts, satellites FROM store_signature WHERE id = ANY(ARRAY(
+        SELECT task.signature_id
+        FROM store_batch AS batch
+        CROSS JOIN LATERAL (SELECT signature_id FROM store_task WHERE batch_id = batch.id OFFSET 0) AS task
+        WHERE batch.fleet_id = %(fleet)s AND batch.seq > %(after)s AND batch.seq <= %(last)s
+        UNION
+        SELECT signature_id FROM store_task
+        WHERE fleet_id = %(fleet)s AND status = 'buffered' AND not_before > %(since)s AND not_before <= %(at)s
+    ))
 """
