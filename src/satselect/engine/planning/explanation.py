@@ -204,7 +204,7 @@ def _best(planned: Planned, worths: Floats, limits: Limits, first: Ints | None =
     known = planned.known() if planned.known is not None and is_compiled_to_plan() else None
     finer = units.exponent - form.units.exponent
     # Beside the largest profit others are counted in coarse units: without it, its prices may be beyond all integers.
-    if known is None or sum(float(prices.sum()) for prices in known.prices) * 10.0**finer > LIMIT:
+    if known is None or any(int(prices.sum()) * Fraction(10) ** finer > LIMIT for prices in known.prices):
         solved = solve_form(other, worths, limits)
     else:
         solved = solve_form_again(other, worths, limits, _start(known, other, finer, first))
