@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoDbBlocker
@@ -161,6 +162,18 @@ def test_step_by_step_and_at_once_the_same_tables_are_made(
             made.append(tables())
     assert made[0] == made[1]
     assert len(made[0]) > 300
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_there_is_no_way_back_that_would_drop_all(
+    kind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), unmigrated(kind, tmp_path):
+        call_command("migrate", verbosity=0)
+        there = tables()
+        with pytest.raises(IrreversibleError):
+            call_command("migrate", "store", "zero", verbosity=0)
+        assert tables() == there
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

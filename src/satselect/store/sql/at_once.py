@@ -12,8 +12,11 @@ class AtOnce(Operation):
     """Makes the tables in their order.
 
     Each `CreateModel` by itself would have Django make its picture of all tables that are related to the new one anew,
-    which took two thirds of the time that thirty tables need (decision 0166).
+    which took two thirds of the time that thirty tables need (decision 0166). There is no way back: it would drop all
+    that there is.
     """
+
+    reversible = False
 
     def __init__(self, operations: Sequence[CreateModel]) -> None:
         self.operations = operations
@@ -31,13 +34,6 @@ class AtOnce(Operation):
         """Makes them."""
         for operation in self.operations:
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Drops them, the last first."""
-        for operation in reversed(self.operations):
-            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """For who lists what migrations do."""
