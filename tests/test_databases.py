@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection
 
 from satselect.store.models import Account, Audit, Fleet, Role, User
@@ -32,6 +34,8 @@ def varies(column: str) -> bool:
 def test_it_has_the_rows_of_a_new_one(database: Database, databases: Databases, tmp_path: Path) -> None:
     user("somebody", role=Role.OPERATOR)
     Fleet.objects.update(name="another", seq=7)
+    SessionStore().create()
+    Group.objects.create(name="some")
     databases.get(database.kind)
     left = rows()
     assert {table for table, found in left.items() if found and table.startswith("store_")} == {
