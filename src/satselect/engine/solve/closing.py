@@ -36,16 +36,6 @@ def closed(part: Part, limits: Limits) -> Answer | None:
     return replace(best, y=first.y, proof=weakest([first.proof, best.proof]))
 
 
-def close(part: Part, start: Answer, limits: Limits) -> Answer:
-    """The better of `start` and `closed`, and the lower bound."""
-    found = closed(part, limits)
-    if found is None:
-        return start
-    columns = max(start, found, key=lambda answer: answer.profit(part)).columns
-    bounding = min(start, found, key=lambda answer: answer.bound)
-    return Answer.of(part, columns, start.y, bounding.bound, bounding.proof)
-
-
 def _looked_around(tight: Part, start: Answer, limits: Limits) -> Answer:
     """The best of some looks around a selection, at the prices of all cuts."""
     ruin, columns, most = ruin_of(tight, start.y, twins(tight)), start.columns, start.profit(tight)
