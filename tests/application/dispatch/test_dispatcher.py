@@ -101,6 +101,23 @@ def test_what_arrives_meanwhile_is_settled_together(dispatcher: Dispatcher, sett
     assert settler.asked.empty()
 
 
+def test_a_delivery_ends_the_iteration_under_way_sooner_and_no_sweep_does(settler: Settler, bus: InlineBus) -> None:
+    locks = FleetLocks(Shutdown())
+    dispatcher = Dispatcher(settler, bus, locks, threads=1, on_database_error=lambda: None)
+    try:
+        dispatcher.take(delivered())
+        settler.asked.get(timeout=SOON_S)
+        dispatcher.sweep(1, 1)
+        dispatcher.look(1, 1)
+        assert locks.waited_s(1) == 0, "what is left or due may be what is under way"
+        dispatcher.take(delivered())
+        assert locks.waited_s(1) > 0
+    finally:
+        for _ in range(2):
+            settler.go_on.put(list)
+        dispatcher.close()
+
+
 def test_fleets_do_not_wait_for_each_other(dispatcher: Dispatcher, settler: Settler) -> None:
     dispatcher.take(delivered(1))
     dispatcher.take(delivered(2))

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from threading import Thread
 from time import monotonic, sleep
 
 import pytest
 
 from satselect import Selection
+from satselect.application.dispatch.inbox import settle_pending
 from satselect.application.errors import BusyError
+from satselect.application.planning.due import iterate_if_due
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.planning.iterate import iterate
-from satselect.application.planning.planner import SHORTEST_S
+from satselect.application.planning.planner import SHORTEST_S, Planner
 from satselect.application.shutdown import Shutdown
 from satselect.engine.limits import Limits
 from satselect.store.models import Fleet
@@ -66,6 +69,28 @@ def test_who_comes_meanwhile_cuts_it_short_and_has_what_is_left() -> None:
     given_s, _ = made(engine)
     assert SHORTEST_S <= given_s < LIMIT_S / 2  # the other half, less what is taken off for reading and recording
     assert LIMIT_S / 2 <= made(engine)[0] < LIMIT_S, "that is taken off here, too"
+
+
+@pytest.mark.parametrize("look", [partial(settle_pending, is_retry=True), iterate_if_due])
+@pytest.mark.usefixtures("database")
+def test_who_looks_for_what_is_left_or_due_cuts_nothing_short(look: Callable[[Planner, int], object]) -> None:
+    buffer(task("a", "camera"))
+    id, locks, errors = fleet_id(), FleetLocks(Shutdown()), list[Exception]()
+
+    def wait() -> None:
+        try:
+            look(replace(planner(LIMIT_S), locks=locks), id)
+        except BusyError as error:
+            errors.append(error)
+
+    other = Thread(target=wait)
+    engine = Tireless(other.start)
+    with locks.held(id, patience_s=1):
+        iterate(replace(planner(LIMIT_S, select=engine), locks=locks), id, at=NOW)
+        locks.shutdown.begin()
+        other.join(5)
+    assert errors, "it waited for its turn all the time"
+    assert LIMIT_S / 2 <= engine.given_s[0] <= engine.took_s[0]
 
 
 @pytest.mark.usefixtures("database")

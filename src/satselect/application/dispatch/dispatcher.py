@@ -85,7 +85,7 @@ class Dispatcher:
         """Deals with the fleet of a delivery, soon."""
         notice = delivery.notice
         with self._lock:
-            work = self._want(notice.partition, notice.fleet_id)
+            work = self._want(notice.partition, notice.fleet_id, hurries=True)
             work.deliveries.append(delivery)
 
     def sweep(self, partition: int, fleet_id: int, *, traceparent: str | None = None) -> None:
@@ -118,16 +118,17 @@ class Dispatcher:
         """Ends, after what is under way."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _want(self, partition: int, fleet_id: int) -> _Work:
+    def _want(self, partition: int, fleet_id: int, *, hurries: bool = False) -> _Work:
         if fleet_id not in self._waiting:
             self._waiting[fleet_id] = _Work(partition)
             # One run of a fleet at a time: two would select from the same buffer, and one of them be refused. What
             # comes meanwhile is kept together, and `_put_away` begins with it.
-            if fleet_id in self._at_work:
-                # The iteration under way ends the sooner for those who wait (decision 0099).
-                self._locks.wait(fleet_id)
-            else:
+            if fleet_id not in self._at_work:
                 self._threads.submit(self._run, fleet_id)
+        if hurries and fleet_id in self._at_work:
+            # The iteration under way ends the sooner for those who wait (decision 0099). Who sweeps or looks does not:
+            # what was found may be what is under way.
+            self._locks.wait(fleet_id)
         return self._waiting[fleet_id]
 
     def _run(self, fleet_id: int) -> None:

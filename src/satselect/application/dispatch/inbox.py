@@ -55,7 +55,7 @@ def settle_pending(planner: Planner, fleet_id: int, *, is_retry: bool) -> list[U
     """
     settled: list[UUID] = []
     attempts = Attempts(are_counted=is_retry)
-    with turn(planner, fleet_id) as mine:
+    with turn(planner, fleet_id, hurries=not is_retry) as mine:
         while not mine.is_over:
             group, up_to = _next_group(_pending(fleet_id))
             if not group:

@@ -40,7 +40,7 @@ def iterate_if_due(planner: Planner, fleet_id: int) -> Iteration | None:
     Raises:
         BusyError: others iterate over the fleet for too long.
     """
-    with turn(planner, fleet_id) as mine:
+    with turn(planner, fleet_id, hurries=False) as mine:
         while not mine.is_over:
             at = planner.clock()
             until = at + timedelta(seconds=CLAIMED_S + planner.time_limit_s)

@@ -80,20 +80,24 @@ class FleetLocks:
             turn.changed.notify_all()
 
     @contextmanager
-    def held(self, fleet_id: int, *, patience_s: float, is_served: Callable[[], bool] = never) -> Iterator[None]:
+    def held(
+        self, fleet_id: int, *, patience_s: float, is_served: Callable[[], bool] = never, hurries: bool = True
+    ) -> Iterator[None]:
         """Waits until no other thread iterates over the fleet, without a connection that others could submit with.
 
         Args:
             fleet_id: which fleet.
             patience_s: so many seconds.
             is_served: whether there is nothing to wait for any more, because who had the turn did it.
+            hurries: whether somebody waits for an answer: who has the turn ends the sooner.
 
         Raises:
             BusyError: it took longer than the patience.
         """
         turn = self._turns[fleet_id]
         if not turn.take():
-            self.wait(fleet_id)
+            if hurries:
+                self.wait(fleet_id)
             give_back()
             if not self._taken(turn, monotonic() + patience_s, is_served):
                 yield

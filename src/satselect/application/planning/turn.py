@@ -49,12 +49,16 @@ class Turn:
 
 
 @contextmanager
-def turn(planner: Planner, fleet_id: int, *, is_served: Callable[[], bool] = never) -> Iterator[Turn]:
+def turn(
+    planner: Planner, fleet_id: int, *, is_served: Callable[[], bool] = never, hurries: bool = True
+) -> Iterator[Turn]:
     """Waits until no other thread of the process iterates over the fleet, or who waits is served without.
+
+    Who looks for what is left or due does not hurry: the iteration under way may be the one that it would make.
 
     Raises:
         BusyError: others did for too long, or the process ends.
     """
     mine = Turn(planner, fleet_id)
-    with planner.locks.held(fleet_id, patience_s=planner.patience_s, is_served=is_served):
+    with planner.locks.held(fleet_id, patience_s=planner.patience_s, is_served=is_served, hurries=hurries):
         yield mine
