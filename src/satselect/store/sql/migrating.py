@@ -4,9 +4,15 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
+from django.apps import apps
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 _CLASS, _OBJECT = 1_397_574_983, 0
 """The advisory lock of PostgreSQL that stands for it; workers' shares of the partitions count from 1."""
@@ -21,6 +27,18 @@ def one_migrates() -> Iterator[None]:
     """
     with _on_postgresql() if connection.vendor == "postgresql" else _in_folder():
         yield
+
+
+def is_migrated() -> bool:
+    """Whether the database has been through every migration of this version; those are not loaded for that."""
+    recorded = MigrationRecorder(connection).applied_migrations()
+    return all((app.label, name) in recorded for app in apps.get_app_configs() for name in _migrations(app.label))
+
+
+def _migrations(app: str) -> Iterator[str]:
+    room, _ = MigrationLoader.migrations_module(app)
+    if room and find_spec(room):
+        yield from (module.name for module in iter_modules(import_module(room).__path__))
 
 
 @contextmanager
