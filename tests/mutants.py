@@ -121,6 +121,7 @@ PLANNING_TESTS = [
     "tests/engine/test_pair_rows.py",
     "tests/engine/test_paths.py",
     "tests/engine/test_chains.py",
+    "tests/engine/test_elementary.py",
     "tests/engine/test_finish_core.py",
     "tests/planning/test_planned_now.py",
     "tests/planning/test_referees.py",
@@ -180,6 +181,12 @@ PLANNING = [
     Mutant("paths/chains/exchange.py", "        if gain >= 0:\n", "        if True:\n"),
     Mutant("paths/chains/exchange.py", "if best[j] != other[j] and not is_seen[j]:", "if False:"),
     Mutant("paths/chains/exchange.py", "                plan.journal[plan.sums[0]] = -1 - j\n", ""),
+    # paths that take no task twice
+    Mutant("paths/elementary/labels.py", "if known & graph.asks[row]:", "if False:"),
+    Mutant("paths/elementary/labels.py", "while bits != 0 and slack >= 0:", "while slack < 0:"),
+    Mutant("paths/elementary/passes.py", "least = earned() + step", "least = earned() + 2 * step"),
+    Mutant("paths/elementary/graph.py", "(ready > before)", "(before < 0)"),
+    Mutant("paths/elementary/graph.py", "(last >= rows.end)", "(last > rows.end)"),
     # facts
     Mutant("planning/formulation/facts.py", "amounts[~facts], capacity=room", "amounts[~facts], capacity=row.capacity"),
     Mutant("planning/formulation/facts.py", "        keep[others] = False", "        pass"),

@@ -30,6 +30,9 @@ from satselect.engine.packing.presolve import reduce
 from satselect.engine.paths.chains.conflicts import conflicts_of
 from satselect.engine.paths.chains.exchange import Plan, anneal, merge
 from satselect.engine.paths.duality import Ascent
+from satselect.engine.paths.elementary.graph import graphs_of
+from satselect.engine.paths.elementary.labels import Labels
+from satselect.engine.paths.elementary.passes import labelled
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.state import order_by, plan_of
@@ -230,5 +233,7 @@ def _enter_paths(form: TimelineProblem) -> None:
     ascent.go_on(10, 0)
     drop(lines, ascent.prices, ascent.scratch, 0, 1)
     _enter_chains(replace(form, rows=SharedRows.of([])))
+    if (graphs := graphs_of(lines, 0, PORTION)) is not None:
+        labelled(graphs[0], lines.value[: lines.bounds[1]], Labels.of(0, 0), 0, 1, Limits())
     each = np.ones(3, np.int64)
     interval_rows(np.array([0, 1, 2]), np.array([4, 1, 4]), each, np.arange(3), 1)  # one of no length

@@ -15,6 +15,7 @@ from satselect.engine.paths.certificate import Certificate, Step, check_chosen
 from satselect.engine.paths.chains.conflicts import Conflicts, conflicts_of
 from satselect.engine.paths.chains.passes import exchanged
 from satselect.engine.paths.duality import Ascent, Prices, Scratch, evaluate
+from satselect.engine.paths.elementary.passes import passed
 from satselect.engine.paths.fixing import drop, losses
 from satselect.engine.paths.lines import Lines, lines_of
 from satselect.engine.paths.relaxed import Relaxed
@@ -76,6 +77,7 @@ _SMALL = 1500  # candidates that branch and bound is tried on for a while betwee
 _FEW, _NEAR = 4000, 0.02  # candidates, and the gap, where it is tried at once
 _FOR_A_WHILE, _FOR_LONG = 0.3, 0.7  # of the time left; where only a proof is missing
 _WORTH_REBUILDING = 0.9  # of the candidates left
+_REMEMBERING = 0.5  # of the time left, for paths that take no task twice
 _IDLE = 6  # rounds without a better plan or bound, after which the rest is finished
 _STEPS_AGAIN, _MOVES_AGAIN = 20, 500  # where prices and a plan are known
 _CLOSE, _ALL_AGAIN = 0.005, 12_000  # the gap, and the candidates, up to which the rest is then finished at once
@@ -177,12 +179,16 @@ class _Run:
                 ascent = Ascent(lines, ascent.prices)
             else:
                 ascent.again()
+            if self._round == 0:
+                self._remember(lines, ascent)
+                if self._is_over():
+                    return
             self._improve(lines, ascent, _moves(len(lines.who)) * (_MORE if self._is_slow else 1))
             if self._is_proof_asked and self._earned > before[1] and not self._is_over():
                 left = self._fix(lines, ascent)
             idle = 0 if (self._bound, self._earned) != before else idle + 1
             self._round += 1
-            if self._is_worth_finishing(len(left)) or idle >= _IDLE:
+            if not self._is_over() and (self._is_worth_finishing(len(left)) or idle >= _IDLE):
                 self._finish(left, is_last=idle >= _IDLE)
                 if idle >= _IDLE:
                     return
@@ -248,6 +254,23 @@ class _Run:
             self._keep(lines, state)
             if self._is_over():
                 break
+
+    def _remember(self, lines: Lines, ascent: Ascent) -> None:
+        """Bounds by paths that take no task twice, and plans along them, as long as each closes some of the gap."""
+        known, is_first = np.isin(lines.who, self._chosen).astype(np.int64), True
+        limits = self._limits.share(_REMEMBERING)
+        for found in passed(lines, ascent.prices, lambda: self._earned, self._step, limits):
+            before, bound = self._bound, max(found.bound // self._step * self._step, self._earned)
+            if bound < self._bound:
+                self._bound, self._proof = bound, Proof.SEARCH  # no prices alone prove it
+            is_there = np.zeros(len(lines.who), np.int64)
+            is_there[found.places] = 1
+            self._keep(lines, plan_of(lines, order_by(is_there, known, ascent.scratch.reduced)))
+            self._note(self._chosen, self._bound)
+            is_little = before - self._bound < _LITTLE * (self._bound - self._earned)
+            if self._is_over() or (is_little and not (is_first and found.is_free)):
+                break
+            is_first = False
 
     def _keep(self, lines: Lines, state: State) -> None:
         """Keeps a plan if it is the best so far."""
