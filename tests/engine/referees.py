@@ -63,7 +63,7 @@ def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int], satellites
 def _ways(task: Task, capacities: Mapping[str, int], satellites: Satellites | None) -> list[dict[object, int]]:
     """What the task uses on each satellite that has all of it."""
     if satellites is None:
-        return [dict(task.resources)]
+        return [dict[object, int](task.resources.items())]
     return [
         {(name, key) if key in satellites[name] else key: amount for key, amount in task.resources.items()}
         for name in task.satellites or satellites
