@@ -128,7 +128,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
     """An empty database, each kind in turn."""
-    return databases.get(request.param, is_served="services" in request.fixturenames)
+    is_served = "services" in request.fixturenames
+    if is_served:
+        request.getfixturevalue("services").end_unused()
+    return databases.get(request.param, is_served=is_served)
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ SAFETY = [
     ),
     Mutant("application/dispatch/dispatcher.py", "self._bus.announce(batch_id)", "pass"),
     Mutant("application/dispatch/dispatcher.py", "work.deliveries[:0] = self._left", "self._left"),
-    Mutant("application/dispatch/dispatcher.py", "if fleet_id in self._at_work:", "if not fleet_id:"),
+    Mutant("application/dispatch/dispatcher.py", "if fleet_id not in self._at_work:", "if fleet_id:"),
     Mutant(
         "application/dispatch/deliver.py",
         "        if iteration := first_considering(batch):\n            return",

@@ -21,6 +21,8 @@ MAX_STREAMS = 2
 POOL_SIZE = 16
 PATIENCE_S = 120
 """For a service to answer, whatever else the machine does."""
+UNUSED_S = 60
+"""After which a service is ended, before the next test that takes one."""
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of services on this machine: to read whom to trust takes 20 ms each time."""
 
@@ -50,12 +52,15 @@ class Services:
     """The processes, started when they are first asked for."""
 
     processes: dict[tuple[object, ...], tuple[str, Forked]] = field(default_factory=dict)
+    asked: dict[tuple[object, ...], float] = field(default_factory=dict)
+    ended: list[Forked] = field(default_factory=list)
     workers: list[Forked] = field(default_factory=list)
     bus: NatsName | None = None
 
     def address(self, database: Database, *, auth: str = "open", **settings: str) -> str:
         """Where the one on this database, with these settings, answers."""
         which = database.url, auth, *sorted(settings.items())
+        self.asked[which] = time.monotonic()
         if which not in self.processes:
             program = NO_SWEEPER + SERVE if database.kind in {TO_LOOK_AT, TO_LOOK_AT_POSTGRESQL} else SERVE
             settings |= self._bus_of(database)
@@ -64,13 +69,22 @@ class Services:
 
     def stop(self) -> None:
         """Ends them."""
-        processes = [*self.workers, *(process for _, process in self.processes.values())]
-        for process in processes:
+        self.ended += [*self.workers, *(process for _, process in self.processes.values())]
+        for process in self.ended:
             process.terminate()
-        for process in processes:
+        for process in self.ended:
             process.wait(timeout=30)
         if self.bus:
             self.bus.delete()
+
+    def end_unused(self) -> None:
+        """Ends those that no test asked for lately: with other files come others, and forty would look around."""
+        now = time.monotonic()
+        for which in [which for which, asked in self.asked.items() if now - asked > UNUSED_S]:
+            del self.asked[which]
+            _, process = self.processes.pop(which)
+            process.terminate()
+            self.ended.append(process)
 
     def _bus_of(self, database: Database) -> dict[str, str]:
         if database.kind != OVER_THE_BUS:

@@ -11,7 +11,6 @@ from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
-from satselect.engine.problem.rows import Ints
 from satselect.engine.relaxation.answer import Answer, check
 from satselect.engine.relaxation.cutting import cut, violated_cliques, violated_levels
 from satselect.engine.relaxation.levels import levels
@@ -21,7 +20,7 @@ from satselect.engine.solve import solve as ways
 from satselect.engine.solve.closing import closed
 from satselect.engine.solve.mip import finish
 from tests.engine.problems import Given, random_conflicts
-from tests.engine.referees import brute_force, worth
+from tests.engine.referees import brute_force, selections, which_fit, worth
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -61,9 +60,8 @@ def test_the_tighter_relaxation_holds_for_every_selection(seed: int) -> None:
         found = cut(part, Limits(), (violated_cliques, violated_levels))
         assert found is not None
         fitting = selections(part)
-        for chosen in fitting:
-            assert fits(found.tight, chosen)
-        most = max(int(part.profits[chosen].sum()) for chosen in fitting)
+        assert which_fit(found.tight.rows, found.tight.capacities, fitting).all()
+        most = int((fitting @ part.profits).max())
         answer = found.rounded()
         check(part, answer)
         assert most <= answer.bound <= bound(part, found.relaxed.y)
@@ -72,7 +70,7 @@ def test_the_tighter_relaxation_holds_for_every_selection(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(120))
 def test_what_is_closed_is_bounded_and_mostly_proven(seed: int) -> None:
     for part in parts_of(random_conflicts(seed, choices=10)):
-        most = max(int(part.profits[chosen].sum()) for chosen in selections(part))
+        most = int((selections(part) @ part.profits).max())
         answer = closed(part, Limits())
         assert answer is not None
         check(part, answer)
@@ -110,14 +108,3 @@ def test_without_time_nothing_is_closed() -> None:
 
 def parts_of(some: Given) -> list[Part]:
     return reduce(pack(Problem.of(some.tasks, some.capacities))).parts
-
-
-def selections(part: Part) -> list[Ints]:
-    """All that fit."""
-    sets = (np.flatnonzero(chosen) for chosen in np.ndindex(*[2] * len(part.profits)))
-    return [chosen for chosen in sets if fits(part, chosen)]
-
-
-def fits(part: Part, columns: Ints) -> bool:
-    chosen = part.rows.take(columns)
-    return bool((np.bincount(chosen.resources, chosen.amounts, len(part.capacities)) <= part.capacities).all())

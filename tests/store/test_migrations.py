@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -21,6 +23,7 @@ from satselect.store.queries.uses import uses_of
 from tests.application.buffers import NOW, buffer, names, run, task
 from tests.databases import unmigrated
 from tests.longer import more
+from tests.store.pictures import Pictures
 
 FIRST = "0001_squashed_0019_signature_of_task_unchecked"
 REPLACED = [
@@ -31,6 +34,14 @@ SINCE = [name for app, name in _GRAPH.forwards_plan(_GRAPH.leaf_nodes("store")[0
 MIGRATIONS = REPLACED + SINCE
 LAST_OF_THE_FIRST_SQUASH = "0015_batch_checked"
 Row = dict[str, Any]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _pictures_are_made_once() -> Iterator[None]:
+    pictures = Pictures()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Migration, "apply", lambda *arguments: pictures.apply(*arguments))
+        yield
 
 
 class Earlier:

@@ -3,6 +3,7 @@
 from threading import Event as Signal
 
 import pytest
+from django.db import OperationalError, connection
 
 from satselect.application.dispatch.sweeper import Sweeper
 from satselect.application.errors import StaleError
@@ -11,6 +12,7 @@ from satselect.application.maintenance.housekeeping import expire, repeat
 from satselect.store.models import Task
 from tests.application.buffers import NOW, buffer, task
 from tests.application.constellations import constellation
+from tests.databases import Database
 
 
 def test_work_that_breaks_is_done_again() -> None:
@@ -26,6 +28,27 @@ def test_work_that_breaks_is_done_again() -> None:
     stop = repeat(work, every_s=0.01, name="test")
     assert is_done.wait(30)
     stop.set()
+
+
+def test_who_looks_again_keeps_its_file_and_after_a_failure_opens_it_anew(database: Database) -> None:
+    """On SQLite; on PostgreSQL the connection goes back each time, for others."""
+    found: list[object] = []
+    is_done = Signal()
+
+    def work() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        found.append(connection.connection)
+        if len(found) == 3:
+            raise OperationalError
+        if len(found) == 4:
+            is_done.set()
+
+    stop = repeat(work, every_s=0.01, name="test")
+    assert is_done.wait(30)
+    stop.set()
+    is_kept = database.kind == "sqlite"
+    assert [found[0] is found[1], found[1] is found[2], found[2] is found[3]] == [is_kept, is_kept, False]
 
 
 @pytest.mark.usefixtures("database")

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Min
-
 from satselect.application.dispatch.attempts import Attempts, Pending
 from satselect.application.dispatch.dead_letters import UNSEEN, bury
 from satselect.application.planning.planner import Planner
@@ -29,11 +27,19 @@ class Oldest(NamedTuple):
 
 def oldest_pending(partitions: Sequence[int] | None = None) -> list[Oldest]:
     """For each fleet of these partitions that has pending batches, the first of them; None asks for all partitions."""
-    pending = Batch.objects.filter(state=Batch.State.PENDING)
-    if partitions is not None:
-        pending = pending.filter(fleet__partition__in=partitions)
-    rows = pending.values_list("fleet__partition", "fleet_id").annotate(first=Min("seq"))
+    if partitions is None:
+        rows = ask(_OLDEST.format(where=""))
+    else:
+        rows = ask(_OLDEST.format(where=" AND fleet.partition {among:int}"), list(partitions))
     return [Oldest(*row) for row in rows]
+
+
+_OLDEST = """
+    SELECT fleet.partition, batch.fleet_id, min(batch.seq)
+    FROM store_batch AS batch JOIN store_fleet AS fleet ON fleet.id = batch.fleet_id
+    WHERE batch.state = 'pending'{where}
+    GROUP BY fleet.partition, batch.fleet_id
+"""
 
 
 def traceparent_of(oldest: Oldest) -> str | None:

@@ -22,6 +22,7 @@ from satselect.application.events.streams import Stream
 from satselect.application.events.wake_up import listen
 from satselect.application.positions import Positions
 from satselect.store.models import Fleet
+from satselect.store.sql.connections import kept_connection
 
 log = logging.getLogger(__name__)
 
@@ -156,17 +157,17 @@ class Feed:
             # Cleared before it looks, so what rings meanwhile has it look again.
             self._rung.clear()
             try:
-                self._look()
-                if monotonic() >= check_at:
-                    self._check()
-                    check_at = monotonic() + self._check_every_s
+                with kept_connection():
+                    self._look()
+                    if monotonic() >= check_at:
+                        self._check()
+                        check_at = monotonic() + self._check_every_s
             except DatabaseError as error:
                 log.warning("feed.failed: %s", error)
             except Exception:
                 log.exception("feed.failed")  # but streams that nobody feeds would seem alive
-            finally:
-                connections.close_all()
             sleep(REST_S)
+        connections.close_all()
 
     def _is_followed(self) -> bool:
         """Waits until somebody follows a fleet; false at the end."""

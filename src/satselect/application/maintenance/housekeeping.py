@@ -14,6 +14,7 @@ from satselect.application.lifecycle import OVERDUE, move
 from satselect.store.models import Fleet
 from satselect.store.queries.buffer.heads import overdue
 from satselect.store.queries.counters import count_change
+from satselect.store.sql.connections import kept_connection
 from satselect.store.sql.transactions import short_transaction
 from satselect.telemetry.facts import TasksExpired
 from satselect.telemetry.listeners import tell
@@ -76,10 +77,10 @@ def _expire_now(clock: Callable[[], datetime]) -> None:
 def _repeat(work: Callable[[], None], stop: Event, every_s: float) -> None:
     while not stop.wait(every_s):
         try:
-            work()
+            with kept_connection():
+                work()
         except DatabaseError as error:
             log.warning("%s.failed: %s", current_thread().name, error)
         except Exception:
             log.exception("%s.failed", current_thread().name)
-        finally:
-            connections.close_all()
+    connections.close_all()

@@ -26,6 +26,7 @@ from satselect.store.queries.orbits.stations import has_stations, is_unsearched_
 from satselect.store.queries.orbits.targets import is_unsearched, next_search
 from satselect.store.queries.outages import next_return
 from satselect.store.queries.plans import next_chance
+from satselect.store.sql.statements import ask
 
 OF_HOLDERS = frozenset({Cause.COMPLETION, Cause.FAILURE, Cause.CANCELLATION, Cause.EDIT})
 """What lets tasks in only where scheduled ones hold what they use."""
@@ -88,10 +89,15 @@ def expect_next(iterated: Counted, *, at: datetime, may_return: bool, start: dat
 
 def looked_at(at: datetime, partitions: Iterable[int] | None = None) -> list[tuple[int, int]]:
     """The partition and id of each fleet to look at by then; None looks at all partitions."""
-    fleets = Fleet.objects.filter(iterate_at__lte=at)
-    if partitions is not None:
-        fleets = fleets.filter(partition__in=partitions)
-    return list(fleets.order_by("iterate_at").values_list("partition", "id"))
+    if partitions is None:
+        rows = ask(f"{_LOOKED_AT} ORDER BY iterate_at", at)
+    else:
+        rows = ask(f"{_LOOKED_AT} AND partition {{among:int}} ORDER BY iterate_at", at, list(partitions))
+    return [(partition, fleet_id) for partition, fleet_id in rows]
+
+
+# Asked twice a second by each process.
+_LOOKED_AT = "SELECT partition, id FROM store_fleet WHERE iterate_at <= %s"
 
 
 def due_now(fleet_id: int, at: datetime) -> Due | None:

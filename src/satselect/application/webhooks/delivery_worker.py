@@ -16,7 +16,8 @@ from satselect.application.events.wake_up import listen
 from satselect.application.webhooks.fan_out import fan_out
 from satselect.application.webhooks.request import Post, post
 from satselect.application.webhooks.send import FORGOTTEN_AT_ONCE, Clock, Due, due, forget, work_off
-from satselect.store.models import Webhook
+from satselect.store.sql.connections import kept_connection
+from satselect.store.sql.statements import ask
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,12 @@ class DeliveryWorker:
             self._rung.wait(self._every_s)
             # Cleared before it looks, so what rings meanwhile has it look again.
             self._rung.clear()
-            _connected(self._look)
+            _connected(self._look, keeps=True)
             self._stopped.wait(REST_S)
+        connections.close_all()
 
     def _look(self) -> None:
-        if not Webhook.objects.exists():
+        if not ask("SELECT 1 FROM store_webhook LIMIT 1"):
             return
         at = self._clock()
         if fan_out(at=at):
@@ -112,14 +114,16 @@ def deliver(clock: Clock, *, allows_private: bool) -> DeliveryWorker:
     return delivery_worker
 
 
-def _connected(act: Callable[[], object]) -> None:
-    """Does it, and lets go of the database."""
+def _connected(act: Callable[[], object], *, keeps: bool = False) -> None:
+    """Does it, and lets go of the database, unless this thread comes back to it soon."""
     try:
-        act()
+        with kept_connection():
+            act()
     except DatabaseError as error:
         log.warning("webhooks.failed: %s", error)
     except Exception:
         log.exception("webhooks.failed")
     finally:
         # A thread of a pool may not be needed for a while, and would keep its connection.
-        connections.close_all()
+        if not keeps:
+            connections.close_all()

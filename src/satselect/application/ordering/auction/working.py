@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
-from django.db.models import Q
 
 from satselect.application.access.visibility import status_at
 from satselect.application.errors import ConflictError
@@ -20,6 +19,7 @@ from satselect.engine.limits import stopped_by
 from satselect.schemas.explanations import Unknown
 from satselect.schemas.tasks import Status
 from satselect.store.models import BreakEven, Fleet, Task
+from satselect.store.sql.statements import ask, columns_of, row_in
 from satselect.store.sql.transactions import short_transaction
 
 log = logging.getLogger(__name__)
@@ -92,9 +92,8 @@ class BreakEvens:
 
 def take(at: datetime) -> BreakEven | None:
     """The order that waits for the longest time and that nobody works on, which is the caller's from now on."""
-    free_ones = BreakEven.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), wanted__isnull=False)
-    # Those that were tried before come last, so that a hard one doesn't keep the others waiting.
-    while first := free_ones.order_by("attempts", "wanted").first():
+    while rows := ask(_FIRST, at):
+        first = row_in(BreakEven, rows[0])
         if first.attempts >= len(SECONDS):
             version = Fleet.objects.values_list("version", flat=True).get(products__orders=first.order_id)
             _end(first, columns(Found(version, at, None, Unknown.NOT_PROVEN)))  # each process that began it died of it
@@ -104,6 +103,14 @@ def take(at: datetime) -> BreakEven | None:
             first.attempts += 1
             return first
     return None
+
+
+# Asked twice a second by each process that works off searches. Those that were tried before come last: a hard one
+# does not keep the others waiting.
+_FIRST = f"""
+    SELECT {columns_of(BreakEven, "waiting")} FROM store_breakeven AS waiting
+    WHERE wanted IS NOT NULL AND (claimed_until IS NULL OR claimed_until <= %s) ORDER BY attempts, wanted LIMIT 1
+"""  # noqa: S608 - made of the names of columns
 
 
 def _end(mine: BreakEven, fields: dict[str, object]) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import DatabaseError
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 from pydantic import TypeAdapter
 
@@ -31,6 +30,7 @@ from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.reading.faults import InputError
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import OpportunitySearch
+from satselect.store.sql.statements import ask, id_in
 from satselect.store.sql.transactions import short_transaction
 
 log = logging.getLogger(__name__)
@@ -93,9 +93,8 @@ def work_next(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> bool:
 
 def take_search(at: datetime) -> OpportunitySearch | None:
     """The oldest search that waits and that nobody works off, which is the caller's from now on; None if none does."""
-    free_ones = OpportunitySearch.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), ended=None)
-    while first := free_ones.order_by("id").values_list("id", "attempts").first():
-        search_id, attempts = first
+    while first := ask(_FIRST, at):
+        search_id, attempts = id_in(first[0][0]), first[0][1]
         mine = OpportunitySearch.objects.filter(id=search_id, attempts=attempts, ended=None)
         if attempts >= MOST_ATTEMPTS:
             words = f"it was begun {attempts} times, and each time the process ended before it was done"
@@ -110,6 +109,13 @@ def take_search(at: datetime) -> OpportunitySearch | None:
         if taken:
             return OpportunitySearch.objects.select_related("product__fleet", "user").get(id=search_id)
     return None
+
+
+# Asked twice a second by each process that works off searches.
+_FIRST = """
+    SELECT id, attempts FROM store_opportunitysearch
+    WHERE ended IS NULL AND (claimed_until IS NULL OR claimed_until <= %s) ORDER BY id LIMIT 1
+"""
 
 
 def _outcome(search: OpportunitySearch, at: datetime, prices: PlanPrices) -> Outcome:
