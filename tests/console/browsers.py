@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from shutil import which
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from tests.templates import MUST_RUN
 
-CHROMIUM = Path("/usr/bin/chromium")
+# The same engine of the same release without the windows around it takes less than half the processor time.
+CHROMIUM = next((found for name in ("chromium-headless-shell", "chromium") if (found := which(name))), None)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,12 +30,12 @@ SIZES = {1440: 900, 390: 844}
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser; without one the test is skipped, unless everything must run."""
-    if not CHROMIUM.exists():
-        (pytest.fail if MUST_RUN else pytest.skip)(f"no Chromium at {CHROMIUM}")
+    if CHROMIUM is None:
+        (pytest.fail if MUST_RUN else pytest.skip)("no Chromium on the path")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright runs an event loop in this thread, and Django would refuse to read the database beside it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,11 +1,17 @@
 """Slow ways to the same optimum, to compare the engine with."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
+from math import lcm
+
+import numpy as np
 
 from satselect import Task
+from satselect.engine.packing.part import Part
+from satselect.engine.problem.rows import Bools, Ints, Rows
 
 Satellites = Mapping[str, Mapping[str, int]]
 Assigned = list[tuple[Task, str | None]]
@@ -31,18 +37,64 @@ def worth(tasks: Sequence[Task]) -> Fraction:
 
 def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int], satellites: Satellites | None = None) -> Fraction:
     """The optimum, by trying everything that fits."""
-    return max(worth([task for task, _ in assigned]) for assigned in _all(list(tasks), capacities, satellites))
+    worths = [worth([task]) for task in tasks]
+    parts = lcm(*(one.denominator for one in worths))  # whole numbers are added in a fraction of the time
+    units = [int(one * parts) for one in worths]
+    ways = [_ways(task, capacities, satellites) for task in tasks]
+    room: dict[object, int] = {key: capacities.get(str(key), 1) for way in chain(*ways) for key in way}
+    room |= {(name, key): count for name, owned in (satellites or {}).items() for key, count in owned.items()}
+
+    def best(first: int) -> int:
+        if first == len(tasks):
+            return 0
+        most = best(first + 1)
+        for way in ways[first]:
+            if all(room[key] >= amount for key, amount in way.items()):
+                for key, amount in way.items():
+                    room[key] -= amount
+                most = max(most, units[first] + best(first + 1))
+                for key, amount in way.items():
+                    room[key] += amount
+        return most
+
+    return Fraction(best(0), parts)
 
 
-def _all(tasks: list[Task], capacities: Mapping[str, int], satellites: Satellites | None) -> Iterator[Assigned]:
-    if not tasks:
-        yield []
-        return
-    *others, last = tasks
-    eligible: list[str | None] = [None] if satellites is None else [*(last.satellites or satellites)]
-    for assigned in _all(others, capacities, satellites):
-        yield assigned
-        for satellite in eligible:
-            more = [*assigned, (last, satellite)]
-            if fits(more, capacities, satellites):
-                yield more
+def _ways(task: Task, capacities: Mapping[str, int], satellites: Satellites | None) -> list[dict[object, int]]:
+    """What the task uses on each satellite that has all of it."""
+    if satellites is None:
+        return [dict[object, int](task.resources.items())]
+    return [
+        {(name, key) if key in satellites[name] else key: amount for key, amount in task.resources.items()}
+        for name in task.satellites or satellites
+        if task.resources.keys() <= satellites[name].keys() | capacities.keys()
+    ]
+
+
+def which_fit(rows: Rows, capacities: Ints, sets: Bools) -> Bools:
+    """Whether each of these sets of rows, (sets, rows), uses no more than there is: (sets,)."""
+    return np.asarray((sets @ _uses(rows, len(capacities)) <= capacities).all(axis=1))
+
+
+def selections(part: Part) -> Bools:
+    """Everything that fits, and which columns each has: (selections, columns)."""
+    uses = _uses(part.rows, len(part.capacities))
+    found, used = np.zeros((1, len(uses)), np.bool_), np.zeros((1, len(part.capacities)), np.int64)
+    for column, its in enumerate(uses):
+        beside = (used + its <= part.capacities).all(axis=1)
+        taken = found[beside]
+        taken[:, column] = True
+        found, used = np.concatenate((found, taken)), np.concatenate((used, used[beside] + its))
+    return found
+
+
+def every_set(columns: int) -> Bools:
+    """Every set of so many columns, and which each has: (2 ** columns, columns)."""
+    return np.arange(2**columns)[:, np.newaxis] >> np.arange(columns) & 1 > 0
+
+
+def _uses(rows: Rows, resources: int) -> Ints:
+    """What each row uses of each resource: (rows, resources)."""
+    uses = np.zeros((len(rows), resources), np.int64)
+    np.add.at(uses, (rows.owners, rows.resources), rows.amounts)
+    return uses

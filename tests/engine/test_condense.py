@@ -14,18 +14,16 @@ from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
-from satselect.engine.problem.rows import Ints
 from satselect.engine.relaxation.prices import bound, price
 from tests.engine.problems import random_conflicts, random_problem
-from tests.engine.referees import brute_force, worth
+from tests.engine.referees import brute_force, every_set, selections, which_fit, worth
 
 
 @pytest.mark.parametrize("seed", range(300))
 def test_the_same_selections_fit_and_the_best_is_as_good(seed: int) -> None:
     for part in parts_of(seed):
         smaller = small(part)
-        sets = every(len(smaller.columns))
-        assert all(fits(smaller.part, chosen) == fits(part, smaller.columns[chosen]) for chosen in sets)
+        assert_the_same_fit(smaller, part)
         assert most(smaller.part) == most(part)
 
 
@@ -56,8 +54,7 @@ def test_pairs_and_triples_are_said_by_fewer_resources(seed: int) -> None:
     some = random_conflicts(seed, choices=9)
     for part in reduce(pack(Problem.of(some.tasks, some.capacities))).parts:
         smaller = small(part)
-        for chosen in every(len(smaller.columns)):
-            assert fits(smaller.part, chosen) == fits(part, smaller.columns[chosen])
+        assert_the_same_fit(smaller, part)
         assert most(smaller.part) == most(part)
 
 
@@ -125,14 +122,13 @@ def parts_of(seed: int) -> list[Part]:
 
 def most(part: Part) -> int:
     """The units that the best selection earns."""
-    return max(int(part.profits[chosen].sum()) for chosen in every(len(part.profits)) if fits(part, chosen))
+    return int((selections(part) @ part.profits).max())
 
 
-def every(count: int) -> list[Ints]:
-    """Every set of so many columns."""
-    return [np.flatnonzero(chosen) for chosen in np.ndindex(*[2] * count)]
-
-
-def fits(part: Part, columns: Ints) -> bool:
-    chosen = part.rows.take(columns)
-    return bool((np.bincount(chosen.resources, chosen.amounts, len(part.capacities)) <= part.capacities).all())
+def assert_the_same_fit(smaller: Condensed, part: Part) -> None:
+    """Any columns that the smaller one has left fit in it where they fit in the part."""
+    sets = every_set(len(smaller.columns))
+    there = np.zeros((len(sets), len(part.profits)), np.bool_)
+    there[:, smaller.columns] = sets
+    fitting = which_fit(smaller.part.rows, smaller.part.capacities, sets)
+    assert (fitting == which_fit(part.rows, part.capacities, there)).all()

@@ -16,7 +16,8 @@ from satselect.engine.relaxation.answer import Answer, check
 from satselect.engine.relaxation.prices import bound, price
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.solve.mip import finish_beside, finish_core
-from tests.engine.test_odd_cycles import random_part, selections
+from tests.engine.referees import selections
+from tests.engine.test_odd_cycles import random_part
 
 
 def _known(part: Part, columns: Ints, y: Floats) -> Answer:
@@ -26,12 +27,12 @@ def _known(part: Part, columns: Ints, y: Floats) -> Answer:
 @pytest.mark.parametrize("seed", range(100))
 def test_beside_some_columns_the_best_that_fits_is_found_and_nothing_is_proven(seed: int) -> None:
     part, rng = random_part(seed), np.random.default_rng(seed)
-    some = [list(chosen) for chosen in selections(part)]
-    start, taken = (np.array(some[rng.integers(len(some))], np.int64) for _ in range(2))
+    some = selections(part)
+    start, taken = (np.flatnonzero(some[rng.integers(len(some))]) for _ in range(2))
     answer = _known(part, start, price(part).y)
     found = finish_beside(part, answer, Limits(), taken)
     check(part, found)
-    beside = max(int(part.profits[chosen].sum()) for chosen in some if set(taken.tolist()) <= set(chosen))
+    beside = int((some[some[:, taken].all(axis=1)] @ part.profits).max())
     assert found.profit(part) == max(beside, answer.profit(part))
     assert found.bound == answer.bound
 
@@ -39,8 +40,8 @@ def test_beside_some_columns_the_best_that_fits_is_found_and_nothing_is_proven(s
 @pytest.mark.parametrize("seed", range(100))
 def test_columns_that_do_not_fit_together_change_nothing(seed: int) -> None:
     part = random_part(seed)
-    fitting = {tuple(sorted(chosen)) for chosen in selections(part)}
-    pairs = [pair for pair in combinations(range(len(part.profits)), 2) if pair not in fitting]
+    some = selections(part)
+    pairs = [pair for pair in combinations(range(len(part.profits)), 2) if not some[:, pair].all(axis=1).any()]
     answer = _known(part, np.zeros(0, np.int64), price(part).y)
     for pair in pairs[:3]:
         assert finish_beside(part, answer, Limits(), np.array(pair)) is answer
@@ -49,10 +50,10 @@ def test_columns_that_do_not_fit_together_change_nothing(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_prices_far_from_the_best_take_nothing_that_a_best_selection_lacks(seed: int) -> None:
     part, rng = random_part(seed), np.random.default_rng(seed)
-    some = [list(chosen) for chosen in selections(part)]
-    most = max(int(part.profits[chosen].sum()) for chosen in some)
+    some = selections(part)
+    most = int((some @ part.profits).max())
     y = price(part).y * rng.uniform(0, 1.5, len(part.capacities)) // 1
-    known = np.array(some[rng.integers(len(some))], np.int64)
+    known = np.flatnonzero(some[rng.integers(len(some))])
     found = finish_core(part, _known(part, known, y), Limits())
     check(part, found)
     assert found.profit(part) == found.bound == most

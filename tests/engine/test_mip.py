@@ -22,11 +22,15 @@ from tests.engine.problems import random_problem
 OURS = """
 from random import Random
 from satselect import Task, select
+from satselect.engine.solve import mip
+asked, model = [], mip._model
+mip._model = lambda *given: asked.append(given) or model(*given)
 rng = Random(1)
-names = [f"r{i}" for i in range(500)]
-tasks = [Task(str(i), rng.sample(names, 3), profit=rng.randint(1, 99)) for i in range(700)]
+names = [f"r{i}" for i in range(150)]
+tasks = [Task(str(i), rng.sample(names, 3), profit=rng.randint(1, 99)) for i in range(220)]
 selection = select(tasks)
 assert selection.status == "optimal", selection.status
+assert asked
 """
 THEIRS = """
 from highspy._core import _Highs

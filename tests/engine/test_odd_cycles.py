@@ -1,7 +1,6 @@
 """Odd cycles hold for every selection, and close what halves leave open."""
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from satselect.engine.relaxation.odd_cycles import odd_cycles, with_cycles
 from satselect.engine.relaxation.prices import bound, price
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.solve.mip import finish_core
+from tests.engine.referees import selections, which_fit
 
 
 def test_of_five_in_a_ring_two_go_together() -> None:
@@ -57,17 +57,13 @@ def test_cycles_are_violated_and_hold_for_every_selection(seed: int) -> None:
     for i, room in enumerate(cycles.capacities.tolist()):
         here = slice(cycles.starts[i], cycles.starts[i + 1])
         assert cycles.amounts[here] @ fractions[cycles.columns[here]] > room
-    for chosen in selections(part):
-        used = np.zeros(len(rooms), np.int64)
-        taken = rows.take(np.array(chosen, np.int64))
-        np.add.at(used, taken.resources, taken.amounts)
-        assert (used <= rooms).all()
+    assert which_fit(rows, rooms, selections(part)).all()
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_the_tighter_relaxation_bounds_every_selection(seed: int) -> None:
     part = random_part(seed)
-    most = max(int(part.profits[list(chosen)].sum()) for chosen in selections(part))
+    most = int((selections(part) @ part.profits).max())
     found = cut(part, Limits())
     assert found is not None
     answer = found.rounded()
@@ -81,7 +77,7 @@ def test_the_tighter_relaxation_bounds_every_selection(seed: int) -> None:
 def test_few_columns_prove_the_best_selection_of_all_at_any_prices(seed: int) -> None:
     """Where these leave out what a best one holds, the others are asked as well."""
     part, rng = random_part(seed), np.random.default_rng(seed)
-    most = max(int(part.profits[list(chosen)].sum()) for chosen in selections(part))
+    most = int((selections(part) @ part.profits).max())
     y = price(part).y * rng.uniform(0.9, 1.1, len(part.capacities)) // 1
     nothing = Answer.of(part, np.zeros(0, np.int64), y, bound(part, y), Proof.DUALITY)
     finished = finish_core(part, nothing, Limits())
@@ -110,21 +106,3 @@ def random_part(seed: int) -> Part:
     ]
     capacities = {name: int(rng.integers(1, 3)) for name in names[:3]}
     return max(reduce(pack(Problem.of(tasks, capacities))).parts, key=lambda part: len(part.profits))
-
-
-def selections(part: Part) -> list[tuple[int, ...]]:
-    """All that fit."""
-    found: list[tuple[int, ...]] = []
-    for size in range(len(part.profits) + 1):
-        fitting = [chosen for chosen in combinations(range(len(part.profits)), size) if fits(part, chosen)]
-        if not fitting:
-            break
-        found += fitting
-    return found
-
-
-def fits(part: Part, chosen: tuple[int, ...]) -> bool:
-    taken = part.rows.take(np.array(chosen, np.int64))
-    used = np.zeros(len(part.capacities), np.int64)
-    np.add.at(used, taken.resources, taken.amounts)
-    return bool((used <= part.capacities).all())

@@ -1,6 +1,5 @@
 """What the search must survive, and that it misses nothing where nobody else helps it."""
 
-from collections.abc import Iterator
 from random import Random
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +20,7 @@ from satselect.engine.search import branch_and_bound
 from satselect.engine.search.branch_and_bound import _field, _losses, _Piece, _split, search
 from satselect.engine.search.node import EXPLORED, OPEN, View, look
 from satselect.engine.search.symmetry import twins
+from tests.engine.referees import selections
 
 if TYPE_CHECKING:
     from satselect.engine.relaxation.tighten import Tight
@@ -63,7 +63,7 @@ def test_the_tree_misses_nothing(seed: int, alone: None, monkeypatch: pytest.Mon
         nothing = np.array([], np.int64)
         found = search(part, Answer.of(part, nothing, y, bound(part, y), Proof.DUALITY), Limits())
         assert found.is_optimal
-        assert found.profit(part) == max(_units(part, chosen) for chosen in _selections(part))
+        assert found.profit(part) == (selections(part) @ part.profits).max()
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -79,7 +79,7 @@ def test_a_tree_at_any_prices_holds_the_best(seed: int) -> None:
         view = look(_field(part, part, losses.twins), everything, losses, 0, 0, 10**6, 10**12)
         assert view.outcome == EXPLORED
         found = [tuple(leaf[: leaf.argmin()].tolist()) for leaf in view.leaves]
-        assert max(_units(part, chosen) for chosen in found) == max(_units(part, one) for one in _selections(part))
+        assert max(_units(part, chosen) for chosen in found) == (selections(part) @ part.profits).max()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -88,15 +88,16 @@ def test_each_selection_lies_in_one_of_the_pieces(seed: int) -> None:
         everything = np.arange(len(part.profits))
         all_of_it = _Piece(everything, part.capacities, (), 0)
         alike = twins(part)
+        fitting = [tuple(np.flatnonzero(chosen).tolist()) for chosen in selections(part)]
         nobody = alike._replace(groups=np.full(len(part.profits), -1))
         for resource in np.unique(part.rows.resources).tolist():
             view = View(OPEN, np.empty((0, 1), np.int64), everything, resource, 0)
             pieces = _split(cast("Tight", part), nobody, all_of_it, view, Limits())
-            assert all(sum(_lies_in(part, chosen, piece) for piece in pieces) == 1 for chosen in _selections(part))
+            assert all(sum(_lies_in(part, chosen, piece) for piece in pieces) == 1 for chosen in fitting)
             # Of selections that twins only change places in, one is enough.
             pieces = _split(cast("Tight", part), alike, all_of_it, view, Limits())
-            left = [chosen for chosen in _selections(part) if any(_lies_in(part, chosen, piece) for piece in pieces)]
-            kinds = {_tasks(part, chosen) for chosen in _selections(part)}
+            left = [chosen for chosen in fitting if any(_lies_in(part, chosen, piece) for piece in pieces)]
+            kinds = {_tasks(part, chosen) for chosen in fitting}
             assert {_tasks(part, chosen) for chosen in left} == kinds
 
 
@@ -140,22 +141,3 @@ def _to_be_filled(rng: Random) -> Problem:
     sizes = [rng.randint(1, 6) for _ in range({2: 7, 3: 6}[len(fleet)])]
     tasks = [Task(f"{n}", {"a": size}, profit=size * 7 + rng.randint(-3, 3)) for n, size in enumerate(sizes)]
     return Problem.of(tasks, {}, fleet)
-
-
-def _selections(part: Part) -> Iterator[tuple[int, ...]]:
-    """All that fit."""
-    rows = [part.rows.take(np.array([column])) for column in range(len(part.profits))]
-    uses = [[*zip(row.resources.tolist(), row.amounts.tolist(), strict=True)] for row in rows]
-
-    def from_here(column: int, room: list[int], chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        if column == len(uses):
-            yield chosen
-            return
-        yield from from_here(column + 1, room, chosen)
-        if all(room[resource] >= amount for resource, amount in uses[column]):
-            left = room.copy()
-            for resource, amount in uses[column]:
-                left[resource] -= amount
-            yield from from_here(column + 1, left, (*chosen, column))
-
-    return from_here(0, part.capacities.tolist(), ())

@@ -17,7 +17,7 @@ from satselect.engine.relaxation.cliques import cliques
 from satselect.engine.relaxation.prices import bound, price
 from satselect.engine.relaxation.tighten import Tight, tightened
 from tests.engine.problems import random_problem
-from tests.engine.referees import brute_force, worth
+from tests.engine.referees import brute_force, selections, which_fit, worth
 
 TRIANGLE = [Task("ab", ["a", "b"], profit=10), Task("bc", ["b", "c"], profit=11), Task("ca", ["c", "a"], profit=12)]
 
@@ -38,14 +38,14 @@ def test_the_clique_closes_the_gap() -> None:
 @pytest.mark.parametrize("seed", range(300))
 def test_what_earns_enough_stays_and_still_fits(seed: int) -> None:
     for part in parts_of(seed):
-        selections = list(fitting(part))
-        most = max(earned(part, chosen) for chosen in selections)
+        fitting = selections(part)
+        earned = fitting @ part.profits
+        most = int(earned.max())
         for least in (most, most * 9 // 10):
             tight = tightened(part, price(part).y, least, Limits())
-            number = {column: i for i, column in enumerate(tight.columns.tolist())}
-            good = [chosen for chosen in selections if earned(part, chosen) >= least]
-            assert all(number.keys() >= set(chosen) for chosen in good)
-            assert all(fits(tight.rows, tight.capacities, [number[column] for column in chosen]) for chosen in good)
+            good = fitting[earned >= least]
+            assert not np.delete(good, tight.columns, axis=1).any()
+            assert which_fit(tight.rows, tight.capacities, good[:, tight.columns]).all()
             assert most <= tight.bound
             assert nothing_new_fits(part, tight)
 
@@ -81,14 +81,6 @@ def part_of(problem: Problem) -> Part:
     return part
 
 
-def fitting(part: Part) -> list[tuple[int, ...]]:
-    """Every set of columns that fits."""
-    found: list[tuple[int, ...]] = [()]
-    for column in range(len(part.profits)):
-        found += [(*chosen, column) for chosen in found if fits(part.rows, part.capacities, [*chosen, column])]
-    return found
-
-
 def fits(rows: Rows, capacities: np.ndarray, columns: list[int]) -> bool:
     used = np.zeros(len(capacities), np.int64)
     chosen = rows.take(np.array(columns, np.int64))
@@ -103,13 +95,3 @@ def nothing_new_fits(part: Part, tight: Tight) -> bool:
         for pair in combinations(range(len(tight.columns)), 2)
         if fits(tight.rows, tight.capacities, list(pair))
     )
-
-
-def earned(part: Part, chosen: tuple[int, ...]) -> int:
-    return int(part.profits[list(chosen)].sum())
-
-
-def test_no_columns_have_no_cliques() -> None:
-    none = np.zeros(0, np.int64)
-    found = cliques(Rows(np.zeros(1, np.int64), none, none), np.ones(3, np.int64), np.zeros(0), none, Limits())
-    assert found.shape == (0, 0)

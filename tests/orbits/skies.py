@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from sgp4.api import WGS72, Satrec, jday
 
@@ -99,6 +100,7 @@ def satellite(of: Elements) -> Callable[[datetime], Vector]:
     return at
 
 
+@cache
 def ground(place: Point) -> tuple[Vector, Vector]:
     """Where it is, km, and its vertical."""
     lat, lon = math.radians(place.latitude), math.radians(place.longitude)

@@ -20,6 +20,7 @@ from satselect.orbits import (
     opportunities,
     passes,
 )
+from tests.longer import more
 from tests.orbits.skies import (
     EPOCH,
     elements,
@@ -82,7 +83,7 @@ def _in(start: datetime, end: datetime) -> list[datetime]:
     return [start + share / 50 * (end - start) for share in range(51)]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 3, 5, *more([2, 4])])  # they have all conditions
 def test_opportunities_are_what_brute_force_finds(seed: int) -> None:
     chance = random.Random(100 + seed)
     orbit = elements(number=7, inclination=chance.uniform(40, 100), mean_motion=chance.uniform(14.5, 15.5))
@@ -93,9 +94,10 @@ def test_opportunities_are_what_brute_force_finds(seed: int) -> None:
 
     def holds(moment: datetime) -> bool:
         there = at(moment)
-        angle = off_nadir(there, place)
+        if elevation(there, place) < 5:  # mostly
+            return False
         near = range_km is None or _range(there, place) <= range_km
-        return near and elevation(there, place) >= 5 and (least or 0) <= angle <= (180 if most is None else most)
+        return near and (least or 0) <= off_nadir(there, place) <= (180 if most is None else most)
 
     end = EPOCH + DAY
     wanted = [run for run in runs(holds, EPOCH, end) if run[1] > run[0]]

@@ -51,9 +51,10 @@ PlannedNow = Callable[[], Sequence[Ints]]
 """Tells plans that are there already, each (chosen,); asked only where nothing better is proven."""
 
 # Of more candidates steps of prices are sooner where they have to go than the relaxation is (decision 0130).
-_RELAXED, _RELAXED_IF_SETUPS = 12_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
+_RELAXED, _RELAXED_IF_SETUPS = 14_000, 700  # candidates, up to which the relaxation of cliques and cycles comes first
 _SEARCHED = 2000  # candidates, up to which all that is open after it is searched at once
 _RELAXING, _FINISHING = 0.3, 0.5  # of the time left, for that, and for what it leaves open
+_FINISHING_LARGE = 0.9  # the same where rows are shared and candidates are many
 _PACKED = 3000  # candidates; more are planned along timelines
 _PACKED_IF_SETUPS, _PACKED_IF_ALONE = 500, 300  # where transitions depend on pairs; where nothing is shared
 _AFRESH = 150  # candidates, up to which nothing is gained by what is known
@@ -119,8 +120,11 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
     found = relaxed(form, worths, limits.share(_RELAXING))
     if found is None or found.answer.is_optimal or limits.is_over():
         return found
-    if not len(form.rows) and found.is_nearly_whole:
+    if found.is_nearly_whole and not len(form.rows):
         return found.finished(limits.share(_FINISHING))
+    # Prices along timelines prove no more than this relaxation, so nothing has to be left for them.
+    if found.is_nearly_whole and len(form) > _PACKED:
+        return found.finished(limits.share(_FINISHING_LARGE))
     return found.searched(limits.share(_FINISHING)) if len(form) <= _SEARCHED else found
 
 
