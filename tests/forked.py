@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_context, parent_process
@@ -93,6 +94,7 @@ def _run(program: str, arguments: list[str], env: dict[str, str], folder: str) -
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
+    time.tzset()
     sys.path[:0] = [path for path in env.get("PYTHONPATH", "").split(os.pathsep) if path and path not in sys.path]
     sys.argv = ["-c", *arguments]
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -10,6 +10,7 @@ from pkgutil import walk_packages
 
 from satselect.engine.loaded import keep_little
 from satselect.engine.warm import get_ready, is_cached
+from tests.registered import register
 
 NAMES = """
 asgiref.sync cql2 django.contrib.admin django.contrib.auth.hashers django.core.management django.db.models django.forms
@@ -30,6 +31,7 @@ def inner(room: str) -> Iterator[str]:
 
 for name in [*NAMES.split(), *(name for room in ROOMS.split() for name in inner(room))]:
     import_module(name)
+register()
 if is_cached():
     get_ready()
     keep_little()

@@ -1,6 +1,8 @@
 """Processes of tests that are forked: they run what they are given, and nothing else."""
 
+import ast
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+import satselect.config.settings as settings_module
 from tests.forked import Forked
 from tests.owners import wait_until
 from tests.services import environment_with
@@ -43,8 +46,51 @@ with open(sys.argv[1], "w") as file:
     assert told.read_text().split() == ["False", "False", "1"]
 
 
+ALIKE = {"DEBUG", "DATABASES", "MIDDLEWARE"}
+"""Read for what all have: receivers of signals are looked at closer, names of tables are not too long, and a middleware
+of another library is looked for."""
+
+
+def test_of_settings_that_differ_none_is_read_before(tmp_path: Path) -> None:
+    program = """
+import sys
+from django.db import connections
+from tests.registered import READ
+with open(sys.argv[1], "w") as file:
+    print(*READ, *(name for name in connections if hasattr(connections._connections, name)), file=file)
+"""
+    told = tmp_path / "told"
+    assert Forked(program, [str(told)], environment_with()).wait(60) == 0
+    read = set(told.read_text().split())
+    assert {"AUTH_USER_MODEL", "SESSION_COOKIE_NAME"} < read
+    assert read & settings_that_differ() <= ALIKE
+
+
+def settings_that_differ() -> set[str]:
+    """By the environment, if only in a part."""
+    found = {"default"}  # a connection would be to the database of the settings
+    for statement in ast.parse(Path(settings_module.__file__).read_text()).body:
+        if isinstance(statement, ast.Assign) and re.search("ENVIRONMENT|SATSELECT_", ast.unparse(statement)):
+            found |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    assert {"SATSELECT_STAPI_VERSION", "MIDDLEWARE"} < found
+    return found
+
+
+def test_each_has_chances_of_its_own(tmp_path: Path) -> None:
+    program = """
+import sys
+from satselect.application.webhooks.send import _jitter
+with open(sys.argv[1], "w") as file:
+    print(_jitter.random(), file=file)
+"""
+    files = [tmp_path / name for name in "ab"]
+    assert [Forked(program, [str(file)], environment_with()).wait(60) for file in files] == [0, 0]
+    assert files[0].read_text() != files[1].read_text()
+
+
 TESTS = """
 import os, signal, sys, time
+import satselect.config.settings as settings_module
 from tests.forked import Forked
 process = Forked("import time; open(__import__('sys').argv[1], 'w').close(); time.sleep(300)", sys.argv[1:], os.environ)
 while not os.path.exists(sys.argv[1]):
