@@ -54,18 +54,30 @@ def fits(problem: TimelineProblem, chosen: list[int]) -> bool:
 
 def optimum(problem: TimelineProblem) -> int:
     """The units that the best plan earns."""
+    everything, rows = range(len(problem)), problem.rows
     options = [np.flatnonzero(problem.task == t).tolist() for t in range(int(problem.task.max(initial=-1)) + 1)]
+    # Whether two clash is asked once of each pair: of plans there are thousands.
+    apart = [{b for b in everything if _clash(problem, a, b)} for a in everything]
+    uses: list[list[tuple[int, int]]] = [[] for _ in everything]
+    for row in range(len(rows)):
+        for place in range(rows.starts[row], rows.starts[row + 1]):
+            uses[rows.candidates[place]].append((row, int(rows.amounts[place])))
+    room, values = rows.capacities.tolist(), problem.value.tolist()
 
-    def best(number: int, chosen: list[int]) -> int:
+    def best(number: int, chosen: frozenset[int]) -> int:
         if number == len(options):
             return 0
         found = best(number + 1, chosen)
         for k in options[number]:
-            if fits(problem, [*chosen, k]):
-                found = max(found, int(problem.value[k]) + best(number + 1, [*chosen, k]))
-        return found
+            if apart[k].isdisjoint(chosen) and all(room[row] >= amount for row, amount in uses[k]):
+                for row, amount in uses[k]:
+                    room[row] -= amount
+                found = max(found, values[k] + best(number + 1, chosen | {k}))
+                for row, amount in uses[k]:
+                    room[row] += amount
+        return int(found)
 
-    return best(0, [])
+    return best(0, frozenset())
 
 
 def _clash(problem: TimelineProblem, a: int, b: int) -> bool:
