@@ -15,6 +15,7 @@ from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.rest import restricted
 from satselect.engine.paths.solve import solve_paths
 from satselect.engine.planning.solving import solve_packed
+from satselect.engine.problem.units import to_units
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 from tests.engine.timelines import fits, optimum, random_problem
@@ -86,6 +87,15 @@ def test_at_any_prices_nothing_earns_more_than_passes_say(block: int) -> None:
             assert all(one.bound >= best for one in found), seed
             looked_at += len(found)
     assert looked_at > 20
+
+
+def test_of_those_without_length_at_one_moment_each_is_remembered() -> None:
+    """The one ends when the other begins, and both may follow who lies between two of the first."""
+    start, task = (np.array(column) for column in ([9, 9, 0, 2], [0, 1, 1, 2]))
+    units = to_units(np.array([5.0, 1.0, 1.0, 7.0]))
+    zero, rows = np.zeros(4, np.int64), SharedRows.of([])
+    problem = TimelineProblem(zero, start, start, units.profits, task, zero, [None], rows, units)
+    assert _passed(problem, 0, Prices(np.zeros(3, np.int64), np.zeros(0, np.int64)))[-1].bound == optimum(problem)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -115,7 +115,8 @@ def _spans(lines: Lines, here: slice) -> _Spans | None:
         ready = next((c for c, time in enumerate(free) if time <= ends[1, t]), len(free))
         if ready == _BITS:
             return None
-        free[ready : ready + 1] = [int(starts[1, t])]
+        # Where one of no length is the last, another one may begin with it, and both be known at that moment.
+        free[ready : ready + 1] = [max(int(starts[1, t]), int(starts[0, t]) + 1)]
         bit[t] = ready
     return _Spans(task[again], ends[0, again], starts[0, again], bit[again])
 
