@@ -9,7 +9,7 @@ import pytest
 from benchmarks.plan_problems import agile
 from satselect.engine.limits import Limits
 from satselect.engine.paths.duality import Ascent, Prices
-from satselect.engine.paths.elementary import passes
+from satselect.engine.paths.elementary import graph, passes
 from satselect.engine.paths.elementary.passes import Found, passed
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.rest import restricted
@@ -119,3 +119,11 @@ def test_without_time_there_is_no_pass() -> None:
     lines = lines_of(problem, np.arange(len(problem)))
     none = Prices(np.zeros(int(problem.task.max()) + 1, np.int64), np.zeros(0, np.int64))
     assert not list(passed(lines, none, lambda: 0, 1, Limits.within(0)))
+
+
+def test_lines_of_too_many_tasks_and_places_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = agile(9, 1, 0)
+    lines = lines_of(problem, np.arange(len(problem)))
+    assert graph.graphs_of(lines, 0, 10**9) is not None
+    monkeypatch.setattr(graph, "_MARKS", 9 * len(problem))  # and there are moments besides
+    assert graph.graphs_of(lines, 0, 10**9) is None

@@ -35,6 +35,18 @@ def test_the_best_plan_is_found_and_proven(block: int) -> None:
         assert answer.is_optimal, seed
 
 
+@pytest.mark.parametrize("block", range(0, len(SEEDS), 60))
+def test_of_instants_at_one_moment_who_can_be_first_is(block: int) -> None:
+    """In the order in which they are given only half of them fit together."""
+    met = 0
+    for seed in SEEDS[block : block + 60]:
+        problem = random_problem(seed, is_one_way=True)
+        answer = solve_paths(problem, Limits())
+        assert check_chosen(problem, answer.chosen) == answer.bound == optimum(problem), seed
+        met += bool(problem.ranks().any())
+    assert met > 10
+
+
 def test_certificates_prove_what_they_say() -> None:
     proven = 0
     for seed in SEEDS:

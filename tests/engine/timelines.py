@@ -9,16 +9,20 @@ from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 
-def random_problem(seed: int) -> TimelineProblem:
-    """A few tasks on timelines with and without setups, some on none, instants among them, and shared rows."""
+def random_problem(seed: int, *, is_one_way: bool = False) -> TimelineProblem:
+    """A few tasks on timelines with and without setups, some on none, instants among them, and shared rows.
+
+    One way: to turn back costs nothing, as where a mode needs its warm-up and none to leave it.
+    """
     rng = random.Random(seed)
     tasks, lines = rng.randint(1, 7), rng.randint(1, 3)
     angles = [rng.randint(0, 6) for _ in range(tasks)]
     settle = rng.randint(0, 2)
-    turn = np.array([[0 if a is b else settle + abs(a - b) for b in angles] for a in angles], np.int64)
     turn = np.array(
         [[settle + abs(a - b) if i != j else 0 for j, b in enumerate(angles)] for i, a in enumerate(angles)]
     )
+    if is_one_way:
+        turn = np.array([[max(a - b, 0) for b in angles] for a in angles], np.int64)
     setups = [turn if rng.random() < 0.4 else None for _ in range(lines)]
     line, start, end, value, task = [], [], [], [], []
     for t in range(tasks):

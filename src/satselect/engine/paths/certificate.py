@@ -51,7 +51,8 @@ def check_chosen(problem: TimelineProblem, chosen: Ints) -> int:
     np.add.at(used, problem.rows.owners, problem.rows.amounts * is_chosen[problem.rows.candidates])
     if (used > problem.rows.capacities).any():
         raise CertificateError("a row is used above its capacity")
-    order = chosen[np.lexsort((problem.start[chosen], problem.end[chosen], problem.line[chosen]))]
+    keys = problem.ranks(), problem.start, problem.end, problem.line
+    order = chosen[np.lexsort([key[chosen] for key in keys])]
     pairs = zip(order[:-1].tolist(), order[1:].tolist(), strict=True)
     for a, b in pairs:
         if problem.line[a] == problem.line[b] >= 0 and problem.end[a] + _setup(problem, a, b) > problem.start[b]:
@@ -65,7 +66,7 @@ def check_bound(problem: TimelineProblem, certificate: Certificate, earned: int)
     Raises:
         CertificateError: a step drops what its prices don't allow to drop.
     """
-    is_left = np.ones(len(problem), np.bool_)
+    is_left, ranks = np.ones(len(problem), np.bool_), problem.ranks().tolist()
     most: dict[int, int] = {}
     for task, value in zip(problem.task.tolist(), problem.value.tolist(), strict=True):
         most[task] = max(most.get(task, 0), value)  # one candidate of a task, or none
@@ -74,7 +75,7 @@ def check_bound(problem: TimelineProblem, certificate: Certificate, earned: int)
     for step in certificate.steps:
         if step.earned > earned or min(step.tasks.min(initial=0), step.rows.min(initial=0)) < 0:
             raise CertificateError("a step claims more than is earned, or has a negative price")
-        proven, with_each = _proven(problem, step, is_left)
+        proven, with_each = _proven(problem, step, is_left, ranks)
         worst = max((with_each[k] for k in step.dropped.tolist()), default=0)
         if worst // certificate.step * certificate.step > step.earned:
             raise CertificateError("a step drops a candidate that may earn more")
@@ -92,7 +93,7 @@ def _setup(problem: TimelineProblem, a: int, b: int) -> int:
     return int(table[problem.kind[a], problem.kind[b]])
 
 
-def _proven(problem: TimelineProblem, step: Step, is_left: Bools) -> tuple[int, dict[int, int]]:
+def _proven(problem: TimelineProblem, step: Step, is_left: Bools, ranks: list[int]) -> tuple[int, dict[int, int]]:
     """The bound of all that is left, and of the plans that take each candidate."""
     costs: dict[int, int] = {}
     for row, k, amount in zip(
@@ -109,27 +110,29 @@ def _proven(problem: TimelineProblem, step: Step, is_left: Bools) -> tuple[int, 
         by_line.setdefault(line if line >= 0 else -1 - k, []).append(k)
     losses: dict[int, int] = {}
     for members in by_line.values():
-        best, through = _paths(problem, members, gains)
+        best, through = _paths(problem, members, gains, ranks)
         total += best
         losses |= {k: best - value for k, value in through.items()}
     return total, {k: total - loss for k, loss in losses.items()}
 
 
-def _paths(problem: TimelineProblem, members: list[int], gains: dict[int, int]) -> tuple[int, dict[int, int]]:
+def _paths(
+    problem: TimelineProblem, members: list[int], gains: dict[int, int], ranks: list[int]
+) -> tuple[int, dict[int, int]]:
     """The best path along a timeline, and the best through each member."""
-    to = _ending(problem, members, gains, is_mirrored=False)
-    away = _ending(problem, members, gains, is_mirrored=True)
+    to = _ending(problem, members, gains, ranks, is_mirrored=False)
+    away = _ending(problem, members, gains, ranks, is_mirrored=True)
     through = {k: to[k] + away[k] - gains[k] for k in members}
     return max(0, max(through.values())), through
 
 
 def _ending(
-    problem: TimelineProblem, members: list[int], gains: dict[int, int], *, is_mirrored: bool
+    problem: TimelineProblem, members: list[int], gains: dict[int, int], ranks: list[int], *, is_mirrored: bool
 ) -> dict[int, int]:
     """The best path that ends with each member; mirrored: that begins with it."""
     sign = -1 if is_mirrored else 1
     first, last = (problem.end, problem.start) if is_mirrored else (problem.start, problem.end)
-    order = sorted(members, key=lambda k: (sign * int(last[k]), sign * int(first[k]), sign * k))
+    order = sorted(members, key=lambda k: (sign * int(last[k]), sign * int(first[k]), sign * ranks[k], sign * k))
     ends = [sign * int(last[k]) for k in order]
     table = problem.setups[int(problem.line[order[0]])] if problem.line[order[0]] >= 0 else None
     longest = 0 if table is None or not table.size else int(table.max())

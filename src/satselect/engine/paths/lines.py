@@ -9,7 +9,7 @@ from satselect.engine.timeline.form import TimelineProblem
 
 
 class Lines(NamedTuple):
-    """Candidates at places: line after line, each by (end, start). What is on no timeline has one of its own.
+    """Candidates at places: line after line, each by (end, start, rank). What is on no timeline has one of its own.
 
     Shapes: bounds (lines + 1,): the places of each line; who (n,): the candidate at each place. Of each place, (n,):
     first, the first place of its line; start, end, value, task; kind, its row in the setups of its line; before: what
@@ -57,7 +57,7 @@ def lines_of(problem: TimelineProblem, who: Ints) -> Lines:
     line = problem.line[who].copy()
     alone = line < 0
     line[alone] = len(problem.setups) + np.arange(int(alone.sum()))
-    order = np.lexsort((who, problem.start[who], problem.end[who], line))
+    order = np.lexsort((who, problem.ranks()[who], problem.start[who], problem.end[who], line))
     who, line = who[order], line[order]
     start, end = problem.start[who], problem.end[who]
     heads = np.flatnonzero(np.diff(line, prepend=-1))

@@ -1,10 +1,10 @@
 """Checks a plan against the problem as it was given: in whole milliseconds, by playing it through, trusting no row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from satselect.engine.planning.model import Assignment, Pass, TimedTask
 from satselect.engine.planning.problem import PlanProblem
@@ -113,14 +113,33 @@ def _check_renewable(key: ResourceKey, uses: Sequence[Use], units: int, turnarou
 
 def _check_transitions(problem: PlanProblem, name: str, key: ResourceKey, uses: Sequence[Use]) -> None:
     turnaround = milliseconds(problem.supplies[key].turnaround)  # type: ignore[arg-type]
-    in_order = sorted(uses, key=lambda use: (use[1], use[0]))
+
+    def needed(one: Assignment, other: Assignment) -> int:
+        if one.opportunity is None or other.opportunity is None:
+            return 0
+        between = problem.transitions[name](one.task, one.opportunity, other.task, other.opportunity)  # type: ignore[arg-type]
+        return turnaround + milliseconds(length(name, between))
+
     # Neighbours are enough: where the triangle inequality holds, others are at least as far apart.
-    for (_, end, _, one), (start, _, _, other) in pairwise(in_order):
+    for (_, end, _, one), (start, _, _, other) in pairwise(_in_order(uses, needed)):
         if one.opportunity is None or other.opportunity is None:
             continue
-        between = problem.transitions[name](one.task, one.opportunity, other.task, other.opportunity)  # type: ignore[arg-type]
-        if start < end + turnaround + milliseconds(length(name, between)):
+        if start < end + needed(one, other):
             raise CertificateError(f"{other.task.name!r} begins too early after {one.task.name!r} on {key!r}")
+
+
+def _in_order(uses: Sequence[Use], needed: Callable[[Assignment, Assignment], int]) -> Iterator[Use]:
+    """By time; of those of no length at one moment who may follow more of the others at once comes later."""
+    for (end, start), together in groupby(sorted(uses, key=_end_and_start), _end_and_start):
+        some = list(together)
+        if start == end and len(some) > 1:
+            before = {id(use): sum(not needed(other[3], use[3]) for other in some if other is not use) for use in some}
+            some.sort(key=lambda use: before[id(use)])
+        yield from some
+
+
+def _end_and_start(use: Use) -> tuple[int, int]:
+    return use[1], use[0]
 
 
 def _check_reservoir(problem: PlanProblem, key: ResourceKey, uses: Sequence[Use], units: int, level: int) -> None:

@@ -12,7 +12,8 @@ def fitting(problem: TimelineProblem, order: Ints) -> Ints:
     """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending."""
     places, rows, amounts = _rows_of(problem, order)
     starts, room, tasks = places.tolist(), problem.rows.capacities.copy(), set[int]()
-    lines: list[list[tuple[int, int, int]]] = [[] for _ in problem.setups]
+    lines: list[list[tuple[int, int, int, int]]] = [[] for _ in problem.setups]
+    ranks = problem.ranks()
     chosen = []
     for place, k in enumerate(order.tolist()):
         a, b = starts[place], starts[place + 1]
@@ -20,7 +21,7 @@ def fitting(problem: TimelineProblem, order: Ints) -> Ints:
         # Nothing is made for what is in no shared row, as most candidates of many plans are.
         if task in tasks or (a < b and (amounts[a:b] > room[rows[a:b]]).any()):
             continue
-        if line >= 0 and not _put(problem, lines[line], k):
+        if line >= 0 and not _put(problem, lines[line], k, int(ranks[k])):
             continue
         room[rows[a:b]] -= amounts[a:b]
         tasks.add(task)
@@ -39,14 +40,14 @@ def _rows_of(problem: TimelineProblem, who: Ints) -> tuple[Ints, Ints, Ints]:
     return starts, problem.rows.owners[here], problem.rows.amounts[here]
 
 
-def _put(problem: TimelineProblem, line: list[tuple[int, int, int]], k: int) -> bool:
-    """Puts a candidate among those taken on its line, by (end, start), if it fits between its neighbours there."""
-    key = int(problem.end[k]), int(problem.start[k]), k
+def _put(problem: TimelineProblem, line: list[tuple[int, int, int, int]], k: int, rank: int) -> bool:
+    """Puts a candidate among those taken on its line, by (end, start, rank), if it fits between its neighbours."""
+    key = int(problem.end[k]), int(problem.start[k]), rank, k
     # Only its neighbours on the line are asked: what may follow what is transitive.
     at = bisect_left(line, key)
-    if at > 0 and not _follows(problem, line[at - 1][2], k):
+    if at > 0 and not _follows(problem, line[at - 1][3], k):
         return False
-    if at < len(line) and not _follows(problem, k, line[at][2]):
+    if at < len(line) and not _follows(problem, k, line[at][3]):
         return False
     line.insert(at, key)
     return True

@@ -69,3 +69,18 @@ class TimelineProblem:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def ranks(self) -> Ints:
+        """Of candidates of no length at one moment of a timeline the one with the lower rank comes first: (n,).
+
+        A setup may be needed one way only. Who may follow more kinds at once comes later: what may follow what is
+        transitive, so of two that fit together in one order alone the later one follows all that the other does.
+        """
+        ranks = np.zeros(len(self), np.int64)
+        at_once = np.flatnonzero((self.start == self.end) & (self.line >= 0) & (self.kind >= 0))
+        for line in np.unique(self.line[at_once]).tolist():
+            table = self.setups[line]
+            if table is not None and table.size:
+                here = at_once[self.line[at_once] == line]
+                ranks[here] = ((table <= 0) | np.eye(len(table), dtype=np.bool_)).sum(axis=0)[self.kind[here]]
+        return ranks

@@ -13,6 +13,7 @@ from satselect.engine.problem.rows import Bools, Ints, starts_of
 
 _BITS = 62  # of a whole number that is not negative
 _EARLY = -(1 << 60)
+_MARKS = 10_000_000  # of tasks at rows: a tenth of a second, and as many bytes twice
 
 
 class Graph(NamedTuple):
@@ -52,7 +53,7 @@ class _Spans(NamedTuple):
 
 
 def graphs_of(lines: Lines, line: int, most: int) -> tuple[Graph, Graph] | None:
-    """A line from its beginning on, and from its end; None if it has too many places, or tasks to remember at a time.
+    """A line from its beginning on, and from its end; None if it has too many places, tasks, or tasks to remember at a time.
 
     Of places that differ by nothing but their start a path takes the first one that it can. `most`: pairs of places
     that are looked at.
@@ -69,7 +70,7 @@ def graphs_of(lines: Lines, line: int, most: int) -> tuple[Graph, Graph] | None:
     until = np.concatenate(([_EARLY], lines.end[here]))[moments]
     task = np.concatenate((lines.task[here], np.full(len(moments), -1)))
     rows = _Rows(np.concatenate((lines.start[here], until)), np.concatenate((lines.end[here], until)), task)
-    if (spans := _spans(lines, here)) is None:
+    if (spans := _spans(lines, here)) is None or len(spans.task) * len(rows.start) > _MARKS:
         return None
     owner = _owners(rows, spans)
     target, source = _arcs(lines, here, alike, low, moments)
