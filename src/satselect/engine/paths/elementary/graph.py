@@ -53,7 +53,7 @@ class _Spans(NamedTuple):
 
 
 def graphs_of(lines: Lines, line: int, most: int) -> tuple[Graph, Graph] | None:
-    """A line from its beginning on, and from its end; None if it has too many places, tasks, or tasks to remember at a time.
+    """A line from its beginning on, and from its end; None if it has too many places or tasks, or too many to remember.
 
     Of places that differ by nothing but their start a path takes the first one that it can. `most`: pairs of places
     that are looked at.
