@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,9 +92,10 @@ def test_what_is_no_http_is_no_error(watched: tuple[str, Path], sent: bytes) -> 
     to = urlsplit(address)
     before = log.stat().st_size
     with socket.create_connection((to.hostname or "", to.port or 0), timeout=10) as connection:
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
-        b"".join(iter(lambda: connection.recv(4000), b""))
+        with suppress(ConnectionError):  # a service that closes before it has read all of it resets the connection
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            b"".join(iter(lambda: connection.recv(4000), b""))
     assert httpx.get(f"{address}/livez").status_code == 200
     told = log.read_bytes()[before:].decode()
     assert not [line for line in told.splitlines() if " INFO " not in line], told
