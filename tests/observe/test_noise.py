@@ -91,11 +91,11 @@ def test_what_is_no_http_is_no_error(watched: tuple[str, Path], sent: bytes) -> 
     address, log = watched
     to = urlsplit(address)
     before = log.stat().st_size
-    with socket.create_connection((to.hostname or "", to.port or 0), timeout=10) as connection:
-        with suppress(ConnectionError):  # a service that closes before it has read all of it resets the connection
-            connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
-            b"".join(iter(lambda: connection.recv(4000), b""))
+    # A service that closes before it has read all of it resets the connection.
+    with socket.create_connection((to.hostname or "", to.port or 0), timeout=10) as connection, suppress(ConnectionError):
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        b"".join(iter(lambda: connection.recv(4000), b""))
     assert httpx.get(f"{address}/livez").status_code == 200
     told = log.read_bytes()[before:].decode()
     assert not [line for line in told.splitlines() if " INFO " not in line], told
