@@ -92,7 +92,10 @@ def test_what_is_no_http_is_no_error(watched: tuple[str, Path], sent: bytes) -> 
     to = urlsplit(address)
     before = log.stat().st_size
     # A service that closes before it has read all of it resets the connection.
-    with socket.create_connection((to.hostname or "", to.port or 0), timeout=10) as connection, suppress(ConnectionError):
+    with (
+        socket.create_connection((to.hostname or "", to.port or 0), timeout=10) as connection,
+        suppress(ConnectionError),
+    ):
         connection.sendall(sent)
         connection.shutdown(socket.SHUT_WR)
         b"".join(iter(lambda: connection.recv(4000), b""))
