@@ -11,7 +11,10 @@ import numpy as np
 
 from satselect import Task
 from satselect.engine.packing.part import Part
+from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Bools, Ints, Rows
+from satselect.engine.result.certificate import Prices
+from tests.engine.problems import Given
 
 Satellites = Mapping[str, Mapping[str, int]]
 Assigned = list[tuple[Task, str | None]]
@@ -33,6 +36,24 @@ def fits(assigned: Assigned, capacities: Mapping[str, int], satellites: Satellit
 def worth(tasks: Sequence[Task]) -> Fraction:
     """The exact sum of profits, each read as its shortest decimal."""
     return sum((Fraction(Decimal(repr(task.profit))) for task in tasks), Fraction(0))
+
+
+def prices_prove(some: Given, prices: Prices) -> float:
+    """What these prices prove: nothing that fits earns more."""
+    problem = Problem.of(some.tasks, some.capacities, some.satellites)
+    left = sum(
+        max(
+            0.0,
+            *(
+                task.profit - sum(prices[key] * amount for key, amount in uses.items())
+                for _, uses in problem.alternatives(task)
+                if all(amount <= problem.capacities[key] for key, amount in uses.items())
+            ),
+            0.0,
+        )
+        for task in some.tasks
+    )
+    return sum(price * problem.capacities[key] for key, price in prices.items()) + left
 
 
 def brute_force(tasks: Sequence[Task], capacities: Mapping[str, int], satellites: Satellites | None = None) -> Fraction:

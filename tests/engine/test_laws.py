@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from satselect import Selection, Task, select
 from satselect.engine import select as front_door
-from satselect.engine.problem.problem import Problem
 from satselect.engine.solve.dynamic_program import is_small as usual
 from tests.engine.problems import Given, problems
-from tests.engine.referees import Assigned, brute_force, fits, worth
+from tests.engine.referees import Assigned, brute_force, fits, prices_prove, worth
 
 
 # What takes time is to draw problems. So each is asked about all laws, and a fault's words name the law.
@@ -64,22 +63,7 @@ def nothing_more_fits(some: Given, selection: Selection) -> None:
 
 
 def prices_prove_a_bound(some: Given, selection: Selection, best: Fraction) -> None:
-    prices = selection.prices
-    problem = Problem.of(some.tasks, some.capacities, some.satellites)
-    held = sum(price * problem.capacities[key] for key, price in prices.items())
-    left = sum(
-        max(
-            0.0,
-            *(
-                task.profit - sum(prices[key] * amount for key, amount in uses.items())
-                for _, uses in problem.alternatives(task)
-                if all(amount <= problem.capacities[key] for key, amount in uses.items())
-            ),
-            0.0,
-        )
-        for task in some.tasks
-    )
-    assert (held + left) * (1 + 1e-9) >= float(best)
+    assert prices_prove(some, selection.prices) * (1 + 1e-9) >= float(best)
 
 
 def the_same_problem_has_the_same_selection(some: Given, selection: Selection) -> None:

@@ -13,11 +13,10 @@ from satselect.engine.packing import pools, spread
 from satselect.engine.packing.pools import pooled
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.satellites import fleet_of
-from satselect.engine.result.certificate import Prices
 from satselect.engine.select import selected
 from satselect.engine.solve.pooling import select_pooled
 from tests.engine.problems import Given
-from tests.engine.referees import brute_force, fits, worth
+from tests.engine.referees import brute_force, fits, prices_prove, worth
 from tests.engine.test_interrupted import LOOKS, ends_after
 
 
@@ -146,21 +145,3 @@ def test_as_many_units_count_as_amounts_can_sum_to(amounts: list[int], units: in
     found = pooled(Problem.of(tasks, {}, {"x": {"disk": units}, "y": {"disk": units}}))
     assert found is not None
     assert found.packing.capacities.tolist() == ([2 * usable] if usable else [])
-
-
-def prices_prove(some: Given, prices: Prices) -> float:
-    """What these prices prove: nothing that fits earns more."""
-    problem = Problem.of(some.tasks, some.capacities, some.satellites)
-    left = sum(
-        max(
-            0.0,
-            *(
-                task.profit - sum(prices[key] * amount for key, amount in uses.items())
-                for _, uses in problem.alternatives(task)
-                if all(amount <= problem.capacities[key] for key, amount in uses.items())
-            ),
-            0.0,
-        )
-        for task in some.tasks
-    )
-    return sum(price * problem.capacities[key] for key, price in prices.items()) + left

@@ -114,21 +114,20 @@ def _check_renewable(key: ResourceKey, uses: Sequence[Use], units: int, turnarou
 def _check_transitions(problem: PlanProblem, name: str, key: ResourceKey, uses: Sequence[Use]) -> None:
     turnaround = milliseconds(problem.supplies[key].turnaround)  # type: ignore[arg-type]
 
-    def needed(one: Assignment, other: Assignment) -> int:
+    def needed(one: Assignment, other: Assignment) -> int | None:
         if one.opportunity is None or other.opportunity is None:
-            return 0
+            return None
         between = problem.transitions[name](one.task, one.opportunity, other.task, other.opportunity)  # type: ignore[arg-type]
         return turnaround + milliseconds(length(name, between))
 
     # Neighbours are enough: where the triangle inequality holds, others are at least as far apart.
     for (_, end, _, one), (start, _, _, other) in pairwise(_in_order(uses, needed)):
-        if one.opportunity is None or other.opportunity is None:
-            continue
-        if start < end + needed(one, other):
+        between = needed(one, other)
+        if between is not None and start < end + between:
             raise CertificateError(f"{other.task.name!r} begins too early after {one.task.name!r} on {key!r}")
 
 
-def _in_order(uses: Sequence[Use], needed: Callable[[Assignment, Assignment], int]) -> Iterator[Use]:
+def _in_order(uses: Sequence[Use], needed: Callable[[Assignment, Assignment], int | None]) -> Iterator[Use]:
     """By time; of those of no length at one moment who may follow more of the others at once comes later."""
     for (end, start), together in groupby(sorted(uses, key=_end_and_start), _end_and_start):
         some = list(together)
