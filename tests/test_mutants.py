@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.mutants import GROUPS, ROOT, Outcome, chosen, judged
+from tests.mutants import GROUPS, chosen
+from tests.mutants.judging import ROOT, Outcome, judged
 
 
 @pytest.mark.parametrize("name", GROUPS)
