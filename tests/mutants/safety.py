@@ -61,7 +61,7 @@ MUTANTS = [
     ),
     Mutant("application/tasks/submit.py", "with short_transaction():", "if True:"),
     # the inbox
-    Mutant("application/dispatch/inbox.py", "attempts.count(group)", "pass"),
+    Mutant("application/dispatch/inbox.py", "attempts.count(group)", "group[0].attempts"),
     Mutant("application/dispatch/attempts.py", "if batch.id not in self._counted]", "]"),
     Mutant("application/dispatch/attempts.py", "first.attempts >= MOST_ATTEMPTS", "False"),
     Mutant("application/dispatch/inbox.py", "pending[1].seq - 1 if", "None if"),

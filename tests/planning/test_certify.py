@@ -18,8 +18,12 @@ from tests.planning.worlds import Small, at, small
 
 def _asked(problem: Small) -> PlanProblem:
     given = problem.arguments()
-    rest = (given[name] for name in ("capacities", "satellites", "passes", "horizon", "fixed", "previous"))
-    return problem_of(problem.tasks, *rest, STAY, None, given["transition"])
+    names = ("capacities", "satellites", "passes", "horizon", "fixed", "previous")
+    capacities, satellites, passes, horizon, fixed, previous = (given[name] for name in names)
+    transition = given["transition"]
+    return problem_of(
+        problem.tasks, capacities, satellites, passes, horizon, fixed, previous, STAY, None, transition
+    )  # fmt: skip
 
 
 def _is_refused(problem: PlanProblem, *assignments: Assignment, worth: int = 0, limit: int = 0) -> bool:
