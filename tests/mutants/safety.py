@@ -98,5 +98,5 @@ MUTANTS = [
     ),
     Mutant(_TABLES, 'models.Q(("is_live", True)), fields=("task",)', 'models.Q(("is_live", False)), fields=("task",)'),
     Mutant(_TABLES, '("capacity", 1), ("is_timed", False)', '("capacity", 0)'),
-    Mutant(_TABLES, '("held__gte", 0),', '("held__gte", 0), _connector="OR",'),
+    Mutant(_TABLES, '"held"), "+", models.F("used")', '"held"), "-", models.F("used")'),
 ]
