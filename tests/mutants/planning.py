@@ -55,7 +55,7 @@ MUTANTS = [
         "relaxation/odd_cycles.py", "halves = np.bincount(members) // 2", "halves = (np.bincount(members) + 1) // 2"
     ),
     Mutant("relaxation/odd_cycles.py", "amounts, len(resources) // 2))", "amounts, len(resources) // 2 - 1))"),
-    Mutant("relaxation/odd_cycles.py", "times % 2 == 1", "times > 0"),
+    Mutant("relaxation/odd_cycles.py", "is_one = (capacities == 1)", "is_one = (capacities >= 1)"),
     # cliques
     Mutant("timeline/cliques.py", "start[following] < end[i]:", "start[following] <= end[i]:"),
     Mutant("timeline/cliques.py", "if is_new and held > capacity:", "if is_new and held > capacity + 1:"),
