@@ -2,10 +2,13 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.mutants import GROUPS, ROOT, Outcome, chosen, judged
+from tests.mutants import GROUPS, chosen
+from tests.mutants.judging import ROOT, Outcome, judged, nearest_first
+from tests.mutants.stale import forget_compiled
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -15,6 +18,15 @@ def test_what_mutants_replace_stands_in_the_source(name: str) -> None:
     gone = [mutant for mutant in group.mutants if mutant.old not in (folder / mutant.file).read_text()]
     same = [mutant for mutant in group.mutants if mutant.old == mutant.new]
     assert gone + same == []
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_what_is_broken_can_still_be_read(name: str) -> None:
+    """Else tests don't even begin, and judge nothing."""
+    group = GROUPS[name]
+    for mutant in group.mutants:
+        text = (ROOT / "src" / "satselect" / group.folder / mutant.file).read_text()
+        compile(text.replace(mutant.old, mutant.new), mutant.file, "exec")
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -51,3 +63,43 @@ def test_some_mutants_are_chosen_by_their_places(name: str, places: list[int]) -
 )
 def test_tests_that_do_not_end_judge_nothing(program: str, outcome: Outcome) -> None:
     assert judged([sys.executable, "-c", program], os.environ, most_s=5.0) is outcome
+
+
+def test_tests_named_after_what_is_broken_come_first() -> None:
+    tests = ["tests/a/test_b.py", "tests/planning", "tests/c/test_paths.py", "tests/c/test_sweep.py", "-k", "not x"]
+    assert nearest_first(tests, "paths/sweep.py") == [tests[3], tests[2], *tests[:2], "-k", "not x"]
+    assert nearest_first(tests, "application/planning/record.py") == [tests[1], tests[0], *tests[2:]]
+
+
+SOURCES = {
+    "lowest.py": "from x import compiled\n@compiled()\ndef add(a, b):\n    return a + b\n"
+    "@compiled()\ndef take(a, b):\n    return a - b\n"
+    "class Kept:\n    def both(self):\n        return take(1, 2)\n",
+    "middle.py": "from satselect.engine.lowest import add as plus\n@compiled()\ndef twice(a):\n    return plus(a, a)\n"
+    "@compiled()\ndef half(a):\n    return a / 2\n",
+    "highest.py": "from satselect.engine.middle import twice, half\n@compiled()\ndef four(a):\n"
+    "    return twice(twice(a))\n@compiled()\ndef quarter(a):\n    return half(half(a))\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "stale"),
+    [
+        ("a + b", {"lowest.add", "middle.twice", "highest.four"}),
+        ("a - b", {"lowest.take"}),
+        ("take(1, 2)", set[str]()),
+    ],
+)
+def test_what_calls_a_broken_function_is_compiled_anew_and_nothing_else(
+    old: str, stale: set[str], tmp_path: Path
+) -> None:
+    names = ["lowest.add", "lowest.take", "middle.twice", "middle.half", "highest.four", "highest.quarter"]
+    cache = tmp_path / "satselect" / "engine" / "__pycache__"
+    cache.mkdir(parents=True)
+    for name, text in SOURCES.items():
+        (cache.parent / name).write_text(text)
+    for name in names:
+        (cache / f"{name}-3.py311.nbi").write_text("")
+    forget_compiled(cache.parent / "lowest.py", old, tmp_path)
+    left = {path.name.partition("-")[0] for path in cache.iterdir()}
+    assert set(names) - left == stale

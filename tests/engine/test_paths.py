@@ -1,6 +1,7 @@
 """Plans along timelines: equal to brute force, and proven by prices that other code checks."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -148,6 +149,16 @@ def test_a_step_that_drops_too_much_is_refused() -> None:
         check_bound(problem, Certificate((replace(step, earned=answer.bound + 1),), 1), answer.bound)
 
 
+def test_a_step_with_a_price_below_nothing_is_refused() -> None:
+    problem = next(one for one in map(random_problem, SEEDS) if len(one.rows))
+    none = Ascent(lines_of(problem, np.arange(len(problem)))).prices
+    step = Step(none.tasks * 0, none.rows * 0, np.zeros(0, np.int64), 0)
+    check_bound(problem, Certificate((step,), 1), 0)
+    for wrong in (replace(step, tasks=step.tasks - 1), replace(step, rows=step.rows - 1)):
+        with pytest.raises(CertificateError):
+            check_bound(problem, Certificate((wrong,), 1), 0)
+
+
 @pytest.mark.parametrize("seed", SEEDS[:150])
 def test_the_search_leaves_plans_that_fit_and_adds_up_what_they_earn(seed: int) -> None:
     problem = random_problem(seed)
@@ -162,13 +173,24 @@ def test_the_search_leaves_plans_that_fit_and_adds_up_what_they_earn(seed: int) 
         assert State.empty(lines).room.sum() >= state.room.sum()
 
 
-def test_a_plan_that_does_not_fit_is_refused() -> None:
+def test_a_plan_is_refused_exactly_where_it_does_not_fit() -> None:
+    """Of all pairs, and of all together."""
+    refused = 0
     for seed in SEEDS[:50]:
-        problem = random_problem(seed)
-        everything = np.arange(len(problem))
-        if not fits(problem, everything.tolist()):
-            with pytest.raises(CertificateError):
-                check_chosen(problem, everything)
+        problem = random_problem(seed, is_one_way=seed % 2 == 0)
+        for some in [*combinations(range(len(problem)), 2), range(len(problem))]:
+            is_refused = _is_refused(problem, list(some))
+            assert is_refused == (not fits(problem, list(some))), seed
+            refused += is_refused
+    assert refused > 500
+
+
+def _is_refused(problem: TimelineProblem, chosen: list[int]) -> bool:
+    try:
+        check_chosen(problem, np.array(chosen, np.int64))
+    except CertificateError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -5,19 +5,27 @@ import pytest
 
 from benchmarks.plan_problems import budget, mixed, reservoir, strips
 from satselect.engine.limits import Limits
+from satselect.engine.packing.part import Part
 from satselect.engine.paths import relaxed as module
 from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.walk import walked
-from satselect.engine.solve.mip import near
+from satselect.engine.planning import solving
+from satselect.engine.planning.solving import solve_form
+from satselect.engine.problem.rows import Floats, Ints
+from satselect.engine.relaxation.answer import Answer
+from satselect.engine.solve.mip import finish_beside, near
 from satselect.engine.timeline.form import TimelineProblem
 
 
 def _relaxed(problem: TimelineProblem) -> Relaxed:
-    worths = np.array([float(problem.units.worth(value)) for value in problem.value.tolist()])
-    found = relaxed(problem, worths, Limits())
+    found = relaxed(problem, _worths(problem), Limits())
     assert found is not None
     return found
+
+
+def _worths(problem: TimelineProblem) -> Floats:
+    return np.array([float(problem.units.worth(value)) for value in problem.value.tolist()])
 
 
 def _unasked(*_args: object) -> None:
@@ -61,3 +69,23 @@ def test_the_walk_before_is_shorter_where_columns_are_few(
     monkeypatch.setattr(module, "walked", watched)
     _proven(_relaxed(problem))
     assert seen[0] == moves
+
+
+def test_many_candidates_with_shared_rows_are_finished_from_their_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it takes whole is taken, and with what fits beside that more is earned than when it is rounded."""
+    seen: list[tuple[int, int, int]] = []
+
+    def watched(part: Part, start: Answer, limits: Limits, taken: Ints) -> Answer:
+        found = finish_beside(part, start, limits, taken)
+        seen.append((len(taken), start.profit(part), found.profit(part)))
+        return found
+
+    monkeypatch.setattr(solving, "_PACKED", 50)
+    monkeypatch.setattr(solving, "_solve_along", _unasked)
+    monkeypatch.setattr(module, "finish_beside", watched)
+    problem = budget(6, 2, 1, 1)
+    solved, worths = solve_form(problem, _worths(problem), Limits()), _worths(problem)
+    assert worths[solved.chosen].sum() == solved.limit == 5208
+    [(whole, rounded, beside)] = seen
+    assert 0 < whole < len(solved.chosen)
+    assert rounded < beside

@@ -1,0 +1,20 @@
+"""What is broken, and the tests that should notice."""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One replacement in a file."""
+
+    file: str
+    old: str
+    new: str
+
+
+class Group(NamedTuple):
+    """Breaks of a folder of the source, and the tests that should notice."""
+
+    name: str
+    folder: str
+    mutants: list[Mutant]
+    tests: list[str]
