@@ -8,6 +8,7 @@ TESTS = [
         "units",
         "signatures",
         "near_columns",
+        "dynamic_program",
         "prices",
         "tighten",
         "condense",
@@ -29,7 +30,6 @@ SOONEST = {
     "relaxation/levels.py": "tests/engine/test_closing.py",
     "search/node.py": "tests/engine/test_referees.py",
     "search/tree.py": "tests/engine/test_referees.py",
-    "solve/dynamic_program.py": "tests/engine/test_laws.py",
 }
 MUTANTS = [
     # search
