@@ -14,8 +14,10 @@ _OF_PATHS = 0.15  # of the newest paths in their average, at least
 
 
 class Stride(NamedTuple):
-    """How steps go: the length of the first ones, in Polyak's; after how many without a better bound they are how much
-    shorter; how many go along the newest subgradient alone, and its share in later ones.
+    """How steps go.
+
+    length: of the first ones, in Polyak's; patience: after how many without a better bound they get shorter, and by
+    what; first: how many go along the newest subgradient alone; share: of the newest one, in later ones.
     """
 
     length: float

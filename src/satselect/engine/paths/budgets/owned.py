@@ -42,18 +42,18 @@ class Owned(NamedTuple):
         return np.flatnonzero(~may_be)
 
 
-def owned_of(lines: Lines) -> list[Owned]:
-    """All timelines, each with the row of its own that holds most places, if it has one; none depends on setups.
+def owned_of(lines: Lines, among: Ints) -> list[Owned]:
+    """All timelines, each with the row of its own among these that holds most places; none depends on setups.
 
-    Of rows that have a place in common none is taken: one amount alone is added up.
+    Of own rows that have a place in common none is taken: one amount alone is added up.
     """
     line = np.searchsorted(lines.bounds, np.arange(len(lines.who)), "right") - 1
     place = np.repeat(np.arange(len(lines.who)), np.diff(lines.shared))
-    chosen = _own_rows(lines, line, place)
+    chosen = _own_rows(lines, line, place, among)
     return [_owned(lines, number, row, place) for number, row in enumerate(chosen)]
 
 
-def _own_rows(lines: Lines, line: Ints, place: Ints) -> list[int]:
+def _own_rows(lines: Lines, line: Ints, place: Ints, among: Ints) -> list[int]:
     """Of each line the row of its own, -1 without one; place (uses,)."""
     count, lines_count = len(lines.room), len(lines.bounds) - 1
     low, high = np.full(count, lines_count), np.full(count, -1)
@@ -64,7 +64,8 @@ def _own_rows(lines: Lines, line: Ints, place: Ints) -> list[int]:
     is_own[lines.rows[owns[place] > 1]] = False
     sizes = np.bincount(lines.rows, minlength=count)
     chosen = [-1] * lines_count
-    for row in np.flatnonzero(is_own)[np.argsort(sizes[is_own], kind="stable")].tolist():
+    some = among[is_own[among]]
+    for row in some[np.argsort(sizes[some], kind="stable")].tolist():
         chosen[low[row]] = row
     return chosen
 
@@ -74,7 +75,7 @@ def _owned(lines: Lines, number: int, row: int, place: Ints) -> Owned:
     amounts, capacity = np.zeros(stop - first, np.int64), 0
     if row >= 0:
         uses = lines.rows == row
-        amounts[place[uses] - first] = lines.amounts[uses]
+        np.add.at(amounts, place[uses] - first, lines.amounts[uses])
         unit = int(np.gcd.reduce(amounts))
         amounts, capacity = amounts // unit, int(lines.room[row]) // unit
     mirrored = lines.by_start[first:stop][::-1] - first

@@ -27,7 +27,7 @@ _STEPS, _STEPS_OF_PART = 20, 12  # of prices in a round, and in a part of the pl
 _ROUND, _PART = Stride(1.0, 5, 0.8, 30, 0.4), Stride(0.3, 3, 0.7, 1, 0.5)
 _LITTLE = 0.2  # of the gap, that a round closes
 _WORTH_REBUILDING = 0.7  # of the places left
-_WORK = 2_000_000_000  # cells of tables, for all parts
+_WORK = 5_000_000_000  # cells of tables, for all parts
 
 
 class Found(NamedTuple):
@@ -50,8 +50,11 @@ def solve_within(problem: TimelineProblem, prices: Prices, known: Found, limits:
     if (problem.line < 0).any() or any(table is not None for table in problem.setups):
         return None
     lines = lines_of(problem, np.flatnonzero(problem.value > 0))
-    owned = owned_of(lines)
-    return None if not _are_worth_it(owned) else _Run(problem, known, limits).go(lines, owned, prices)
+    owned = owned_of(lines, np.arange(len(lines.room)))
+    if not _are_worth_it(owned):
+        return None
+    here = Prices(prices.tasks[: len(lines.places_of) - 1], prices.rows)  # the last tasks may have no candidate
+    return _Run(problem, known, limits).go(lines, owned, here)
 
 
 def _are_worth_it(owned: list[Owned]) -> bool:
@@ -73,6 +76,7 @@ class _Run:
         """Rounds as long as they bring something, and then the tree."""
         within = Within(lines, owned)
         descent = Descent(within, prices, _ROUND)
+        own = np.array([one.row for one in owned if one.row >= 0], np.int64)
         is_little = False
         while not is_little and not self._is_over():
             before = self._bound
@@ -80,7 +84,8 @@ class _Run:
             is_little = before - self._bound < _LITTLE * (self._bound - self._earned)
             if len(left) < _WORTH_REBUILDING * len(lines.who) and not self._is_over():
                 lines = lines_of(self._problem, np.sort(left))
-                within = Within(lines, owned_of(lines))
+                # Never more rows than at first, since the tables of others may be large.
+                within = Within(lines, owned_of(lines, own))
                 descent.along(within)
         if not self._is_over():
             self._divide(within, np.where(np.isin(lines.who, left), OPEN, OUT), descent.prices)
@@ -115,14 +120,14 @@ class _Run:
 
     def _parts_of(self, within: Within, part: _Part) -> list[_Part]:
         """What a part leaves open, in two parts of which the last one is the more likely."""
+        known = within.beside(part.known)
         descent = Descent(within, part.prices, _PART)
-        self._descend(within, descent, part.known, _STEPS_OF_PART)
+        self._descend(within, descent, known, _STEPS_OF_PART)
         bound = min(part.bound, descent.bound)
         if bound < self._earned + self._step:
             return []
-        within.bound(part.known, descent.prices)
-        is_left = within.left(part.known, self._earned + self._step)
-        known = np.where((part.known == OPEN) & ~is_left, OUT, part.known)
+        within.bound(known, descent.prices)
+        known = np.where((known == OPEN) & ~within.left(known, self._earned + self._step), OUT, known)
         open_ = np.flatnonzero(known == OPEN)
         if not len(open_):
             self._keep(within, known == IN)

@@ -61,6 +61,9 @@ def _add(table: Ints, last: int, source: int, gain: int, amount: int, is_forced:
 
 
 def through(gain: int, amount: int, to: Ints, away: Ints) -> int:
-    """The most that a path earns with a place of this gain and amount; to, away (capacity + 1,): up to it, and after."""
+    """The most that a path earns with a place of this gain and amount.
+
+    to, away (capacity + 1,): what paths up to it earn, and those from it on.
+    """
     room = len(to) - amount
     return NOTHING if room <= 0 else gain + int((to[:room] + away[:room][::-1]).max())

@@ -32,12 +32,11 @@ class Within:
         n = len(lines.who)
         self.taken, self.work = np.zeros(n, np.bool_), 0
         self._cells = sum(one.cells for one in owned)
+        self._away = np.empty(max(one.cells for one in owned), np.int64)
         self._scratch = Scratch.of(n)
         shapes = [(one.stop - one.first + 1, one.capacity + 1) for one in owned]
         self._to = [np.empty(shape, np.int64) for shape in shapes]
-        self._away = [np.empty(shape, np.int64) for shape in shapes]
         self._rows = [np.zeros(shape[0], np.int64) for shape in shapes]
-        self._mirrored_rows = [np.zeros(shape[0], np.int64) for shape in shapes]
         self._tops = [0] * len(owned)
         self._bound = 0
 
@@ -66,22 +65,32 @@ class Within:
         self._bound = total
         return total
 
+    def beside(self, known: Ints) -> Ints:
+        """The same with those places out that don't fit beside what is in, as the shared rows say: (n,)."""
+        lines = self.lines
+        owner = np.repeat(np.arange(len(known)), np.diff(lines.shared))
+        room, is_in = lines.room.copy(), known[owner] == IN
+        np.subtract.at(room, lines.rows[is_in], lines.amounts[is_in])
+        known = known.copy()
+        known[owner[(known[owner] == OPEN) & (lines.amounts > room[lines.rows])]] = OUT
+        return known
+
     def left(self, known: Ints, least: int) -> Bools:
         """Which open places may be in such a plan that earns so much, at the prices of the last bound: (n,)."""
-        is_left = known == OPEN
+        is_left: Bools = known == OPEN
         if self._bound >= _TOO_MUCH:
             return is_left
         for k, one in enumerate(self.owned):
             here, order = one.places, one.mirrored
-            reduced, is_in, unused = self.reduced[here], known[here] == IN, np.zeros(len(order), np.bool_)
+            reduced, is_in = self.reduced[here], known[here] == IN
+            away, rows = self._away[: one.cells].reshape(self._to[k].shape), np.zeros_like(self._rows[k])
             best_within(
-                reduced[order], is_in[order], one.amounts[order], one.ahead[order], self._away[k],
-                self._mirrored_rows[k], unused,
-            )  # fmt: skip
-            to, away = self._rows[k][one.near], self._mirrored_rows[k][one.ahead]
+                reduced[order], is_in[order], one.amounts[order], one.ahead[order], away, rows, np.zeros_like(is_in)
+            )
+            before, after = self._rows[k][one.near], rows[one.ahead]
             others = self._bound - self._tops[k]  # what the other lines earn at most, and what prices hold
             for i in np.flatnonzero(is_left[here]).tolist():
-                most = through(int(reduced[i]), int(one.amounts[i]), self._to[k][to[i]], self._away[k][away[i]])
+                most = through(int(reduced[i]), int(one.amounts[i]), self._to[k][before[i]], away[after[i]])
                 is_left[one.first + i] = others + most >= least
         self.work += self._cells
         return is_left
