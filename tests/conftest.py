@@ -12,7 +12,16 @@ from pytest_django import DjangoDbBlocker
 
 from satselect.engine.warm import get_ready_to_plan
 from tests.compiled import Compilations
-from tests.databases import FOR_FAULTS, KINDS, OVER_THE_BUS, Database, Databases, folder_for_databases, migrated
+from tests.databases import (
+    FOR_FAULTS,
+    KINDS,
+    ON_POSTGRESQL,
+    OVER_THE_BUS,
+    Database,
+    Databases,
+    folder_for_databases,
+    migrated,
+)
 from tests.faults import Installation, installed
 from tests.hashes import FastHasher
 from tests.nats_server import NatsName, new_name
@@ -111,18 +120,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Runs each case of what costs much on each database (`in_turn`) on one of them; `make long` has the others."""
+    """Leaves to `make long` what is much the same twice: of tests on PostgreSQL each is inline, or goes over the bus.
+
+    Of cases that cost much (`in_turn`) each is on one database alone.
+    """
     if not isinstance(item, pytest.Function) or "database" not in item.fixturenames:
         return
-    if marker := item.get_closest_marker("in_turn"):
-        kinds, kind = getattr(item.module, "DATABASES", KINDS), str(item.callspec.params["database"])
-        if marker.args:
-            number = int(str(item.callspec.params[marker.args[0]]))
-        else:  # whatever its cases are called, half of them are on either
-            case = [part for part in item.callspec.id.split("-") if part != kind]
-            number = crc32(" ".join([item.originalname, *case]).encode())
-        if (number + kinds.index(kind)) % len(kinds):
-            item.add_marker(pytest.mark.long)
+    kinds, kind = getattr(item.module, "DATABASES", KINDS), str(item.callspec.params["database"])
+    marker = item.get_closest_marker("in_turn")
+    turns = kinds if marker else [one for one in kinds if one in ON_POSTGRESQL]
+    if kind in turns and (_number(item, kind) + turns.index(kind)) % len(turns):
+        item.add_marker(pytest.mark.long)
+
+
+def _number(item: pytest.Function, kind: str) -> int:
+    """Of its case, as the mark says; or one of which, whatever its cases are called, half are even."""
+    marker = item.get_closest_marker("in_turn")
+    if marker and marker.args:
+        return int(str(item.callspec.params[marker.args[0]]))
+    case = [part for part in item.callspec.id.split("-") if part != kind]
+    return crc32(" ".join([item.originalname, *case]).encode())
 
 
 @pytest.fixture

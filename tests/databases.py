@@ -31,6 +31,8 @@ workers, one for processes that a test starts and kills, and one for services th
 KINDS = ["sqlite", "postgresql"]
 AND_OVER_THE_BUS = [*KINDS, OVER_THE_BUS]
 """What a module's tests run on: as a rule both kinds; the bus where what they are about goes over it."""
+ON_POSTGRESQL = ["postgresql", OVER_THE_BUS]
+"""Of these a test has one in each run."""
 
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name within it

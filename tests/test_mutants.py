@@ -8,6 +8,7 @@ import pytest
 
 from tests.mutants import GROUPS, chosen
 from tests.mutants.judging import ROOT, Outcome, judged, nearest_first
+from tests.mutants.mutant import Group
 from tests.mutants.stale import forget_compiled
 
 
@@ -67,8 +68,17 @@ def test_tests_that_do_not_end_judge_nothing(program: str, outcome: Outcome) -> 
 
 def test_tests_named_after_what_is_broken_come_first() -> None:
     tests = ["tests/a/test_b.py", "tests/planning", "tests/c/test_paths.py", "tests/c/test_sweep.py", "-k", "not x"]
-    assert nearest_first(tests, "paths/sweep.py") == [tests[3], tests[2], *tests[:2], "-k", "not x"]
-    assert nearest_first(tests, "application/planning/record.py") == [tests[1], tests[0], *tests[2:]]
+    group = Group("some", ".", [], tests, {"paths/duality.py": tests[0]})
+    assert nearest_first(group, "paths/sweep.py") == [tests[3], tests[2], *tests[:2], "-k", "not x"]
+    assert nearest_first(group, "paths/duality.py") == [tests[0], tests[2], tests[1], *tests[3:]]
+    assert nearest_first(group, "application/planning/record.py") == [tests[1], tests[0], *tests[2:]]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_tests_that_notice_soonest_are_among_the_others(name: str) -> None:
+    group = GROUPS[name]
+    assert set(group.soonest) <= {mutant.file for mutant in group.mutants}
+    assert set(group.soonest.values()) <= set(group.tests)
 
 
 SOURCES = {

@@ -57,6 +57,7 @@ def test_the_audit_is_told_in_pages_newest_first(world: World) -> None:
     ("asked", "number"),
     [("user=local", 7), ("user=operator", 1), ("object_type=key&object_id=nowhere", 0), ("object_type=user", 7)],
 )
+@pytest.mark.in_turn
 def test_the_audit_can_be_searched(world: World, asked: str, number: int) -> None:
     assert len(ask(world, f"/api/v1/audit?{asked}")["items"]) == number
 

@@ -15,6 +15,7 @@ from tests.api.test_access import offered
 from tests.api.test_elements import message
 from tests.application.buffers import NOW
 from tests.longer import more
+from tests.services import NO_TLS
 
 TASK = {"name": "image", "resources": ["camera"], "profit": 5, "max_attempts": 2}
 FULL = "/api/v1/fleets/default/tasks"
@@ -445,7 +446,7 @@ def test_of_many_who_saw_the_same_one_changes_it(service: httpx.Client, make: Ma
     def patch(number: int) -> int:
         body = {name: f"{value}{number}" if isinstance(value, str) else value + number}
         start.wait(20)
-        with httpx.Client(base_url=service.base_url, timeout=30) as own:
+        with httpx.Client(base_url=service.base_url, timeout=30, verify=NO_TLS) as own:
             return own.patch(thing.path, json=body, headers={"If-Match": seen}).status_code
 
     with ThreadPoolExecutor(8) as threads:
@@ -460,7 +461,7 @@ def test_two_who_change_different_fields_of_an_outage_both_do(service: httpx.Cli
     for _ in range(10):
         with ThreadPoolExecutor(2) as threads:
             made = threads.map(
-                lambda body: httpx.patch(f"{service.base_url}{thing.path}", json=body, timeout=30),
+                lambda body: httpx.patch(f"{service.base_url}{thing.path}", json=body, timeout=30, verify=NO_TLS),
                 [{"words": "a"}, {"until": until}],
             )
             assert [answer.status_code for answer in made] == [200, 200]

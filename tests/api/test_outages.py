@@ -79,6 +79,7 @@ def test_an_outage_can_be_taken_back(service: httpx.Client, broken: dict[str, ob
         ({"satellite": "default", "starts": START}, "#/starts"),
     ],
 )
+@pytest.mark.in_turn
 def test_a_wrong_outage_is_refused(service: httpx.Client, body: dict[str, str], pointer: str) -> None:
     before = counts()
     answer = service.post(OUTAGES, json=body)

@@ -8,6 +8,7 @@ from tests.api.test_bad_input import assert_problem
 from tests.application.buffers import NOW
 from tests.databases import AND_OVER_THE_BUS
 from tests.people import bearer, key_of, user
+from tests.services import NO_TLS
 
 DATABASES = AND_OVER_THE_BUS
 
@@ -24,7 +25,7 @@ def test_the_limit_holds_under_parallel_submitters_to_several_fleets(guarded: ht
 
     def submit_all(submitter: int) -> list[httpx.Response]:
         fleet = ("default", "other")[submitter % 2]
-        with httpx.Client(base_url=guarded.base_url, headers=headers, timeout=60) as client:
+        with httpx.Client(base_url=guarded.base_url, headers=headers, timeout=60, verify=NO_TLS) as client:
             return [client.post(f"/api/v1/fleets/{fleet}/tasks", json=WAITING) for _ in range(EACH)]
 
     with ThreadPoolExecutor(SUBMITTERS) as threads:

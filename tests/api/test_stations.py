@@ -130,6 +130,7 @@ BAD: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize("what", BAD)
+@pytest.mark.in_turn
 def test_what_is_no_station_is_refused(orbit: httpx.Client, what: str) -> None:
     wrong, pointer = BAD[what]
     before = counts()

@@ -114,6 +114,7 @@ REFUSED: list[tuple[Json, int]] = [
 
 
 @pytest.mark.parametrize(("sent", "code"), REFUSED)
+@pytest.mark.in_turn
 def test_what_is_no_transition_changes_nothing(orbit: httpx.Client, sent: Json, code: int) -> None:
     before = orbit.get(CAMERA).json()
     answer = orbit.patch(CAMERA, json=sent)

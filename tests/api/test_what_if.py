@@ -52,6 +52,7 @@ def test_a_fleet_is_asked_and_nothing_is_stored(service: httpx.Client) -> None:
         ({"tasks": [], "colour": 1}, "#/colour"),
     ],
 )
+@pytest.mark.in_turn
 def test_what_is_wrong_is_told_with_its_place(service: httpx.Client, question: object, pointer: str) -> None:
     before = counts()
     answer = service.post(URL, json=question)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.longer import more
+
 TASKS = [{"name": f"caf\u00e9 {number}", "resources": [f"camera {number}"], "profit": 1} for number in range(3_000)]
 
 
@@ -29,9 +31,8 @@ def shell(folder: Path, command: str, **settings: str) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", ["one", "many"])
-@pytest.mark.parametrize("how", ["", "--json"])
+@pytest.mark.parametrize("unbuffered", ["", *more(["1"])])
+@pytest.mark.parametrize(("name", "how"), [("one", ""), ("many", "--json"), *more([("one", "--json"), ("many", "")])])
 @pytest.mark.parametrize(
     ("where", "said"), [("> /dev/full", "No space left on device"), (">&-", "it is closed"), ("| true", None)]
 )

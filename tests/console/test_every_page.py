@@ -18,7 +18,9 @@ from tests.longer import more
 from tests.services import Services
 
 # Both widths and both schemes; `make long` has the other two of the four.
-LOOKS = [(1440, "light"), (390, "dark"), *more([(1440, "dark"), (390, "light")])]
+USUAL = [(1440, "light"), (390, "dark")]
+LOOKS = [*USUAL, *more([(1440, "dark"), (390, "light")])]
+HALF = len(ALL_PAGES) // 2
 SHARP = {
     "slug": "sharp",
     "title": "Sharp pictures",
@@ -57,7 +59,7 @@ def facts(open_world: World) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("pages", [ALL_PAGES[::2], ALL_PAGES[1::2], ["/nowhere"]], ids=["some", "others", "none"])
+@pytest.mark.parametrize("pages", [ALL_PAGES[:HALF], ALL_PAGES[HALF:], ["/nowhere"]], ids=["some", "others", "none"])
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_each_page_is_quiet_and_usable_by_everyone(
     browser: Browser, address: str, facts: dict[str, object], width: int, scheme: str, pages: list[str]
@@ -77,7 +79,9 @@ def test_each_page_is_quiet_and_usable_by_everyone(
             assert answer.ok, path
             watch.check()
         check_width(opened)
-        check_access(opened)
+        # To look at a page like this takes ten times as long as to show it: each run has half of them in either look.
+        if (width, scheme) not in USUAL or (path in ALL_PAGES[::2]) == (scheme == "light"):
+            check_access(opened)
     context.close()
 
 

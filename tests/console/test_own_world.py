@@ -25,6 +25,7 @@ BERTS = re.compile(r"rival|late\b")
         "/tasks/{night}",
     ],
 )
+@pytest.mark.in_turn
 def test_a_customer_never_reads_of_others(world: World, as_: Callable[[str], Client], path: str) -> None:
     address = path.format(last=world.last.id, night=world.task("night").id)
     mine, theirs, all_ = (as_(name).get(address) for name in ("anna", "bert", "olga"))

@@ -127,6 +127,7 @@ def test_a_stale_page_is_told_and_never_wins(world: World, as_: Callable[[str], 
         ("olga", "vanish", "night", 422),
     ],
 )
+@pytest.mark.in_turn
 def test_nobody_changes_what_is_not_theirs_or_can_not_be(
     world: World, as_: Callable[[str], Client], who: str, verb: str, name: str, status: int
 ) -> None:

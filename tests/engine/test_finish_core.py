@@ -15,7 +15,7 @@ from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.relaxation.answer import Answer, check
 from satselect.engine.relaxation.prices import bound, price
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.solve.mip import finish_beside, finish_core
+from satselect.engine.solve.mip import finish, finish_beside, finish_core
 from tests.engine.referees import selections
 from tests.engine.test_odd_cycles import random_part
 
@@ -69,3 +69,19 @@ def test_what_would_be_missed_more_than_the_gap_is_taken_and_not_asked_for(colum
     assert found.is_optimal
     assert sum(part.worths[found.columns].tolist()) == 20 * 500 + 21
     assert set(columns_of_highs) == {5}
+
+
+def test_what_is_left_open_is_bound_with_what_is_taken() -> None:
+    """Threes that conflict much, which one branch does not settle, beside pairs of which the better one is taken."""
+    missed = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        threes = [[f"r{number}" for number in rng.choice(14, 3, replace=False)] for _ in range(24)]
+        tasks = [Task(f"{i}", ["all", *three], profit=int(rng.integers(95, 105))) for i, three in enumerate(threes)]
+        pairs = [Task(f"pair {i} {worth}", ["all", f"p{i}"], profit=worth) for i in range(3) for worth in (500, 1)]
+        part = reduce(pack(Problem.of([*tasks, *pairs], {"all": 100}))).parts[0]
+        start = _known(part, np.flatnonzero(part.worths == 500), price(part).y)
+        found, best = finish_core(part, start, Limits(branches=1)), finish(part, start, Limits())
+        assert found.profit(part) <= best.profit(part) <= found.bound
+        missed += found.profit(part) < best.profit(part)
+    assert missed > 0

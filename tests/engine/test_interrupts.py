@@ -28,14 +28,14 @@ from tests.longer import more
 _SOON_S = 15.0  # on a busy machine; `python -m tests.engine.interrupts` measures
 
 
-@pytest.mark.parametrize("seed", [*range(4), *more(range(4, 8))])
+@pytest.mark.parametrize("seed", [0, 1, *more(range(2, 8))])
 def test_an_interrupted_library_call_raises_and_the_next_is_sound(seed: int) -> None:
     took, is_right = interrupt_library(seed)
     assert is_right
     assert took < _SOON_S
 
 
-@pytest.mark.parametrize("seed", [0, 1, *more([2])])
+@pytest.mark.parametrize("seed", [0, *more([1, 2])])
 def test_an_interrupted_command_tells_the_best_by_then(seed: int) -> None:
     took, is_right = interrupt_command(seed)
     assert is_right

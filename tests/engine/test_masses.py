@@ -66,14 +66,14 @@ def measured(*arguments: object) -> tuple[float, float, float, str]:
     ("kind", "tasks", "many", "widest_gap", "way"),
     [
         ("wide", 10_000, 2_000, 0.5, "select"),
-        ("wide", 10_000, 2_000, 0.5, "buffer"),
-        ("equal", 10_000, 1_000, 0.1, "select"),
         ("nearly equal", 10_000, 1_000, 0.1, "buffer"),
         ("half of equal", 10_000, 1_000, 0.1, "select"),
         *more(
             [
                 ("wide", 2_000, 1_000, 0.5, "select"),
                 ("wide", 2_000, 1_000, 0.5, "buffer"),
+                ("wide", 10_000, 2_000, 0.5, "buffer"),
+                ("equal", 10_000, 1_000, 0.1, "select"),
                 ("equal", 10_000, 1_000, 0.1, "buffer"),
                 ("nearly equal", 10_000, 1_000, 0.1, "select"),
                 ("half of equal", 10_000, 1_000, 0.1, "buffer"),
@@ -88,7 +88,7 @@ def test_a_limit_of_a_second_is_kept(kind: str, tasks: int, many: int, widest_ga
     assert gap < widest_gap
 
 
-@pytest.mark.parametrize("way", ["select", "buffer"])
+@pytest.mark.parametrize("way", ["select", *more(["buffer"])])
 @pytest.mark.parametrize("satellites", [pytest.param(500, marks=pytest.mark.long), 1_000])
 def test_one_resource_of_many_satellites_is_proven_at_once(satellites: int, way: str) -> None:
     seconds, megabytes, _, status = measured("one resource", 2_000, satellites, way, 0)

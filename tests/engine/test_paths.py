@@ -18,9 +18,10 @@ from satselect.engine.paths.state import State, order_by, plan_of
 from satselect.engine.paths.stretch import Room
 from satselect.engine.paths.windows import search
 from satselect.engine.problem.errors import CertificateError
-from satselect.engine.problem.rows import Floats
+from satselect.engine.problem.rows import Floats, Ints
+from satselect.engine.problem.units import to_units
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.timeline.form import TimelineProblem
+from satselect.engine.timeline.form import SharedRows, TimelineProblem
 from tests.engine.timelines import fits, optimum, random_problem
 
 SEEDS = range(240)
@@ -147,6 +148,38 @@ def test_a_step_that_drops_too_much_is_refused() -> None:
         check_bound(problem, Certificate((replace(step, tasks=step.tasks - 1),), 1), answer.bound)
     with pytest.raises(CertificateError):
         check_bound(problem, Certificate((replace(step, earned=answer.bound + 1),), 1), answer.bound)
+
+
+def _by_hand(start: list[int], end: list[int], value: list[float], setups: list[Ints | None]) -> TimelineProblem:
+    """Candidates of a task and of a kind of their own, all on one timeline."""
+    units, each = to_units(np.array(value)), np.arange(len(value))
+    here = np.zeros(len(value), np.int64)
+    return TimelineProblem(
+        here, np.array(start), np.array(end), units.profits, each, each, setups, SharedRows.of([]), units
+    )
+
+
+def _step(problem: TimelineProblem, dropped: list[int], earned: int) -> Step:
+    """One without prices."""
+    tasks, rows = np.zeros(len(problem), np.int64), np.zeros(0, np.int64)
+    return Step(tasks, rows, np.array(dropped, np.int64), earned)
+
+
+@pytest.mark.parametrize("table", [[[0, 5], [0, 0]], [[0, 0], [5, 0]]])
+def test_instants_at_one_moment_that_fit_in_one_order_count_both(table: list[list[int]]) -> None:
+    problem = _by_hand([7, 7], [7, 7], [1.0, 2.0], [np.array(table)])
+    both = int(problem.value.sum())
+    assert check_bound(problem, Certificate((_step(problem, [], 0),), 1), 0) == both
+    with pytest.raises(CertificateError):
+        check_bound(problem, Certificate((_step(problem, [0], both - 1),), 1), both - 1)
+
+
+def test_what_is_left_bounds_no_less_than_what_is_earned() -> None:
+    """Whatever was dropped may earn as much."""
+    problem = _by_hand([0, 4], [5, 9], [5.0, 3.0], [None])
+    most = int(problem.value[0])
+    steps = _step(problem, [0, 1], most), _step(problem, [], most)
+    assert check_bound(problem, Certificate(steps, 1), most) == most
 
 
 def test_a_step_with_a_price_below_nothing_is_refused() -> None:

@@ -11,9 +11,9 @@ from tests.mutants.mutant import Group, Mutant
 
 ENGINE = "engine"
 GROUPS = {
-    "engine": Group("engine", ENGINE, engine.MUTANTS, engine.TESTS),
-    "planning": Group("planning", ENGINE, planning.MUTANTS, planning.TESTS),
-    "safety": Group("safety", ".", safety.MUTANTS, safety.TESTS),
+    "engine": Group("engine", ENGINE, engine.MUTANTS, engine.TESTS, engine.SOONEST),
+    "planning": Group("planning", ENGINE, planning.MUTANTS, planning.TESTS, planning.SOONEST),
+    "safety": Group("safety", ".", safety.MUTANTS, safety.TESTS, {}),
 }
 
 

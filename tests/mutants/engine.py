@@ -20,6 +20,15 @@ TESTS = [
         "mip",
     )
 ]
+SOONEST = {
+    "conflicts/triples.py": "tests/engine/test_condense.py",
+    "packing/heads.py": "tests/engine/test_buffer.py",
+    "packing/presolve.py": "tests/engine/test_laws.py",
+    "relaxation/cliques.py": "tests/engine/test_tighten.py",
+    "relaxation/cutting.py": "tests/engine/test_closing.py",
+    "relaxation/levels.py": "tests/engine/test_closing.py",
+    "solve/dynamic_program.py": "tests/engine/test_laws.py",
+}
 MUTANTS = [
     # search
     Mutant("search/tree.py", "int(held * cheapest[r])", "2 * int(held * cheapest[r])"),

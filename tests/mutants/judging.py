@@ -47,22 +47,24 @@ def tried(mutant: Mutant, group: Group) -> tuple[Outcome, str]:
             forget_compiled(file, mutant.old, source)
         file.write_text(text.replace(mutant.old, mutant.new))
         options = ["-q", "-x", "-p", "no:randomly", "--no-header", "--tb=no"]
-        command = [sys.executable, "-m", "pytest", *options, *nearest_first(group.tests, mutant.file)]
+        command = [sys.executable, "-m", "pytest", *options, *nearest_first(group, mutant.file)]
         with tempfile.TemporaryFile() as said:
             outcome = judged(command, os.environ | {"PYTHONPATH": str(source)}, most_s=MOST_S, said=said)
             said.seek(0)
             return outcome, _failed(said.read().decode(errors="replace"))
 
 
-def nearest_first(tests: Sequence[str], file: str) -> list[str]:
-    """The tests that are named after the file come first, then those after its folders: they often notice soonest."""
+def nearest_first(group: Group, file: str) -> list[str]:
+    """The tests that notice soonest come first, then those that are named after the file, and after its folders."""
     parts = [*Path(file).with_suffix("").parts]
 
     def depth(test: str) -> int:
+        if test == group.soonest.get(file):
+            return len(parts)
         names = {part.removeprefix("test_") for part in Path(test).with_suffix("").parts}
         return max((place for place, part in enumerate(parts) if part in names), default=-1)
 
-    return sorted(tests, key=depth, reverse=True)
+    return sorted(group.tests, key=depth, reverse=True)
 
 
 def judged(

@@ -1,5 +1,6 @@
 """What is broken, and the tests that should notice."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -12,9 +13,10 @@ class Mutant(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Breaks of a folder of the source, and the tests that should notice."""
+    """Breaks of a folder of the source, and the tests that should notice; of some files those that do so soonest."""
 
     name: str
     folder: str
     mutants: list[Mutant]
     tests: list[str]
+    soonest: Mapping[str, str]

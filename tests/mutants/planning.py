@@ -17,6 +17,17 @@ TESTS = [
     "tests/planning/test_laws.py",
     *("-k", "not grid"),
 ]
+SOONEST = {
+    "timeline/fitting.py": "tests/planning/test_planned_now.py",
+    "planning/formulation/spots.py": "tests/planning/test_planned_now.py",
+    "planning/formulation/formulate.py": "tests/planning/test_planned_now.py",
+    "planning/formulation/facts.py": "tests/planning/test_referees.py",
+    "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
+    "planning/solving.py": "tests/engine/test_relaxed.py",
+    "paths/relaxed.py": "tests/engine/test_relaxed.py",
+    "solve/mip.py": "tests/engine/test_finish_core.py",
+    "timeline/form.py": "tests/planning/test_instants.py",
+}
 MUTANTS = [
     # what is planned by now
     Mutant("timeline/fitting.py", "if at < len(line) and not _follows(", "if at < 0 and not _follows("),
@@ -44,7 +55,7 @@ MUTANTS = [
         "relaxation/odd_cycles.py", "halves = np.bincount(members) // 2", "halves = (np.bincount(members) + 1) // 2"
     ),
     Mutant("relaxation/odd_cycles.py", "amounts, len(resources) // 2))", "amounts, len(resources) // 2 - 1))"),
-    Mutant("relaxation/odd_cycles.py", "times % 2 == 1", "times > 0"),
+    Mutant("relaxation/odd_cycles.py", "is_one = (capacities == 1)", "is_one = (capacities >= 1)"),
     # cliques
     Mutant("timeline/cliques.py", "start[following] < end[i]:", "start[following] <= end[i]:"),
     Mutant("timeline/cliques.py", "if is_new and held > capacity:", "if is_new and held > capacity + 1:"),
@@ -147,7 +158,7 @@ MUTANTS = [
     ),
     Mutant("paths/certificate.py", "is_left[step.dropped] = False", "pass"),
     Mutant("paths/certificate.py", "bisect_right(ends, begin - longest)", "bisect_right(ends, begin)"),
-    Mutant("paths/certificate.py", "found[k] if gains[k] > 0 else 0))", "found[k]))"),
+    Mutant("paths/certificate.py", "max(tops[-1], found[k] if gains[k] > 0 else 0)", "found[k]"),
     Mutant("paths/certificate.py", "to[k] + away[k] - gains[k]", "to[k] + away[k]"),
     # plans that are played through
     Mutant("planning/certify.py", "if len({one.task for one in assignments}) < len(assignments):", "if False:"),

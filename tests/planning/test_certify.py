@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from satselect import Assignment, Modes, Opportunity, TimedTask
+from satselect import Assignment, Modes, Opportunity, Pass, Resource, TimedTask
 from satselect.engine.planning.certify import check_plan
 from satselect.engine.planning.problem import STAY, PlanProblem, problem_of
 from satselect.engine.problem.errors import CertificateError
@@ -138,3 +138,26 @@ def test_instants_at_one_moment_pass_in_the_one_order_that_takes_no_time(modes: 
     tasks = [one.task for one in chosen]
     assert not _is_refused(_of(*tasks, transition={"camera": Modes(one_way)}), *chosen)  # type: ignore[arg-type]
     assert _is_refused(_of(*tasks, transition={"camera": Modes(apart)}), *chosen)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("due", "ends", "is_refused"),
+    [
+        ((20, 20), 20, False),
+        ((20, 20), 21, True),
+        ((10, 20), 20, False),
+        ((20, 10), 20, False),
+        ((10, 10), 20, True),
+    ],
+)
+def test_what_is_due_first_leaves_first_and_a_pass_delivers_when_it_ends(
+    due: tuple[int, int], ends: int, is_refused: bool
+) -> None:
+    """Two that a pass after the other takes with it, one each."""
+    spot = Opportunity("sat", at(0), at(4))
+    tasks = [TimedTask(f"{i}", ["disk"], profit=1, opportunities=[spot], deliver_by=at(due[i])) for i in range(2)]
+    chosen = [Assignment(task, "sat", at(0), at(4), spot) for task in tasks]
+    passes = [Pass("sat", at(a), at(b), "Kiruna", {"disk": 1}) for a, b in ((5, 8), (15, ends))]
+    disk = {"sat": {"disk": Resource(2, kind="reservoir")}}
+    problem = problem_of(tasks, None, disk, passes, (at(0), at(60)), [], [], STAY, None, None)
+    assert _is_refused(problem, *chosen) is is_refused

@@ -1,11 +1,11 @@
 """Each status of an order is reached by what really causes it."""
 
 from datetime import UTC, datetime, timedelta
-from time import sleep
 
 import httpx
 import pytest
 
+from tests.owners import wait_until
 from tests.stapi.worlds import FLEET, interval, iterate, offer, order, status
 
 OVER_S = 4.0
@@ -141,13 +141,13 @@ def test_an_order_is_cancelled_by_its_link_and_expires_by_itself(client: httpx.C
     client.patch("/api/v1/products/wide", json={"duration": 1})
     cancelled, overdue = order(client), order(client, datetime=f"../{soon}")
     iterate(client)
+    assert told(client, cancelled) == ("accepted", "unavailable")
     link = next(one for one in cancelled.json()["links"] if one["rel"] == "cancel")
     assert client.request(link["method"], link["href"]).status_code == 200
     assert told(client, cancelled) == ("cancelled", "user_cancelled")
     shown = client.get(cancelled.headers["Location"]).json()
     assert "cancel" not in {one["rel"] for one in shown["links"]}
-    assert told(client, overdue) == ("accepted", "unavailable")
-    sleep(OVER_S)
+    wait_until(lambda: status(client, overdue)["status_code"] == "expired")
     assert told(client, overdue) == ("expired", None)
     assert codes(client, overdue) == ["received", "accepted", "expired"]
 

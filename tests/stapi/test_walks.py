@@ -220,6 +220,7 @@ def clients(guarded: httpx.Client) -> Iterator[dict[str, httpx.Client]]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.in_turn
 def test_nobody_learns_of_what_is_not_theirs(clients: dict[str, httpx.Client], seed: int) -> None:
     walk = Walk(clients, seed)
     for _ in range(STEPS):

@@ -59,6 +59,7 @@ def expected(at_s: int) -> list[object]:
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.in_turn
 def test_heads_are_the_best_of_each_signature_that_fit_together(seed: int) -> None:
     rng = Random(seed)
     random_buffer(rng)

@@ -12,7 +12,7 @@ from satselect.web.asgi.admission import PAUSING, Admission
 from satselect.web.asgi.front import Message, Receive, Scope, Send
 from tests.api.test_bad_input import assert_problem
 from tests.databases import Database
-from tests.services import Services
+from tests.services import NO_TLS, Services
 
 MOST, OVERLOAD = 4, 3
 TASKS = [{"name": "image", "resources": ["camera"], "profit": 1}]
@@ -123,13 +123,13 @@ def test_slow_senders_streams_and_health_keep_nobody_out() -> None:
 def small(database: Database, services: Services) -> Iterator[httpx.Client]:
     """A client of a service that works on few requests at once."""
     address = services.address(database, SATSELECT_MAX_REQUESTS=str(MOST))
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=60, verify=NO_TLS) as client:
         yield client
 
 
 def test_under_three_times_the_load_what_is_accepted_is_done_and_then_all_is_normal(small: httpx.Client) -> None:
     def submit_all(_: int) -> list[httpx.Response]:
-        with httpx.Client(base_url=small.base_url, timeout=60) as client:
+        with httpx.Client(base_url=small.base_url, timeout=60, verify=NO_TLS) as client:
             return [client.post("/api/tasks/", json=TASKS) for _ in range(5)]
 
     with ThreadPoolExecutor(OVERLOAD * MOST) as threads:

@@ -8,7 +8,7 @@ from satselect import Buffer
 from satselect.application.dispatch import lane, newcomers
 from satselect.application.dispatch.lane import Lanes
 from satselect.application.dispatch.ready import Ready, made_ready
-from satselect.application.dispatch.tickets import MOST_PASSED, SMALL, Lane, Ticket
+from satselect.application.dispatch.tickets import MOST_PASSED, SMALL, TOGETHER, Lane, Ticket
 from satselect.application.errors import QuotaError
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.courtesy import Courtesy
@@ -154,7 +154,7 @@ def test_a_large_one_lets_small_ones_go_first_but_not_for_ever() -> None:
         small = ticket(1)
         waiting.add(small)
         assert waiting.take(mine) == [small]
-    small, other = ticket(1), ticket(SMALL + 1)
+    small, other = ticket(1), ticket(TOGETHER)
     waiting.add(small)
     waiting.add(other)
     assert waiting.take(mine) == [mine, small]

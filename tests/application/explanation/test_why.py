@@ -93,6 +93,7 @@ SINCE["all"] = [step for name in ("rival edited", "winner failed", "capacity 5",
 
 
 @pytest.mark.parametrize("since", SINCE)
+@pytest.mark.in_turn
 def test_a_break_even_profit_stays_what_it_was(rivals: Fleet, since: str) -> None:
     for step in SINCE[since]:
         step()

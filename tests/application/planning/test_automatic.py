@@ -94,6 +94,7 @@ FREEING: dict[str, tuple[Callable[[], object], Cause, set[str]]] = {
 
 @pytest.mark.parametrize("release", ["completion", "iteration"])
 @pytest.mark.parametrize("what", FREEING)
+@pytest.mark.in_turn
 def test_what_frees_something_makes_one_iteration_once_it_is_settled(release: str, what: str) -> None:
     change, cause, releases = FREEING[what]
     waiting(release)

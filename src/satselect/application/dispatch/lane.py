@@ -71,8 +71,9 @@ class Lanes:
         self._lanes: defaultdict[int, Lane] = defaultdict(Lane)
 
     def of(self, fleet_id: int) -> Lane:
-        """That of a fleet."""
-        return self._lanes[fleet_id]
+        """That of a fleet; iterations of the fleet know from now on who waits there."""
+        lane = self._planner.locks.lines[fleet_id] = self._lanes[fleet_id]
+        return lane
 
     def submit_and_settle(self, submission: Submission) -> Settled:
         """The batch, stored, and considered by an iteration made here; once, however often it comes with one key.
@@ -149,7 +150,8 @@ class Lanes:
         Raises:
             BusyError: it took too long.
         """
-        with turn(self._planner, fleet_id, is_served=ticket.is_done.is_set) as mine:
+        with turn(self._planner, fleet_id, is_served=ticket.is_done.is_set, hurries=False) as mine:
+            ticket.has_waited |= mine.has_waited
             while not ticket.is_done.is_set():
                 if mine.is_over:
                     raise mine.too_long()
@@ -164,7 +166,7 @@ class Lanes:
         if not tickets:
             return
         reach(Point.AFTER_TAKING)
-        group = Group(tickets, _Late(self._planner, fleet_id, lane))
+        group = Group(tickets, _Late(self._planner, lane))
         tickets = group.tickets  # with those who come while it lets them in
         try:
             made = mine.iterate(at=self._planner.clock(), joining=group)
@@ -199,7 +201,6 @@ class _Late:
     """Who comes while a large batch is let into the buffer of a fleet."""
 
     planner: Planner
-    fleet_id: int
     lane: Lane
 
     def take(self, taken: Sequence[Ticket]) -> list[Ticket]:
@@ -213,10 +214,6 @@ class _Late:
     def now(self) -> datetime:
         """After all of them came."""
         return self.planner.clock()
-
-    def serve(self) -> None:
-        """They are served from now on: who comes later waits for the next iteration."""
-        self.planner.locks.serve_waiting(self.fleet_id)
 
 
 def _is_repeated(ticket: Ticket) -> bool:

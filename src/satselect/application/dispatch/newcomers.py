@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from uuid import UUID
 
 from satselect import Task
@@ -62,6 +63,11 @@ class Group:
         """Whether one of them is small: it is to have its answer soon, whatever else there is to do."""
         return any(ticket.is_small for ticket, _ in self._joined)
 
+    @property
+    def waited_s(self) -> float:
+        """Seconds for which others' iterations kept the first of them waiting; 0 if none did."""
+        return max((monotonic() - ticket.since for ticket in self.tickets if ticket.has_waited), default=0.0)
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them; each that is refused is told why.
 
@@ -99,7 +105,6 @@ class Group:
             return
         self.tickets += tickets
         self._join(asked, self._signatures(kept, asked), kept, kept.seq + 1)
-        late.serve()
 
     def _begins_within(self, since: datetime, at: datetime) -> bool:
         """Whether one of their tasks may start at that time and could not before."""

@@ -1,11 +1,13 @@
 """Batches that wait for the next iteration of a fleet: a ticket for each."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from threading import Event as Flag
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 from weakref import ReferenceType
 
@@ -17,7 +19,11 @@ from satselect.application.tasks.submit import Receipt
 from satselect.store.models import Iteration
 
 SMALL = 100
-"""Batches of so many tasks wait for nobody's larger ones: those are taken one by one, each by its own thread."""
+"""Batches of so many tasks wait for nobody's larger ones: those are taken after them, by the thread of one of them."""
+
+TOGETHER = 1000
+"""Larger ones share an iteration up to so many tasks in all: what is known of iterations that store more is known apart
+(`planning.besides`). One that has more goes without others."""
 
 MOST_PASSED = 2
 """A large batch lets the small ones that wait have so many turns that were its own; then it shares one with them."""
@@ -29,6 +35,8 @@ class Ticket:
 
     Attributes:
         is_rival: whether another batch with its key may have been stored since it was looked for.
+        since: when it began to wait, by the monotonic clock.
+        has_waited: whether an iteration of others kept it waiting.
         tries: how often the database refused it.
         is_alone: whether nobody shares a transaction with it, because the database refused one that it shared.
         error: why it was refused, or what broke before it was stored.
@@ -43,6 +51,8 @@ class Ticket:
     ready: Ready | None = None
     passed: int = 0
     is_rival: bool = False
+    since: float = 0.0
+    has_waited: bool = False
     tries: int = 0
     is_alone: bool = False
     receipt: Receipt | None = None
@@ -59,9 +69,14 @@ class Ticket:
         return None if submission.idempotency_key is None else (submission.account_id, submission.idempotency_key)
 
     @property
+    def size(self) -> int:
+        """How many tasks it has."""
+        return len(self.rows.submission.tasks)
+
+    @property
     def is_small(self) -> bool:
         """Whether it waits for nobody's larger one."""
-        return len(self.rows.submission.tasks) <= SMALL
+        return self.size <= SMALL
 
     def ready_for(self, kept: FleetBuffer) -> Ready | None:
         """What was found out about it, if that is so for this buffer."""
@@ -96,12 +111,9 @@ class Late(Protocol):
     def now(self) -> datetime:
         """After all of them came."""
 
-    def serve(self) -> None:
-        """They are served from now on: who comes later waits for the next iteration."""
-
 
 class Lane:
-    """The batches that wait for the next iteration of a fleet."""
+    """The batches that wait for the next iterations of a fleet."""
 
     def __init__(self) -> None:
         self._waiting: deque[Ticket] = deque()
@@ -114,7 +126,28 @@ class Lane:
     def add(self, ticket: Ticket) -> None:
         """It waits from now on."""
         with self._lock:
+            ticket.since = monotonic()
             self._waiting.append(ticket)
+
+    @property
+    def since(self) -> float | None:
+        """Since when the first of those waits whom nobody has taken; None if there are none."""
+        with self._lock:
+            return min((ticket.since for ticket in self._waiting), default=None)
+
+    @property
+    def turns(self) -> int:
+        """How many iterations it takes to serve them: one for all small ones, and of others one for so many tasks."""
+        with self._lock:
+            others = [ticket for ticket in self._waiting if not _is_shared(ticket)]
+            tasks = sum(TOGETHER if ticket.is_alone else min(ticket.size, TOGETHER) for ticket in others)
+            return (len(others) < len(self._waiting)) + ceil(tasks / TOGETHER)
+
+    @property
+    def has_small(self) -> bool:
+        """Whether one of them is small."""
+        with self._lock:
+            return any(ticket.is_small for ticket in self._waiting)
 
     def withdraw(self, ticket: Ticket) -> bool:
         """Whether it waited, and does no longer; else somebody has taken it."""
@@ -127,7 +160,7 @@ class Lane:
     def take(self, mine: Ticket) -> list[Ticket]:
         """All small ones, in the order in which they came; of equal keys the first.
 
-        And one's own, but that a large one gives its first turns to small ones that wait.
+        And one's own, with it other large ones; but a large one gives its first turns to small ones that wait.
         """
         with self._lock:
             taken, left, keys = [], deque[Ticket](), set()
@@ -135,17 +168,31 @@ class Lane:
             # ones come.
             others_first = not mine.is_small and mine.passed < MOST_PASSED and any(map(_is_shared, self._waiting))
             mine.passed += others_first
+            others = () if others_first else self._with(mine)
             for ticket in self._waiting:
                 # Of equal keys the first is stored and the others are answered as repetitions (decision 0135).
                 is_rival = ticket.key is not None and ticket.key in keys
                 ticket.is_rival |= is_rival
-                if is_rival or not (_is_shared(ticket) or (ticket is mine and not others_first)):
+                goes = not is_rival and (_is_shared(ticket) or ticket in others)
+                ticket.has_waited |= not goes or ticket is not mine
+                if not goes:
                     left.append(ticket)
                     continue
                 keys.add(ticket.key)
                 taken.append(ticket)
             self._waiting = left
         return taken
+
+    def _with(self, mine: Ticket) -> Collection[Ticket]:
+        """One's own, and if it is large the large ones that share an iteration with it."""
+        together, tasks = {mine}, mine.size
+        if mine.is_small or mine.is_alone:
+            return together
+        for ticket in self._waiting:
+            if not (ticket.is_small or ticket.is_alone or ticket is mine) and tasks + ticket.size <= TOGETHER:
+                together.add(ticket)
+                tasks += ticket.size
+        return together
 
     def take_late(self, taken: Sequence[Ticket]) -> list[Ticket]:
         """The small ones that came since these were taken, but for those with the key of one of them."""
@@ -166,6 +213,8 @@ class Lane:
     def put_back(self, tickets: Sequence[Ticket]) -> None:
         """They wait again, before all others."""
         with self._lock:
+            for ticket in tickets:
+                ticket.has_waited = True
             # In the order in which they came: of equal keys the first is to be stored.
             self._waiting.extendleft(reversed(tickets))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
+from typing import Protocol
 
 from satselect.application.errors import BusyError
 from satselect.application.shutdown import Shutdown
@@ -45,11 +46,30 @@ class _Turn:
             self.changed.notify()
 
 
+class Line(Protocol):
+    """Those who wait in a place of their own for iterations of a fleet, but for those that the one under way serves."""
+
+    @property
+    def since(self) -> float | None:
+        """Since when the first of them waits, by the monotonic clock; None if nobody does."""
+
+    @property
+    def turns(self) -> int:
+        """How many iterations it takes to serve them."""
+
+    @property
+    def has_small(self) -> bool:
+        """Whether one of them is to be answered as soon as can be."""
+
+
 class FleetLocks:
     """A lock for each fleet, and since when somebody waits for it.
 
     Args:
         shutdown: from whose beginning on nobody waits.
+
+    Attributes:
+        lines: fleet to who waits there, of whom nothing has to be noted.
     """
 
     def __init__(self, shutdown: Shutdown) -> None:
@@ -58,18 +78,31 @@ class FleetLocks:
         # refuses.
         self._turns: defaultdict[int, _Turn] = defaultdict(_Turn)
         self._waiting_since: dict[int, float] = {}
+        self.lines: dict[int, Line] = {}
 
     def wait(self, fleet_id: int) -> None:
-        """Notes that somebody waits for an iteration of the fleet while another one is made."""
+        """Notes that somebody waits for an iteration of the fleet while another one is made, in no line."""
         self._waiting_since.setdefault(fleet_id, monotonic())
 
     def waited_s(self, fleet_id: int) -> float:
-        """Seconds that the first of the requests for the next iteration has waited; 0 if there is none."""
-        since = self._waiting_since.get(fleet_id)
-        return 0.0 if since is None else monotonic() - since
+        """Seconds that the first has waited whom the iteration under way does not serve; 0 if there is nobody."""
+        line = self.lines.get(fleet_id)
+        found = (self._waiting_since.get(fleet_id), line.since if line else None)
+        some = [since for since in found if since is not None]
+        return monotonic() - min(some) if some else 0.0
+
+    def turns(self, fleet_id: int) -> int:
+        """How many iterations it takes to serve those who wait; who stands in no line is served by the next one."""
+        line = self.lines.get(fleet_id)
+        return max(line.turns if line else 0, 1)
+
+    def has_small(self, fleet_id: int) -> bool:
+        """Whether one of those who wait is to be answered as soon as can be: small ones, and who stands in no line."""
+        line = self.lines.get(fleet_id)
+        return fleet_id in self._waiting_since or (line is not None and line.has_small)
 
     def serve_waiting(self, fleet_id: int) -> float:
-        """The same; they are served from now on, and later arrivals wait for the next iteration."""
+        """The same of those in no line; they are served from now on, and later arrivals wait for the next iteration."""
         since = self._waiting_since.pop(fleet_id, None)
         return 0.0 if since is None else monotonic() - since
 
@@ -82,28 +115,31 @@ class FleetLocks:
     @contextmanager
     def held(
         self, fleet_id: int, *, patience_s: float, is_served: Callable[[], bool] = never, hurries: bool = True
-    ) -> Iterator[None]:
+    ) -> Iterator[bool]:
         """Waits until no other thread iterates over the fleet, without a connection that others could submit with.
+
+        Gives whether it had to wait.
 
         Args:
             fleet_id: which fleet.
             patience_s: so many seconds.
             is_served: whether there is nothing to wait for any more, because who had the turn did it.
-            hurries: whether somebody waits for an answer: who has the turn ends the sooner.
+            hurries: whether somebody waits for an answer, and in no line: who has the turn ends the sooner.
 
         Raises:
             BusyError: it took longer than the patience.
         """
         turn = self._turns[fleet_id]
-        if not turn.take():
+        has_waited = not turn.take()
+        if has_waited:
             if hurries:
                 self.wait(fleet_id)
             give_back()
             if not self._taken(turn, monotonic() + patience_s, is_served):
-                yield
+                yield True
                 return
         try:
-            yield
+            yield has_waited
         finally:
             turn.leave()
 

@@ -40,6 +40,10 @@ class Joining(Newcomers, Protocol):
     def has_small(self) -> bool:
         """Whether one of them is small: it is to have its answer soon, whatever else there is to do."""
 
+    @property
+    def waited_s(self) -> float:
+        """Seconds for which others' iterations kept the first of them waiting; 0 if none did."""
+
     def join(self, kept: FleetBuffer, now: Situation) -> FleetBuffer:
         """The buffer with their tasks, or one that was read anew for them.
 
@@ -71,7 +75,8 @@ def iterate(
         StaleError: the fleet moved on meanwhile; nothing was recorded.
         PlansAheadError: batches were to join, and the fleet plans in time.
     """
-    start, time, cache = perf_counter(), Time(planner, fleet_id), planner.buffers
+    start, cache = perf_counter(), planner.buffers
+    time = Time(planner, fleet_id, waited_s=joining.waited_s if joining else 0.0, serves_all=up_to_seq is None)
     with span("iterate") as all_of_it:
         all_of_it.add(fleet_id=fleet_id)
         with planner.courtesy.hurried(), span("iterate.read"):

@@ -16,12 +16,17 @@ from satselect.telemetry.listeners import tell
 
 
 class Turn:
-    """The time in which one thread may iterate over a fleet, as often as it takes."""
+    """The time in which one thread may iterate over a fleet, as often as it takes.
+
+    Attributes:
+        has_waited: whether others had the turn when it was asked for.
+    """
 
     def __init__(self, planner: Planner, fleet_id: int) -> None:
         self._planner, self._fleet_id = planner, fleet_id
         self._patience_s = planner.patience_s
         self._give_up = monotonic() + self._patience_s
+        self.has_waited = False
 
     @property
     def is_over(self) -> bool:
@@ -60,5 +65,6 @@ def turn(
         BusyError: others did for too long, or the process ends.
     """
     mine = Turn(planner, fleet_id)
-    with planner.locks.held(fleet_id, patience_s=planner.patience_s, is_served=is_served, hurries=hurries):
+    with planner.locks.held(fleet_id, patience_s=planner.patience_s, is_served=is_served, hurries=hurries) as waited:
+        mine.has_waited = waited
         yield mine
