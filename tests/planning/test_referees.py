@@ -64,7 +64,7 @@ def test_plans_whose_paths_keep_budgets_earn_as_much(monkeypatch: pytest.MonkeyP
         timed = [_on_camera(task) for task in problem.tasks if isinstance(task, TimedTask)]
         given = {task.name: task for task in timed}
         stayed = [replace(one, task=given[one.task.name]) for one in problem.previous if one.task.name in given]
-        problem = replace(problem, tasks=timed, turns=False, previous=stayed)
+        problem = replace(problem, tasks=[*timed], turns=False, previous=stayed)
         if timed:
             _check(problem)
     assert entered > 20

@@ -80,7 +80,7 @@ class Relaxed:
         tight, best = self.cut.tight, self._walked(limits)._tight_answer()
         if (nodes := self._nodes(best)) and not limits.is_over():
             best = search(tight, best, replace(limits, nodes=nodes, steps=_STEPS))
-        if not best.is_optimal and not limits.is_over():
+        if self._is_on_lines and len(self.packed.form.rows) and not best.is_optimal and not limits.is_over():
             best = self._within_budgets(best, limits)
         if not best.is_optimal and not limits.is_over():
             best = self._nearly_finished(best, replace(limits, branches=_BRANCHES))
