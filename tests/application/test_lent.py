@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 import satselect
 from satselect.application.act import Act
@@ -70,7 +71,7 @@ def _two_connections(database: Database) -> Iterator[None]:
     options = usual["OPTIONS"] | {"pool": {"min_size": 1, "max_size": 2, "timeout": WAIT_S}}
     connections.settings = own | {"default": usual | {"OPTIONS": options}}
     yield
-    connections["default"]._connection_pools.pop("default").close()
+    DatabaseWrapper._connection_pools.pop("default").close()  # type: ignore[attr-defined]
     connections.settings = own
 
 
