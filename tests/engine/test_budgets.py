@@ -144,6 +144,17 @@ def test_what_is_ruled_out_is_in_no_plan_of_its_part_that_earns_so_much(block: i
     assert ruled_out > 8
 
 
+def test_no_plan_has_more_in_it_than_a_budget_holds() -> None:
+    at = np.array([0, 10])
+    problem = replace(
+        random_problem(0), line=np.zeros(2, np.int64), start=at, end=at + 5, value=np.full(2, 3), task=np.arange(2),
+        kind=np.zeros(2, np.int64), setups=[None], rows=SharedRows.of([(np.arange(2), np.array([2, 1]), 2)]),
+    )  # fmt: skip
+    within, free = _within(problem), Prices(np.zeros(2, np.int64), np.zeros(1, np.int64))
+    assert within.bound(np.array([IN, OPEN]), free) == within.bound(np.array([OPEN, IN]), free) == 3
+    assert within.bound(np.array([IN, IN]), free) < 0
+
+
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("block", range(0, len(SEEDS), 40))
 def test_plans_are_proven_as_trying_everything_proves_them(block: int) -> None:
