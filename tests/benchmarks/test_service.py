@@ -28,7 +28,7 @@ def test_an_answer_that_is_no_iteration_stops_the_measurement(guarded: httpx.Cli
 @pytest.mark.timeout(240)
 def test_a_small_round_is_measured_from_empty_databases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "service.json"
-    small = ["--buffered", "10", "100", "--clients", "2", "--requests", "4", "--rounds", "2"]
+    small = ["--buffered", "10", "100", "--clients", "2", "--requests", "4", "--rounds", "1"]
     assert main([*small, "--json", str(file)]) == 0
     assert "sqlite" in capsys.readouterr().out
     written = json.loads(file.read_text())["figures"]

@@ -88,6 +88,7 @@ def _times(one: Json, *names: str) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(one[first]), datetime.fromisoformat(one[last])
 
 
+@pytest.mark.in_turn
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("count", [2, *more([7])])
 def test_days_are_planned_shown_exported_and_executed_and_nothing_is_over_its_level(
@@ -239,6 +240,7 @@ def _milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+@pytest.mark.in_turn
 def test_what_somebody_else_told_is_left_alone_and_a_second_demo_goes_on(service: httpx.Client) -> None:
     (hour, *_) = days(seed=1, count=1, start=datetime.now(UTC))
     with PlanningService(str(service.base_url), None) as fleet:

@@ -19,6 +19,7 @@ from satselect.cli.service.serve import _server
 from satselect.store.models import Batch
 from tests.application.webhooks.receivers import receiving
 from tests.faults import PROGRAM, ROOT, Installation
+from tests.forked import Forked
 from tests.longer import more
 from tests.owners import wait_until
 from tests.services import SERVE, environment_with, free_port, start, wait_until_ready
@@ -78,8 +79,8 @@ def test_heads_are_bounded_whatever_else_reads_http() -> None:
     assert _server("127.0.0.1", 0).config.http == "h11"
 
 
-def test_it_answers_where_the_environment_says(tmp_path: Path) -> None:
-    with started("serve", "--port", "0", folder=tmp_path, SATSELECT_HOST="localhost") as process:
+def test_it_answers_where_the_environment_says(migrated_folder: Path) -> None:
+    with started("serve", "--port", "0", folder=migrated_folder, SATSELECT_HOST="localhost") as process:
         assert process.stdout
         found = re.search(r"answers on (http://localhost:[1-9]\d*),", process.stdout.readline())
         assert found
@@ -136,9 +137,8 @@ def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subproce
 
 def test_what_was_left_pending_is_settled_by_the_next_process(migrated_folder: Path) -> None:
     url, port = f"sqlite:///{migrated_folder / 'satselect.sqlite3'}", free_port()
-    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--database", url]
     fault = {"PYTHONPATH": str(ROOT), "FAULT_POINT": Point.AFTER_SUBMISSION_COMMIT}
-    dying = subprocess.Popen(command, env=environment_with(**fault), stdout=subprocess.DEVNULL)
+    dying = Forked(PROGRAM, ["serve", "--port", str(port), "--database", url], environment_with(**fault))
     address = f"http://127.0.0.1:{port}"
     wait_until_ready(address, dying)
     with pytest.raises(httpx.TransportError):

@@ -78,6 +78,21 @@ def test_what_is_closed_is_bounded_and_mostly_proven(seed: int) -> None:
         assert not answer.is_optimal or answer.profit(part) == most
 
 
+def test_that_nothing_reaches_the_bound_takes_one_question(columns_of_highs: list[int]) -> None:
+    """What HiGHS is not asked about earns a step less than the bound of all cuts."""
+    asked = 0
+    for seed in range(90, 120):
+        for part in parts_of(random_conflicts(seed, choices=10)):
+            columns_of_highs.clear()
+            first, answer = cut(part, Limits(), (violated_cliques, violated_levels)), closed(part, Limits())
+            assert first is not None
+            assert answer is not None
+            if columns_of_highs and answer.bound >= first.rounded().bound - part.step:
+                assert len(columns_of_highs) == 1, seed
+                asked += 1
+    assert asked > 0
+
+
 def test_photographs_equal_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front_door, "is_small", lambda problem: False)
     monkeypatch.setattr(ways, "_SEARCHED_RESOURCES", 2)

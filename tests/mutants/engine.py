@@ -27,6 +27,8 @@ SOONEST = {
     "relaxation/cliques.py": "tests/engine/test_tighten.py",
     "relaxation/cutting.py": "tests/engine/test_closing.py",
     "relaxation/levels.py": "tests/engine/test_closing.py",
+    "search/node.py": "tests/engine/test_referees.py",
+    "search/tree.py": "tests/engine/test_referees.py",
     "solve/dynamic_program.py": "tests/engine/test_laws.py",
 }
 MUTANTS = [

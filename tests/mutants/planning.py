@@ -10,6 +10,7 @@ TESTS = [
     "tests/planning/test_certify.py",
     "tests/engine/test_chains.py",
     "tests/engine/test_elementary.py",
+    "tests/engine/test_budgets.py",
     "tests/planning/test_instants.py",
     "tests/engine/test_paths.py",
     "tests/planning/test_referees.py",
@@ -25,6 +26,10 @@ SOONEST = {
     "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
     "planning/solving.py": "tests/engine/test_relaxed.py",
     "paths/relaxed.py": "tests/engine/test_relaxed.py",
+    "paths/budgets/owned.py": "tests/engine/test_budgets.py",
+    "paths/budgets/tables.py": "tests/engine/test_budgets.py",
+    "paths/budgets/within.py": "tests/engine/test_budgets.py",
+    "paths/budgets/solve.py": "tests/engine/test_budgets.py",
     "solve/mip.py": "tests/engine/test_finish_core.py",
     "timeline/form.py": "tests/planning/test_instants.py",
 }
@@ -185,4 +190,22 @@ MUTANTS = [
     # facts
     Mutant("planning/formulation/facts.py", "amounts[~facts], capacity=room", "amounts[~facts], capacity=row.capacity"),
     Mutant("planning/formulation/facts.py", "        keep[others] = False", "        pass"),
+    # paths that keep budgets
+    Mutant("paths/budgets/owned.py", "self.near > place", "self.near >= place"),
+    Mutant("paths/budgets/owned.py", "is_own[lines.rows[owns[place] > 1]] = False", "pass"),
+    Mutant("paths/budgets/tables.py", "u = max(u - amounts[k], 0)", "u = max(u, 0)"),
+    Mutant("paths/budgets/tables.py", "NOTHING if is_forced else below[u]", "below[u]"),
+    Mutant(
+        "paths/budgets/within.py",
+        "before, after = self._rows[k][one.near]",
+        "before, after = self._rows[k][: len(order)]",
+    ),
+    Mutant("paths/budgets/within.py", "lines.amounts > room[lines.rows]", "lines.amounts >= room[lines.rows]"),
+    Mutant("paths/budgets/solve.py", "max((part.bound for part in open_), default=0)", "0"),
+    Mutant(
+        "paths/budgets/solve.py",
+        "within.left(everything, self._earned + self._step)",
+        "within.left(everything, self._earned + 2 * self._step)",
+    ),
+    Mutant("paths/budgets/solve.py", "    with_it[place] = IN", "    with_it[place] = OPEN"),
 ]

@@ -67,13 +67,13 @@ def test_what_django_tells_of_a_request_is_left_out(lines: logging.Formatter) ->
 
 
 @pytest.fixture
-def logged(tmp_path: Path) -> list[str]:
+def logged(migrated_folder: Path) -> list[str]:
     """The lines of a service, at the chattiest, that was sent secrets in every place, rightly and wrongly."""
     port = free_port()
     settings = {"SATSELECT_LOG": "json", "SATSELECT_LOG_LEVEL": "debug", "SATSELECT_AUTH": "open"}
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(port)],
-        cwd=tmp_path,
+        cwd=migrated_folder,
         env=os.environ | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

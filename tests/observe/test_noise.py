@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.databases import Databases
 from tests.services import SERVE, environment_with, free_port, wait_until_ready
 
 pytestmark = pytest.mark.usefixtures("services")  # the engine is compiled before a process is waited for
@@ -25,13 +26,16 @@ MANY_FILES = "".join(PART.format(n, '; filename="f"') for n in range(101)) + "--
 
 
 @pytest.fixture(scope="module", params=["open", "keys"])
-def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def watched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[tuple[str, Path]]:
     """The address of a service, and the file that its log goes to."""
     folder = tmp_path_factory.mktemp("watched")
     log, port = folder / "log", free_port()
+    url = databases.templates.sqlite(folder / "x.sqlite3")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(port), f"sqlite:///{folder}/x.sqlite3"],
+            [sys.executable, "-c", SERVE, str(port), url],
             env=environment_with(SATSELECT_AUTH=request.param),
             stdout=subprocess.DEVNULL,
             stderr=output,

@@ -27,6 +27,7 @@ from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
+from satselect.engine.paths.budgets.tables import best_within
 from satselect.engine.paths.chains.conflicts import conflicts_of
 from satselect.engine.paths.chains.exchange import Plan, anneal, merge
 from satselect.engine.paths.duality import Ascent
@@ -235,5 +236,6 @@ def _enter_paths(form: TimelineProblem) -> None:
     _enter_chains(replace(form, rows=SharedRows.of([])))
     if (graphs := graphs_of(lines, 0, PORTION)) is not None:
         labelled(graphs[0], lines.value[: lines.bounds[1]], Labels.of(0, 0), 0, 1, Limits())
-    each = np.ones(3, np.int64)
+    each, no = np.ones(3, np.int64), np.zeros(3, np.bool_)
+    best_within(each, no, each, np.arange(3), np.empty((4, 2), np.int64), np.zeros(4, np.int64), no)
     interval_rows(np.array([0, 1, 2]), np.array([4, 1, 4]), each, np.arange(3), 1)  # one of no length

@@ -56,7 +56,7 @@ class Ascent:
     def __init__(self, lines: Lines, start: Prices | None = None) -> None:
         self._lines, self.scratch = lines, Scratch.of(len(lines.who))
         tasks, rows = len(lines.places_of) - 1, len(lines.room)
-        self._scale, self._most = _scales(lines), _most(lines)
+        self._scale, self._most = scales(lines), highest(lines)
         given = start or Prices(np.zeros(tasks, np.int64), np.zeros(rows, np.int64))
         self._best = np.minimum(np.concatenate(given), self._most.astype(np.int64))
         self.prices = Prices(self._best[:tasks].copy(), self._best[tasks:].copy())
@@ -88,7 +88,7 @@ class Ascent:
         self._center[:], self._length = self._best, 1.0
 
 
-def _scales(lines: Lines) -> Floats:
+def scales(lines: Lines) -> Floats:
     """How far the price of each row moves for each unit by which it is overfull: (tasks + rows,).
 
     Rows with large amounts and much room are overfull by more, and move less for it.
@@ -101,7 +101,7 @@ def _scales(lines: Lines) -> Floats:
     return np.concatenate((of_tasks, of_rows))
 
 
-def _most(lines: Lines) -> Floats:
+def highest(lines: Lines) -> Floats:
     """The price of each row above which nobody gains by it: (tasks + rows,)."""
     of_tasks, of_rows = np.zeros(len(lines.places_of) - 1), np.zeros(len(lines.room))
     np.maximum.at(of_tasks, lines.task, lines.value)

@@ -7,15 +7,16 @@ import numpy as np
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.packing.part import Part
 from satselect.engine.paths.again import Start, completed
+from satselect.engine.paths.budgets.solve import Found, solve_within
 from satselect.engine.paths.duality import Ascent
 from satselect.engine.paths.lines import lines_of
-from satselect.engine.paths.rest import in_units, prices_of_parts
+from satselect.engine.paths.rest import in_units, prices_of_parts, restricted
 from satselect.engine.paths.walk import walked
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.units import Units
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.cutting import Cut, cut
-from satselect.engine.relaxation.proof import weakest
+from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.engine.search.branch_and_bound import search
 from satselect.engine.solve.mip import finish_beside, finish_core, finish_near, near
 from satselect.engine.timeline.form import TimelineProblem
@@ -79,9 +80,23 @@ class Relaxed:
         tight, best = self.cut.tight, self._walked(limits)._tight_answer()
         if (nodes := self._nodes(best)) and not limits.is_over():
             best = search(tight, best, replace(limits, nodes=nodes, steps=_STEPS))
+        if self._is_on_lines and len(self.packed.form.rows) and not best.is_optimal and not limits.is_over():
+            best = self._within_budgets(best, limits)
         if not best.is_optimal and not limits.is_over():
             best = self._nearly_finished(best, replace(limits, branches=_BRANCHES))
         return self._with(best)
+
+    def _within_budgets(self, best: Answer, limits: Limits) -> Answer:
+        """What paths make of it that keep the budgets of their timelines, where there are such."""
+        part = self.part
+        problem = restricted(self.packed.form, part.candidates)
+        problem = replace(problem, value=part.profits, units=replace(problem.units, profits=part.profits))
+        prices, _ = prices_of_parts(self.packed, [part], [self.answer.y], problem.units.exponent)
+        found = solve_within(problem, prices, Found(best.columns, best.bound), limits)
+        if found is None:
+            return best
+        proof = Proof.SEARCH if found.bound < best.bound else best.proof
+        return Answer.of(self.cut.tight, found.chosen, best.y, found.bound, weakest([proof, best.proof]))
 
     def _nodes(self, best: Answer) -> int:
         """How long a search may see all that could be better: for few columns, or a small gap; 0 if it can't."""
