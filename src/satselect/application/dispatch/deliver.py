@@ -10,6 +10,7 @@ from satselect.bus.base import Bus, BusError, Expected
 from satselect.bus.notices import Notice
 from satselect.store.models import Batch, Iteration
 from satselect.store.queries.counters import home_of
+from satselect.store.sql.connections import give_back
 from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
         seq=batch.seq,
         traceparent=batch.traceparent,
     )
+    give_back()  # the bus may take its time, and then a worker
     reach(Point.BEFORE_PUBLISH)
     try:
         with span("publish"):
@@ -66,6 +68,7 @@ def _publish(batch: Batch, bus: Bus) -> bool:
 def _wait(batch: Batch, expected: Expected, shutdown: Shutdown, wait_s: float) -> Iteration | None:
     give_up = monotonic() + wait_s
     while not shutdown.has_begun() and (left := give_up - monotonic()) > 0:
+        give_back()
         is_settled = expected.wait(min(left, LOOK_EVERY_S))
         if iteration := first_considering(batch):
             return iteration

@@ -33,6 +33,7 @@ from satselect.application.tasks.submit import Receipt, earlier, submit, tell_of
 from satselect.application.tasks.timed import is_timed
 from satselect.store.models import Iteration
 from satselect.store.queries.counters import id_of
+from satselect.store.sql.connections import give_back
 from satselect.telemetry.spans import span
 
 log = logging.getLogger(__name__)
@@ -133,6 +134,7 @@ class Lanes:
             if lane.withdraw(ticket):
                 return Settled(submit(ticket.rows.submission, at=self._planner.clock()), None, error)
             # Somebody has: their iteration ends in its own time, and says what became of it.
+            give_back()
             if not ticket.is_done.wait(self._planner.patience_s):
                 raise
         if ticket.error:

@@ -14,6 +14,7 @@ from threading import Condition
 from satselect.application.errors import AskedTooMuchError, BusyError
 from satselect.application.shutdown import Shutdown
 from satselect.engine.limits import stopped_by
+from satselect.store.sql.connections import give_back, giving_back
 
 PATIENCE_S = 2.0
 """How long a question waits for a place."""
@@ -96,6 +97,7 @@ class Places:
         has_place = False
         if self._waiting < self._most:  # no more wait than there are places
             self._waiting += 1
+            give_back()
             try:
                 has_place = self._change.wait_for(lambda: self.free > 0, self._patience_s)
             finally:
@@ -114,7 +116,8 @@ def question(there: Places, user_id: int, *, candidates: int = 0) -> Iterator[No
         candidates: how many there are to select from, as far as that is known.
     """
     left = _left.get()
-    with there.taken(user_id), stopped_by(lambda: left() or there.shutdown.has_begun()):
+    stop = giving_back(lambda: left() or there.shutdown.has_begun())
+    with there.taken(user_id), stopped_by(stop):
         try:
             yield
         finally:

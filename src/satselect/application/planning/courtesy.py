@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
+from satselect.store.sql.connections import give_back
+
 MOST_S = 0.2
 """So long at each step: who sends much is served, too, however many others come."""
 
@@ -32,6 +34,8 @@ class Courtesy:
                 self._changed.notify_all()  # each of them goes on with work of its own
 
     def give_way(self) -> None:
-        """Returns when nobody is in a hurry, or after a while."""
+        """Returns when nobody is in a hurry, or after a while, in which others may use the thread's connection."""
+        if self._hurried:
+            give_back()
         with self._changed:
             self._changed.wait_for(lambda: not self._hurried, MOST_S)

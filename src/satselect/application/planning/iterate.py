@@ -20,6 +20,7 @@ from satselect.application.planning.time_left import Time
 from satselect.engine.limits import stopped_by
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Iteration
+from satselect.store.sql.connections import giving_back
 from satselect.telemetry.facts import BufferReady, IterationDone
 from satselect.telemetry.listeners import tell
 from satselect.telemetry.spans import span
@@ -61,7 +62,7 @@ def iterate(
     due: Due | None = None,
     joining: Joining | None = None,
 ) -> Iteration:
-    """One iteration over the buffer. No transaction and no lock is held while the engine selects.
+    """One iteration over the buffer. No transaction and no lock is held while the engine selects, no session for long.
 
     Args:
         planner: what to make it with.
@@ -109,9 +110,7 @@ def _planned_ahead(
         raise StaleError(f"the fleet is no longer at version {due.version}")
     left_s = time.left_s()
     until = perf_counter() + left_s
-
-    def is_over() -> bool:
-        return perf_counter() > until or time.is_over()
+    is_over = giving_back(lambda: perf_counter() > until or time.is_over())
 
     has_changed = catch_up_passes(now.fleet_id, at=now.at, is_over=is_over)
     if catch_up(now.fleet_id, at=now.at, is_over=is_over) or has_changed:
@@ -176,7 +175,7 @@ def _without_selected(outcome: Outcome, recorded: Recorded) -> FleetBuffer:
 def _selected(kept: FleetBuffer, planner: Planner, time: Time, cause: Cause, joining: Joining | None) -> Outcome:
     entering, has_small = (len(joining.task_ids), joining.has_small) if joining else (0, False)
     start, left_s = perf_counter(), time.left_s(entering=entering, has_small=has_small)
-    with stopped_by(time.is_over):
+    with stopped_by(giving_back(time.is_over)):
         selection = planner.select(kept.buffer, time_limit=left_s)
     time.selected()
     return Outcome(kept, selection, duration_s=perf_counter() - start, time_limit_s=left_s, cause=cause)

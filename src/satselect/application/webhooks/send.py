@@ -18,6 +18,7 @@ from satselect.application.webhooks.register import LEASE
 from satselect.application.webhooks.request import Post, WebhookRequest
 from satselect.schemas.webhooks import DeliveryStatus
 from satselect.store.models import Delivery, Webhook
+from satselect.store.sql.connections import give_back
 from satselect.store.sql.transactions import short_transaction
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,8 @@ def _send(delivery: Delivery, post: Post, clock: Clock) -> bool:
 
 
 def outcome_of(request: WebhookRequest, post: Post, at: datetime) -> Outcome:
-    """Sends the request, and tells what became of it."""
+    """Sends the request, and tells what became of it. Others may use the thread's connection meanwhile."""
+    give_back()
     try:
         answered = post(request, at)
     except (OSError, HTTPException, ForbiddenAddressError, ValueError) as failure:

@@ -19,6 +19,7 @@ from satselect.engine.limits import stopped_by
 from satselect.schemas.explanations import Unknown
 from satselect.schemas.tasks import Status
 from satselect.store.models import BreakEven, Fleet, Task
+from satselect.store.sql.connections import giving_back
 from satselect.store.sql.statements import ask, columns_of, row_in
 from satselect.store.sql.transactions import short_transaction
 
@@ -47,7 +48,7 @@ class BreakEvens:
             return False
         reach(Point.AFTER_SEARCH_CLAIM)
         try:
-            with stopped_by(self._shutdown.has_begun):
+            with stopped_by(giving_back(self._shutdown.has_begun)):
                 found = self._found(mine)
         except DatabaseError:
             raise  # it is taken up again

@@ -30,6 +30,7 @@ from satselect.schemas.ordering.wishes import Wish
 from satselect.schemas.reading.faults import InputError
 from satselect.schemas.reading.validation import validate
 from satselect.store.models import OpportunitySearch
+from satselect.store.sql.connections import giving_back
 from satselect.store.sql.statements import ask, id_in
 from satselect.store.sql.transactions import short_transaction
 
@@ -81,7 +82,7 @@ def work_next(clock: Clock, shutdown: Shutdown, prices: PlanPrices) -> bool:
     if mine is None:
         return False
     reach(Point.AFTER_SEARCH_CLAIM)
-    with stopped_by(shutdown.has_begun):
+    with stopped_by(giving_back(shutdown.has_begun)):
         outcome = _outcome(mine, clock(), prices)
     # Before the outcome is stored: a search that was stopped half way would look as if that were all.
     if shutdown.has_begun():

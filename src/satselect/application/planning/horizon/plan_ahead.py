@@ -16,6 +16,7 @@ from satselect.application.planning.horizon.refresh import read_plan, refreshed
 from satselect.application.planning.recorded_iteration import Recorded
 from satselect.engine.limits import stopped_by
 from satselect.schemas.iterations import Cause
+from satselect.store.sql.connections import giving_back
 from satselect.telemetry.facts import BufferReady
 from satselect.telemetry.listeners import tell
 from satselect.telemetry.spans import span
@@ -41,7 +42,7 @@ def plan_ahead(
     given = formulated(part, blocked)
     reach(Point.BEFORE_SELECTION)
     begun = perf_counter()
-    with span("iterate.select"), stopped_by(is_over):
+    with span("iterate.select"), stopped_by(giving_back(is_over)):
         found = planned(given, time_limit_s=time_limit_s)  # no less than what is planned: the engine sees to it
     reach(Point.AFTER_SELECTION)
     with span("iterate.record"):
