@@ -14,16 +14,17 @@ from tests.people import user
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:
-    """Table to its rows, without ids and when they were made."""
+    """Table to its rows, in some order, without ids and when they were made."""
     found = {}
     with connection.cursor() as cursor:
         for table in names_of_tables():
             cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - own tables
             names = [column.name if hasattr(column, "name") else column[0] for column in cursor.description or ()]
-            found[table] = [
+            some = [
                 {name: value for name, value in zip(names, row, strict=True) if not varies(name)}
                 for row in cursor.fetchall()
             ]
+            found[table] = sorted(some, key=repr)
     return found
 
 

@@ -72,7 +72,8 @@ def test_the_python_about_the_client_runs(guarded: httpx.Client, capsys: pytest.
         "clean satellite disk 9.2",
         "scheduled: capture for client 1098",
     ]
-    assert known == "None []"
+    # Whoever works out passes may be done before it is asked.
+    assert re.fullmatch(r"(None|\d{4}-\d\d-\d\d .*\+00:00) \[\]", known)
     assert secret.startswith("whsec_")
 
 
