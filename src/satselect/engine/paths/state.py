@@ -10,15 +10,19 @@ from satselect.engine.paths.lines import Lines
 from satselect.engine.paths.sweep import setup
 from satselect.engine.problem.rows import Bools, Floats, Ints
 
+_BLOCK = 8  # bits of a place within its block of 256
+
 
 class State(NamedTuple):
     """Shapes: taken (n,); holder (tasks,), the place that is taken of each task or -1; room (rows,), what is left.
 
-    journal (any,): places as they were put in, and `-1 - place` as they were taken out; sums (3,): how many of these,
-    units earned, and elementary operations so far. random (1,): where the random numbers are.
+    held (blocks,): how many of each 256 places are taken. journal (any,): places as they were put in, and `-1 - place`
+    as they were taken out; sums (3,): how many of these, units earned, and elementary operations so far. random (1,):
+    where the random numbers are.
     """
 
     taken: Bools
+    held: Ints
     holder: Ints
     room: Ints
     journal: Ints
@@ -31,7 +35,8 @@ class State(NamedTuple):
         n, tasks = len(lines.who), len(lines.places_of) - 1
         journal = np.empty(4 * n + 1000, np.int64)
         sums, random = np.zeros(3, np.int64), np.ones(1, np.uint64)
-        return cls(np.zeros(n, np.bool_), np.full(tasks, -1), lines.room.copy(), journal, sums, random)
+        taken, held = np.zeros(n, np.bool_), np.zeros((n >> _BLOCK) + 1, np.int64)
+        return cls(taken, held, np.full(tasks, -1), lines.room.copy(), journal, sums, random)
 
 
 @inner()
@@ -55,6 +60,7 @@ def pick(state: State, n: int) -> int:
 def put(lines: Lines, state: State, i: int) -> None:
     """Takes place `i`, which fits."""
     state.taken[i] = True
+    state.held[i >> _BLOCK] += 1
     state.holder[lines.task[i]] = i
     for t in range(lines.shared[i], lines.shared[i + 1]):
         state.room[lines.rows[t]] -= lines.amounts[t]
@@ -67,6 +73,7 @@ def put(lines: Lines, state: State, i: int) -> None:
 def remove(lines: Lines, state: State, i: int) -> None:
     """Gives place `i` back."""
     state.taken[i] = False
+    state.held[i >> _BLOCK] -= 1
     state.holder[lines.task[i]] = -1
     for t in range(lines.shared[i], lines.shared[i + 1]):
         state.room[lines.rows[t]] += lines.amounts[t]
@@ -93,8 +100,10 @@ def left_of(lines: Lines, state: State, i: int) -> int:
     """The nearest taken place below `i` on its line, or -1."""
     first, j = lines.first[i], i - 1
     while j >= first and not state.taken[j]:
-        j -= 1
-    state.sums[2] += i - j
+        # Blocks that hold none are passed at once: where few of many places are taken, the nearest may be far.
+        j = j - 1 if state.held[j >> _BLOCK] else (j >> _BLOCK << _BLOCK) - 1
+        state.sums[2] += 1
+    state.sums[2] += 1
     return j if j >= first else -1
 
 
@@ -105,8 +114,9 @@ def right_of(lines: Lines, state: State, i: int) -> int:
     while j < n and lines.first[j] == first:
         if state.taken[j]:
             break
-        j += 1
-    state.sums[2] += j - i
+        j = j + 1 if state.held[j >> _BLOCK] else (j >> _BLOCK) + 1 << _BLOCK
+        state.sums[2] += 1
+    state.sums[2] += 1
     return j if j < n and lines.first[j] == first else -1
 
 
