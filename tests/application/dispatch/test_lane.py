@@ -68,6 +68,17 @@ def warm() -> None:
     sent(submission())
 
 
+def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """From now on the database refuses what has a task of that name in it."""
+
+    def refusing(fleet_id: int, arrivals: Sequence[Arrival], **how: Any) -> list[Batch]:  # noqa: ANN401 - passed on
+        if any(each.name == name for arrival in arrivals for each in arrival.rows.submission.tasks):
+            raise DataError("out of range")
+        return store_arrivals(fleet_id, arrivals, **how)
+
+    monkeypatch.setattr(newcomers, "store_arrivals", refusing)
+
+
 def is_waiting(fleet_id: int, count: int) -> bool:
     return len(lanes().of(fleet_id)._waiting) == count
 
@@ -173,13 +184,7 @@ def test_one_that_is_refused_spoils_nothing_for_the_others() -> None:
 
 def test_what_the_database_refuses_is_refused_to_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     warm()
-
-    def refusing(fleet_id: int, arrivals: Sequence[Arrival], **how: Any) -> list[Batch]:  # noqa: ANN401 - passed on
-        if any(each.name == "bad" for arrival in arrivals for each in arrival.rows.submission.tasks):
-            raise DataError("out of range")
-        return store_arrivals(fleet_id, arrivals, **how)
-
-    monkeypatch.setattr(newcomers, "store_arrivals", refusing)
+    refuse(monkeypatch, "bad")
     answers = together(submission(task("a", "camera")), submission(task("bad", "disk")), submission(task("b", "disk")))
     assert [type(each) for each in answers] == [Settled, DataError, Settled]
     assert sorted(Task.objects.values_list("name", flat=True)) == ["a", "b"]

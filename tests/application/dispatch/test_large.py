@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import DataError
@@ -19,13 +18,13 @@ from satselect.application.planning.iterate import iterate
 from satselect.application.planning.planner import SHORTEST_S
 from satselect.application.planning.time_left import OUTSIDE_S, Time
 from satselect.application.shutdown import Shutdown
-from satselect.application.tasks.rows import Arrival, BatchRows, store_arrivals
+from satselect.application.tasks.rows import BatchRows
 from satselect.application.tasks.submission import Submission
 from satselect.engine.limits import Limits
 from satselect.schemas.reading.faults import InvalidError
-from satselect.store.models import Batch, Fleet, Iteration, Task
+from satselect.store.models import Fleet, Iteration, Task
 from tests.application.buffers import NOW, buffer, submission, task
-from tests.application.dispatch.test_lane import breaking, known, together, warm
+from tests.application.dispatch.test_lane import breaking, known, refuse, together, warm
 from tests.application.planning.test_time_left import Clock
 from tests.oracle import check_all
 from tests.planners import forget_buffers, planner
@@ -128,13 +127,7 @@ def test_how_many_iterations_serve_who_waits() -> None:
 
 def test_a_larger_one_that_the_database_refuses_spoils_nothing_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     warm()
-
-    def refusing(fleet_id: int, arrivals: Sequence[Arrival], **how: Any) -> list[Batch]:  # noqa: ANN401 - passed on
-        if any(each.name == "bad0" for arrival in arrivals for each in arrival.rows.submission.tasks):
-            raise DataError("out of range")
-        return store_arrivals(fleet_id, arrivals, **how)
-
-    monkeypatch.setattr(newcomers, "store_arrivals", refusing)
+    refuse(monkeypatch, "bad0")
     answers = together(large("a"), large("bad"), large("b"))
     assert [type(each) for each in answers] == [Settled, DataError, Settled]
     assert Task.objects.count() == 2 * (SMALL + 1)
