@@ -18,10 +18,10 @@ from satselect.engine.planning.model import Assignment, TimedTask
 from satselect.engine.planning.solving import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.exact import exact_sum, rounded_up
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.signals import signals_held
 

@@ -16,9 +16,10 @@ from satselect.engine.planning.formulation.spots import Spots, spots_of
 from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
 from satselect.engine.planning.model import TimedTask
 from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, to_units
+from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
