@@ -254,7 +254,7 @@ def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
 
 
 def prices_of(packed: PackedPlan, units: Units, parts: Sequence[Part], ys: Sequence[Floats]) -> Floats:
-    """What one more unit in each row would earn, an estimate from above: (rows,)."""
+    """What one more unit in each row would earn, an estimate: (rows,)."""
     prices = np.zeros(len(packed.capacities))
     unit = float(units.worth(1))
     for part, y in zip(parts, ys, strict=True):

@@ -93,7 +93,7 @@ class Selection:
 
     @cached_property
     def prices(self) -> Prices:
-        """The dual value of every resource that counts: an estimate from above of what one more unit would earn.
+        """The dual value of every resource that counts: an estimate of what one more unit would earn, perhaps too low.
 
         By the name of the resource; a satellite's own one by the names of both.
         """
