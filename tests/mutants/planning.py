@@ -188,7 +188,8 @@ MUTANTS = [
     Mutant("planning/certify.py", "if some.since <= begin", "if some.since <= stop"),
     Mutant("planning/certify.py", "key=lambda some: some.due)", "key=lambda some: -some.due)"),
     # facts
-    Mutant("planning/formulation/facts.py", "amounts[~facts], capacity=room", "amounts[~facts], capacity=row.capacity"),
+    Mutant("planning/formulation/facts.py", "replace(left.sums, capacities=room)", "left.sums"),
+    Mutant("planning/formulation/facts.py", "np.where(is_first[: len(of)], rows.sums.amounts, 0)", "0 * of"),
     Mutant("planning/formulation/facts.py", "        keep[others] = False", "        pass"),
     # paths that keep budgets
     Mutant("paths/budgets/owned.py", "self.near > place", "self.near >= place"),

@@ -14,7 +14,7 @@ from satselect.application.explanation.reasons.scene import Holder, Lack
 from satselect.application.explanation.reasons.since import Change
 from satselect.application.explanation.reasons.why import Why, why_waiting
 from satselect.application.explanation.reasons.wording import pieces, text, told_in_time
-from satselect.engine.problem.units import cost
+from satselect.engine.problem.exact import cost
 from satselect.schemas.explanations import Reason, Unknown
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Iteration, Task, User

@@ -2,26 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 
 import numpy as np
 
 from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
-from satselect.engine.planning.formulation.facts import Row
 from satselect.engine.planning.formulation.formulate import Formulation
+from satselect.engine.planning.formulation.plan_rows import About
 from satselect.engine.planning.model import Assignment
 from satselect.engine.planning.solving import Solved
-from satselect.engine.planning.times import Horizon
-from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import Units
 
 _MOST_UNITS = 2**60  # below what units add up to at most (`units.LIMIT`), so a price plus a profit stays in int64
-
-RowKey = tuple[ResourceKey, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Kept:
 
     assignments: Sequence[Assignment]
     tasks: Mapping[Task, float]
-    rows: Mapping[RowKey, float]
+    rows: Mapping[About, float]
     is_relaxed: bool
 
     @classmethod
@@ -46,9 +41,8 @@ class Kept:
         unit = float(given.form.units.worth(1))
         priced = np.flatnonzero(is_priced)
         competing, worth = given.spots.tasks, (prices.tasks[priced] * unit).tolist()
-        rows = {
-            _key(given.problem.horizon, row): price for row, price in _worths(given, prices.rows, unit) if price > 0
-        }
+        about = given.rows.about(given.problem.horizon)
+        rows = {one: price for one, price in zip(about, (prices.rows * unit).tolist(), strict=True) if price > 0}
         tasks = {competing[i]: price for i, price in zip(priced.tolist(), worth, strict=True)}
         return cls(assignments, tasks, rows, is_relaxed=False)
 
@@ -58,18 +52,9 @@ class Kept:
         count = int(form.task.max(initial=-1)) + 1
         known = [self.tasks.get(task) for task in tasks[:count]]
         is_priced = np.array([price is not None for price in known], np.bool_)
-        horizon = given.problem.horizon
-        rows = [self.rows.get(_key(horizon, row), 0.0) for row in given.rows]
+        rows = [self.rows.get(one, 0.0) for one in given.rows.about(given.problem.horizon)]
         prices = Prices(_in_units([price or 0.0 for price in known], form.units), _in_units(rows, form.units))
         return Start(chosen, prices, is_priced)
-
-
-def _worths(given: Formulation, prices: Ints, unit: float) -> list[tuple[Row, float]]:
-    return list(zip(given.rows, (prices * unit).tolist(), strict=True))
-
-
-def _key(horizon: Horizon, row: Row) -> RowKey:
-    return row.key, horizon.at(row.begin), horizon.at(row.end)
 
 
 def _in_units(worths: Sequence[float], units: Units) -> Ints:

@@ -18,10 +18,10 @@ from satselect.engine.planning.model import Assignment, TimedTask
 from satselect.engine.planning.solving import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.exact import exact_sum, rounded_up
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.signals import signals_held
 
@@ -163,15 +163,16 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
         packed, prices = solved.price(limits)
     except OutOfTime:
         return {}
-    at, shared = given.problem.horizon.at, len(given.rows)
+    at, about = given.problem.horizon.at, list(given.rows.about(given.problem.horizon))
+    shared = len(about)
     found: dict[ResourceKey, list[TimedPrice]] = {}
     for row, price in enumerate(prices.tolist()):
         # Behind those stand rows that let a task be chosen once: they are about no resource.
         if price > 0 and row < shared + len(packed.line_rows):
             if row < shared:
-                key, begin, end = given.rows[row][3:]
+                key, begin, end = about[row]
             else:
                 key = given.lines[packed.line_rows[row - shared]].key
-                begin, end = packed.moments[row - shared].tolist()
-            found.setdefault(key, []).append(TimedPrice(at(begin), at(end), price))
+                begin, end = map(at, packed.moments[row - shared].tolist())
+            found.setdefault(key, []).append(TimedPrice(begin, end, price))
     return {key: sorted(some, key=lambda one: (one.start, one.end)) for key, some in found.items()}

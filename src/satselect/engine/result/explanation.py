@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from satselect.engine.problem.exact import cost
 from satselect.engine.problem.problem import Problem, ResourceKey
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import cost
 
 Uses = Mapping[ResourceKey, int]
 

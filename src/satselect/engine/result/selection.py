@@ -8,9 +8,9 @@ from typing import Literal
 
 from satselect.engine.limits import Limits
 from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.exact import exact_sum, rounded_up
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.result.certificate import Certificate, Prices
 from satselect.engine.result.certify import check_selection

@@ -1,33 +1,22 @@
 """Facts leave the problem: they take their intervals, and what clashes with them goes."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.candidates import Candidates
+from satselect.engine.planning.formulation.plan_rows import PlanRows
 from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.formulation.users import Users
 from satselect.engine.problem.errors import InvalidArgumentError
-from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Ints
 
 
-class Row(NamedTuple):
-    """Candidates and their amounts, (members,), that must not pass a capacity; of which resource, from when to when."""
-
-    members: Ints
-    amounts: Ints
-    capacity: int
-    key: ResourceKey
-    begin: int
-    end: int
-
-
 def without_facts(
-    spots: Spots, candidates: Candidates, lines: Sequence[Users], rows: Sequence[Row], limits: Limits
-) -> tuple[Bools, list[Row]]:
+    spots: Spots, candidates: Candidates, lines: Sequence[Users], rows: PlanRows, limits: Limits
+) -> tuple[Bools, PlanRows]:
     """Which candidates are left, (n,), and what the rows leave to them.
 
     Raises:
@@ -39,18 +28,21 @@ def without_facts(
     if is_fact.any():
         for some in lines:
             _clear(spots, candidates, some, is_fact, keep, limits)
-    left = []
-    for row in rows:
-        limits.check()
-        facts = is_fact[row.members]
-        room = row.capacity - int(row.amounts[facts].sum())
-        if room < 0 and facts.any():
-            first = spots.tasks[spots.task[candidates.spot[row.members[facts][0]]]].name
-            why = f"must leave {row.key!r} within its {row.capacity} units, with all that is fixed"
+    sums = rows.sums
+    room = sums.capacities
+    if is_fact.any():
+        facts = is_fact[sums.candidates]
+        room = room - rows.totals(np.where(facts, sums.amounts, 0))
+        for row in np.flatnonzero(room < 0).tolist():
+            here = slice(sums.starts[row], sums.starts[row + 1])
+            first = spots.tasks[spots.task[candidates.spot[sums.candidates[here][facts[here]][0]]]].name
+            key, units = rows.keys[int(rows.resource[row])], sums.capacities[row]
+            why = f"must leave {key!r} within its {units} units, with all that is fixed"
             raise InvalidArgumentError(field="fixed", value=first, why=why)
-        keep[row.members[row.amounts > room]] = False  # what alone is more than facts leave
-        left.append(row._replace(members=row.members[~facts], amounts=row.amounts[~facts], capacity=room))
-    return keep, [short for row in left if (short := _shortened(row, keep, spots.task[candidates.spot])) is not None]
+    keep[sums.candidates[sums.amounts > room[sums.owners]]] = False  # what alone is more than facts leave
+    limits.check()
+    left = rows.only(keep[sums.candidates])
+    return keep, _short(replace(left, sums=replace(left.sums, capacities=room)), spots.task[candidates.spot])
 
 
 def _clear(spots: Spots, candidates: Candidates, some: Users, is_fact: Bools, keep: Bools, limits: Limits) -> None:
@@ -75,14 +67,9 @@ def _clear(spots: Spots, candidates: Candidates, some: Users, is_fact: Bools, ke
         keep[others] = False
 
 
-def _shortened(row: Row, keep: Bools, task: Ints) -> Row | None:
-    """The row with what is left; None if that can't pass its capacity."""
-    is_left = keep[row.members]
-    members, amounts = row.members[is_left], row.amounts[is_left]
-    if int(amounts.sum()) <= row.capacity:
-        return None
-    # Of the candidates of a task one is taken at most: if each task's counts once and all fit, nothing is short.
-    first = np.unique(task[members], return_index=True)[1]
-    if int(amounts[first].sum()) <= row.capacity:
-        return None
-    return row._replace(members=members, amounts=amounts)
+def _short(rows: PlanRows, task: Ints) -> PlanRows:
+    """The rows that can pass their capacity: of the candidates of a task, (n,), one is taken at most."""
+    of = task[rows.sums.candidates]
+    is_first = np.append(True, of[1:] != of[:-1])  # candidates stand by task, members by candidate
+    is_first[rows.sums.starts[:-1][np.diff(rows.sums.starts) > 0]] = True
+    return rows.take(rows.totals(np.where(is_first[: len(of)], rows.sums.amounts, 0)) > rows.sums.capacities)

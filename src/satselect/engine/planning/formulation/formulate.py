@@ -1,7 +1,7 @@
 """A plan as arrays: which candidates there are, what timelines they are on, and what rows they share."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -9,16 +9,19 @@ import numpy as np
 
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.planning.formulation.candidates import Candidates, candidates_of, with_bonus
-from satselect.engine.planning.formulation.facts import Row, without_facts
+from satselect.engine.planning.formulation.facts import without_facts
+from satselect.engine.planning.formulation.plan_rows import PlanRows
 from satselect.engine.planning.formulation.reservoirs import LONG, Drains, delivery_rows, level_rows
 from satselect.engine.planning.formulation.setups import check_transitive, setups_of
 from satselect.engine.planning.formulation.spots import Spots, spots_of
 from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
 from satselect.engine.planning.model import TimedTask
 from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.problem.exact import exact_sum
+from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, to_units
+from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
@@ -47,7 +50,7 @@ class Formulation:
     candidates: Candidates
     chosen: Ints
     form: TimelineProblem
-    rows: Sequence[Row]
+    rows: PlanRows
     lines: Sequence[Users]
     unseen: Fraction
 
@@ -109,12 +112,11 @@ def _formulated(problem: PlanProblem, spots: Spots, limits: Limits) -> Formulati
             check_transitive(name, spots, some.setup, candidates.spot[some.who], some.start, some.end, limits)
     line, lines = timelines(users, len(candidates))
     due = _due(problem, spots, candidates)
-    all_rows = [
-        *(row for some in users for row in _rows(problem, spots, candidates, due, some, line, lines, limits)),
-        # Rows of reservoirs say this only where a task uses one that delivers.
-        *_undelivered(problem, spots, candidates, due),
-    ]
-    keep, rows = without_facts(spots, candidates, lines, _merged(all_rows), limits)
+    said = [_rows(problem, spots, candidates, due, some, line, lines, limits) for some in users]
+    # Rows of reservoirs say this only where a task uses one that delivers.
+    said.append(_undelivered(problem, spots, candidates, due))
+    keep, rows = without_facts(spots, candidates, lines, PlanRows.joined(said), limits)
+    rows = rows.distinct()
     chosen = np.flatnonzero(keep)
     form = _form(spots, candidates, chosen, line, lines, rows)
     unseen = exact_sum(_most_of(problem, task) for task in problem.tasks[spots.seen :])
@@ -129,7 +131,7 @@ def _most_of(problem: PlanProblem, task: Task) -> float:
     return with_bonus(most, problem.stay) if task in problem.kept else most
 
 
-def _rows_of_line(some: Users, limits: Limits) -> Iterator[Row]:
+def _rows_of_line(some: Users, limits: Limits) -> PlanRows:
     """The rows that say what a timeline says, or any renewable resource."""
     if some.setup is None:
         numbers = np.unique(some.task, return_inverse=True)[1]
@@ -139,10 +141,18 @@ def _rows_of_line(some: Users, limits: Limits) -> Iterator[Row]:
         # Transitions make conflicts of no interval graph, so these rows are cliques grown greedily.
         found = pair_rows(some.start, some.end, some.task, some.kind, some.setup.table, limits)
     starts, members = found
-    for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        who = members[a:b]
-        moments = sorted((int(some.start[who].max()), int(some.end[who].min())))
-        yield Row(some.who[who], some.amount[who], some.supply.units, some.key, *moments)
+    limits.check()
+    latest = np.maximum.reduceat(some.start[members], starts[:-1]) if len(members) else starts[:-1]
+    first = np.minimum.reduceat(some.end[members], starts[:-1]) if len(members) else starts[:-1]
+    # By candidate in each row: sorted as one number, of the row and the place of the candidate among all users.
+    by_number = np.argsort(some.who)
+    place = np.empty_like(by_number)
+    place[by_number] = np.arange(len(by_number))
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    members = by_number[np.sort(rows * len(by_number) + place[members]) - rows * len(by_number)]
+    capacities = np.full(len(starts) - 1, some.supply.units)
+    sums = SharedRows(starts, some.who[members], some.amount[members], capacities)
+    return PlanRows.of(some.key, sums, np.minimum(latest, first), np.maximum(latest, first))
 
 
 def _rows(
@@ -154,26 +164,32 @@ def _rows(
     line: Ints,
     lines: Sequence[Users],
     limits: Limits,
-) -> Iterator[Row]:
+) -> PlanRows:
     """The rows of one resource, unless timelines say as much."""
     if some.supply.kind == "renewable":
-        if not is_implied(some, line, lines):
-            yield from _rows_of_line(some, limits)
-        return
+        return PlanRows.joined([]) if is_implied(some, line, lines) else _rows_of_line(some, limits)
     # Facts that ended before the horizon have used nothing of it.
-    counts = (some.end > 0) | (some.start >= 0) | (candidates.spot[some.who] < spots.competing)
-    who, amounts = some.who[counts], some.amount[counts]
+    counts = np.flatnonzero((some.end > 0) | (some.start >= 0) | (candidates.spot[some.who] < spots.competing))
+    counts = counts[np.argsort(some.who[counts])]
+    who, amounts, length = some.who[counts], some.amount[counts], problem.horizon.length
     if some.supply.kind == "budget":
-        yield Row(who, amounts, some.supply.units, some.key, 0, problem.horizon.length)
-        return
+        return _listed(some.key, [(who, amounts, some.supply.units, 0, length)])
     drains, start, end = Drains.of(problem, some.key), some.start[counts], some.end[counts]
     stretches = level_rows(drains, start, end, some.supply.units, some.supply.level)
     if drains.delivers:
         stretches = chain(stretches, delivery_rows(drains, end, due[who]))
+    found = []
     for inside, room, begin, stop in stretches:
         limits.check()
         if inside.any() and int(amounts[inside].sum()) > room:
-            yield Row(who[inside], amounts[inside], room, some.key, max(begin, 0), min(stop, problem.horizon.length))
+            found.append((who[inside], amounts[inside], room, max(begin, 0), min(stop, length)))
+    return _listed(some.key, found)
+
+
+def _listed(key: ResourceKey, rows: Sequence[tuple[Ints, Ints, int, int, int]]) -> PlanRows:
+    """Rows of one resource, each of members, ascending, amounts, capacity, begin and end."""
+    begin, end = (np.array([row[k] for row in rows], np.int64) for k in (3, 4))
+    return PlanRows.of(key, SharedRows.of([row[:3] for row in rows]), begin, end)
 
 
 def _due(problem: PlanProblem, spots: Spots, candidates: Candidates) -> Ints:
@@ -187,40 +203,34 @@ def _due(problem: PlanProblem, spots: Spots, candidates: Candidates) -> Ints:
     return np.array(of_task, np.int64)[spots.task[candidates.spot]]
 
 
-def _undelivered(problem: PlanProblem, spots: Spots, candidates: Candidates, due: Ints) -> Iterator[Row]:
+def _undelivered(problem: PlanProblem, spots: Spots, candidates: Candidates, due: Ints) -> PlanRows:
     """That those are not taken which have to be delivered, and no pass over a station follows in time."""
-    late = np.flatnonzero(due < LONG)
-    by_satellite: dict[str | None, tuple[Ints, Ints]] = {}
-    for k in late.tolist():
-        satellite = spots.satellite(candidates.spot[k])
-        if satellite not in by_satellite:
-            by_satellite[satellite] = _contacts(problem, satellite)
-        starts, ends = by_satellite[satellite]
-        if not (ends[starts >= candidates.end[k]] <= due[k]).any():
-            key = spots.keys[0] if spots.keys else ""
-            yield Row(np.array([k]), np.ones(1, np.int64), 0, key, 0, problem.horizon.length)
+    late, place = np.flatnonzero(due < LONG), spots.place[candidates.spot]
+    lost = [np.zeros(0, np.int64)]
+    for number in np.unique(place[late]).tolist():
+        here, (starts, soonest) = late[place[late] == number], _contacts(problem, spots.satellites[number])
+        lost.append(here[soonest[np.searchsorted(starts, candidates.end[here])] > due[here]])
+    who = np.sort(np.concatenate(lost))
+    key = spots.keys[0] if spots.keys else ""
+    return _listed(key, [(who, np.ones_like(who), 0, 0, problem.horizon.length)] if len(who) else [])
 
 
 def _contacts(problem: PlanProblem, satellite: str | None) -> tuple[Ints, Ints]:
-    """When the passes of a satellite over stations start and end, both (passes,)."""
-    found = [one for one in problem.passes if one.satellite == satellite and one.station is not None]
+    """When the passes of a satellite over stations start, (passes,), and when the first from each on is over.
+
+    The last of these, (passes + 1,), stands for no pass: `LONG`.
+    """
     at = problem.horizon.first_within
-    starts, ends = [at(one.start) for one in found], [at(one.end) for one in found]
-    return np.array(starts, np.int64), np.array(ends, np.int64)
-
-
-def _merged(rows: Sequence[Row]) -> list[Row]:
-    """The rows, of equal ones the first."""
-    found: dict[tuple[bytes, bytes, int], Row] = {}
-    for row in rows:
-        order = np.argsort(row.members)
-        tidy = row._replace(members=row.members[order], amounts=row.amounts[order])
-        found.setdefault((tidy.members.tobytes(), tidy.amounts.tobytes(), row.capacity), tidy)
-    return list(found.values())
+    found = sorted(
+        (at(one.start), at(one.end)) for one in problem.passes if one.satellite == satellite and one.station is not None
+    )
+    starts, ends = [start for start, _ in found], [end for _, end in found]
+    soonest = np.minimum.accumulate(np.array([*ends, LONG], np.int64)[::-1])[::-1]
+    return np.array(starts, np.int64), soonest
 
 
 def _form(
-    spots: Spots, candidates: Candidates, chosen: Ints, line: Ints, lines: Sequence[Users], rows: Sequence[Row]
+    spots: Spots, candidates: Candidates, chosen: Ints, line: Ints, lines: Sequence[Users], rows: PlanRows
 ) -> TimelineProblem:
     number = np.full(len(candidates), -1)
     number[chosen] = np.arange(len(chosen))
@@ -243,6 +253,6 @@ def _form(
         task=spots.task[candidates.spot[chosen]],
         kind=kind[chosen],
         setups=setups,
-        rows=SharedRows.of([(number[row.members], row.amounts, row.capacity) for row in rows]),
+        rows=replace(rows.sums, candidates=number[rows.sums.candidates]),
         units=units,
     )
