@@ -104,6 +104,14 @@ class HeadIndex:
             del self._groups[key]
         return Change(entered=successor and successor[2], left=task)
 
+    def behind(self, task: Task) -> Task | None:
+        """The best of the tasks that rest behind a head, and would take its place."""
+        group = self._groups[self._key(task)]
+        successor = None if isinstance(group, Task) else self._next(group)
+        if successor and isinstance(group, _Group):
+            heappush(group.resting, successor)
+        return successor and successor[2]
+
     def _opened(self, group: _Group | Task | None, room: int) -> _Group:
         if isinstance(group, Task):
             return _Group(room, [(-group.profit, self._ages[group], group)])
