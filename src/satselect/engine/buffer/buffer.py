@@ -18,13 +18,11 @@ from satselect.engine.packing.presolve import Reduced, reduce
 from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidTaskError, UnknownTaskError
 from satselect.engine.problem.problem import FEW, Problem, ResourceKey, check_satellites, tasks_of
-from satselect.engine.problem.rows import Floats
 from satselect.engine.problem.task import Task
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.result.assemble import assemble, divisors_of, dual_limit, dual_of
+from satselect.engine.result.assemble import assemble, dual_limit, dual_of, gaining
 from satselect.engine.result.certificate import Beside
-from satselect.engine.result.priced_out import all_gain
 from satselect.engine.result.progress import silent
 from satselect.engine.result.selection import Selection, certified
 from satselect.engine.select import selected, selected_small
@@ -143,7 +141,7 @@ class Buffer:
             prices, loss = dual_of(packing, reduced, answers)
             seen = self._columns.near
             if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
-                found = assemble(packing, reduced, answers, self._beside(packing, reduced, prices))
+                found = assemble(packing, reduced, answers, self._beside(packing, reduced, answers))
                 return certified(problem, found, selected, self)
             if limits.is_over():  # no time to look at more of them, but what they gain at most is known
                 # Weak duality again: whatever is selected earns at most what the prices prove of the columns seen, and
@@ -163,13 +161,13 @@ class Buffer:
                 found.setdefault(behind, i)
         return {i: task for task, i in found.items()}
 
-    def _beside(self, packing: Packing, reduced: Reduced, prices: Floats) -> Beside:
-        """Of the tasks that rest those that may gain at these prices."""
+    def _beside(self, packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Beside:
+        """Of the tasks that rest those that may gain at the prices of these answers."""
         if len(self) == len(self._slots):
             return ()
-        full = all_gain(packing, prices, divisors_of(packing, reduced)).tolist()
-        behind = self._behind([packing.tasks[i] for i in full])
-        return [(full[i], task.profit) for i, task in behind.items()]
+        some = gaining(packing, reduced, answers)
+        behind = self._behind([packing.tasks[i] for i in some])
+        return [(some[i], task.profit) for i, task in behind.items()]
 
     def _problem(self) -> Problem:
         """The tasks that may matter, oldest first."""

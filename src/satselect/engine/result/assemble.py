@@ -50,6 +50,17 @@ def dual_of(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> tu
     return prices, float(dual_limit(packing, reduced, answers) - _free(packing, reduced) - reduced.units.worth(earned))
 
 
+def gaining(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> list[int]:
+    """A task of each signature of which any gains at the prices of these answers: behind others nobody gains."""
+    found: dict[int, int] = {}
+    for part, answer in zip(reduced.parts, answers, strict=True):
+        y = answer.y.copy()
+        y[len(part.resources) :] = 0  # the prices of tasks that several columns share say what these gain
+        some = part.tasks[reduced_profits(part, y) > 0]
+        found |= zip(packing.signatures[some].tolist(), some.tolist(), strict=True)
+    return list(found.values())
+
+
 def dual_limit(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Fraction:
     """What the prices of these answers prove, as long as no other column gains at them."""
     units = Fraction(0)

@@ -1,4 +1,4 @@
-"""Prices under which the tasks that were left out pay nothing, whether anybody looked at them or not.
+"""Prices at which no task that was left out of the heads would gain.
 
 Of each signature only the heads are priced. If all of them are taken whole they may pay anything for what they use up,
 from what the best task behind them would pay to what they would pay themselves, and the relaxation tells any of these
@@ -41,16 +41,6 @@ def priced_out(packing: Packing, prices: Floats, divisors: Ints, beside: Beside 
     for s, behind in zip(crowded.tolist(), profits[gaining[firsts + room[crowded]]].tolist(), strict=True):
         _raise(packing, range(packing.firsts[s], packing.firsts[s + 1]), behind, raised, usable)
     return raised
-
-
-def all_gain(packing: Packing, prices: Floats, divisors: Ints) -> Ints:
-    """A task of each signature of which as many gain at these prices as fit: only behind these may others gain, too."""
-    gains = packing.profits - _cheapest(packing, prices)[packing.signatures]
-    gaining = np.flatnonzero(gains > _MARGIN * packing.profits)
-    room = _room(packing, _usable(packing, divisors))
-    full, firsts, counts = np.unique(packing.signatures[gaining], return_index=True, return_counts=True)
-    some: Ints = gaining[firsts[(room[full] > 0) & (counts + 1 > room[full])]]
-    return some
 
 
 def _raise(packing: Packing, candidates: range, behind: float, prices: Floats, usable: Floats) -> None:
