@@ -49,8 +49,9 @@ def plan(
         step: between two starts that are tried in an opportunity longer than the task, in seconds; 10 by default.
         transition: by the name of a resource of one unit, seconds from the end of a task in its opportunity to the
             start of another in its own; a function of those four, `Slew` or `Modes`.
-        time_limit: seconds after which the best plan found so far is good enough; None runs to proof. Where even
-            formulating takes longer, tasks that were not looked at count with all they could earn in the bound.
+        time_limit: seconds after which the best plan found so far is good enough; None runs to proof. However few
+            they are, no less is earned than by taking tasks by worth, each at the first start at which it fits. Where
+            even formulating takes longer, tasks that were not looked at count with all they could earn in the bound.
         on_progress: told what the best plan so far earns and what is proven, when that changes.
 
     Raises:

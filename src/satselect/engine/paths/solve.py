@@ -130,6 +130,8 @@ class _Run:
         ascent = self._begun(lines) if start is None else self._taken_up(lines, start, moves)
         self._is_priced[:] = True
         self._rounds(lines, ascent)
+        if self._bound > self._earned:  # no less than what is worth most first, of equals as candidates stand
+            self._keep(lines, plan_of(lines, np.lexsort((lines.who, -lines.value))))
 
     def _bound_by(self, relaxed: Relaxed) -> None:
         """Believes the bound of the relaxation of cliques, which no price of lines proves."""
@@ -196,8 +198,7 @@ class _Run:
     def answer(self) -> PathsAnswer:
         """What was found."""
         chosen = np.sort(self._chosen)
-        # By code that shares nothing with the search: whatever is wrong in there, no plan leaves here that can't be
-        # done.
+        # By code that shares nothing with the search: whatever is wrong in there, no plan leaves that can't be done.
         check_chosen(self._problem, chosen)
         is_optimal = self._problem.units.is_exact and self._bound == self._earned
         certificate = Certificate(tuple(self._steps), self._step)

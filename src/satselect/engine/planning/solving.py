@@ -131,7 +131,7 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
 def _at_least(
     form: TimelineProblem, worths: Floats, planned: PlannedNow, solved: Solved, on_progress: OnProgress | None
 ) -> Solved:
-    """The same with the best of these plans where that earns more, and what still fits beside it."""
+    """The same with the best of these plans, or one by worth, where that earns more, and what still fits beside it."""
 
     def earned(columns: Ints) -> Fraction:
         return exact_sum(worths[columns].tolist())
@@ -139,10 +139,12 @@ def _at_least(
     # Proven, so what is planned by now earns no more: it is not even asked for.
     if form.units.is_exact and form.units.worth(int(form.value[solved.chosen].sum())) >= solved.limit:
         return solved
-    best = max(planned(), key=earned, default=solved.chosen)
+    by_worth = np.argsort(-form.value, kind="stable")
+    # Of more candidates paths know this plan.
+    greedy = [fitting(form, by_worth)] if len(form) <= _PACKED else []
+    best = max([*planned(), *greedy], key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):
         return solved
-    by_worth = np.argsort(-form.value, kind="stable")
     if is_compiled_to_plan():
         lines = lines_of(form, by_worth)
         place = np.empty_like(by_worth)
