@@ -15,6 +15,7 @@ TESTS = [
     "tests/engine/test_paths.py",
     "tests/planning/test_referees.py",
     "tests/planning/test_planned_now.py",
+    "tests/planning/test_greedy.py",
     "tests/planning/test_laws.py",
     *("-k", "not grid"),
 ]
@@ -40,6 +41,9 @@ SOONEST = {
 MUTANTS = [
     # what is planned by now
     Mutant("timeline/fitting.py", "if at < len(line) and not _follows(", "if at < 0 and not _follows("),
+    Mutant(
+        "planning/formulation/spots.py", "& np.where(at[2] < 0, at[3] == length, at[2] == option), at[1]", ", at[1]"
+    ),
     Mutant("planning/greedy/greedy.py", "for first in firsts if first)]", "for first in [])]"),
     Mutant("planning/formulation/formulate.py", "Limits.of_the_least()", "Limits()"),
     Mutant("planning/formulation/formulate.py", "return min(found + unseen,", "return min(found,"),
@@ -56,8 +60,9 @@ MUTANTS = [
     Mutant("planning/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
     Mutant("planning/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),
     Mutant("planning/greedy/greedy.py", "np.lexsort((start, spot, -rate))", "np.lexsort((-start, spot, -rate))"),
-    Mutant("planning/greedy/rooms.py", "start < at < over and units + self._around(at) > left", "False"),
-    Mutant("planning/greedy/rooms.py", "if self._around(at) <= left:", "if True:"),
+    Mutant("planning/greedy/rooms.py", "if units + self._around(at) > left:", "if False:"),
+    Mutant("planning/greedy/rooms.py", "while self._around(at) > left:", "while False:"),
+    Mutant("planning/greedy/rooms.py", " - self._begun.get(at, 0)", ""),
     Mutant("planning/greedy/rooms.py", "self._gone[0] = -level", "pass"),
     Mutant(
         "planning/greedy/rooms.py",

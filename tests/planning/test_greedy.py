@@ -38,9 +38,7 @@ def _limits(looks: int) -> Limits:
 
 
 def _problem(problem: Small, step: float = 1) -> PlanProblem:
-    given = problem.arguments()
-    names = "capacities", "satellites", "passes", "horizon", "fixed", "previous"
-    return problem_of(problem.tasks, *(given[name] for name in names), STAY, step, given["transition"])
+    return problem_of(problem.tasks, **problem.arguments(), stay=STAY, step=step)
 
 
 def _by_worth(problem: Small) -> float:

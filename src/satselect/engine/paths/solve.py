@@ -105,8 +105,7 @@ class _Run:
         self._bound = int(most_of_tasks(problem).sum())
         self._proof, self._steps = Proof.DUALITY, list[Step]()
         self._round = 0
-        has_setups = any(table is not None for table in problem.setups)
-        self._steps_a_round = _STEPS_IF_SETUPS if has_setups else _STEPS
+        self._steps_a_round = _STEPS_IF_SETUPS if any(table is not None for table in problem.setups) else _STEPS
         self._is_slow = False  # whether prices bring little more
         self._is_proof_asked = False
         self._is_left = problem.value > 0
@@ -282,7 +281,7 @@ class _Run:
         earned = int(self._problem.value[chosen].sum())
         if earned > self._earned:
             self._chosen, self._earned = chosen, earned
-            # Some bounds are another solver's word (`Proof.SOLVER`): a plan that is there refutes one below it.
+            # Some bounds are a solver's word (`Proof.SOLVER`): a plan that is there refutes one below it.
             self._bound = max(self._bound, earned)
             self._note(chosen, self._bound)
 

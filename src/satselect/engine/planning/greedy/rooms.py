@@ -4,7 +4,7 @@ Times are whole milliseconds from the start of the horizon; spots are told by th
 the first one from it on at which the resource has room, or `NEVER`: that start itself if it has. `take` takes the room.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -42,8 +42,8 @@ class Held:
     lengths: Sequence[int]
     _times: list[int] = field(default_factory=lambda: [-LONG])
     _held: list[int] = field(default_factory=lambda: [0])
-    _uses: list[tuple[int, int, int]] = field(default_factory=list)
-    _instants: list[tuple[int, int]] = field(default_factory=list)
+    _begun: dict[int, int] = field(default_factory=dict)  # how much begins to be held at a time
+    _instants: list[tuple[int, int]] = field(default_factory=list)  # what has no length, by time
 
     def soonest(self, spot: int, start: int, amount: int) -> int:
         """See `Room`."""
@@ -53,31 +53,38 @@ class Held:
         place = bisect_left(self._times, over) - 1
         while self._held[place] <= left:
             if self._times[place] <= start:
-                break
+                return self._soonest_around(start, over, left)
             place -= 1
-        else:
-            return self._times[place + 1]  # none before: the last that is too full ends then
-        for at, units in self._instants:
-            if start < at < over and units + self._around(at) > left:
+        return self._times[place + 1]  # when the last is over that holds too much
+
+    def _soonest_around(self, start: int, over: int, left: int) -> int:
+        """What has no length and lies strictly inside has to have room, too."""
+        instants = self._instants
+        for place in range(bisect_left(instants, (start + 1, 0)), len(instants)):
+            at, units = instants[place]
+            if at >= over:
+                break
+            if units + self._around(at) > left:
                 return at
         return start
 
     def _soonest_instant(self, at: int, left: int) -> int:
         """What has no length needs room in what it lies strictly inside of."""
-        if self._around(at) <= left:
-            return at
-        return min(over for start, over, _ in self._uses if start < at < over)
+        while self._around(at) > left:
+            at = self._times[bisect_right(self._times, at)]
+        return at
 
     def _around(self, at: int) -> int:
-        return sum(amount for start, over, amount in self._uses if start < at < over)
+        """How much is held by what begins before and ends after."""
+        return self._held[bisect_right(self._times, at) - 1] - self._begun.get(at, 0)
 
     def take(self, spot: int, start: int, amount: int) -> None:
         """See `Room`."""
         over = start + self.lengths[spot] + self.turnaround
-        self._uses.append((start, over, amount))
         if over == start:
-            self._instants.append((start, amount))
+            insort(self._instants, (start, amount))
             return
+        self._begun[start] = self._begun.get(start, 0) + amount
         first = self._from(start)
         for place in range(first, self._from(over)):
             self._held[place] += amount
