@@ -16,7 +16,7 @@ from satselect.engine.limits import Limits
 from satselect.engine.plan import planned
 from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.formulation.spots import spots_of
-from satselect.engine.planning.greedy.greedy import greedy_plan
+from satselect.engine.planning.greedy import greedy
 from satselect.engine.planning.problem import STAY, PlanProblem, problem_of
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.warm import get_ready_to_plan
@@ -96,12 +96,13 @@ def test_nor_does_one_for_some_of_its_tasks() -> None:
 
 
 @pytest.mark.parametrize("seed", range(300))
-def test_the_plan_at_once_is_that_of_all_candidates_by_worth(seed: int) -> None:
+def test_the_plan_at_once_is_that_of_all_candidates_by_worth(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made from arrays, with rows: another program, which has to come to the same."""
+    monkeypatch.setattr(greedy, "_FEW", 0)
     asked = _problem(small(seed) if seed % 3 else medium(seed), step=[1, 2, 3][seed % 3])
     asked = replace(asked, kept={}, planned={})
     spots, given = spots_of(asked), formulate(asked)
-    found = greedy_plan(asked, spots, _limits(0))
+    found = greedy.greedy_plan(asked, spots, _limits(0))
     columns = fitting(given.form, np.argsort(-given.form.value, kind="stable"))
     there = given.chosen[columns]
     expected = zip(given.candidates.spot[there].tolist(), given.candidates.start[there].tolist(), strict=True)
@@ -155,13 +156,14 @@ def test_what_is_all_planned_at_once_is_the_best_plan() -> None:
     assert len(found.assignments) == 6
 
 
-def test_without_looking_back_long_tasks_may_be_worse_than_many_short_ones() -> None:
-    """Where there is time, what is taken counts, too."""
+def test_what_is_taken_counts_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
     long = TimedTask("long", {"camera": 1}, profit=10, opportunities=[Opportunity("s", at(0), at(900))])
     short = [
         TimedTask(f"{i}", {"camera": 1}, profit=9, opportunities=[Opportunity("s", at(9 * i), at(9 * i + 9))])
         for i in range(100)
     ]
     given = problem_of([long, *short], None, {"s": {"camera": 1}}, (), None, (), (), STAY, None, None)
-    assert greedy_plan(given, spots_of(given), _limits(0)).worth.sum() == 10
-    assert greedy_plan(given, spots_of(given), _limits(9)).worth.sum() == 900
+    assert greedy.greedy_plan(given, spots_of(given), _limits(0)).worth.sum() == 900
+    monkeypatch.setattr(greedy, "_FEW", 0)
+    assert greedy.greedy_plan(given, spots_of(given), _limits(0)).worth.sum() == 10
+    assert greedy.greedy_plan(given, spots_of(given), _limits(9)).worth.sum() == 900

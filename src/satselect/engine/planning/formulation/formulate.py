@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
+from math import inf
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from satselect.engine.planning.formulation.spots import NEVER, Spots, spots_of
 from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
 from satselect.engine.planning.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.planning.times import milliseconds
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import exact_sum, to_units
@@ -27,6 +29,7 @@ from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SHARE = 0.6  # of the time left, for rows and candidates (decision 0129)
+_AT_ONCE_S = 1e-5  # for each opportunity, of a plan at once
 _FEWER = 4  # times fewer tasks, where that was too short
 _PER_MEMBER, _PER_CANDIDATE = 10, 40  # elementary operations with a member of a row, twice, and with a candidate
 
@@ -100,9 +103,10 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
     limits = limits or Limits()
     spots, is_seen = spots_of(problem), np.ones(len(problem.tasks), np.bool_)
     most = _most_of(problem, spots)
-    if not limits.is_over():
+    within = _at_least_as_long(problem, spots, limits)
+    if not within.is_over():
         with suppress(OutOfTime):
-            return _formulated(problem, spots, is_seen, most, limits.share(_SHARE))
+            return _formulated(problem, spots, is_seen, most, within)
     is_seen[:] = False
     facts = spots.only(np.arange(len(spots)) >= spots.competing)
     _formulated(problem, facts, is_seen, most, Limits.of_the_least())  # what can't be true is refused all the same
@@ -117,6 +121,14 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
             return _formulated(problem, _some(spots, found, is_seen), is_seen, most, limits.share(_SHARE))
     is_seen[:] = False
     return _at_once(problem, _some(spots, found, is_seen), is_seen, most)
+
+
+def _at_least_as_long(problem: PlanProblem, spots: Spots, limits: Limits) -> Limits:
+    """Those of all arrays: where hardly any spot moves, these may take as long as a plan at once, which they spare."""
+    share, moves = limits.share(_SHARE), np.maximum(spots.last - spots.first, 0).sum()
+    if share.deadline == inf or moves > len(spots) * milliseconds(problem.step):
+        return share
+    return replace(share, deadline=max(share.deadline, limits.clock() + _AT_ONCE_S * len(spots)))
 
 
 def _some(spots: Spots, found: Greedy, is_seen: Bools) -> Spots:
