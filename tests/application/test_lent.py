@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 from django.db import connection, connections
@@ -14,6 +14,7 @@ from satselect.application.act import Act
 from satselect.application.dispatch.inbox import settle_pending
 from satselect.application.dispatch.lane import Settled
 from satselect.application.dispatch.settling import LeavesToWorkers
+from satselect.application.dispatch.shared import Shared
 from satselect.application.errors import BusyError
 from satselect.application.explanation.questions import Places, question
 from satselect.application.planning.courtesy import Courtesy
@@ -161,6 +162,37 @@ def test_who_waits_for_a_place_to_ask_has_none() -> None:
         with pytest.raises(BusyError), places.taken(2):
             pass
     assert not is_lent()
+
+
+def test_who_waits_for_what_another_makes_has_none() -> None:
+    shared, begun, may_end = Shared(Courtesy(), lambda _: None), Event(), Event()
+
+    def make() -> str:
+        begun.set()
+        assert may_end.wait(WAIT_S)
+        return "made"
+
+    def share() -> tuple[str, bool]:
+        ask("SELECT 1")
+        may_end_soon.start()
+        try:
+            return shared.made("all", make), is_lent()
+        finally:
+            connections.close_all()
+
+    may_end_soon = Timer(0.1, may_end.set)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(shared.made, "all", make)
+        assert begun.wait(WAIT_S)
+        assert threads.submit(share).result() == ("made", False)
+        assert first.result() == "made"
+
+
+def test_who_finds_it_made_keeps_its_own() -> None:
+    shared = Shared(Courtesy(), lambda _: None)
+    ask("SELECT 1")
+    assert [shared.made("all", lambda: "made") for _ in range(2)] == ["made"] * 2
+    assert is_lent()
 
 
 def test_who_gives_way_has_none() -> None:

@@ -11,7 +11,8 @@ SOURCES = sorted(Path(satselect.__file__).parent.rglob("*.py"))
 MONEY = ("profit", "price", "worth", "objective", "earned", "gain", "greedy")
 WHOLE = {
     "src/satselect/engine/result/assemble.py",  # of whole units
-    "src/satselect/engine/problem/units.py",  # where it is done exactly
+    "src/satselect/engine/problem/exact.py",  # where it is done exactly
+    "src/satselect/engine/problem/units.py",
     "src/satselect/engine/buffer/near_columns.py",  # an estimate with a margin, of what to look at
 }
 

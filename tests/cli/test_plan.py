@@ -1,4 +1,5 @@
 import json
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +263,23 @@ def test_slewing_takes_time(files: list[str], capsys: pytest.CaptureFixture[str]
     for slew, count in (("camera=2", 2), (" camera = 2, 0", 2), ("camera=2,1", 1), ("camera=1.9", 1)):
         assert main([*files, "--json", "--slew", slew]) == 0
         assert len(_json(capsys)["assignments"]) == count
+
+
+def test_a_target_is_not_taken_for_a_task_that_asks_for_no_time(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = {"name": "Oslo", "profit": 3, "resources": ["camera"], "duration": 40}
+    (tmp_path / "tasks.json").write_text(
+        json.dumps([*TASKS, seen | {"target": {"geometry": {"type": "Point", "coordinates": [10.7, 59.9]}}}])
+    )
+    assert main(files) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"satselect: {tmp_path}/tasks.json: /3/target: is for a service")
+
+
+def test_what_is_wrong_with_standard_input_is_told_of_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"[]")))
+    assert main(["plan", "-"]) == 2
+    assert capsys.readouterr().err.startswith("satselect: standard input: horizon: is needed")

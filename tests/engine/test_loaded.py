@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from satselect.engine import warm
+
 FUNCTION = """
 import numba as nb
 
@@ -73,4 +75,32 @@ print("fine")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has of a file")
 def test_the_pages_of_the_compiler_are_let_go_of(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", COMPILER], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout.strip() == "fine", done.stderr
+
+
+LASTS = """
+import gc
+from numba.core.dispatcher import Dispatcher
+from satselect.engine import warm
+from satselect.engine.loaded import keep_little
+
+keep_little()  # as a service that begins while nothing is loaded yet
+gc.freeze()
+warm.get_ready()
+warm.get_ready_to_plan()
+libraries = [
+    result.library
+    for one in vars(__import__("satselect.engine.paths.windows", fromlist=["search"])).values()
+    if Dispatcher in type(one).__mro__
+    for result in one.overloads.values()
+]
+assert libraries
+assert all(library._shared_module is None for library in libraries)
+print("fine")
+"""
+
+
+def test_what_a_service_loads_after_its_start_keeps_little_too(tmp_path: Path) -> None:
+    warm.get_ready_to_plan()  # so that there is something to load
+    done = subprocess.run([sys.executable, "-c", LASTS], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.stdout.strip() == "fine", done.stderr

@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satselect.engine.problem.units import LIMIT, Units, exact_sum, to_units
+from satselect.engine.problem.exact import exact_sum
+from satselect.engine.problem.units import LIMIT, Units, to_units
 
 profits = st.lists(st.one_of(st.integers(0, 10**6).map(lambda n: n / 100), st.floats(0, 1e12)), min_size=1, max_size=20)
 

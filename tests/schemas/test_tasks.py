@@ -7,7 +7,8 @@ from satselect.schemas.fields.limits import Limits
 from satselect.schemas.reading.faults import SHOWN_FAULTS, InvalidError
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.submission.changes import TASK_PATCH
-from satselect.schemas.tasks import NewTask, QuickTask, read_tasks
+from satselect.schemas.task_answers import QuickTask
+from satselect.schemas.tasks import NewTask, read_tasks
 
 
 def read(**fields: object) -> NewTask:

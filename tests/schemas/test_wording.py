@@ -10,8 +10,8 @@ from pydantic_core.core_schema import ErrorType
 
 import satselect.api.service  # noqa: F401 - so that all bodies are known
 from satselect.api.openapi.documentation import SENT
+from satselect.schemas.fields.satellites import SATELLITES
 from satselect.schemas.reading.wording import _UNKNOWN, details_of, said, shown
-from satselect.schemas.satellites import SATELLITES
 
 SHAPES: list[TypeAdapter[Any]] = [*(TypeAdapter(shape) for shape in SENT.values()), SATELLITES]
 JUNK: list[Any] = [None, True, 0, -1, 7, 1.5, 1e40, 10**30, float("inf"), "", "x", "\ud800", "2026-01-01", [], [7], {}]

@@ -55,6 +55,18 @@ def test_what_was_found_comes_in_pages(service: httpx.Client) -> None:
     assert service.get(f"{where}?next=9").status_code == 404
 
 
+def test_what_lacks_what_the_product_needs_is_not_found(service: httpx.Client) -> None:
+    offer(service)
+    service.post(f"{FLEET}/satellites", json={"name": "sat-0", "satellite": "sat-0"}).raise_for_status()
+    at_once = service.post("/products/wide/opportunities", json={"datetime": interval(), "geometry": BERLIN}).json()
+    record = over(service, search(service))
+    assert record["status"]["status_code"] == "completed"
+    for found in (at_once, service.get(link_of(record, "opportunities")).json()):
+        assert [one["properties"]["satellite"] for one in found["features"]] == ["sat-1"]
+    without = over(service, search(service, filter={"op": "=", "args": [{"property": "satellite"}, "sat-0"]}))
+    assert (without["status"]["status_code"], without["status"]["reason_code"]) == ("completed", "unavailable")
+
+
 def test_what_is_malformed_is_refused_at_once_and_what_can_not_be_is_said(service: httpx.Client) -> None:
     offer(service)
     for fields in ({"filter": {"op": "nonsense"}}, {"datetime": 5}, {"geometry": {"type": "MultiPoint"}}, {"other": 1}):

@@ -12,7 +12,7 @@ from satselect.application.errors import MissingError
 from satselect.schemas.iterations import Cause, IterationAnswer, IterationLine, Quality
 from satselect.schemas.opportunities import OpportunityAnswer, Span
 from satselect.schemas.submission.batches import BatchAnswer, BatchState
-from satselect.schemas.tasks import QuickAnswer, QuickTask, TaskAnswer
+from satselect.schemas.task_answers import QuickAnswer, QuickTask, TaskAnswer
 from satselect.store.models import Batch, Iteration, Opportunity, Task
 from satselect.store.queries.buffer.buffered import is_buffered
 from satselect.store.queries.orbits.targets import counting

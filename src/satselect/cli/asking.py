@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Callable
 from http import HTTPStatus
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from satselect.cli.terminal.telling import tell
@@ -29,8 +30,10 @@ def key_of(given: argparse.Namespace) -> str | None:
 
 def ask(given: argparse.Namespace, question: Callable[[str, str | None], None]) -> int:
     """The exit code, after the question was put to the service at an address with a key."""
+    from satselect.client.errors import BadAddressError, BadInputError, ClientError, InvalidError, NotFoundError
+
     try:
-        from satselect.client.errors import BadAddressError, BadInputError, ClientError, InvalidError, NotFoundError
+        import_module("satselect.client.client")  # what it needs, its errors do without
     except ImportError as error:
         return fail(f"this needs {error.name}: pip install 'satselect[client]'", code=WRONG_INPUT)
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from satselect.cli.inputs.documents import as_json
+from satselect.cli.inputs.files import shown
 from satselect.cli.inputs.inputs import WrongInputError
 from satselect.cli.terminal.countdown import Countdown
 from satselect.cli.terminal.interruption import Interruption
@@ -60,7 +61,7 @@ def run_solver(
         tell(*error.lines)
         return _WRONG_INPUT
     except InvalidProblemError as error:
-        tell(f"{given.tasks}: {error}")
+        tell(f"{shown(given.tasks)}: {error}")
         return _WRONG_INPUT
     if answer.export:  # bytes, which printing would decode
         put(answer.export())

@@ -11,7 +11,8 @@ from satselect.cli.terminal.tables import number, table, uses
 from satselect.schemas.explanations import UNKNOWN_WORDS, Unknown
 from satselect.schemas.iterations import IterationAnswer
 from satselect.schemas.reading.faults import InputError
-from satselect.schemas.tasks import Status, TaskAnswer
+from satselect.schemas.task_answers import TaskAnswer
+from satselect.schemas.tasks import Status
 
 if TYPE_CHECKING:
     from satselect.client.client import Client

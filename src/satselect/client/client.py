@@ -21,7 +21,8 @@ from satselect.schemas.explanations import ExplanationAnswer
 from satselect.schemas.history import HistoryAnswer, HistoryLine
 from satselect.schemas.iterations import IterationAnswer, IterationLine, IterationPage
 from satselect.schemas.submission.batches import BatchAnswer, BatchState
-from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
+from satselect.schemas.task_answers import TaskAnswer, TaskPage
+from satselect.schemas.tasks import Status
 
 _ASK_AGAIN_S = 0.25  # iterations often take less than a second
 _ANSWER_S = 5.0

@@ -12,7 +12,7 @@ from satselect.client.errors import BadInputError
 from satselect.client.transport import Params, Transport
 from satselect.schemas.iterations import IterationPage
 from satselect.schemas.planning.passes import PassPage
-from satselect.schemas.tasks import TaskPage
+from satselect.schemas.task_answers import TaskPage
 from satselect.schemas.webhooks import DeliveryPage
 
 Id = UUID | str

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from llvmlite import binding
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import Dispatcher
 
 _COMPILER = "libllvmlite"
@@ -16,24 +18,35 @@ _DONTNEED = 4
 """`MADV_DONTNEED` of Linux."""
 
 
+_keeps_little = [False]
+
+
 def keep_little() -> int:
-    """Has each function that was loaded keep its bitcode as bytes; gives how many do.
+    """Has each function that was loaded keep its bitcode as bytes, and what is made ready later; gives how many do.
 
     Numba keeps it read, as a graph of objects that takes forty times as much, a tenth of a service's memory, in case
     that something is compiled that calls the function: then it is read again. So are the pages of the compiler itself,
     which loading has gone through: a fifth of a service's memory.
     """
-    loaded = [library for library in _libraries() if getattr(library, "_shared_module", None) is not None]
-    for library in loaded:
-        bitcode = library._shared_module.as_bitcode()
-        library._shared_module = None
-        library._get_module_for_linking = partial(_read_again, library, bitcode)
+    _keeps_little[0] = True
+    with global_compiler_lock:  # nobody reads one meanwhile
+        loaded = [library for library in _libraries() if getattr(library, "_shared_module", None) is not None]
+        for library in loaded:
+            bitcode = library._shared_module.as_bitcode()
+            library._shared_module = None
+            library._get_module_for_linking = partial(_read_again, library, bitcode)
     gc.collect()
     with suppress(AttributeError, OSError):  # other libraries of C have none
         ctypes.CDLL(None).malloc_trim(0)  # what is free goes back to the system
     with suppress(AttributeError, OSError):  # other systems than Linux
         _let_go_of_the_compiler()
     return len(loaded)
+
+
+def keep_as_little() -> None:
+    """What was loaded since keeps little, too, in a process that does."""
+    if _keeps_little[0]:
+        keep_little()
 
 
 def _let_go_of_the_compiler() -> None:
@@ -63,13 +76,19 @@ def _place(addresses: str) -> tuple[int, int]:
 
 
 def _libraries() -> list[Any]:
-    """Of all functions, as far as numba has them where it had them."""
-    compiled: list[Any] = [
-        one for one in gc.get_objects() if Dispatcher in type(one).__mro__
-    ]  # no lazy object is asked
+    """Of all functions that modules have, as far as numba has them where it had them.
+
+    Not of all objects: those that a service has frozen are in none of the collector's lists.
+    """
+    compiled: dict[int, Any] = {  # by id: a function may be in many modules
+        id(one): one
+        for module in list(sys.modules.values())
+        for one in list(getattr(module, "__dict__", {}).values())
+        if Dispatcher in type(one).__mro__  # no lazy object is asked
+    }
     return [
         library
-        for function in compiled
+        for function in compiled.values()
         for result in function.overloads.values()
         if hasattr(library := result.library, "_get_module_for_linking")
     ]

@@ -85,7 +85,7 @@ def selected(problem: Problem, limits: Limits, on_progress: "OnProgress | None" 
 def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") -> Certificate:
     from satselect.engine.packing.packing import pack
     from satselect.engine.packing.presolve import reduce
-    from satselect.engine.problem.units import exact_sum
+    from satselect.engine.problem.exact import exact_sum
     from satselect.engine.result.assemble import assemble
     from satselect.engine.result.progress import notes_of
     from satselect.engine.solve.solve import solve

@@ -24,6 +24,7 @@ from satselect.engine.buffer.buffer import Buffer
 from satselect.engine.buffer.near_columns import reduced
 from satselect.engine.conflicts.condense import condensed
 from satselect.engine.limits import PORTION, Limits
+from satselect.engine.loaded import keep_as_little
 from satselect.engine.packing.packing import pack
 from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
@@ -113,11 +114,12 @@ def _is_cached(what: str) -> bool:
 def _warmed_up(what: str, enter: Callable[[], None]) -> None:
     if _is_cached(what):
         enter()
-        return
-    with _alone():
-        enter()
-        with suppress(OSError):  # nowhere to keep it: numba has the same trouble
-            _stamp(what).write_text(_fingerprint())
+    else:
+        with _alone():
+            enter()
+            with suppress(OSError):  # nowhere to keep it: numba has the same trouble
+                _stamp(what).write_text(_fingerprint())
+    keep_as_little()
 
 
 def _stamp(what: str) -> Path:

@@ -166,7 +166,7 @@ class ExplanationAnswer(BaseModel):
         "there would be now"
     )
     price: float | None = Field(
-        description="what the resources that it uses were worth on the cheapest satellite, an estimate from above"
+        description="what the resources that it uses were worth on the cheapest satellite, an estimate"
     )
     break_even_profit: float | None = Field(
         description="exact: the smallest profit with which that iteration could have selected it; null if unknown"

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.fields.amounts import Capacity
 from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.fields.examples import page_of, shown
 from satselect.schemas.fields.labels import FoldedLabel, Label
-from satselect.schemas.fields.limits import MAX_AMOUNT
 from satselect.schemas.fields.where_there import where_there
 from satselect.schemas.horizons import (
     ABOVE_CAPACITY,
@@ -50,7 +50,6 @@ TIMER_WORDS = "seconds after an iteration until the next one, if tasks wait; nul
 USUAL_SETTLE_S = 5.0
 LONGEST_S = 31 * 86400
 
-Capacity = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_SLUG_CHARACTERS)]
 """What addresses and tasks call a fleet or a satellite. It never changes."""
 

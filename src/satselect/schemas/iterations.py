@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from satselect.schemas.fields.examples import AT, ITERATION, example_of, page_of, shown
 from satselect.schemas.fields.moments import Moment
-from satselect.schemas.tasks import TaskAnswer
+from satselect.schemas.task_answers import TaskAnswer
 
 
 class Quality(StrEnum):

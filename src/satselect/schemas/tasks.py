@@ -1,27 +1,23 @@
-"""Tasks as clients send them and as they get them back."""
+"""Tasks as clients send them. The shapes of answers are apart: a command that selects from a file needs none."""
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Self
-from uuid import UUID
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.amounts import Amounts
-from satselect.schemas.fields.entity_tags import Tagged
-from satselect.schemas.fields.examples import AT, CAPTURE, EVENING, ITERATION, TASK, page_of, shown
+from satselect.schemas.fields.examples import CAPTURE, EVENING, shown
 from satselect.schemas.fields.labels import Label
 from satselect.schemas.fields.limits import MAX_ATTEMPTS, Limits
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
-from satselect.schemas.fields.where_there import where_there
-from satselect.schemas.opportunities import OpportunityAnswer, Span, UnsearchedAnswer
+from satselect.schemas.fields.satellites import SatelliteNames
 from satselect.schemas.reading.faults import Fault, InvalidError
 from satselect.schemas.reading.json_reader import Json, read_json
 from satselect.schemas.reading.validation import validate
-from satselect.schemas.satellites import SatelliteNames
 
 
 class Status(StrEnum):
@@ -60,89 +56,6 @@ class NewTask(BaseModel):
         if self.not_before and self.deadline and self.deadline < self.not_before:
             raise PydanticCustomError("window", "the deadline is before not_before")
         return self
-
-
-class QuickTask(BaseModel):
-    """A scheduled task as the quick endpoint answers it."""
-
-    name: str
-    resources: Amounts
-    profit: Profit
-
-
-class QuickAnswer(BaseModel):
-    """What the quick endpoint answers: the tasks scheduled, the most profitable first."""
-
-    model_config = ConfigDict(json_schema_extra=shown({"tasks": [CAPTURE]}))
-
-    tasks: list[QuickTask]
-
-
-class TaskAnswer(Tagged):
-    """A task as it is."""
-
-    model_config = ConfigDict(
-        json_schema_extra=shown(
-            {
-                "id": TASK,
-                **CAPTURE,
-                "satellites": None,
-                "not_before": None,
-                "deadline": EVENING,
-                "max_attempts": 2,
-                "reference": "order 1098",
-                "payload": {"target": [52.52, 13.4]},
-                "fleet": "default",
-                "satellite": "default",
-                "status": "scheduled",
-                "created": AT,
-                "updated": AT,
-                "attempts": 0,
-                "iteration": ITERATION,
-            }
-        )
-    )
-
-    id: UUID
-    name: str
-    resources: Amounts
-    profit: Profit
-    satellites: list[str] | None
-    not_before: Moment | None
-    deadline: Moment | None
-    max_attempts: int
-    reference: str | None
-    payload: dict[str, Any] | None
-    fleet: str
-    satellite: str | None
-    status: Status
-    created: Moment
-    updated: Moment
-    attempts: int
-    iteration: UUID | None
-    starts: Moment | None = where_there("of a plan: when it is planned to begin")
-    ends: Moment | None = where_there("of a plan: when it is planned to end")
-    is_frozen: bool | None = where_there("of a plan: whether that does not change any more")
-    duration: float | None = where_there("of a plan: seconds; the whole of an opportunity if missing")
-    window: Span | None = where_there("of a plan: the times between which it may run")
-    deliver_by: Moment | None = where_there("of a plan: when what it puts into reservoirs has to be on the ground")
-    opportunities: list[OpportunityAnswer] | None = where_there("of a plan: when it may run, and where")
-    target: dict[str, Any] | None = where_there("what satellites look at, as it was sent")
-    searched_until: Moment | None = where_there(
-        "of a target: up to when its opportunities are known; missing until they are worked out"
-    )
-    unsearched: list[UnsearchedAnswer] | None = where_there(
-        "of a target: satellites for which nothing, or not all of it, can be worked out"
-    )
-
-
-class TaskPage(BaseModel):
-    """Some tasks, newest first, and where the next ones are."""
-
-    model_config = ConfigDict(json_schema_extra=page_of(TaskAnswer))
-
-    items: list[TaskAnswer]
-    next: str | None
 
 
 BATCH: TypeAdapter[list[NewTask]] = TypeAdapter(Annotated[list[NewTask], Field(strict=True)])

@@ -5,14 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from satselect.schemas.explanations import Holder, Unknown
-from satselect.schemas.fields.amounts import Amounts
+from satselect.schemas.fields.amounts import Amounts, Capacity
 from satselect.schemas.fields.examples import CAPTURE, CLEAN, UPGRADE, shown
 from satselect.schemas.fields.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.fields.limits import MAX_RESOURCES_PER_TASK, Limits
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.profits import Profit
 from satselect.schemas.fields.where_there import where_there
-from satselect.schemas.fleets import Capacity
 from satselect.schemas.iterations import Quality
 from satselect.schemas.planning.plans import NewTimedTask, check_opportunities, say_time
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of

@@ -10,9 +10,9 @@ ROOT = "/"
 SEARCHES = "/searches/opportunities"
 
 
-def link(request: HttpRequest, rel: str, path: str, media_type: str = JSON, title: str | None = None) -> Link:
+def link(request: HttpRequest, rel: str, path: str, media_type: str = JSON) -> Link:
     """A link to what is at that path."""
-    return Link(rel=rel, href=request.build_absolute_uri(path), type=media_type, title=title)
+    return Link(rel=rel, href=request.build_absolute_uri(path), type=media_type)
 
 
 def posting(request: HttpRequest, rel: str, path: str, media_type: str = GEO) -> Link:

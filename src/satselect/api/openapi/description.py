@@ -20,7 +20,7 @@ from satselect.schemas.planning.passes import PassAnswer
 from satselect.schemas.planning.stations import StationAnswer
 from satselect.schemas.problems import Problem
 from satselect.schemas.submission.batches import BatchAnswer
-from satselect.schemas.tasks import TaskAnswer
+from satselect.schemas.task_answers import TaskAnswer
 from satselect.schemas.webhooks import IterationNotice, TaskNotice, TrialNotice, WebhookAnswer
 from satselect.web.framework.strict_api import StrictAPI
 from satselect.web.problems import MEDIA_TYPE

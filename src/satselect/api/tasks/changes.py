@@ -16,7 +16,7 @@ from satselect.application.conditions import Condition
 from satselect.application.tasks.change import Report, cancel, complete, fail
 from satselect.application.tasks.edit import edit
 from satselect.schemas.submission.changes import REPORT_BODY, TASK_PATCH, ReportBody, TaskPatch
-from satselect.schemas.tasks import TaskAnswer
+from satselect.schemas.task_answers import TaskAnswer
 from satselect.store.models import Task, User
 from satselect.web.callers import caller_of
 from satselect.web.conditions import condition_of, tagged

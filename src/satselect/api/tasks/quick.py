@@ -8,7 +8,7 @@ from satselect.api.openapi.documentation import QUICK_BODY, SUBMITTED
 from satselect.api.tasks.submissions import iteration_address
 from satselect.application.access.rights import Right
 from satselect.application.access.visibility import account_seen
-from satselect.schemas.tasks import QuickAnswer
+from satselect.schemas.task_answers import QuickAnswer
 from satselect.store.defaults import DEFAULT_FLEET
 from satselect.web.callers import caller_of
 from satselect.web.framework.parameters import Acceptance

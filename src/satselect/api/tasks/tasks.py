@@ -19,7 +19,8 @@ from satselect.application.access.rights import Right
 from satselect.application.access.visibility import visible_tasks
 from satselect.application.tasks.fetched import note_fetched
 from satselect.schemas.fields.labels import Label
-from satselect.schemas.tasks import Status, TaskAnswer, TaskPage
+from satselect.schemas.task_answers import TaskAnswer, TaskPage
+from satselect.schemas.tasks import Status
 from satselect.store.models import Task
 from satselect.store.queries.tasks.tasks_by_name import tasks_named
 from satselect.web.callers import caller_of, fleet_for

@@ -63,9 +63,9 @@ class News:
         return _block(reader.position(self.number), event.kind, event.model_dump_json())
 
 
-def news_after(fleet_id: int, number: int, *, limit: int = PAGE) -> list[News]:
+def news_after(fleet_id: int, number: int) -> list[News]:
     """The first events of a fleet after that number, in their order."""
-    return [News(recorded) for recorded in events_after(fleet_id, number, limit=limit)]
+    return [News(recorded) for recorded in events_after(fleet_id, number, limit=PAGE)]
 
 
 def written(news: Iterable[News], reader: Reader, *, after: int) -> tuple[bytes, int]:

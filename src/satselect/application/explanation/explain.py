@@ -14,7 +14,7 @@ from satselect.application.explanation.reasons.scene import Holder, Lack
 from satselect.application.explanation.reasons.since import Change
 from satselect.application.explanation.reasons.why import Why, why_waiting
 from satselect.application.explanation.reasons.wording import pieces, text, told_in_time
-from satselect.engine.problem.units import cost
+from satselect.engine.problem.exact import cost
 from satselect.schemas.explanations import Reason, Unknown
 from satselect.schemas.tasks import Status
 from satselect.store.models import Assignment, Iteration, Task, User
@@ -36,7 +36,7 @@ class Explanation:
             releases at completion also tasks of earlier iterations.
         lacking: for a buffered task, by resource, what there is too little of even if nobody else used it.
         satellites_out: for a buffered task, those that were out of service, of those on which it may run.
-        price: what the resources that it uses were worth then on the cheapest satellite, an estimate from above; None
+        price: what the resources that it uses were worth then on the cheapest satellite, an estimate; None
             if no satellite has them.
         break_even: for a buffered task the smallest profit with which a best selection could hold it, exact.
         unknown: why there is none.

@@ -13,7 +13,7 @@ class OneMore:
     Attributes:
         satellite: whose it is; None if the satellites share it.
         gain: how much more a best selection would have earned with one more unit; None if that was not proven in time.
-        price: what the resource was worth at the prices of the iteration, an estimate from above.
+        price: what the resource was worth at the prices of the iteration, an estimate.
     """
 
     satellite: str | None

@@ -12,9 +12,9 @@ from satselect.application.planning.horizon.formulation import Formulation, form
 from satselect.application.planning.horizon.plan_ahead import planned
 from satselect.application.planning.horizon.scene import read_scene
 from satselect.engine.planning.model import TimedTask
+from satselect.engine.problem.exact import total
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import total
 from satselect.store.models import Satellite
 
 

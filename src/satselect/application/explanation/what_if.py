@@ -18,7 +18,7 @@ from satselect.application.tasks.rows import BatchRows
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import store
 from satselect.engine.problem.errors import InvalidCapacityError
-from satselect.engine.problem.units import total
+from satselect.engine.problem.exact import total
 from satselect.schemas.reading.faults import Fault, InvalidError, pointer_of
 from satselect.schemas.tasks import NewTask
 from satselect.store.models import Fleet, User

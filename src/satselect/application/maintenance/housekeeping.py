@@ -34,9 +34,9 @@ def expire(*, at: datetime) -> int:
     return sum(_expired_in(fleet_id, at) for fleet_id in Fleet.objects.values_list("id", flat=True))
 
 
-def keep_house(clock: Callable[[], datetime], *, every_s: float = EVERY_S) -> Event:
+def keep_house(clock: Callable[[], datetime]) -> Event:
     """Does it again and again, in a thread of its own, until the event that it gives is set."""
-    return repeat(lambda: _expire_now(clock), every_s=every_s, name="housekeeping")
+    return repeat(lambda: _expire_now(clock), every_s=EVERY_S, name="housekeeping")
 
 
 def repeat(work: Callable[[], None], *, every_s: float, name: str) -> Event:

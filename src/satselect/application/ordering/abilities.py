@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from satselect.application.opportunities.details import TOLD
-from satselect.application.tasks.resources import faults_in
+from satselect.application.tasks.resources import could_run, faults_in
 from satselect.schemas.ordering.products import SEEN
 from satselect.schemas.reading.faults import Fault, pointer_of
 from satselect.schemas.tasks import NewTask
@@ -14,9 +14,17 @@ from satselect.store.queries.supplies import transitions_of
 
 def faults_with(product: Product) -> list[Fault]:
     """What each order of it would fail for, with its place in the product; nothing if there is none."""
-    task = NewTask(name=product.title, resources=product.resources, profit=0, satellites=product.satellites)
     faults = [*_unseen(product), *_told_twice(product), *_positions(product)]
-    return faults + faults_in(task, product.fleet)
+    return faults + faults_in(_task(product), product.fleet)
+
+
+def able_satellites(product: Product) -> set[str]:
+    """The slugs of those that have what it needs: an order of it by another one alone would be rejected."""
+    return could_run(_task(product), product.fleet)
+
+
+def _task(product: Product) -> NewTask:
+    return NewTask(name=product.title, resources=product.resources, profit=0, satellites=product.satellites)
 
 
 def _unseen(product: Product) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from satselect.application.opportunities.product_opportunities import (
     looks,
     target_of,
 )
-from satselect.application.ordering.abilities import faults_with
+from satselect.application.ordering.abilities import able_satellites, faults_with
 from satselect.exports.times import MILLISECOND, inward
 from satselect.schemas.fields.moments import written
 from satselect.schemas.opportunities import LAST, LONGEST
@@ -132,9 +132,15 @@ def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
     if product.fleet.horizon_s is None:
         raise ConflictError(f"the fleet of {product.slug!r} does not plan in time any more")
     found = possible(product, wish, at=at)
-    if found.looks and (faults := faults_with(product)):
+    if not found.looks:
+        return found
+    if faults := faults_with(product):
         return Possible([], unavailable(faults[0]))
-    return found
+    able = able_satellites(product)
+    # A search is for what can be ordered, and each opportunity is ordered of its own satellite.
+    if looks := [look for look in found.looks if look.satellite in able]:
+        return replace(found, looks=looks)
+    return Possible([], Refusal(UNAVAILABLE, "no satellite that could take it then has what the product needs"))
 
 
 def unavailable(fault: Fault) -> Refusal:

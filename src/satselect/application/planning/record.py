@@ -18,7 +18,7 @@ from satselect.application.lifecycle import OVERDUE, SELECTED, move, note, set_s
 from satselect.application.planning.automatic import expect_next
 from satselect.application.planning.buffer.fleet_buffer import FleetBuffer
 from satselect.application.planning.recorded_iteration import MOST_EXPIRED, Recorded, consider
-from satselect.engine.problem.units import exact_sum
+from satselect.engine.problem.exact import exact_sum
 from satselect.schemas.iterations import Cause
 from satselect.store.models import Assignment, AssignmentResource, Iteration, ResourceUse
 from satselect.store.queries.buffer.heads import overdue

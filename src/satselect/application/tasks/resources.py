@@ -91,11 +91,25 @@ def known_demands(
 
 def faults_in(task: NewTask, fleet: Owner) -> list[Fault]:
     """What is wrong with a task that the fleet might be sent; what an open fleet would make is there."""
+    task, inventory = _as_now(task, fleet)
+    return list(faults_of((), task, inventory))
+
+
+def could_run(task: NewTask, fleet: Owner) -> set[str]:
+    """The satellites, by slug, each of which alone could run a task that the fleet might be sent."""
+    task, inventory = _as_now(task, fleet)
+    slugs = inventory.satellites if task.satellites is None else task.satellites
+    alone = ((slug, task.model_copy(update={"satellites": [slug]})) for slug in slugs)
+    return {slug for slug, one in alone if next(faults_of((), one, inventory), None) is None}
+
+
+def _as_now(task: NewTask, fleet: Owner) -> tuple[NewTask, Inventory]:
+    """The task without what an open fleet would make for it, and what the fleet has."""
     found = _known(find_resources(fleet.id, list(task.resources)))
     if fleet.is_open:
         task = task.model_copy(update={"resources": {name: task.resources[name] for name in found}})
     everything = dict(Satellite.objects.filter(fleet=fleet.id).values_list("slug", "id"))
-    return list(faults_of((), task, Inventory(everything, found)))
+    return task, Inventory(everything, found)
 
 
 def _checked(tasks: Sequence[NewTask], places: Sequence[tuple[int, ...]], inventory: Inventory) -> list[Demand]:

@@ -4,10 +4,10 @@ import sys
 from errno import EBADF
 
 from satselect.schemas.fields.limits import Limits
+from satselect.schemas.fields.satellites import SATELLITES
 from satselect.schemas.reading.faults import InputError, MalformedError
 from satselect.schemas.reading.json_reader import read_json
 from satselect.schemas.reading.validation import validate
-from satselect.schemas.satellites import SATELLITES
 from satselect.schemas.tasks import NewTask, read_tasks
 
 LIMITS = Limits(body_bytes=1 << 31, tasks=1 << 31)  # who runs it owns the machine

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from satselect.cli.inputs.files import LIMITS, bytes_in, lines_about
+from satselect.cli.inputs.files import LIMITS, bytes_in, lines_about, shown
 from satselect.cli.inputs.inputs import WrongInputError
 from satselect.engine.planning.formulation.setups import Modes, Slew
 from satselect.engine.planning.model import Opportunity, Pass, Resource, TimedTask
@@ -22,7 +22,7 @@ from satselect.schemas.planning.plans import (
     Resources,
     read_timed_tasks,
 )
-from satselect.schemas.reading.faults import InputError
+from satselect.schemas.reading.faults import Fault, InputError, InvalidError, pointer_of
 from satselect.schemas.reading.json_reader import read_json
 from satselect.schemas.reading.validation import validate
 from satselect.schemas.transitions import NewTransition
@@ -52,7 +52,7 @@ def read(options: argparse.Namespace) -> Given:
     if sum(path == "-" for path in (options.tasks, *(getattr(options, name) for name in _FILES))) > 1:
         raise WrongInputError(["standard input can hold one file only"])
     wrong: list[str] = []
-    tasks = _read(options.tasks, lambda body: read_timed_tasks(body, LIMITS), wrong) or []
+    tasks = _read(options.tasks, _tasks, wrong) or []
     owned = options.satellites and _read(
         options.satellites, lambda body: validate(OWNED, read_json(body, LIMITS)), wrong
     )
@@ -69,7 +69,7 @@ def read(options: argparse.Namespace) -> Given:
     try:
         return _given(options, tasks, owned, shared or {}, passes or [], turns or {})
     except InvalidProblemError as error:
-        raise WrongInputError([f"{options.tasks}: {error}"]) from None
+        raise WrongInputError([f"{shown(options.tasks)}: {error}"]) from None
 
 
 def _given(
@@ -93,6 +93,15 @@ def _given(
 
 def _transition(one: NewTransition) -> Slew | Modes:
     return Slew(one.rate, one.settle_s, one.detail) if one.rate is not None else Modes(one.seconds or {}, one.detail)
+
+
+def _tasks(body: bytes) -> list[NewTimedTask]:
+    tasks = read_timed_tasks(body, LIMITS)
+    # Without its opportunities a task would be one that asks for no time.
+    words = "is for a service, which works out when satellites see it: here opportunities say that"
+    if faults := [Fault(words, pointer_of(i, "target")) for i, task in enumerate(tasks) if task.target is not None]:
+        raise InvalidError(faults)
+    return tasks
 
 
 def _shared(body: bytes) -> Resources:

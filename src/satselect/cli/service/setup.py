@@ -55,14 +55,12 @@ def engine_ready() -> Iterator[None]:
 
     Until then the process selects without compiled code, and a fleet that plans waits.
     """
+    from satselect.engine.loaded import keep_little
     from satselect.engine.warm import get_ready, is_cached, is_cached_to_plan
 
     if may_select := is_cached():
-        from satselect.engine.loaded import keep_little
-
         get_ready()
-        keep_little()
-    gc.collect()
+    keep_little()  # of what is loaded later, too; what is garbage by now is collected
     gc.freeze()  # what is loaded stays: looking through it for garbage would stop all threads for a tenth of a second
     gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
     with nullcontext() if may_select and is_cached_to_plan() else _compiling(is_for_selecting=not may_select):

@@ -11,7 +11,7 @@ from satselect.console.drawing.blocks import ROW, Block, Column
 from satselect.console.reading.iterations.idle import Idle
 from satselect.console.reading.iterations.lanes import Group, Lane, Lanes
 from satselect.console.reading.iterations.outcomes import Outcomes, Placed
-from satselect.engine.problem.units import total
+from satselect.engine.problem.exact import total
 from satselect.store.models import Iteration
 
 HEAD = 44

@@ -20,10 +20,11 @@ from satselect.engine.planning.occupied import occupied
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.solving import solve_form, solve_form_again
 from satselect.engine.planning.times import length
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import LIMIT, exact_sum, to_units
+from satselect.engine.problem.units import LIMIT, to_units
 from satselect.engine.readiness import is_compiled_to_plan
 from satselect.engine.timeline.form import TimelineProblem
 

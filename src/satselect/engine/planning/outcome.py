@@ -18,17 +18,17 @@ from satselect.engine.planning.model import Assignment, TimedTask
 from satselect.engine.planning.solving import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.exact import exact_sum, rounded_up
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.signals import signals_held
 
 
 @dataclass(frozen=True, slots=True)
 class TimedPrice:
-    """What one more unit of a resource would earn from start to end: an estimate from above."""
+    """What one more unit of a resource would earn from start to end: an estimate, which may be too low."""
 
     start: datetime
     end: datetime
@@ -85,7 +85,7 @@ class Plan:
 
     @cached_property
     def prices(self) -> Mapping[ResourceKey, Sequence[TimedPrice]]:
-        """When one more unit of a resource would earn something, and how much: an estimate from above.
+        """When one more unit of a resource would earn something, and how much: an estimate, which may be too low.
 
         By the name of the resource; a satellite's own one by the names of both. Takes as long as planning was given
         at most, and is empty if that was too short.

@@ -17,8 +17,9 @@ from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.rest import prices_of_parts
 from satselect.engine.paths.solve import most_of_tasks, solve_paths
 from satselect.engine.paths.state import plan_of
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.rows import Bools, Floats, Ints
-from satselect.engine.problem.units import Units, exact_sum
+from satselect.engine.problem.units import Units
 from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price
@@ -255,7 +256,7 @@ def _filled(packed: PackedPlan, chosen: Ints) -> Ints:
 
 
 def prices_of(packed: PackedPlan, units: Units, parts: Sequence[Part], ys: Sequence[Floats]) -> Floats:
-    """What one more unit in each row would earn, an estimate from above: (rows,)."""
+    """What one more unit in each row would earn, an estimate: (rows,)."""
     prices = np.zeros(len(packed.capacities))
     unit = float(units.worth(1))
     for part, y in zip(parts, ys, strict=True):

@@ -4,19 +4,16 @@ A profit is read as its shortest decimal. All profits of a problem share one sca
 no sum of them passes `LIMIT`: units finer than the last decimal leave room to round prices without losing a proof.
 """
 
-import math
-import sys
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
 
+from satselect.engine.problem.exact import DIGITS
 from satselect.engine.problem.rows import Floats, Ints
 
 LIMIT = 2**61  # sums of two sums still fit into int64
-_DIGITS = 1000  # of a decimal context in which no sum of floats is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +44,13 @@ def to_units(profits: Floats) -> Units:
     if (short := _short_decimals(profits)) is not None:
         return short
     decimals = [Decimal(repr(profit)) for profit in profits.tolist()]
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         exponent = _finest(sum(decimals, Decimal(0)))
         scaled = [profit.scaleb(exponent) for profit in decimals]
         # Upwards, so that no bound in units lies below what a selection is worth.
         whole = [int(profit.to_integral_value("ROUND_CEILING")) for profit in scaled]
     is_exact = all(n == profit for n, profit in zip(whole, scaled, strict=True))
     return Units(np.array(whole, np.int64), exponent, is_exact)
-
-
-def exact_sum(profits: Iterable[float]) -> Fraction:
-    """The sum of profits, each read as its shortest decimal, without rounding."""
-    listed = list(map(float, profits))
-    if (whole := millionths(listed)) is not None:
-        return Fraction(sum(whole), 10**6)
-    with localcontext(prec=_DIGITS):
-        return Fraction(sum(map(Decimal, map(repr, listed)), Decimal(0)))
-
-
-def total(profits: Iterable[float]) -> float:
-    """The float nearest to the sum of profits, each read as its shortest decimal: what to say of many."""
-    return nearest(exact_sum(profits))
-
-
-def cost(priced: Iterable[tuple[float, int]]) -> float:
-    """The float nearest to what so many units cost at these prices, each read as its shortest decimal.
-
-    >>> cost([(0.1, 3)]), cost([(0.1, 1), (0.2, 1)])
-    (0.3, 0.3)
-    """
-    return nearest(sum((Fraction(repr(float(price))) * int(units) for price, units in priced), Fraction(0)))
-
-
-def nearest(amount: Fraction) -> float:
-    """The float nearest to so much; the largest one where there is none so large."""
-    try:
-        return float(amount)
-    except OverflowError:
-        return sys.float_info.max
-
-
-def rounded_up(limit: Fraction) -> float:
-    """The least float that is not below so much: what to say of a bound."""
-    # The nearest float may lie below, and a bound that is a hair too low is none.
-    given = float(limit)
-    return given if Fraction(given) >= limit else math.nextafter(given, math.inf)
-
-
-def millionths(profits: Sequence[float]) -> list[int] | None:
-    """Profits of few digits as millionths, without a detour over text; None if one is finer or too large for that."""
-    # A decimal of at most 15 digits that rounds to this float is the shortest that does.
-    whole = [round(profit * 1e6) for profit in profits]
-    return whole if all(n / 1e6 == profit and n < 10**15 for n, profit in zip(whole, profits, strict=True)) else None
 
 
 def _short_decimals(profits: Floats) -> Units | None:

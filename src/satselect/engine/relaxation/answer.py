@@ -8,8 +8,9 @@ import numpy as np
 
 from satselect.engine.packing.part import Part
 from satselect.engine.problem.errors import CertificateError
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.rows import Floats, Ints
-from satselect.engine.problem.units import Units, exact_sum
+from satselect.engine.problem.units import Units
 from satselect.engine.relaxation.prices import bound
 from satselect.engine.relaxation.proof import Proof
 

@@ -8,9 +8,9 @@ import numpy as np
 from satselect.engine.packing.greedy import fill_candidates
 from satselect.engine.packing.packing import Packing, pack
 from satselect.engine.packing.presolve import Reduced, reduce
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.rows import Floats, Ints
-from satselect.engine.problem.units import exact_sum
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price, raw_bound, reduced_profits
 from satselect.engine.relaxation.proof import weakest

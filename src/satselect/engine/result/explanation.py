@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from satselect.engine.problem.exact import cost
 from satselect.engine.problem.problem import Problem, ResourceKey
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import cost
 
 Uses = Mapping[ResourceKey, int]
 
@@ -23,7 +23,7 @@ class Explanation:
         is_selected: whether it was selected.
         displaced_by: the selected tasks that hold what it would need, by resource; with satellites on each that it
             could run on. Empty for a selected task.
-        price: what the resources that it uses are worth, on the cheapest satellite; an estimate from above. None if
+        price: what the resources that it uses are worth, on the cheapest satellite; an estimate. None if
             no satellite can take it.
         break_even: the smallest profit with which a best selection could hold it, exact; None if no selection can
             hold it, or if an optimum was not proven in time.

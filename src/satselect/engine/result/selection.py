@@ -8,9 +8,9 @@ from typing import Literal
 
 from satselect.engine.limits import Limits
 from satselect.engine.problem.errors import UnknownTaskError
+from satselect.engine.problem.exact import exact_sum, rounded_up
 from satselect.engine.problem.problem import Problem
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum, rounded_up
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.result.certificate import Certificate, Prices
 from satselect.engine.result.certify import check_selection
@@ -93,7 +93,7 @@ class Selection:
 
     @cached_property
     def prices(self) -> Prices:
-        """The dual value of every resource that counts: an estimate from above of what one more unit would earn.
+        """The dual value of every resource that counts: an estimate of what one more unit would earn, perhaps too low.
 
         By the name of the resource; a satellite's own one by the names of both.
         """

@@ -19,8 +19,8 @@ import numpy as np
 from satselect.engine.limits import PORTION, Limits
 from satselect.engine.packing.greedy import fill
 from satselect.engine.packing.part import Part
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.rows import Floats, Ints
-from satselect.engine.problem.units import exact_sum
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.costs import costs_at
 from satselect.engine.relaxation.prices import raw_bound, reduced_profits, unit_of

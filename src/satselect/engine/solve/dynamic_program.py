@@ -13,9 +13,9 @@ from math import gcd, prod
 from operator import attrgetter
 from typing import NamedTuple
 
+from satselect.engine.problem.exact import millionths
 from satselect.engine.problem.problem import FEW, Problem
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import millionths
 
 _MOST_STATES = 2**10
 

@@ -10,10 +10,10 @@ from satselect.engine.limits import Limits
 from satselect.engine.packing.pools import Pooled, are_few
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.packing.spread import Spread, sizes_of
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import exact_sum
 from satselect.engine.result.assemble import assemble
 from satselect.engine.result.certificate import Certificate, Prices
 from satselect.engine.result.progress import silent

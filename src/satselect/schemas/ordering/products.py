@@ -14,10 +14,10 @@ from satselect.schemas.fields.examples import page_of, shown
 from satselect.schemas.fields.labels import Label, refuse_twice
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.satellites import SatelliteNames
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.fleets import Slug
 from satselect.schemas.planning.targets import ViewConditions
-from satselect.schemas.satellites import SatelliteNames
 
 OWN_PARAMETERS = ("profit", "reference")
 """What every order may say, whatever its product."""

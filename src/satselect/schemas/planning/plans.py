@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.fields.amounts import Capacity
 from satselect.schemas.fields.examples import TIMED, shown
 from satselect.schemas.fields.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.fields.limits import Limits
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.seconds import Seconds
-from satselect.schemas.fleets import Capacity
 from satselect.schemas.horizons import ABOVE_CAPACITY
 from satselect.schemas.opportunities import NewOpportunity, PlannedSpan, Span
 from satselect.schemas.planning.targets import NewTarget

@@ -8,9 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from satselect.schemas.fields.examples import AT, EVENING, TARGET, shown
 from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.satellites import SatelliteNames
 from satselect.schemas.opportunities import Span
 from satselect.schemas.planning.targets import NewTarget
-from satselect.schemas.satellites import SatelliteNames
 
 _MOST_FOUND, _USUAL_FOUND = 10_000, 1_000
 _GEOMETRY = {

@@ -8,9 +8,9 @@ from satselect.schemas.fields.entity_tags import Tagged
 from satselect.schemas.fields.examples import AT, page_of, shown
 from satselect.schemas.fields.labels import EACH_ONCE, FoldedLabel, Label
 from satselect.schemas.fields.moments import Moment
+from satselect.schemas.fields.satellites import SatelliteNames
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.planning.searches import UnsearchedSatellite
-from satselect.schemas.satellites import SatelliteNames
 
 MOST_STATIONS = 100
 """Of a fleet."""

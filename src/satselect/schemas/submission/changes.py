@@ -14,10 +14,10 @@ from satselect.schemas.fields.limits import MAX_ATTEMPTS
 from satselect.schemas.fields.moments import Moment
 from satselect.schemas.fields.payloads import Payload
 from satselect.schemas.fields.profits import Profit
+from satselect.schemas.fields.satellites import SatelliteNames
 from satselect.schemas.fields.seconds import Seconds
 from satselect.schemas.history import ReportLink
 from satselect.schemas.opportunities import NewOpportunity, Span
-from satselect.schemas.satellites import SatelliteNames
 
 _OUR_LINKS = frozenset({"self", "monitor", "product", "cancel"})
 

@@ -4,9 +4,9 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from satselect.engine.problem.exact import total
 from satselect.engine.problem.problem import Problem, ResourceKey
 from satselect.engine.problem.task import Task
-from satselect.engine.problem.units import total
 
 MOST_TRIED = 5_000
 """An iteration over a million tasks should not wait for a figure that few look at."""

@@ -25,7 +25,7 @@ from satselect.application.planning.horizon.rest import Rest
 from satselect.application.planning.horizon.scene import Scene
 from satselect.application.planning.recorded_iteration import Recorded
 from satselect.engine.planning.formulation.candidates import with_bonus
-from satselect.engine.problem.units import total
+from satselect.engine.problem.exact import total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.tasks import Status
 from satselect.store.queries.buffer.demands import Demand

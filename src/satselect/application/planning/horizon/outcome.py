@@ -11,7 +11,7 @@ from satselect import Plan
 from satselect.application.planning.horizon.formulation import Formulation
 from satselect.application.planning.horizon.rest import NOTHING, Rest
 from satselect.engine.planning.model import Assignment
-from satselect.engine.problem.units import exact_sum, rounded_up, total
+from satselect.engine.problem.exact import exact_sum, rounded_up, total
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.schemas.iterations import Cause
 from satselect.store.queries.plans import Planned

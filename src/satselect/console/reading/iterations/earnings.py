@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from satselect.console.reading.iterations.then import read_recorded
-from satselect.engine.problem.units import total
+from satselect.engine.problem.exact import total
 from satselect.store.models import Fleet, Iteration, ResourceUse, Supply
 
 MOST_SUPPLIES = 60

@@ -49,10 +49,10 @@ def read_idle(fleet: Fleet, outcomes: Outcomes, recorded: Recorded | None = None
     return Idle(list(lasting.order_by("id")[:MOST_OUTAGES]), recorded)
 
 
-def read_lasting(user: User, fleet: Fleet, *, at: datetime, count: int = MOST_SHOWN) -> Sequence[Outage]:
+def read_lasting(user: User, fleet: Fleet, *, at: datetime) -> Sequence[Outage]:
     """What is out of service at that time, the newest first, of what exists for the user."""
     known = Q(supply=None) | Q(supply__resource__in=visible_resources(user, fleet))
     lasting = Outage.objects.filter(known, Q(ends=None) | Q(ends__gt=at), fleet=fleet, starts__lte=at)
     return list(
-        lasting.select_related("satellite", "supply__satellite", "supply__resource").order_by("-starts")[:count]
+        lasting.select_related("satellite", "supply__satellite", "supply__resource").order_by("-starts")[:MOST_SHOWN]
     )

@@ -63,10 +63,10 @@ class Outcomes:
         return Outcomes(kept, self.placed, self.has_older or len(kept) < len(self.iterations))
 
 
-def read_outcomes(user: User, fleet: Fleet, *, before: int | None = None, count: int = COLUMNS) -> Outcomes:
+def read_outcomes(user: User, fleet: Fleet, *, before: int | None = None) -> Outcomes:
     """The last iterations up to a version; fewer than wanted where they scheduled very many tasks."""
-    found = recent_iterations(user, fleet, before=before, count=count + 1)
-    shown = _few_enough(found[:count])
+    found = recent_iterations(user, fleet, before=before, count=COLUMNS + 1)
+    shown = _few_enough(found[:COLUMNS])
     return Outcomes(shown[::-1], _placed(user, shown), has_older=len(found) > len(shown))
 
 

@@ -21,9 +21,10 @@ from satselect.engine.planning.formulation.users import Users, is_implied, timel
 from satselect.engine.planning.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Floats, Ints
-from satselect.engine.problem.units import exact_sum, to_units
+from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem

@@ -19,8 +19,8 @@ from satselect.engine.planning.greedy.rooms import NEVER, Budget, Held, Reservoi
 from satselect.engine.planning.greedy.starts import Starts
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
+from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.rows import Floats, Ints
-from satselect.engine.problem.units import exact_sum
 
 _AT_ONCE = 1000  # entries between two looks at whether to stop
 _FEW = 5000  # spots, for which a plan takes 0.03 s, and 0.25 s where they turn

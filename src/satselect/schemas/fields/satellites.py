@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
+from satselect.schemas.fields.amounts import Capacity
 from satselect.schemas.fields.labels import FoldedLabel, refuse_twice
 from satselect.schemas.fields.limits import MAX_SATELLITES_PER_TASK
-from satselect.schemas.fleets import Capacity
 
 
 def _check(names: list[str]) -> list[str]:
