@@ -24,9 +24,9 @@ SOONEST = {
     "planning/formulation/spots.py": "tests/planning/test_planned_now.py",
     "planning/formulation/formulate.py": "tests/planning/test_planned_now.py",
     "planning/formulation/dues.py": "tests/planning/test_greedy.py",
-    "planning/greedy/greedy.py": "tests/planning/test_greedy.py",
-    "planning/greedy/rooms.py": "tests/planning/test_greedy.py",
-    "planning/greedy/starts.py": "tests/planning/test_greedy.py",
+    "planning/formulation/greedy/greedy.py": "tests/planning/test_greedy.py",
+    "planning/formulation/greedy/rooms.py": "tests/planning/test_greedy.py",
+    "planning/formulation/greedy/starts.py": "tests/planning/test_greedy.py",
     "planning/formulation/facts.py": "tests/planning/test_referees.py",
     "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
     "planning/solving.py": "tests/engine/test_relaxed.py",
@@ -44,7 +44,7 @@ MUTANTS = [
     Mutant(
         "planning/formulation/spots.py", "& np.where(at[2] < 0, at[3] == length, at[2] == option), at[1]", ", at[1]"
     ),
-    Mutant("planning/greedy/greedy.py", "for first in firsts if first)]", "for first in [])]"),
+    Mutant("planning/formulation/greedy/greedy.py", "for first in firsts if first)]", "for first in [])]"),
     Mutant("planning/formulation/formulate.py", "Limits.of_the_least()", "Limits()"),
     Mutant("planning/formulation/formulate.py", "return min(found + unseen,", "return min(found,"),
     # no less than a plan by worth
@@ -55,23 +55,27 @@ MUTANTS = [
         "if False:\n            pass",
     ),
     Mutant("planning/formulation/dues.py", "-LONG, *(start for", "LONG, *(start for"),
-    Mutant("planning/greedy/starts.py", "max(start, first + 1)", "start"),
-    Mutant("planning/greedy/starts.py", "if first < (one := of[spot]) and start <= one", "if False"),
-    Mutant("planning/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
-    Mutant("planning/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),
-    Mutant("planning/greedy/greedy.py", "np.lexsort((start, spot, -rate))", "np.lexsort((-start, spot, -rate))"),
-    Mutant("planning/greedy/rooms.py", "if units + self._around(at) > left:", "if False:"),
-    Mutant("planning/greedy/rooms.py", "while self._around(at) > left:", "while False:"),
-    Mutant("planning/greedy/rooms.py", " - self._begun.get(at, 0)", ""),
-    Mutant("planning/greedy/rooms.py", "self._gone[0] = -level", "pass"),
+    Mutant("planning/formulation/greedy/starts.py", "max(start, first + 1)", "start"),
+    Mutant("planning/formulation/greedy/starts.py", "if first < (one := of[spot]) and start <= one", "if False"),
+    Mutant("planning/formulation/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
+    Mutant("planning/formulation/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),
     Mutant(
-        "planning/greedy/rooms.py",
+        "planning/formulation/greedy/greedy.py", "np.lexsort((start, spot, -rate))", "np.lexsort((-start, spot, -rate))"
+    ),
+    Mutant("planning/formulation/greedy/rooms.py", "if units + self._around(at) > left:", "if False:"),
+    Mutant("planning/formulation/greedy/rooms.py", "while self._around(at) > left:", "while False:"),
+    Mutant("planning/formulation/greedy/rooms.py", " - self._begun.get(at, 0)", ""),
+    Mutant("planning/formulation/greedy/rooms.py", "self._gone[0] = -level", "pass"),
+    Mutant(
+        "planning/formulation/greedy/rooms.py",
         "if self._dues[spot] < LONG and not self._has_time",
         "if False and not self._has_time",
     ),
-    Mutant("planning/greedy/rooms.py", "self._rooms()[: first + 1, last:] -= amount", "pass"),
-    Mutant("planning/greedy/rooms.py", "self.between(uses[first - 1][2], spot)", "0"),
-    Mutant("planning/greedy/rooms.py", "left >= 0 and left >= self.between(spot, uses[first][2])", "left >= 0"),
+    Mutant("planning/formulation/greedy/rooms.py", "self._rooms()[: first + 1, last:] -= amount", "pass"),
+    Mutant("planning/formulation/greedy/rooms.py", "self.between(uses[first - 1][2], spot)", "0"),
+    Mutant(
+        "planning/formulation/greedy/rooms.py", "left >= 0 and left >= self.between(spot, uses[first][2])", "left >= 0"
+    ),
     # what must be in a better plan
     Mutant("solve/mip.py", "np.flatnonzero(reduced > most), np", "np.flatnonzero(reduced > most // 2), np"),
     Mutant("solve/mip.py", "if (room < 0).any():", "if False:"),

@@ -15,8 +15,8 @@ from satselect import Assignment, Opportunity, Plan, PlanBuffer, Resource, Slew,
 from satselect.engine.limits import Limits
 from satselect.engine.plan import planned
 from satselect.engine.planning.formulation.formulate import formulate
+from satselect.engine.planning.formulation.greedy import greedy
 from satselect.engine.planning.formulation.spots import spots_of
-from satselect.engine.planning.greedy import greedy
 from satselect.engine.planning.problem import STAY, PlanProblem, problem_of
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.warm import get_ready_to_plan

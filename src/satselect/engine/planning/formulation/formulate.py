@@ -13,12 +13,12 @@ from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.planning.formulation.candidates import Candidates, at_first, candidates_of, with_bonus
 from satselect.engine.planning.formulation.dues import dues_of, latest_ends
 from satselect.engine.planning.formulation.facts import without_facts
+from satselect.engine.planning.formulation.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.formulation.plan_rows import PlanRows
 from satselect.engine.planning.formulation.reservoirs import Drains, delivery_rows, level_rows
 from satselect.engine.planning.formulation.setups import check_transitive, setups_of
 from satselect.engine.planning.formulation.spots import NEVER, Spots, spots_of
 from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
-from satselect.engine.planning.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
 from satselect.engine.problem.exact import exact_sum

@@ -12,11 +12,11 @@ import numpy as np
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.candidates import turnaround_of, with_bonus
 from satselect.engine.planning.formulation.dues import dues_of, latest_ends
+from satselect.engine.planning.formulation.greedy.rooms import NEVER, Budget, Held, Reservoir, Room, Turning
+from satselect.engine.planning.formulation.greedy.starts import Starts
 from satselect.engine.planning.formulation.reservoirs import Drains
 from satselect.engine.planning.formulation.spots import NEVER as ANY
 from satselect.engine.planning.formulation.spots import Spots
-from satselect.engine.planning.greedy.rooms import NEVER, Budget, Held, Reservoir, Room, Turning
-from satselect.engine.planning.greedy.starts import Starts
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
 from satselect.engine.problem.exact import exact_sum

@@ -3,8 +3,8 @@
 from bisect import bisect_left
 
 from satselect.engine.planning.formulation.candidates import are_few, emptied_by, rigid_ends
+from satselect.engine.planning.formulation.greedy.rooms import NEVER
 from satselect.engine.planning.formulation.spots import Spots
-from satselect.engine.planning.greedy.rooms import NEVER
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
 
