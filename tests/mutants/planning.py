@@ -55,7 +55,6 @@ MUTANTS = [
         "if False:\n            pass",
     ),
     Mutant("planning/formulation/dues.py", "-LONG, *(start for", "LONG, *(start for"),
-    Mutant("planning/formulation/greedy/starts.py", "max(start, first + 1)", "start"),
     Mutant("planning/formulation/greedy/starts.py", "if first < (one := of[spot]) and start <= one", "if False"),
     Mutant("planning/formulation/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
     Mutant("planning/formulation/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),

@@ -73,5 +73,6 @@ def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | Non
     """The plan of a problem that is known to be right."""
     given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
     worths = given.candidates.worth[given.chosen]
-    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now)  # prices, search, proof
+    is_start = not given.is_complete  # then there is a plan at once
+    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now, is_start=is_start)  # search, proof
     return certified(given, solved)  # played through, without any row

@@ -12,6 +12,7 @@ import numpy as np
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.planning.formulation.candidates import Candidates, at_first, candidates_of, with_bonus
 from satselect.engine.planning.formulation.dues import dues_of, latest_ends
+from satselect.engine.planning.formulation.expected import Expected
 from satselect.engine.planning.formulation.facts import without_facts
 from satselect.engine.planning.formulation.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.formulation.plan_rows import PlanRows
@@ -31,7 +32,8 @@ from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SHARE = 0.6  # of the time left, for rows and candidates (decision 0129)
 _AT_ONCE_S = 1e-5  # for each opportunity, of a plan at once
-_FEWER = 4  # times fewer tasks, where that was too short
+_HOPE = 1.5  # times as long as there is time all arrays may be expected to take, and are tried
+_FEWER = 2  # times fewer tasks, where that was too short
 _PER_MEMBER, _PER_CANDIDATE = 10, 40  # elementary operations with a member of a row, twice, and with a candidate
 
 
@@ -93,9 +95,10 @@ class Formulation:
 
 
 def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation:
-    """The arrays of a problem, with as many of its tasks as there is time for, those worth most.
+    """The arrays of a problem, with as many of its tasks as there is time for.
 
-    Where these are not all, there is a plan at once of all of them, too.
+    Where these are not all, there is a plan at once of all of them, too: of the tasks that it lacks those worth most
+    are looked at first.
 
     Raises:
         InvalidArgumentError: a transition breaks the triangle inequality, passes lie inside each other, or facts
@@ -104,20 +107,24 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
     limits = limits or Limits()
     spots, is_seen = spots_of(problem), np.ones(len(problem.tasks), np.bool_)
     most = _most_of(problem, spots)
-    within = _at_least_as_long(problem, spots, limits)
-    if not within.is_over():
+    within, takes = _at_least_as_long(problem, spots, limits), Expected.of(problem, spots)
+    if takes.fits(within, _HOPE):
         with suppress(OutOfTime):
             return _formulated(problem, spots, is_seen, most, within)
     is_seen[:] = False
     facts = spots.only(np.arange(len(spots)) >= spots.competing)
     _formulated(problem, facts, is_seen, most, Limits.of_the_least())  # what can't be true is refused all the same
     found = greedy_plan(problem, spots, limits)
-    by_worth = np.argsort(-most, kind="stable")
+    is_planned = np.zeros(len(problem.tasks), np.bool_)
+    is_planned[spots.task[found.spot]] = True
+    by_worth = np.lexsort((-most, is_planned))
     # Where all is planned that earns something there is nothing to look for.
     is_all = exact_sum(found.worth.tolist()) == exact_sum(most.tolist())
     while not is_all and len(by_worth := by_worth[: len(by_worth) // _FEWER]) and not limits.is_over():
         is_seen[:] = False
         is_seen[by_worth] = True
+        if not takes.fits(limits.share(_SHARE), 1, len(by_worth) / len(is_seen)):
+            continue
         with suppress(OutOfTime):
             return _formulated(problem, _some(spots, found, is_seen), is_seen, most, limits.share(_SHARE))
     is_seen[:] = False
