@@ -26,7 +26,6 @@ SOONEST = {
     "planning/formulation/dues.py": "tests/planning/test_greedy.py",
     "planning/formulation/greedy/greedy.py": "tests/planning/test_greedy.py",
     "planning/formulation/greedy/rooms.py": "tests/planning/test_greedy.py",
-    "planning/formulation/greedy/starts.py": "tests/planning/test_greedy.py",
     "planning/formulation/facts.py": "tests/planning/test_referees.py",
     "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
     "planning/solving.py": "tests/engine/test_relaxed.py",
@@ -55,12 +54,8 @@ MUTANTS = [
         "if False:\n            pass",
     ),
     Mutant("planning/formulation/dues.py", "-LONG, *(start for", "LONG, *(start for"),
-    Mutant("planning/formulation/greedy/starts.py", "if first < (one := of[spot]) and start <= one", "if False"),
     Mutant("planning/formulation/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
     Mutant("planning/formulation/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),
-    Mutant(
-        "planning/formulation/greedy/greedy.py", "np.lexsort((start, spot, -rate))", "np.lexsort((-start, spot, -rate))"
-    ),
     Mutant("planning/formulation/greedy/rooms.py", "if units + self._around(at) > left:", "if False:"),
     Mutant("planning/formulation/greedy/rooms.py", "while self._around(at) > left:", "while False:"),
     Mutant("planning/formulation/greedy/rooms.py", " - self._begun.get(at, 0)", ""),

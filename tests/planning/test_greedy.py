@@ -173,6 +173,16 @@ def test_what_is_all_planned_at_once_is_the_best_plan() -> None:
     assert len(found.assignments) == 6
 
 
+def test_a_fact_that_is_over_has_used_nothing_of_this_horizon() -> None:
+    spot = Opportunity("s", at(0), at(9))
+    task = TimedTask("now", {"money": 1, "disk": 1}, profit=1, opportunities=[spot])
+    over = Assignment(TimedTask("over", {"money": 1, "disk": 1}, profit=2, opportunities=[spot]), "s", at(-20), at(-10))
+    capacities = {"money": Resource(1, kind="budget"), "disk": Resource(1, kind="reservoir")}
+    horizon = at(0), at(9)
+    found = plan([task], satellites={"s": capacities}, fixed=[over], horizon=horizon, time_limit=0)
+    assert task in found.tasks
+
+
 def test_what_is_taken_counts_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
     long = TimedTask("long", {"camera": 1}, profit=10, opportunities=[Opportunity("s", at(0), at(900))])
     short = [
