@@ -133,3 +133,19 @@ def test_the_image_installs_what_is_locked() -> None:
     )
     assert len(image) > 20
     assert {name: locked.get(name) for name in image} == image
+
+
+def test_the_image_fetches_nothing_that_is_not_locked() -> None:
+    image = (DEPLOY / "Dockerfile").read_text()
+    fetched = [
+        words for words in re.findall(r"pip (?:install|wheel)((?: \S+)+)", image) if "--require-hashes" not in words
+    ]
+    assert fetched
+    assert all("--no-deps" in words for words in fetched)
+    assert all("--no-build-isolation" in words or words.endswith(".whl") for words in fetched)
+
+
+def test_what_the_image_copies_is_sent_to_who_builds_it() -> None:
+    sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copies = re.findall(r"^COPY (?!--from)(?:--\S+ )?(.*) \S+$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    assert {path for paths in copies for path in paths.split()} == sent
