@@ -29,13 +29,22 @@ def test_a_plan_that_was_stopped_leaves_what_is_planned(monkeypatch: pytest.Monk
     run()
     before = planned()
     assert len(before) == 20
-    submit(*many("better", profit=9), timed("beside", (100, 110)), minute=1)
+    submit(timed("long", (15, 93), profit=99), timed("beside", (100, 110)), minute=1)  # worth more than each of them
     made = stopped(1, monkeypatch)
     assert before.items() <= planned().items()
+    assert "beside" in planned()
     assert made.status == "feasible"
     check_counters()
-    run(2)
+
+
+def test_or_gives_way_to_what_earns_more_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    orbit()
+    submit(*many("first", profit=5))
+    run()
+    submit(*many("better", profit=9), minute=1)
+    stopped(1, monkeypatch)
     assert sum(name.startswith("better") for name in planned()) == 20
+    check_counters()
 
 
 def test_what_cannot_run_where_it_is_planned_does_not_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +53,7 @@ def test_what_cannot_run_where_it_is_planned_does_not_stay_there(monkeypatch: py
     run()
     assert planned()["moves"] == ("sat-2", 30, 33)
     add_outage(fleet, "sat-2", None, OutageTimes(at(20), at(60)), Act(User.objects.get(), at(1)))
-    submit(*many("better", profit=9), minute=1)
+    submit(timed("long", (15, 93), profit=99), minute=1)
     stopped(1, monkeypatch)
     assert planned().get("moves", ("sat-2", 110, 113)) == ("sat-2", 110, 113)
     assert sum(name.startswith("first") for name in planned()) == 20

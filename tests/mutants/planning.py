@@ -15,6 +15,7 @@ TESTS = [
     "tests/engine/test_paths.py",
     "tests/planning/test_referees.py",
     "tests/planning/test_planned_now.py",
+    "tests/planning/test_greedy.py",
     "tests/planning/test_laws.py",
     *("-k", "not grid"),
 ]
@@ -22,6 +23,9 @@ SOONEST = {
     "timeline/fitting.py": "tests/planning/test_planned_now.py",
     "planning/formulation/spots.py": "tests/planning/test_planned_now.py",
     "planning/formulation/formulate.py": "tests/planning/test_planned_now.py",
+    "planning/formulation/dues.py": "tests/planning/test_greedy.py",
+    "planning/formulation/greedy/greedy.py": "tests/planning/test_greedy.py",
+    "planning/formulation/greedy/rooms.py": "tests/planning/test_greedy.py",
     "planning/formulation/facts.py": "tests/planning/test_referees.py",
     "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
     "planning/solving.py": "tests/engine/test_relaxed.py",
@@ -36,9 +40,36 @@ SOONEST = {
 MUTANTS = [
     # what is planned by now
     Mutant("timeline/fitting.py", "if at < len(line) and not _follows(", "if at < 0 and not _follows("),
-    Mutant("planning/formulation/spots.py", "blocks.append(reader.as_planned(seen))", "pass"),
+    Mutant(
+        "planning/formulation/spots.py", "& np.where(at[2] < 0, at[3] == length, at[2] == option), at[1]", ", at[1]"
+    ),
+    Mutant("planning/formulation/greedy/greedy.py", "for first in firsts if first)]", "for first in [])]"),
     Mutant("planning/formulation/formulate.py", "Limits.of_the_least()", "Limits()"),
-    Mutant("planning/formulation/formulate.py", "return min(found + self.unseen,", "return min(found,"),
+    Mutant("planning/formulation/formulate.py", "return min(found + unseen,", "return min(found,"),
+    # no less than a plan by worth
+    Mutant("planning/solving.py", "[fitting(form, by_worth)] if", "[] if"),
+    Mutant(
+        "planning/formulation/formulate.py",
+        "if not self.is_complete:\n            starts = starts[:1]",
+        "if False:\n            pass",
+    ),
+    Mutant("planning/formulation/dues.py", "-LONG, *(start for", "LONG, *(start for"),
+    Mutant("planning/formulation/greedy/greedy.py", "start < 0 and start + self._lengths[spot] <= 0", "False"),
+    Mutant("planning/formulation/greedy/greedy.py", "np.minimum(spots.last, latest)", "spots.last"),
+    Mutant("planning/formulation/greedy/rooms.py", "if units + self._around(at) > left:", "if False:"),
+    Mutant("planning/formulation/greedy/rooms.py", "while self._around(at) > left:", "while False:"),
+    Mutant("planning/formulation/greedy/rooms.py", " - self._begun.get(at, 0)", ""),
+    Mutant("planning/formulation/greedy/rooms.py", "self._gone[0] = -level", "pass"),
+    Mutant(
+        "planning/formulation/greedy/rooms.py",
+        "if self._dues[spot] < LONG and not self._has_time",
+        "if False and not self._has_time",
+    ),
+    Mutant("planning/formulation/greedy/rooms.py", "self._rooms()[: first + 1, last:] -= amount", "pass"),
+    Mutant("planning/formulation/greedy/rooms.py", "self.between(uses[first - 1][2], spot)", "0"),
+    Mutant(
+        "planning/formulation/greedy/rooms.py", "left >= 0 and left >= self.between(spot, uses[first][2])", "left >= 0"
+    ),
     # what must be in a better plan
     Mutant("solve/mip.py", "np.flatnonzero(reduced > most), np", "np.flatnonzero(reduced > most // 2), np"),
     Mutant("solve/mip.py", "if (room < 0).any():", "if False:"),

@@ -132,8 +132,17 @@ def _supply(one: Resource) -> Supply:
 def small(seed: int) -> Small:
     """A problem with a bit of everything."""
     random = Random(seed)
-    length = random.randint(8, 20)
-    satellites = {f"sat-{i}": _owned(random) for i in range(random.randint(1, 2))}
+    return _made(random, random.randint(8, 20), random.randint(1, 2), (3, 7))
+
+
+def medium(seed: int) -> Small:
+    """The same with some thirty tasks."""
+    random = Random(seed)
+    return _made(random, random.randint(30, 60), random.randint(2, 3), (25, 35))
+
+
+def _made(random: Random, length: int, count: int, tasks_from_to: tuple[int, int]) -> Small:
+    satellites = {f"sat-{i}": _owned(random) for i in range(count)}
     capacities = {"antenna": Resource(random.randint(1, 2), turnaround=random.choice([0, 0, 2]))}
     if random.random() < 0.6:
         capacities["money"] = Resource(random.randint(2, 6), kind="budget")
@@ -146,7 +155,7 @@ def small(seed: int) -> Small:
         _timed(random, f"task {i}", satellites, length, few)
         if random.random() < 0.85
         else _untimed(random, i, satellites)
-        for i in range(random.randint(3, 7))
+        for i in range(random.randint(*tasks_from_to))
     ]
     problem = Small(tasks, capacities, satellites, passes, length, turns=random.random() < 0.4)
     if random.random() < 0.3:

@@ -107,11 +107,11 @@ class Limits:
         """Whether the deadline has passed, or it is asked to stop."""
         return self.seconds_left() == 0
 
-    def check(self) -> None:
-        """Lets pass what is in time.
+    def check(self, work: int = 0) -> None:
+        """Lets pass what is in time, and has time for so many elementary operations.
 
         Raises:
-            OutOfTime: it is over.
+            OutOfTime: it is over, or would be.
         """
-        if self.is_over():
+        if self.is_over() or self.work(work) < work:
             raise OutOfTime

@@ -49,8 +49,9 @@ def plan(
         step: between two starts that are tried in an opportunity longer than the task, in seconds; 10 by default.
         transition: by the name of a resource of one unit, seconds from the end of a task in its opportunity to the
             start of another in its own; a function of those four, `Slew` or `Modes`.
-        time_limit: seconds after which the best plan found so far is good enough; None runs to proof. Where even
-            formulating takes longer, tasks that were not looked at count with all they could earn in the bound.
+        time_limit: seconds after which the best plan found so far is good enough; None runs to proof. However few
+            they are, no less is earned than by taking tasks by worth, each at the first start at which it fits. Where
+            even formulating takes longer, tasks that were not looked at count with all they could earn in the bound.
         on_progress: told what the best plan so far earns and what is proven, when that changes.
 
     Raises:
@@ -72,5 +73,6 @@ def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | Non
     """The plan of a problem that is known to be right."""
     given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
     worths = given.candidates.worth[given.chosen]
-    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now)  # prices, search, proof
+    is_start = not given.is_complete  # then there is a plan at once
+    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now, is_start=is_start)  # search, proof
     return certified(given, solved)  # played through, without any row

@@ -203,7 +203,8 @@ class PlanBuffer:
         worths = given.candidates.worth[given.chosen]
         if self._kept is None or self._kept.is_relaxed:
             # Where the relaxation is the proof, what is known from last time is of no use to it.
-            solved = solve_form(given.form, worths, limits, on_progress, given.planned_now)
+            is_start = not given.is_complete
+            solved = solve_form(given.form, worths, limits, on_progress, given.planned_now, is_start=is_start)
         else:
             planned = given.planned_now()
             start = self._kept.start(given, planned[0])

@@ -59,9 +59,10 @@ def solve_paths(
     note: Note | None = None,
     start: Start | None = None,
     relaxed: Relaxed | None = None,
+    planned: Ints | None = None,
 ) -> PathsAnswer:
-    """The best plan that is found within the limits, and a bound of all plans; from what is known, if something is."""
-    run = _Run(problem, limits, note or (lambda _chosen, _bound: None))
+    """The best plan found within the limits, no worse than what is planned, (chosen,); a bound; from what is known."""
+    run = _Run(problem, limits, note or (lambda _chosen, _bound: None), planned)
     run.go(start, relaxed)
     return run.answer()
 
@@ -98,15 +99,15 @@ def most_of_tasks(problem: TimelineProblem) -> Ints:
 class _Run:
     """One run: the candidates that are left, the best plan, and the best bound."""
 
-    def __init__(self, problem: TimelineProblem, limits: Limits, note: Note) -> None:
+    def __init__(self, problem: TimelineProblem, limits: Limits, note: Note, planned: Ints | None) -> None:
         self._problem, self._limits, self._note = problem, limits, note
         self._step = problem.units.step_of(problem.value)
-        self._chosen, self._earned = np.zeros(0, np.int64), 0
+        self._chosen = np.zeros(0, np.int64) if planned is None else planned
+        self._earned = int(problem.value[self._chosen].sum())
         self._bound = int(most_of_tasks(problem).sum())
         self._proof, self._steps = Proof.DUALITY, list[Step]()
         self._round = 0
-        has_setups = any(table is not None for table in problem.setups)
-        self._steps_a_round = _STEPS_IF_SETUPS if has_setups else _STEPS
+        self._steps_a_round = _STEPS_IF_SETUPS if any(table is not None for table in problem.setups) else _STEPS
         self._is_slow = False  # whether prices bring little more
         self._is_proof_asked = False
         self._is_left = problem.value > 0
@@ -130,6 +131,8 @@ class _Run:
         ascent = self._begun(lines) if start is None else self._taken_up(lines, start, moves)
         self._is_priced[:] = True
         self._rounds(lines, ascent)
+        if self._bound > self._earned:  # no less than what is worth most first, of equals as candidates stand
+            self._keep(lines, plan_of(lines, np.lexsort((lines.who, -lines.value))))
 
     def _bound_by(self, relaxed: Relaxed) -> None:
         """Believes the bound of the relaxation of cliques, which no price of lines proves."""
@@ -196,12 +199,11 @@ class _Run:
     def answer(self) -> PathsAnswer:
         """What was found."""
         chosen = np.sort(self._chosen)
-        # By code that shares nothing with the search: whatever is wrong in there, no plan leaves here that can't be
-        # done.
+        # By code that shares nothing with the search: whatever is wrong in there, no plan leaves that can't be done.
         check_chosen(self._problem, chosen)
         is_optimal = self._problem.units.is_exact and self._bound == self._earned
-        certificate = Certificate(tuple(self._steps), self._step)
-        return PathsAnswer(chosen, self._bound, self._proof, is_optimal, certificate, self._prices_now, self._is_priced)
+        how, known = Certificate(tuple(self._steps), self._step), (self._prices_now, self._is_priced)
+        return PathsAnswer(chosen, self._bound, self._proof, is_optimal, how, *known)
 
     def _is_over(self) -> bool:
         return self._bound <= self._earned or self._limits.is_over()
@@ -281,8 +283,7 @@ class _Run:
         earned = int(self._problem.value[chosen].sum())
         if earned > self._earned:
             self._chosen, self._earned = chosen, earned
-            # Some bounds are another solver's word (`Proof.SOLVER`): a plan that is there refutes one below it.
-            self._bound = max(self._bound, earned)
+            self._bound = max(self._bound, earned)  # what is there refutes a solver's word below it (`Proof.SOLVER`)
             self._note(chosen, self._bound)
 
     def _finish(self, left: Ints, *, is_last: bool, known: Ints | None = None) -> Rest | None:
@@ -293,8 +294,7 @@ class _Run:
             rest = solve_rest(self._problem, left, limits, self._keep_chosen, known, proving)
         except OutOfTime:
             return None
-        bound = max(rest.bound // self._step * self._step, self._earned)
-        if bound < self._bound:
+        if (bound := max(rest.bound // self._step * self._step, self._earned)) < self._bound:
             self._bound, self._proof = bound, rest.proof if rest.proof is not Proof.DUALITY else Proof.SEARCH
             self._note(self._chosen, self._bound)
         return rest

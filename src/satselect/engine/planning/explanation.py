@@ -82,7 +82,7 @@ def explained(planned: Planned, task: Task, limits: Limits) -> TimedExplanation:
         return TimedExplanation(task, assignment, (), None, fits=True)
     number = planned.given.problem.tasks.index(task)
     # A task that nobody had time for has no columns, which says nothing about whether it fits.
-    is_seen = number < planned.given.seen
+    is_seen = bool(planned.given.is_seen[number])
     fits = bool((planned.given.form.task == number).any()) if is_seen else _fits_alone(planned.given.problem, task)
     return TimedExplanation(
         task=task,

@@ -67,18 +67,24 @@ def solve_form(
     limits: Limits,
     on_progress: OnProgress | None = None,
     planned: PlannedNow = tuple,
+    *,
+    is_start: bool = False,
 ) -> Solved:
     """The best columns of a form that are found within the limits; worths (columns,).
 
     planned: tells plans, each (chosen,), that are there already: however little time there is, no less is earned.
+    is_start: whether searches along timelines start from the first of them.
 
     Raises:
         NeedsCompiledError: without compiled code that would take too long.
     """
-    return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress), on_progress)
+    first = planned()[0] if is_start else None
+    return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress, first), on_progress)
 
 
-def _solved_afresh(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:
+def _solved_afresh(
+    form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None, first: Ints | None
+) -> Solved:
     if not is_compiled_to_plan():
         return _solve_plainly(form, worths, limits, on_progress)
     has_setups = any(table is not None for table in form.setups)
@@ -94,7 +100,7 @@ def _solved_afresh(form: TimelineProblem, worths: Floats, limits: Limits, on_pro
             solved = solve_packed(form, worths, limits, on_progress)
             return solved if known is None else _better(form, solved, known)
     # With transitions the relaxation's prices lead timelines to worse bounds than they find themselves (decision 0130).
-    return _solve_along(form, limits, on_progress, known=None if has_setups else known)
+    return _solve_along(form, limits, on_progress, known=None if has_setups else known, planned=first)
 
 
 def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:
@@ -132,7 +138,7 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
 def _at_least(
     form: TimelineProblem, worths: Floats, planned: PlannedNow, solved: Solved, on_progress: OnProgress | None
 ) -> Solved:
-    """The same with the best of these plans where that earns more, and what still fits beside it."""
+    """The same with the best of these plans, or one by worth, where that earns more, and what still fits beside it."""
 
     def earned(columns: Ints) -> Fraction:
         return exact_sum(worths[columns].tolist())
@@ -140,10 +146,12 @@ def _at_least(
     # Proven, so what is planned by now earns no more: it is not even asked for.
     if form.units.is_exact and form.units.worth(int(form.value[solved.chosen].sum())) >= solved.limit:
         return solved
-    best = max(planned(), key=earned, default=solved.chosen)
+    by_worth = np.argsort(-form.value, kind="stable")
+    # Of more candidates paths know this plan.
+    greedy = [fitting(form, by_worth)] if len(form) <= _PACKED else []
+    best = max([*planned(), *greedy], key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):
         return solved
-    by_worth = np.argsort(-form.value, kind="stable")
     if is_compiled_to_plan():
         lines = lines_of(form, by_worth)
         place = np.empty_like(by_worth)
@@ -177,9 +185,10 @@ def _solve_along(
     on_progress: OnProgress | None,
     start: Start | None = None,
     known: Relaxed | None = None,
+    planned: Ints | None = None,
 ) -> Solved:
     """The same by longest paths along timelines."""
-    found = solve_paths(form, limits, _noted(form, on_progress), start, known)
+    found = solve_paths(form, limits, _noted(form, on_progress), start, known, planned)
     return Solved(
         chosen=found.chosen,
         limit=form.units.worth(found.bound),

@@ -45,14 +45,23 @@ def candidates_of(problem: PlanProblem, spots: Spots, setups: Mapping[int, Setup
     """
     is_flexible = spots.first < spots.last
     if not is_flexible.any():
-        return _at(problem, spots, np.arange(len(spots)), spots.first, is_exact=True)
-    are_few = is_flexible.sum() <= _FEW_SPOTS and len(spots) <= _FEW_STARTS
-    found = _left_shifted(problem, spots, setups, limits) if are_few else None
+        return at_first(problem, spots)
+    found = _left_shifted(problem, spots, setups, limits) if are_few(spots) else None
     starts = found or _on_grid(problem, spots, limits)
     counts = [len(some) for some in starts]
     spot = np.repeat(np.arange(len(spots)), counts)
     start = np.fromiter((one for some in starts for one in some), np.int64, sum(counts))
     return _at(problem, spots, spot, start, is_exact=found is not None)
+
+
+def at_first(problem: PlanProblem, spots: Spots) -> Candidates:
+    """Each spot at its first start."""
+    return _at(problem, spots, np.arange(len(spots)), spots.first, is_exact=True)
+
+
+def are_few(spots: Spots) -> bool:
+    """Whether all starts may be tried that a best plan may need."""
+    return bool((spots.first < spots.last).sum() <= _FEW_SPOTS and len(spots) <= _FEW_STARTS)
 
 
 def _at(problem: PlanProblem, spots: Spots, spot: Ints, start: Ints, *, is_exact: bool) -> Candidates:
@@ -74,14 +83,20 @@ def turnaround_of(supply: Resource) -> int:
     return milliseconds(supply.turnaround)  # type: ignore[arg-type]
 
 
-def _emptied(problem: PlanProblem, spots: Spots) -> list[Ints]:
-    """When passes end that drain something, of each spot those that drain what it fills."""
-    by_key: dict[object, set[int]] = {}
+def emptied_by(problem: PlanProblem) -> dict[ResourceKey, set[int]]:
+    """When passes end that drain each reservoir."""
+    by_key: dict[ResourceKey, set[int]] = {}
     for one in problem.passes:
         for name, units in one.drains.items():
             if units:
                 at = problem.horizon.first_within(one.end)
                 by_key.setdefault(problem.key(one.satellite, name), set()).add(at)
+    return by_key
+
+
+def _emptied(problem: PlanProblem, spots: Spots) -> list[Ints]:
+    """When passes end that drain something, of each spot those that drain what it fills."""
+    by_key = emptied_by(problem)
     none = np.zeros(0, np.int64)
     if not by_key:
         return [none] * len(spots)
@@ -145,7 +160,7 @@ def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[in
     # Counted from the opportunity and not from the horizon, so that a horizon that rolls tries the same times again.
     step = max(milliseconds(problem.step), 1)
     starts, keys = [[first] for first in spots.first.tolist()], _keys(spots)
-    ends = _rigid_ends(problem, spots)
+    ends = rigid_ends(problem, spots)
     emptied = _emptied(problem, spots)
     for i in np.flatnonzero(spots.first < spots.last).tolist():
         limits.check()
@@ -161,11 +176,11 @@ def _on_grid(problem: PlanProblem, spots: Spots, limits: Limits) -> list[list[in
     return starts
 
 
-def _rigid_ends(problem: PlanProblem, spots: Spots) -> dict[object, Ints]:
+def rigid_ends(problem: PlanProblem, spots: Spots) -> dict[ResourceKey, Ints]:
     """When each renewable resource is free again after what can't be shifted, if some use of it can be."""
     flexible = spots.first < spots.last
     used = spots.uses.take(np.flatnonzero(flexible)).resources
-    ends: dict[object, Ints] = {}
+    ends: dict[ResourceKey, Ints] = {}
     owners = spots.uses.owners
     for number in np.unique(used).tolist():
         key = spots.keys[number]

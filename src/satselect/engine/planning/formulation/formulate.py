@@ -1,33 +1,40 @@
 """A plan as arrays: which candidates there are, what timelines they are on, and what rows they share."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
+from math import inf
 
 import numpy as np
 
 from satselect.engine.limits import Limits, OutOfTime
-from satselect.engine.planning.formulation.candidates import Candidates, candidates_of, with_bonus
+from satselect.engine.planning.formulation.candidates import Candidates, at_first, candidates_of, with_bonus
+from satselect.engine.planning.formulation.dues import dues_of, latest_ends
+from satselect.engine.planning.formulation.expected import Expected
 from satselect.engine.planning.formulation.facts import without_facts
+from satselect.engine.planning.formulation.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.formulation.plan_rows import PlanRows
-from satselect.engine.planning.formulation.reservoirs import LONG, Drains, delivery_rows, level_rows
+from satselect.engine.planning.formulation.reservoirs import Drains, delivery_rows, level_rows
 from satselect.engine.planning.formulation.setups import check_transitive, setups_of
-from satselect.engine.planning.formulation.spots import Spots, spots_of
+from satselect.engine.planning.formulation.spots import NEVER, Spots, spots_of
 from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
-from satselect.engine.planning.model import TimedTask
 from satselect.engine.planning.problem import PlanProblem
+from satselect.engine.planning.times import milliseconds
 from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import ResourceKey
-from satselect.engine.problem.rows import Ints
-from satselect.engine.problem.task import Task
+from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 
 _SHARE = 0.6  # of the time left, for rows and candidates (decision 0129)
-_FEWER = 4  # times fewer tasks, where that was too short
+_AT_ONCE_S = 1e-5  # for each opportunity, of a plan at once
+_HOPE = 1.5  # times as long as there is time all arrays may be expected to take, and are tried
+_FEWER = 2  # times fewer tasks, where that was too short
+_PER_MEMBER, _PER_CANDIDATE = 10, 40  # elementary operations with a member of a row, twice, and with a candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Formulation:
         form: the columns.
         rows: what each shared row of the form is about; members are candidates.
         lines: the users of each timeline of the form.
-        unseen: what the tasks earn at most that there was no time to look at, but where they are planned by now.
+        is_seen: which of the tasks were looked at, (tasks,); of the others there is only what a plan at once has.
+        most: what each of the tasks earns at most, 0 of what can run nowhere, (tasks,).
     """
 
     problem: PlanProblem
@@ -52,30 +60,32 @@ class Formulation:
     form: TimelineProblem
     rows: PlanRows
     lines: Sequence[Users]
-    unseen: Fraction
-
-    @property
-    def seen(self) -> int:
-        """How many of the tasks were looked at, the first ones."""
-        return self.spots.seen
+    is_seen: Bools
+    most: Floats
 
     @property
     def is_complete(self) -> bool:
         """Whether all tasks were looked at."""
-        return self.seen == len(self.problem.tasks)
+        return bool(self.is_seen.all())
 
     def limit(self, found: Fraction) -> Fraction:
         """What no plan earns besides the facts, where none of what was looked at earns more than was found."""
         if self.is_complete:
             return found
-        # What is planned by now was looked at although its task counts as unseen, so the sum may count it twice.
-        return min(found + self.unseen, exact_sum(_most_of(self.problem, task) for task in self.problem.tasks))
+        # A plan at once was looked at although its tasks count as unseen, so the sum may count them twice.
+        unseen = exact_sum(self.most[~self.is_seen].tolist())
+        return min(found + unseen, exact_sum(self.most.tolist()))
 
     def planned_now(self) -> list[Ints]:
-        """The columns of what is planned by now, and of what earns a bonus, as far as each fits together: (chosen,)."""
+        """The columns of what is planned by now, and of what earns a bonus, as far as each fits together: (chosen,).
+
+        Where not all tasks were looked at, those of the plan at once, which earns no less than either.
+        """
         problem = self.problem
         starts = [self.spots.planned, self.spots.stay]
-        if problem.planned is problem.kept:  # the same plan twice: a fresh plan knows only one
+        if not self.is_complete:
+            starts = starts[:1]
+        elif problem.planned is problem.kept:  # the same plan twice: a fresh plan knows only one
             starts = starts[:1] if problem.kept else []
         if not starts:
             return []
@@ -87,48 +97,95 @@ class Formulation:
 def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation:
     """The arrays of a problem, with as many of its tasks as there is time for.
 
+    Where these are not all, there is a plan at once of all of them, too: of the tasks that it lacks those worth most
+    are looked at first.
+
     Raises:
         InvalidArgumentError: a transition breaks the triangle inequality, passes lie inside each other, or facts
             can't be true together.
     """
     limits = limits or Limits()
-    spots = spots_of(problem, limits, len(problem.tasks))
-    while spots.seen:
-        try:
-            return _formulated(problem, spots, limits.share(_SHARE))
-        except OutOfTime:
-            # Read anew: of tasks that are no longer looked at there are spots only where they are planned by now.
-            spots = spots_of(problem, limits, spots.seen // _FEWER)
-    return _formulated(problem, spots, Limits.of_the_least())  # the facts, and what is planned by now
+    spots, is_seen = spots_of(problem), np.ones(len(problem.tasks), np.bool_)
+    most = _most_of(problem, spots)
+    within, takes = _at_least_as_long(problem, spots, limits), Expected.of(problem, spots)
+    if takes.fits(within, _HOPE):
+        with suppress(OutOfTime):
+            return _formulated(problem, spots, is_seen, most, within)
+    is_seen[:] = False
+    facts = spots.only(np.arange(len(spots)) >= spots.competing)
+    _formulated(problem, facts, is_seen, most, Limits.of_the_least())  # what can't be true is refused all the same
+    found = greedy_plan(problem, spots, limits)
+    is_planned = np.zeros(len(problem.tasks), np.bool_)
+    is_planned[spots.task[found.spot]] = True
+    by_worth = np.lexsort((-most, is_planned))
+    # Where all is planned that earns something there is nothing to look for.
+    is_all = exact_sum(found.worth.tolist()) == exact_sum(most.tolist())
+    while not is_all and len(by_worth := by_worth[: len(by_worth) // _FEWER]) and not limits.is_over():
+        is_seen[:] = False
+        is_seen[by_worth] = True
+        if not takes.fits(limits.share(_SHARE), 1, len(by_worth) / len(is_seen)):
+            continue
+        with suppress(OutOfTime):
+            return _formulated(problem, _some(spots, found, is_seen), is_seen, most, limits.share(_SHARE))
+    is_seen[:] = False
+    return _at_once(problem, _some(spots, found, is_seen), is_seen, most)
 
 
-def _formulated(problem: PlanProblem, spots: Spots, limits: Limits) -> Formulation:
+def _at_least_as_long(problem: PlanProblem, spots: Spots, limits: Limits) -> Limits:
+    """Those of all arrays: where hardly any spot moves, these may take as long as a plan at once, which they spare."""
+    share, moves = limits.share(_SHARE), np.maximum(spots.last - spots.first, 0).sum()
+    if share.deadline == inf or moves > len(spots) * milliseconds(problem.step):
+        return share
+    return replace(share, deadline=max(share.deadline, limits.clock() + _AT_ONCE_S * len(spots)))
+
+
+def _some(spots: Spots, found: Greedy, is_seen: Bools) -> Spots:
+    """The spots of these tasks, (tasks,), and of others where the plan at once has them, at that start; and facts."""
+    planned = np.full(len(spots), NEVER)
+    planned[found.spot] = found.start
+    is_free = np.append(is_seen, np.ones(spots.facts, np.bool_))[spots.task]
+    first, last = (np.where(is_free, at, planned) for at in (spots.first, spots.last))
+    return replace(spots, first=first, last=last, planned=planned).only(is_free | (planned > NEVER))
+
+
+def _at_once(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats) -> Formulation:
+    """What fits together, and therefore shares nothing."""
+    candidates = at_first(problem, spots)
+    chosen = np.arange(spots.competing)
+    nowhere, rows = np.full(len(spots), -1), PlanRows.joined([])
+    form = _form(spots, candidates, chosen, nowhere, [], rows)
+    return Formulation(problem, spots, candidates, chosen, form, rows, [], is_seen, most)
+
+
+def _formulated(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats, limits: Limits) -> Formulation:
     setups = setups_of(problem, spots, limits)
     candidates = candidates_of(problem, spots, setups, limits)
+    limits.check(_PER_CANDIDATE * len(candidates))
     users = users_of(problem, spots, candidates, setups)
     for some in users:
         if some.setup is not None:
             name = some.key if isinstance(some.key, str) else some.key[1]
             check_transitive(name, spots, some.setup, candidates.spot[some.who], some.start, some.end, limits)
     line, lines = timelines(users, len(candidates))
-    due = _due(problem, spots, candidates)
-    said = [_rows(problem, spots, candidates, due, some, line, lines, limits) for some in users]
+    due = dues_of(problem, spots)
+    said = [_rows(problem, spots, candidates, due[candidates.spot], some, line, lines, limits) for some in users]
     # Rows of reservoirs say this only where a task uses one that delivers.
     said.append(_undelivered(problem, spots, candidates, due))
+    limits.check(_PER_MEMBER * sum(len(some.sums.candidates) for some in said))
     keep, rows = without_facts(spots, candidates, lines, PlanRows.joined(said), limits)
     rows = rows.distinct()
     chosen = np.flatnonzero(keep)
     form = _form(spots, candidates, chosen, line, lines, rows)
-    unseen = exact_sum(_most_of(problem, task) for task in problem.tasks[spots.seen :])
-    return Formulation(problem, spots, candidates, chosen, form, rows, lines, unseen)
+    return Formulation(problem, spots, candidates, chosen, form, rows, lines, is_seen, most)
 
 
-def _most_of(problem: PlanProblem, task: Task) -> float:
-    """What a task earns at most, wherever it runs."""
-    most = task.profit
-    if isinstance(task, TimedTask):
-        most = max((task.profit if one.profit is None else one.profit for one in task.opportunities), default=0)
-    return with_bonus(most, problem.stay) if task in problem.kept else most
+def _most_of(problem: PlanProblem, spots: Spots) -> Floats:
+    """What each task earns at most, wherever it runs: (tasks,)."""
+    most = np.zeros(len(problem.tasks))
+    np.maximum.at(most, spots.task[: spots.competing], spots.worth[: spots.competing])
+    stays = [i for i, task in enumerate(problem.tasks) if task in problem.kept] if problem.kept else []
+    most[stays] = [with_bonus(worth, problem.stay) for worth in most[stays].tolist()]
+    return most
 
 
 def _rows_of_line(some: Users, limits: Limits) -> PlanRows:
@@ -141,7 +198,7 @@ def _rows_of_line(some: Users, limits: Limits) -> PlanRows:
         # Transitions make conflicts of no interval graph, so these rows are cliques grown greedily.
         found = pair_rows(some.start, some.end, some.task, some.kind, some.setup.table, limits)
     starts, members = found
-    limits.check()
+    limits.check(_PER_MEMBER * len(members))
     latest = np.maximum.reduceat(some.start[members], starts[:-1]) if len(members) else starts[:-1]
     first = np.minimum.reduceat(some.end[members], starts[:-1]) if len(members) else starts[:-1]
     # By candidate in each row: sorted as one number, of the row and the place of the candidate among all users.
@@ -192,41 +249,11 @@ def _listed(key: ResourceKey, rows: Sequence[tuple[Ints, Ints, int, int, int]]) 
     return PlanRows.of(key, SharedRows.of([row[:3] for row in rows]), begin, end)
 
 
-def _due(problem: PlanProblem, spots: Spots, candidates: Candidates) -> Ints:
-    """When what each candidate brings has to be on the ground, `LONG` for any time: (n,). Facts are not asked."""
-    of_task = [
-        problem.horizon.last_within(task.deliver_by) if isinstance(task, TimedTask) and task.deliver_by else LONG
-        for task in spots.tasks
-    ]
-    # A fact that comes too late is true all the same.
-    of_task[len(spots.tasks) - spots.facts :] = [LONG] * spots.facts
-    return np.array(of_task, np.int64)[spots.task[candidates.spot]]
-
-
 def _undelivered(problem: PlanProblem, spots: Spots, candidates: Candidates, due: Ints) -> PlanRows:
     """That those are not taken which have to be delivered, and no pass over a station follows in time."""
-    late, place = np.flatnonzero(due < LONG), spots.place[candidates.spot]
-    lost = [np.zeros(0, np.int64)]
-    for number in np.unique(place[late]).tolist():
-        here, (starts, soonest) = late[place[late] == number], _contacts(problem, spots.satellites[number])
-        lost.append(here[soonest[np.searchsorted(starts, candidates.end[here])] > due[here]])
-    who = np.sort(np.concatenate(lost))
+    lost = np.flatnonzero(candidates.end > latest_ends(problem, spots, due)[candidates.spot])
     key = spots.keys[0] if spots.keys else ""
-    return _listed(key, [(who, np.ones_like(who), 0, 0, problem.horizon.length)] if len(who) else [])
-
-
-def _contacts(problem: PlanProblem, satellite: str | None) -> tuple[Ints, Ints]:
-    """When the passes of a satellite over stations start, (passes,), and when the first from each on is over.
-
-    The last of these, (passes + 1,), stands for no pass: `LONG`.
-    """
-    at = problem.horizon.first_within
-    found = sorted(
-        (at(one.start), at(one.end)) for one in problem.passes if one.satellite == satellite and one.station is not None
-    )
-    starts, ends = [start for start, _ in found], [end for _, end in found]
-    soonest = np.minimum.accumulate(np.array([*ends, LONG], np.int64)[::-1])[::-1]
-    return np.array(starts, np.int64), soonest
+    return _listed(key, [(lost, np.ones_like(lost), 0, 0, problem.horizon.length)] if len(lost) else [])
 
 
 def _form(

@@ -20,6 +20,7 @@ from satselect.engine.readiness import interpreted, is_compiled_to_plan
 
 _PARTS = 1_000_000
 """Of a millisecond: angles are whole numbers of these turns, so that a sum of two is never below the whole."""
+_MOST_TURNS = 2.0**62
 
 
 @runtime_checkable
@@ -56,23 +57,34 @@ class Slew:
 
     def __call__(self, before: Task, of: Opportunity, after: Task, to: Opportunity) -> float:
         """Seconds from the one to the other."""
-        return int(self._between([self._angle(before, of), self._angle(after, to)])[0, 1]) / 1000
+        one, other = (self._turns(self._angle(*use)) for use in ((before, of), (after, to)))
+        return (milliseconds(length("settle", self.settle)) - -abs(one - other) // _PARTS) / 1000
 
     def table(self, uses: Sequence[tuple[TimedTask, Opportunity]]) -> Ints:
         """Milliseconds from each of these to each: (uses, uses)."""
         return self._between([self._angle(task, spot) for task, spot in uses])
 
     def _between(self, angles: Sequence[float]) -> Ints:
-        # Rounded once, to whole numbers: differences of these obey the triangle inequality exactly, which floats would
-        # break by a hair, and `check_transitive` would refuse that.
+        # As `_turns`. Rounded once, to whole numbers: differences of these obey the triangle inequality exactly, which
+        # floats would break by a hair, and `check_transitive` would refuse that.
         turns = np.round(np.array(angles, np.float64) / self.rate * 1000 * _PARTS)
-        if not (np.abs(turns) < 2.0**62).all():
-            why = "must not take longer to turn than a plan can last"
-            raise InvalidArgumentError(field="rate", value=self.rate, why=why)
+        if not (np.abs(turns) < _MOST_TURNS).all():
+            raise self._too_slow()
         whole = turns.astype(np.int64)
         settle = milliseconds(length("settle", self.settle))
         # Rounded up, after the difference: two parts rounded up are never less than their sum rounded up.
         return np.asarray(settle - -np.abs(whole[:, None] - whole[None, :]) // _PARTS, np.int64)
+
+    def _turns(self, angle: float) -> int:
+        """One angle, for a single transition; of many `_between` finds the same at once."""
+        turns = angle / self.rate * 1000 * _PARTS
+        if not abs(turns) < _MOST_TURNS:
+            raise self._too_slow()
+        return round(turns)
+
+    def _too_slow(self) -> InvalidArgumentError:
+        why = "must not take longer to turn than a plan can last"
+        return InvalidArgumentError(field="rate", value=self.rate, why=why)
 
     def _angle(self, task: Task, spot: Opportunity) -> float:
         angle = spot.details.get(self.detail)

@@ -4,14 +4,13 @@ Tasks come in thousands, so what they say is read in blocks: an object is made f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from satselect.engine.limits import Limits
 from satselect.engine.planning.model import Assignment, Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import microseconds, milliseconds
@@ -20,8 +19,7 @@ from satselect.engine.problem.rows import Bools, Floats, Ints, Rows
 from satselect.engine.problem.task import BYTES_OF_PROFIT, Task
 
 NEVER = -(1 << 60)  # before any time, and far enough from what int64 holds that differences don't overflow
-_SHARE = 0.4  # of the time left, for looking at tasks
-_AT_ONCE = 512  # tasks between two looks at the clock
+_AT_ONCE = 512  # tasks, whose arrays stay small
 _NOWHERE = -1
 _satellite = attrgetter("satellite")
 
@@ -35,8 +33,7 @@ class Spots:
     resources numbered as in `keys`; whole milliseconds from the start of the horizon: anchor, where the opportunity
     begins, first and last start, length, stay, the start that earns a bonus, and planned, the one that is planned by
     now, both or `NEVER`; worth float64, the others int64. given (facts,): the opportunities of the facts, which stand
-    at the end. So many of the first tasks were `seen`; of the other competing ones there are only spots where they are
-    planned by now, or earn a bonus, at that start.
+    at the end.
     """
 
     tasks: Sequence[Task]
@@ -54,7 +51,6 @@ class Spots:
     stay: Ints
     planned: Ints
     given: Sequence[Opportunity | None]
-    seen: int
 
     def __len__(self) -> int:
         return len(self.task)
@@ -68,6 +64,12 @@ class Spots:
     def competing(self) -> int:
         """How many spots are no facts: they stand first."""
         return len(self) - self.facts
+
+    def only(self, spots: Bools) -> "Spots":
+        """These spots, (spots,), with all facts."""
+        columns = "task", "place", "option", "anchor", "first", "last", "length", "worth", "stay", "planned"
+        there = {name: getattr(self, name)[spots] for name in columns}
+        return replace(self, uses=self.uses.take(np.flatnonzero(spots)), **there)
 
     def satellite(self, spot: int) -> str | None:
         """Where a spot is."""
@@ -126,18 +128,11 @@ class _Numbers(dict[object, int]):
         return number
 
 
-def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
-    """The spots of a problem, of as many tasks as there is time for, and not more than these, and its facts.
-
-    Where what is planned by now is planned, is looked at whatever the limits say.
-    """
-    reader, blocks, seen = _Reader(problem), list[_Block](), 0
-    share = limits.share(_SHARE)
-    while seen < most and not share.is_over():
-        some = problem.tasks[seen : min(seen + _AT_ONCE, most)]
-        blocks.append(reader.read(list(enumerate(some, seen))))
-        seen += len(some)
-    blocks.append(reader.as_planned(seen))
+def spots_of(problem: PlanProblem) -> Spots:
+    """The spots of a problem, and its facts."""
+    reader, blocks = _Reader(problem), list[_Block]()
+    for first in range(0, len(problem.tasks), _AT_ONCE):
+        blocks.append(reader.read(list(enumerate(problem.tasks[first : first + _AT_ONCE], first))))
     blocks.append(reader.facts())  # last: their place alone tells facts from what competes
     every = _Block.joined(blocks)
     keys = list(problem.supplies)
@@ -158,7 +153,6 @@ def spots_of(problem: PlanProblem, limits: Limits, most: int) -> Spots:
         stay=every.stay,
         planned=every.planned,
         given=[one.opportunity or _own(one) for one in problem.fixed],
-        seen=seen,
     )
 
 
@@ -179,17 +173,6 @@ class _Reader:
         rest = [spot for i, task in tasks if not task.is_timed for spot in self._untimed(i, task)]
         both = _Block.joined([found, _Block.of(rest)])
         return both.take(np.argsort(both.task, kind="stable"))  # `Spots` stand by task
-
-    def as_planned(self, first: int) -> _Block:
-        """Of the tasks from this number on the spots where they are planned by now, or earn a bonus, at that start."""
-        known = self._problem.kept.keys() | self._problem.planned.keys()
-        rest = [(i, task) for i, task in enumerate(self._problem.tasks[first:], first) if task in known]
-        if not rest:
-            return _Block.of([])
-        there = self.read(rest)
-        starts = [(one, (there.first <= one) & (one <= there.last)) for one in (there.stay, there.planned)]
-        both = _Block.joined([there.take(is_so)._replace(first=one[is_so], last=one[is_so]) for one, is_so in starts])
-        return both.take(np.unique((both.task, both.place, both.option, both.first), axis=1, return_index=True)[1])
 
     def facts(self) -> _Block:
         """The spots of facts. They take all the time that they touch."""
