@@ -11,7 +11,7 @@ from time import process_time
 import numpy as np
 import pytest
 
-from satselect import Assignment, Opportunity, Plan, PlanBuffer, Resource, Slew, TimedTask, plan
+from satselect import Assignment, Opportunity, Pass, Plan, PlanBuffer, Resource, Slew, TimedTask, plan
 from satselect.engine.limits import Limits
 from satselect.engine.plan import planned
 from satselect.engine.planning.formulation.expected import Expected
@@ -181,6 +181,16 @@ def test_a_fact_that_is_over_has_used_nothing_of_this_horizon() -> None:
     horizon = at(0), at(9)
     found = plan([task], satellites={"s": capacities}, fixed=[over], horizon=horizon, time_limit=0)
     assert task in found.tasks
+
+
+def test_a_pass_delivers_no_more_than_it_drains() -> None:
+    spots = [Opportunity("s", at(0), at(2)), Opportunity("s", at(2), at(4))]
+    tasks = [
+        TimedTask(f"{i}", {"disk": 2}, profit=1, opportunities=[spot], deliver_by=at(9)) for i, spot in enumerate(spots)
+    ]
+    given = {"satellites": {"s": {"disk": Resource(9, kind="reservoir")}}, "horizon": (at(0), at(9))}
+    contacts = [Pass("s", at(5), at(8), "Kiruna", {"disk": 3})]
+    assert len(plan(tasks, passes=contacts, time_limit=0, **given).assignments) == 1  # type: ignore[arg-type]
 
 
 def test_what_is_taken_counts_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from satselect.engine.problem import validation
 from satselect.engine.problem.problem import FEW, Problem, tasks_of
 from satselect.engine.problem.task import Task
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.result.certificate import Certificate, Prices
+from satselect.engine.result.certificate import Beside, Certificate, Prices
 from satselect.engine.result.selection import Selection, certified
 from satselect.engine.solve.dynamic_program import is_small, solve_small
 
@@ -99,13 +99,13 @@ def _solved(problem: Problem, limits: Limits, on_progress: "OnProgress | None") 
     return assemble(packing, reduced, answers)
 
 
-def selected_small(problem: Problem, given: Iterable[Task] | None = None) -> Selection:
+def selected_small(problem: Problem, given: Iterable[Task] | None = None, beside: Beside = ()) -> Selection:
     """The selection of a small problem; see `certified`."""
-    certificate = Certificate(solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem))
+    certificate = Certificate(solve_small(problem), None, Proof.SEARCH, lambda: _prices_of(problem, beside))
     return certified(problem, certificate, selected, given)
 
 
-def _prices_of(problem: Problem) -> Prices:
+def _prices_of(problem: Problem, beside: Beside) -> Prices:
     from satselect.engine.result.assemble import prices_of
 
-    return prices_of(problem)
+    return prices_of(problem, beside)

@@ -167,3 +167,16 @@ def test_a_capacity_that_fell_leaves_the_task_buffered() -> None:
     Supply.objects.filter(resource=Resource.objects.get()).update(capacity=0)
     assert names(run()) == []
     assert Iteration.objects.get().buffered == 1
+
+
+def test_prices_are_what_the_best_task_that_waits_would_pay() -> None:
+    buffer(*[task(f"{n}", "camera", profit=n) for n in (5, 3, 4, 2)], task("never", "upgrade", profit=9))
+    Supply.objects.filter(resource__name="upgrade").update(capacity=0)
+    assert [(one.profit, one.prices["camera"]) for one in (run(), run(), run(), run())] == [
+        (5, 4),
+        (4, 3),
+        (3, 2),
+        (2, 0),
+    ]
+    buffer(*[task(f"{n}", "camera", profit=n) for n in (6, 7)])
+    assert run().prices["camera"] == 6

@@ -1,7 +1,7 @@
 """Tasks that wait, kept so that selecting among a million takes hardly longer than among ten thousand."""
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -13,7 +13,7 @@ from satselect.engine.buffer.head_index import Change, HeadIndex
 from satselect.engine.buffer.near_columns import Columns
 from satselect.engine.first_time import within
 from satselect.engine.limits import Limits
-from satselect.engine.packing.packing import pack
+from satselect.engine.packing.packing import Packing, pack
 from satselect.engine.packing.presolve import Reduced, reduce
 from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidTaskError, UnknownTaskError
@@ -21,7 +21,8 @@ from satselect.engine.problem.problem import FEW, Problem, ResourceKey, check_sa
 from satselect.engine.problem.task import Task
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.proof import Proof
-from satselect.engine.result.assemble import assemble, dual_limit, dual_of
+from satselect.engine.result.assemble import assemble, dual_limit, dual_of, gaining
+from satselect.engine.result.certificate import Beside
 from satselect.engine.result.progress import silent
 from satselect.engine.result.selection import Selection, certified
 from satselect.engine.select import selected, selected_small
@@ -126,25 +127,47 @@ class Buffer:
     def _selected(self, limits: Limits) -> Selection:
         if self._heads_apart:
             everything = [*self._slots, *self._heads_apart]  # also those that use nothing
+            everything += self._behind(everything).values()  # no heads, but prices are theirs, too
             problem = Problem(sorted(everything, key=self._index.age), self._capacities, self._satellites)
             return replace(selected(problem, limits), _given=self)
         while True:
             problem = self._problem()
             if is_small(problem) and not self._columns.has_far:
-                return selected_small(problem, self)
+                behind = self._behind(problem.tasks)
+                return selected_small(problem, self, [(i, task.profit) for i, task in behind.items()])
             packing = pack(problem)
             reduced = reduce(packing)
             answers = self._solved(problem, reduced, limits)
             prices, loss = dual_of(packing, reduced, answers)
             seen = self._columns.near
             if self._columns.are_settled(prices, np.array(list(self._capacities.values()), np.float64), loss):
-                return certified(problem, assemble(packing, reduced, answers), selected, self)
+                found = assemble(packing, reduced, answers, self._beside(packing, reduced, answers))
+                return certified(problem, found, selected, self)
             if limits.is_over():  # no time to look at more of them, but what they gain at most is known
                 # Weak duality again: whatever is selected earns at most what the prices prove of the columns seen, and
                 # what the others gain at them.
                 limit = dual_limit(packing, reduced, answers) + Fraction(self._columns.gained(beside=seen))
                 found = assemble(packing, reduced, answers)._replace(limit=limit, proof=Proof.DUALITY)
                 return certified(problem, found, selected, self)
+
+    def _behind(self, tasks: Sequence[Task]) -> dict[int, Task]:
+        """The best task behind these heads of each signature, by the number of the first of them."""
+        if len(self) == len(self._slots) + len(self._heads_apart):
+            return {}  # all are heads
+        found: dict[Task, int] = {}
+        for i, task in enumerate(tasks):
+            behind = self._index.behind(task)
+            if behind is not None:
+                found.setdefault(behind, i)
+        return {i: task for task, i in found.items()}
+
+    def _beside(self, packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Beside:
+        """Of the tasks that rest those that may gain at the prices of these answers."""
+        if len(self) == len(self._slots):
+            return ()
+        some = gaining(packing, reduced, answers)
+        behind = self._behind([packing.tasks[i] for i in some])
+        return [(some[i], task.profit) for i, task in behind.items()]
 
     def _problem(self) -> Problem:
         """The tasks that may matter, oldest first."""

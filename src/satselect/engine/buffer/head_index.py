@@ -104,6 +104,11 @@ class HeadIndex:
             del self._groups[key]
         return Change(entered=successor and successor[2], left=task)
 
+    def behind(self, task: Task) -> Task | None:
+        """The best of the tasks that rest behind a head, and would take its place."""
+        group = self._groups[self._key(task)]
+        return None if isinstance(group, Task) else self._first(group)
+
     def _opened(self, group: _Group | Task | None, room: int) -> _Group:
         if isinstance(group, Task):
             return _Group(room, [(-group.profit, self._ages[group], group)])
@@ -111,11 +116,16 @@ class HeadIndex:
 
     def _next(self, group: _Group) -> _Entry | None:
         """Takes the best task that rests."""
+        return None if self._first(group) is None else heappop(group.resting)
+
+    def _first(self, group: _Group) -> Task | None:
+        """The best task that rests."""
         while group.resting:
-            entry = heappop(group.resting)
+            _, age, task = group.resting[0]
             # A task that was removed and added again has another age: the old entry is no longer it.
-            if self._ages.get(entry[2]) == entry[1]:
-                return entry
+            if self._ages.get(task) == age:
+                return task
+            heappop(group.resting)
         return None
 
     def _sweep(self, group: _Group) -> None:

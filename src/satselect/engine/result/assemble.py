@@ -14,13 +14,14 @@ from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price, raw_bound, reduced_profits
 from satselect.engine.relaxation.proof import weakest
-from satselect.engine.result.certificate import Certificate, Prices
+from satselect.engine.result.certificate import Beside, Certificate, Prices
+from satselect.engine.result.priced_out import priced_out
 
 Chosen = dict[int, int]  # task -> candidate
 
 
-def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Certificate:
-    """What these answers, one per part, say together about the tasks of the problem."""
+def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer], beside: Beside = ()) -> Certificate:
+    """What these answers, one per part, say together about the tasks of the problem, and others beside."""
     solved = list(zip(reduced.parts, answers, strict=True))
     chosen: Chosen = {}
     for part, answer in solved:
@@ -32,7 +33,7 @@ def assemble(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> C
         chosen={packing.tasks[task]: packing.satellites[candidate] for task, candidate in sorted(chosen.items())},
         limit=limit,
         proof=weakest([answer.proof for answer in answers]),
-        price=lambda: _prices(packing, reduced, [answer.y for answer in answers]),
+        price=lambda: _prices(packing, reduced, [answer.y for answer in answers], beside),
     )
 
 
@@ -47,6 +48,17 @@ def dual_of(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> tu
         prices[part.resources] = answer.y[: len(part.resources)] * unit / part.divisors
     earned = sum(answer.profit(part) for part, answer in zip(reduced.parts, answers, strict=True))
     return prices, float(dual_limit(packing, reduced, answers) - _free(packing, reduced) - reduced.units.worth(earned))
+
+
+def gaining(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> list[int]:
+    """A task of each signature of which any gains at the prices of these answers: behind others nobody gains."""
+    found: dict[int, int] = {}
+    for part, answer in zip(reduced.parts, answers, strict=True):
+        y = answer.y.copy()
+        y[len(part.resources) :] = 0  # the prices of tasks that several columns share say what these gain
+        some = part.tasks[reduced_profits(part, y) > 0]
+        found |= zip(packing.signatures[some].tolist(), some.tolist(), strict=True)
+    return list(found.values())
 
 
 def dual_limit(packing: Packing, reduced: Reduced, answers: Sequence[Answer]) -> Fraction:
@@ -97,20 +109,35 @@ def _with_whatever_fits(packing: Packing, reduced: Reduced, chosen: Chosen) -> C
     return chosen | dict(zip(rest[taken].tolist(), added[taken].tolist(), strict=True))
 
 
-def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Prices:
-    prices = dict.fromkeys(packing.names, 0.0)
+def _prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats], beside: Beside) -> Prices:
+    """Prices for all tasks, those behind the heads, too."""
+    prices = priced_out(packing, heads_prices(packing, reduced, ys), divisors_of(packing, reduced), beside)
+    return dict(zip(packing.names, prices.tolist(), strict=True))
+
+
+def heads_prices(packing: Packing, reduced: Reduced, ys: Sequence[Floats]) -> Floats:
+    """The prices at which the heads were selected: (resources,)."""
+    prices = np.zeros(len(packing.names))
     for part, known in zip(reduced.parts, ys, strict=True):
         # Where nothing rested on prices nobody made any, until now that somebody asks.
         y = known if len(known) == len(part.capacities) else price(part).y
         # Behind the packing's resources stand those that let each task be chosen once.
         wholes = zip(part.resources.tolist(), y.tolist(), part.divisors.tolist(), strict=False)
         for resource, units, divisor in wholes:
-            prices[packing.names[resource]] = reduced.units.told(units, divisor)
+            prices[resource] = reduced.units.told(units, divisor)
     return prices
 
 
-def prices_of(problem: Problem) -> Prices:
+def divisors_of(packing: Packing, reduced: Reduced) -> Ints:
+    """So many units of each resource are used together, or none: (resources,)."""
+    divisors = np.ones(len(packing.names), np.int64)
+    for part in reduced.parts:
+        divisors[part.resources] = part.divisors
+    return divisors
+
+
+def prices_of(problem: Problem, beside: Beside = ()) -> Prices:
     """The dual value of every resource of the problem."""
     packing = pack(problem)
     reduced = reduce(packing)
-    return _prices(packing, reduced, [price(part).y for part in reduced.parts])
+    return _prices(packing, reduced, [price(part).y for part in reduced.parts], beside)

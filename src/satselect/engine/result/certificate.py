@@ -1,6 +1,6 @@
 """What is claimed about a set of tasks, before it is checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -9,6 +9,9 @@ from satselect.engine.problem.task import Task
 from satselect.engine.relaxation.proof import Proof
 
 Prices = Mapping[ResourceKey, float]
+
+Beside = Sequence[tuple[int, float]]
+"""The profits of tasks that are not in a problem, each with the number of one in it that asks for the same."""
 
 
 class Certificate(NamedTuple):

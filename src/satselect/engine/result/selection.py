@@ -95,7 +95,8 @@ class Selection:
     def prices(self) -> Prices:
         """The dual value of every resource that counts: an estimate of what one more unit would earn, perhaps too low.
 
-        By the name of the resource; a satellite's own one by the names of both.
+        By the name of the resource; a satellite's own one by the names of both. They are of all tasks: of those that
+        ask for the same no more would earn more than what they use costs than fit together, be it in parts.
         """
         with signals_held():
             return self._price()

@@ -14,7 +14,7 @@ from satselect.engine.problem.exact import exact_sum
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
-from satselect.engine.result.assemble import assemble
+from satselect.engine.result.assemble import assemble, heads_prices
 from satselect.engine.result.certificate import Certificate, Prices
 from satselect.engine.result.progress import silent
 from satselect.engine.solve.solve import solve
@@ -31,7 +31,8 @@ def select_pooled(some: Pooled, limits: Limits) -> Certificate:
     answers = [solve(part, effort, silent) for part in reduced.parts]
     best = assemble(some.packing, reduced, answers)
     heads = np.union1d(reduced.heads, reduced.free)
-    chosen = _spread(some, best.chosen, heads, best.price(), limits)
+    prices = heads_prices(some.packing, reduced, [answer.y for answer in answers])
+    chosen = _spread(some, best.chosen, heads, prices, limits)
     return Certificate(chosen, best.limit, best.proof, lambda: _prices(some, best.price()))
 
 
@@ -41,14 +42,14 @@ def is_closed(certificate: Certificate) -> bool:
 
 
 def _spread(
-    some: Pooled, wanted: Mapping[Task, str | None], heads: Ints, prices: Prices, limits: Limits
+    some: Pooled, wanted: Mapping[Task, str | None], heads: Ints, prices: Floats, limits: Limits
 ) -> dict[Task, str | None]:
     """The satellite of each task that finds one: the wanted ones first, then those that are worth most beside."""
     manned, packing = some.manned, some.packing
     fleet, tasks = manned.fleet, packing.tasks
     is_wanted = np.array([tasks[task] in wanted for task in heads.tolist()], np.bool_)
     sizes = sizes_of(fleet)[manned.signatures[heads]]
-    gains = packing.profits[heads] - _costs(_packed(some, prices), some)[heads]
+    gains = packing.profits[heads] - _costs(prices, some)[heads]
     order = np.concatenate(
         (
             heads[is_wanted][np.lexsort((-gains[is_wanted], -sizes[is_wanted]))],
@@ -58,11 +59,6 @@ def _spread(
     found = Spread(fleet).place(manned.signatures[order], limits)
     places = dict(zip(order.tolist(), found.tolist(), strict=True))
     return {tasks[task]: manned.satellites[place] for task, place in sorted(places.items()) if place >= 0}
-
-
-def _packed(some: Pooled, prices: Prices) -> Floats:
-    """The price of each resource of the packing: (resources,)."""
-    return np.array([prices.get(name, 0.0) for name in some.packing.names])
 
 
 def _costs(prices: Floats, some: Pooled) -> Floats:

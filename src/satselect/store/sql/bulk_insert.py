@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, JSONField, Model
 
+from satselect.store.sql.arrays import array_text
 from satselect.store.sql.chunks import in_parts
 from satselect.store.sql.statements import GROWTH, Row, planned_once, sqlite_moment, target_of
 
@@ -130,7 +131,7 @@ def _insert_arrays(
 ) -> None:
     """One statement, however many rows there are and columns are empty."""
     statement = _statement(model, tuple(columns), "postgresql")
-    cursor.execute(f"{statement}{_giving(model, giving)}", [list(values) for values in columns.values()])
+    cursor.execute(f"{statement}{_giving(model, giving)}", [array_text(values) for values in columns.values()])
 
 
 def _insert_together(cursor: CursorWrapper, statement: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -38,7 +38,8 @@ class FleetBuffer:
         is_settled: whether an iteration considered all batches up to that one.
         rooms: signature to how many of its tasks fit together; None if all do.
         memo: what others worked out of the same fleet at the same version, by its type.
-        more: the signatures of which more tasks wait than their heads, as far as is known; of others these are all.
+        more: the signatures of which more tasks wait than fit together, as far as is known; of others these are all.
+            The best of those that are over is kept, too: the engine selects none like it, but prices are to tell it.
         stale: the signatures of which a head left, where the next best task takes its place when it is read.
     """
 
@@ -88,7 +89,18 @@ class FleetBuffer:
             self.more.discard(signature_id)
             return best
         self.more.add(signature_id)
-        return sorted(sorted(best, key=self._rank)[:room], key=_age)
+        return self._best(best, room)
+
+    def _best(self, rivals: Sequence[Head], room: int) -> Sequence[Head]:
+        """Those that fit together, and the best of the others, the oldest first: of more rivals than that."""
+        ranked = sorted(rivals, key=self._rank)[: room and room + 1]
+        # The engine, which sees only what they are worth, is to see which of them is over.
+        if self.ageing_per_hour and ranked and not self._worth(ranked[-1]) < self._worth(ranked[-2]):
+            ranked.pop()
+        return sorted(ranked, key=_age)
+
+    def _worth(self, head: Head) -> float:
+        return aged(head.profit, head.created, self.at, self.ageing_per_hour)
 
     def replace(self, heads: Mapping[int, Sequence[Head]]) -> None:
         """These are the heads of these signatures now, the oldest first."""
@@ -124,10 +136,10 @@ class FleetBuffer:
             room = self.room(id, demands[id])
             # Enough to look at: who rests in the database is worse than each of these, or the signature would be stale,
             # and read again before anybody joins.
-            rivals = [*map(self._rows.__getitem__, self._heads.get(id, {}).values()), *some]
+            rivals: Sequence[Head] = [*map(self._rows.__getitem__, self._heads.get(id, {}).values()), *some]
             if room is not None and room < len(rivals):
                 self.more.add(id)
-                rivals = sorted(sorted(rivals, key=self._rank)[:room], key=_age)
+                rivals = self._best(rivals, room)
             now[id] = rivals
         self.replace(now)
         self._made = NOTHING_MADE
@@ -198,8 +210,7 @@ class FleetBuffer:
     def _add(self, head: Head) -> Task:
         task = self._made.get(head.id)
         if task is None:
-            profit = aged(head.profit, head.created, self.at, self.ageing_per_hour)
-            task = self.formulation.task(str(head.id), self.signatures[head.signature_id], profit=profit)
+            task = self.formulation.task(str(head.id), self.signatures[head.signature_id], profit=self._worth(head))
         self.buffer.add(task)
         self.ranking.add(task, head.age)
         self._rows[task] = head
