@@ -34,7 +34,7 @@ def at(minute: int) -> datetime:
 
 @pytest.mark.parametrize("time_limit", [0, 5])
 def test_passes_are_not_gone_through_for_each_satellite(time_limit: float) -> None:
-    satellite = {"camera": 1, "disk": Resource(3, kind="reservoir")}
+    satellite: dict[str, int | Resource] = {"camera": 1, "disk": Resource(3, kind="reservoir")}
     passes = [
         Pass(name, at(60 * k), at(60 * k + 10), "Kiruna", Drains(disk=2))
         for name in SATELLITES
