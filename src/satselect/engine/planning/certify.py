@@ -51,9 +51,12 @@ def _used(problem: PlanProblem, assignments: Sequence[Assignment]) -> dict[Resou
     """Each use of each resource; those assigned that are no facts have a place that holds."""
     used: dict[ResourceKey, list[Use]] = {}
     asked: dict[tuple[bytes, str | None], Sequence[tuple[ResourceKey, int]]] = {}
+    contacts: dict[str | None, list[Pass]] = {}
+    for contact in problem.passes:
+        contacts.setdefault(contact.satellite, []).append(contact)
     for one in assignments:
         if not one.is_fixed:
-            _check_place(problem, one)
+            _check_place(problem, one, contacts.get(one.satellite, ()))
         start, end = _span(problem, one)
         alike = one.task.packed[BYTES_OF_PROFIT:], one.satellite
         if alike not in asked:
@@ -69,8 +72,11 @@ def _span(problem: PlanProblem, one: Assignment) -> tuple[int, int]:
     return problem.horizon.last_within(one.start), problem.horizon.first_within(one.end)
 
 
-def _check_place(problem: PlanProblem, one: Assignment) -> None:
-    """Lets pass what lies in the horizon, in its opportunity and in its window, and is as long as it has to be."""
+def _check_place(problem: PlanProblem, one: Assignment, contacts: Sequence[Pass]) -> None:
+    """Lets pass what lies in the horizon, in its opportunity and in its window, and is as long as it has to be.
+
+    contacts: the passes of its satellite.
+    """
     task = one.task
     if not isinstance(task, TimedTask):
         is_there = problem.owned is None or one.satellite in (task.satellites or problem.owned)
@@ -89,7 +95,7 @@ def _check_place(problem: PlanProblem, one: Assignment) -> None:
         raise CertificateError(f"{task.name!r} lies outside of its opportunity, its window or the horizon")
     if task.duration is not None and end - start < task.duration:
         raise CertificateError(f"{task.name!r} is shorter than it has to be")
-    if task.deliver_by is not None and not any(_delivers(one, contact, task.deliver_by) for contact in problem.passes):
+    if task.deliver_by is not None and not any(_delivers(one, contact, task.deliver_by) for contact in contacts):
         raise CertificateError(f"{task.name!r} is not delivered in time")
 
 
@@ -179,10 +185,7 @@ def _drains(problem: PlanProblem, key: ResourceKey) -> list[tuple[int, int, int,
     """The passes that drain a reservoir: start, end, units; one inside another counts with the times of that one."""
     at = problem.horizon.first_within
     found = [
-        (at(one.start), at(one.end), units, one)
-        for one in problem.passes
-        for name, units in one.drains.items()
-        if units and problem.key(one.satellite, name) == key and at(one.start) >= 0
+        (at(one.start), at(one.end), units, one) for one, units in problem.drained.get(key, ()) if at(one.start) >= 0
     ]
     spans = {(start, end) for start, end, *_ in found}
     outer = [span for span in spans if not any(_is_inside(span, other) for other in spans)]

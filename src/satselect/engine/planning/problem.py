@@ -30,6 +30,7 @@ class PlanProblem:
         supplies: every resource: a shared one by its name, a satellite's own by both names.
         owned: the names of what each satellite owns; None if tasks don't choose among satellites.
         passes: by start.
+        drained: the same by what they drain, each with the units that it takes; of no other key.
         horizon: what is planned.
         fixed: facts.
         kept: what competes again with a bonus if it stays as it was.
@@ -43,6 +44,7 @@ class PlanProblem:
     supplies: Mapping[ResourceKey, Resource]
     owned: Mapping[str, frozenset[str]] | None
     passes: Sequence[Pass]
+    drained: Mapping[ResourceKey, Sequence[tuple[Pass, int]]]
     horizon: Horizon
     fixed: Sequence[Assignment]
     kept: Mapping[Task, Assignment]
@@ -100,6 +102,7 @@ def problem_of(
         supplies=supplies,
         owned=owned,
         passes=contacts,
+        drained=_drained(contacts, owned),
         horizon=_horizon(horizon, given, contacts, facts),
         fixed=facts,
         kept=kept,
@@ -159,6 +162,19 @@ def _resources(field: str, given: object) -> dict[str, Resource]:
         else:
             resources[str(name)] = Resource(validation.capacity(name, units))
     return resources
+
+
+def _drained(
+    passes: Sequence[Pass], owned: Mapping[str, frozenset[str]] | None
+) -> dict[ResourceKey, list[tuple[Pass, int]]]:
+    # Once for all reservoirs: to go through all passes for each would take the product of both.
+    drained: dict[ResourceKey, list[tuple[Pass, int]]] = {}
+    for one in passes:
+        own = frozenset[str]() if owned is None else owned.get(one.satellite, frozenset())
+        for name, units in one.drains.items():
+            if units:
+                drained.setdefault((one.satellite, name) if name in own else name, []).append((one, units))
+    return drained
 
 
 def _horizon(given: object, tasks: Sequence[Task], passes: Sequence[Pass], facts: Sequence[Assignment]) -> Horizon:

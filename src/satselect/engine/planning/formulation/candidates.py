@@ -85,13 +85,8 @@ def turnaround_of(supply: Resource) -> int:
 
 def emptied_by(problem: PlanProblem) -> dict[ResourceKey, set[int]]:
     """When passes end that drain each reservoir."""
-    by_key: dict[ResourceKey, set[int]] = {}
-    for one in problem.passes:
-        for name, units in one.drains.items():
-            if units:
-                at = problem.horizon.first_within(one.end)
-                by_key.setdefault(problem.key(one.satellite, name), set()).add(at)
-    return by_key
+    at = problem.horizon.first_within
+    return {key: {at(one.end) for one, _ in passes} for key, passes in problem.drained.items()}
 
 
 def _emptied(problem: PlanProblem, spots: Spots) -> list[Ints]:

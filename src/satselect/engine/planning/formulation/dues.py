@@ -1,10 +1,12 @@
 """By when what a spot brings has to be on the ground, and by when it has to have ended for that."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from satselect.engine.planning.formulation.reservoirs import LONG
 from satselect.engine.planning.formulation.spots import Spots
-from satselect.engine.planning.model import TimedTask
+from satselect.engine.planning.model import Pass, TimedTask
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.problem.rows import Ints
 
@@ -26,22 +28,23 @@ def latest_ends(problem: PlanProblem, spots: Spots, due: Ints) -> Ints:
     -LONG where none does. due: as above.
     """
     latest = np.full(len(spots), LONG)
-    asked = due < LONG
+    asked, contacts = due < LONG, dict[str, list[Pass]]()
+    for one in problem.passes:
+        if one.station is not None:
+            contacts.setdefault(one.satellite, []).append(one)
     for number in np.unique(spots.place[asked]).tolist():
         here = np.flatnonzero(asked & (spots.place == number))
-        ends, starts = _contacts(problem, spots.satellites[number])
+        ends, starts = _contacts(problem, contacts.get(spots.satellites[number] or "", ()))
         latest[here] = starts[np.searchsorted(ends, due[here], side="right")]
     return latest
 
 
-def _contacts(problem: PlanProblem, satellite: str | None) -> tuple[Ints, Ints]:
-    """When the passes of a satellite over stations end, (passes,), and the last start of so many first of them.
+def _contacts(problem: PlanProblem, contacts: Sequence[Pass]) -> tuple[Ints, Ints]:
+    """When these passes, of a satellite over stations, end, (passes,), and the last start of so many first of them.
 
     The latter are (passes + 1,), of none `-LONG`.
     """
     at = problem.horizon.first_within
-    found = sorted(
-        (at(one.end), at(one.start)) for one in problem.passes if one.satellite == satellite and one.station is not None
-    )
+    found = sorted((at(one.end), at(one.start)) for one in contacts)
     starts = np.maximum.accumulate(np.array([-LONG, *(start for _, start in found)], np.int64))
     return np.array([end for end, _ in found], np.int64), starts

@@ -36,9 +36,7 @@ class Expected:
                 at_once = (held[number] + users[number] * turnaround_of(supply)) / horizon
                 square += _MEMBER_S * users[number] / 2 * at_once
             elif supply.kind == "reservoir":
-                passes = sum(
-                    1 for one in problem.passes for name in one.drains if problem.key(one.satellite, name) == key
-                )
+                passes = len(problem.drained.get(key, ()))
                 linear += passes**2 / 2 * (_STRETCH_S + _MEMBER_S * users[number] / 3)
         return cls(linear, square)
 

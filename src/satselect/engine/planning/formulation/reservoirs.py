@@ -46,9 +46,8 @@ class Drains:
         at = problem.horizon.first_within
         found = [
             (at(one.start), at(one.end), units, one)
-            for one in problem.passes
-            for name, units in one.drains.items()
-            if units and problem.key(one.satellite, name) == key and at(one.start) >= 0
+            for one, units in problem.drained.get(key, ())
+            if at(one.start) >= 0
         ]
         delivering = {one.station is not None for *_, one in found}
         if len(delivering) > 1:
