@@ -97,6 +97,9 @@ def problem_of(
     supplies, owned = _supplies(given, facts, capacities, satellites)
     # A fact is done whatever it earns, so its task no longer competes.
     gone = {one.task for one in facts}
+    if len(gone) < len(facts):
+        doubled = next(one.task for i, one in enumerate(facts) if any(one.task is other.task for other in facts[:i]))
+        raise InvalidArgumentError(field="fixed", value=doubled.name, why="is there twice")
     problem = PlanProblem(
         tasks=[task for task in given if task not in gone],
         supplies=supplies,
