@@ -81,6 +81,25 @@ def test_people_get_a_timetable_with_reasons(files: list[str], capsys: pytest.Ca
     ]
 
 
+@pytest.mark.parametrize("output", [[], ["--json"]])
+def test_nobody_holds_what_never_fits(output: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spot = {"satellite": "sat-1", "from": "2026-12-01T10:31:00Z", "until": "2026-12-01T10:33:00Z"}
+    tasks = [
+        {"name": name, "resources": {"camera": amount}, "profit": profit, "opportunities": [spot]}
+        for name, amount, profit in (("held", 1, 1), ("holds", 1, 2), ("never", 2, 3))
+    ]
+    for name, content in (("tasks", tasks), ("satellites", {"sat-1": {"camera": 1}})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    files = ["plan", str(tmp_path / "tasks.json"), "--satellites", str(tmp_path / "satellites.json")]
+    assert main([*files, "--explain", *output]) == 0
+    if output:
+        held, never = _json(capsys)["buffered"]
+        assert ([one["name"] for one in held["displaced_by"]], never["displaced_by"]) == (["holds"], [])
+    else:
+        held, never = capsys.readouterr().out.splitlines()[-2:]
+        assert ("holds (" in held, never.endswith("nobody: it never fits")) == (True, True)
+
+
 def test_programs_get_json(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*files, "--json", "--explain", "--horizon", "3h"]) == 0
     assert _json(capsys) == {

@@ -196,6 +196,22 @@ def test_what_can_never_run_is_not_unknown_without_time(tmp_path: Path, capsys: 
     assert capsys.readouterr().out.splitlines()[-1] == "huge      1       -              nobody: it never fits"
 
 
+@pytest.mark.parametrize("output", [[], ["--json"]])
+def test_nobody_holds_what_never_fits(output: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tasks = [
+        {"name": "a", "resources": ["camera", "upgrade"], "profit": 9},
+        {"name": "b", "resources": ["camera"], "profit": 1},
+    ]
+    path = _written(tmp_path, json.dumps(tasks))
+    assert main(["select", str(path), "--explain", "--capacity", "upgrade=0", *output]) == 0
+    printed = capsys.readouterr().out
+    if output:
+        (lost,) = json.loads(printed)["buffered"]
+        assert (lost["displaced_by"], lost["break_even_profit"]) == ({"upgrade": []}, None)
+    else:
+        assert printed.splitlines()[-1].split("  ")[-1].strip() == "nobody: it never fits"
+
+
 def test_compiling_stops_the_countdown() -> None:
     countdown = Countdown(0.05)
     with countdown.stopped_to_compile():

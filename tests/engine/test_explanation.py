@@ -32,7 +32,7 @@ def test_a_task_that_can_not_fit_has_no_break_even() -> None:
     huge = Task("huge", {"disk": 3}, profit=100)
     explanation = select([CLEAN, huge], capacities={"disk": 2}).explain(huge)
     assert explanation.break_even is None
-    assert list(explanation.displaced_by) == ["disk"]
+    assert explanation.displaced_by == {"disk": []}
 
 
 def test_who_was_not_there_can_not_be_explained() -> None:

@@ -10,9 +10,10 @@ from satselect.application.access.accounts import find_user
 from satselect.application.act import Act
 from satselect.application.fleets.elements import put_elements
 from satselect.application.maintenance.prune import prune
+from satselect.application.opportunities import product_opportunities
 from satselect.application.ordering.auction.kept import want
 from satselect.application.ordering.orders import NewOrder, Placed, place
-from satselect.application.ordering.possible import closed, possible
+from satselect.application.ordering.possible import closed, findable, possible
 from satselect.application.ordering.products import create_product
 from satselect.application.ordering.statuses import standings
 from satselect.application.tasks.change import Report, cancel
@@ -21,7 +22,7 @@ from satselect.orbits import Conditions, Point, opportunities, read_elements
 from satselect.schemas.ordering.products import Sight
 from satselect.schemas.ordering.wishes import Wish
 from satselect.store.defaults import LOCAL
-from satselect.store.models import Batch, BreakEven, Order, Product, Satellite, Task
+from satselect.store.models import Batch, BreakEven, Order, Product, Satellite, Supply, Task
 from tests.application.buffers import NOW
 from tests.application.orbits import at, orbit
 from tests.application.ordering.settlers import StoresOnly
@@ -87,6 +88,30 @@ def test_the_opportunities_are_those_of_the_orbits() -> None:
     assert possible(Product.objects.get(), wish(0, 3 * 1440, filter=limit), at=NOW).looks == [nearest]
     again = wish(0, 1).model_copy(update={"datetime": wish(0, 1).datetime.__class__("", nearest.starts, nearest.ends)})
     assert possible(Product.objects.get(), again, at=NOW).looks[0].starts == nearest.starts
+
+
+def test_what_only_a_satellite_that_lacks_the_resource_sees_is_refused_as_a_search_is() -> None:
+    product = offered()
+    resource = Supply.objects.filter(satellite__slug="sat-1", resource__name="camera")
+    resource.delete()  # sat-1 alone has elements
+    order = placed(product, wish(0, 3 * 1440)).order
+    searched = findable(product, wish(0, 3 * 1440), at=NOW)
+    assert searched.refusal is not None
+    assert (order.refusal, searched.refusal.code, Task.objects.count()) == ("unavailable", "unavailable", 0)
+    put_elements(Satellite.objects.get(slug="sat-2"), json.dumps(MESSAGE), Act(find_user(LOCAL), NOW))
+    found = possible(product, wish(0, 3 * 1440), at=NOW).looks
+    assert {look.satellite for look in found} == {"sat-2"}
+    assert placed(product, wish(0, 3 * 1440), "again").order.refusal is None
+
+
+def test_what_can_not_be_taken_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    product = offered()
+    put_elements(Satellite.objects.get(slug="sat-2"), json.dumps(MESSAGE), Act(find_user(LOCAL), NOW))
+    of_one, others = divmod(len(possible(product, wish(0, 3 * 1440), at=NOW).looks), 2)
+    assert (of_one > 0, others) == (True, 0)
+    Supply.objects.filter(satellite__slug="sat-1", resource__name="camera").delete()
+    monkeypatch.setattr(product_opportunities, "MOST_LOOKS", of_one)
+    assert [look.satellite for look in possible(product, wish(0, 3 * 1440), at=NOW).looks] == ["sat-2"] * of_one
 
 
 def test_without_sight_any_time_of_any_satellite_will_do() -> None:

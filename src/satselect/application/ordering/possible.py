@@ -42,6 +42,9 @@ class Refusal:
     words: str
 
 
+_UNABLE = Refusal(UNAVAILABLE, "no satellite that could take it then has what the product needs")
+
+
 @dataclass(frozen=True, slots=True)
 class Possible:
     """What there is: opportunities by start within a span, or why there is none."""
@@ -111,14 +114,25 @@ def possible(product: Product, wish: Wish, *, at: datetime) -> Possible:
         return Possible([], Refusal("no_opportunity", f"opportunities are known until {written(ends)} only"))
     try:
         span = starts, min(ends, starts + LONGEST)
-        found = _looks(product, wish, span)
+        return _possible(product, wish, span, wanted)
     except TooWideError:
         return Possible([], Refusal(INVALID_GEOMETRY, "the place is wider than what is taken in one go"))
-    taken = [look for look in found if wanted.takes(facts_of(look))]
-    if not taken:
-        words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"
-        return Possible([], Refusal("no_opportunity", words))
-    return Possible(taken, span=span)
+
+
+def _possible(product: Product, wish: Wish, span: tuple[datetime, datetime], wanted: Filter) -> Possible:
+    slugs = satellites_of(product)
+    # Without sight there is nothing to be looked for, and who lacks something may have it by then.
+    able = set(slugs) if product.sight is None else able_satellites(product)
+    others = [slug for slug in slugs if slug not in able]
+    if len(others) == len(slugs):
+        others = []  # what the fleet lacks is told of the product
+    found = _looks(product, wish, span, [slug for slug in slugs if slug not in others])
+    if taken := [look for look in found if wanted.takes(facts_of(look))]:
+        return Possible(taken, span=span)
+    if any(wanted.takes(facts_of(look)) for look in _looks(product, wish, span, others)):
+        return Possible([], _UNABLE)
+    words = "no satellite can take it then" if not found else "no opportunity is as the filter wants it"
+    return Possible([], Refusal("no_opportunity", words))
 
 
 def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
@@ -140,7 +154,7 @@ def findable(product: Product, wish: Wish, *, at: datetime) -> Possible:
     # A search is for what can be ordered, and each opportunity is ordered of its own satellite.
     if looks := [look for look in found.looks if look.satellite in able]:
         return replace(found, looks=looks)
-    return Possible([], Refusal(UNAVAILABLE, "no satellite that could take it then has what the product needs"))
+    return Possible([], _UNABLE)
 
 
 def unavailable(fault: Fault) -> Refusal:
@@ -158,8 +172,7 @@ def _horizon(product: Product, at: datetime) -> datetime:
     return at + timedelta(seconds=product.fleet.horizon_s or 0)
 
 
-def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime]) -> list[Look]:
-    slugs = satellites_of(product)
+def _looks(product: Product, wish: Wish, span: tuple[datetime, datetime], slugs: Sequence[str]) -> list[Look]:
     least = timedelta(seconds=product.duration_s)
     starts, ends = span
     if starts + least > ends or not slugs:

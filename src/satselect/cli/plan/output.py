@@ -1,6 +1,6 @@
 """A plan as people read it, and as programs do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import datetime
 
 from satselect.cli.terminal.tables import number, table
@@ -31,15 +31,19 @@ def page(plan: Plan, explain: Explain | None) -> Iterator[str]:
     yield _summary(plan)
     if explain and plan.buffered:
         yield ""
-        reasons = [_reason(task, explain(task)) for task in plan.buffered]
+        frozen = _frozen(plan)
+        reasons = [_reason(task, explain(task), frozen) for task in plan.buffered]
         yield from table(["not planned", "profit", "planned from", "held by"], reasons)
 
 
 def document(plan: Plan, sent: Mapping[Task, NewTimedTask], explain: Explain | None) -> dict[str, object]:
     """The plan as JSON."""
+    frozen = _frozen(plan)
     return {
         "assignments": [_line(one.task, sent) | _placed(one) for one in plan.assignments],
-        "buffered": [_line(task, sent) | (_reasons(explain(task)) if explain else {}) for task in plan.buffered],
+        "buffered": [
+            _line(task, sent) | (_reasons(explain(task), frozen) if explain else {}) for task in plan.buffered
+        ],
         "horizon": {"from": written(plan.horizon.start), "until": written(plan.horizon.end)},
         "step": None if plan.step is None else plan.step.total_seconds(),
         "profit": plan.profit,
@@ -68,7 +72,16 @@ def _summary(plan: Plan) -> str:
     return f"{count} earn {number(plan.profit)}; none earn more than {number(plan.bound)}{at}."
 
 
-def _reason(task: Task, why: TimedExplanation | None) -> list[str]:
+def _frozen(plan: Plan) -> Set[Task]:
+    return {one.task for one in plan.assignments if one.is_fixed}
+
+
+def _holders(why: TimedExplanation, frozen: Set[Task]) -> list[Holding]:
+    """Who holds what it would need; of one that fits in no plan only what is frozen, which may be why."""
+    return [one for one in why.displaced_by if why.fits or one.task in frozen]
+
+
+def _reason(task: Task, why: TimedExplanation | None, frozen: Set[Task]) -> list[str]:
     if why is None:
         return [task.name, number(task.profit), _UNKNOWN, "unknown: the time was up"]
     needed = _UNKNOWN if why.break_even is None and why.fits else number(why.break_even)
@@ -76,7 +89,7 @@ def _reason(task: Task, why: TimedExplanation | None) -> list[str]:
         task.name,
         number(task.profit),
         needed,
-        ", ".join(_held(one) for one in why.displaced_by) or "nobody: it never fits",
+        ", ".join(map(_held, _holders(why, frozen))) or ("nobody" if why.fits else "nobody: it never fits"),
     ]
 
 
@@ -103,11 +116,11 @@ def _placed(one: Assignment) -> dict[str, object]:
     return {"profit": profit_of(one), "satellite": one.satellite} | times | {"is_frozen": one.is_fixed} | details
 
 
-def _reasons(why: TimedExplanation | None) -> dict[str, object]:
+def _reasons(why: TimedExplanation | None, frozen: Set[Task]) -> dict[str, object]:
     if why is None:
         return dict.fromkeys(("displaced_by", "break_even_profit"))
     held = [
         {"resource": _key(one), "name": one.task.name, "starts": written(one.start), "ends": written(one.end)}
-        for one in why.displaced_by
+        for one in _holders(why, frozen)
     ]
     return {"displaced_by": held, "break_even_profit": why.break_even}

@@ -75,7 +75,7 @@ def _reasons(selection: Selection, explain: "Explain") -> Iterator[list[str]]:
             task.name,
             number(task.profit),
             _needed(explanation),
-            ", ".join(holders) or "nobody: it never fits",
+            ", ".join(holders) or ("nobody" if explanation.fits else "nobody: it never fits"),
         ]
 
 

@@ -21,8 +21,9 @@ class Explanation:
     Attributes:
         task: the task that it is about.
         is_selected: whether it was selected.
-        displaced_by: the selected tasks that hold what it would need, by resource; with satellites on each that it
-            could run on. Empty for a selected task.
+        displaced_by: the selected tasks that hold what it would need, by resource; with satellites on each on which it
+            fits. Empty for a selected task. Of one that never fits nobody holds anything: it has the resources of which
+            there is too little, each with no task.
         price: what the resources that it uses are worth, on the cheapest satellite; an estimate. None if
             no satellite can take it.
         break_even: the smallest profit with which a best selection could hold it, exact; None if no selection can
@@ -80,7 +81,7 @@ def explained(ledger: Ledger, task: Task, prices: Mapping[ResourceKey, float], b
     return Explanation(
         task=task,
         is_selected=is_selected,
-        displaced_by={} if is_selected else _holders(ledger, candidates),
+        displaced_by={} if is_selected else _holders(ledger, fitting) if fitting else _lacking(capacities, candidates),
         price=min(costs, default=None),
         break_even=_break_even(ledger, task, fitting, best),
         fits=bool(fitting),
@@ -91,6 +92,10 @@ def _holders(ledger: Ledger, candidates: Sequence[Uses]) -> dict[ResourceKey, Se
     # What several candidates share each asks for in the same amount, so it doesn't matter whose is kept.
     needed = {key: amount for uses in candidates for key, amount in uses.items()}
     return {key: ledger.users.get(key, []) for key, amount in needed.items() if amount > ledger.left[key]}
+
+
+def _lacking(capacities: Mapping[ResourceKey, int], candidates: Sequence[Uses]) -> dict[ResourceKey, Sequence[Task]]:
+    return {key: [] for uses in candidates for key, amount in uses.items() if amount > capacities[key]}
 
 
 def _break_even(ledger: Ledger, task: Task, candidates: Sequence[Uses], best: Best) -> float | None:
