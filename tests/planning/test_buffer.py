@@ -161,6 +161,21 @@ def test_tasks_come_and_go() -> None:
     assert _names(buffer.plan()) == ["low"]
 
 
+def test_what_is_fixed_since_the_last_plan_is_not_frozen_once_more() -> None:
+    tasks = [
+        TimedTask(f"at {begin}", ["camera"], profit=1, opportunities=[Opportunity("sat", at(begin), at(begin + 20))])
+        for begin in (0, 30)
+    ]
+    buffer = PlanBuffer((at(0), at(100)), satellites={"sat": {"camera": 1}})
+    for task in tasks:
+        buffer.add(task)
+    buffer.fix(buffer.plan().assignments[0])
+    for now in (10, 12, 35):  # without a plan in between
+        buffer.roll_to(at(now), at(100 + now), freeze=True)
+    assert [one.task for one in buffer.fixed] == tasks
+    assert buffer.plan().profit == 2
+
+
 def test_what_has_begun_is_fixed_if_the_caller_says_so_and_only_then() -> None:
     for freeze, expected in ((True, ["low"]), (False, ["high"])):
         buffer = _buffer(low := _span("low", 0, 20))

@@ -108,7 +108,17 @@ CASES: list[tuple[Callable[[], object], type[InvalidProblemError], str]] = [
         InvalidArgumentError,
         "fixed",
     ),
+    (
+        lambda: plan([task := _task()], satellites=OWNED, fixed=[_fixed(task, 0, 5), _fixed(task, 7, 9)]),
+        InvalidArgumentError,
+        "fixed",
+    ),
     (lambda: plan(_three(), satellites=OWNED, transition={"camera": _cyclic}), InvalidArgumentError, "triangle"),
+    (
+        lambda: plan(_three(), satellites=OWNED, transition={"camera": _cyclic}, time_limit=0),
+        InvalidArgumentError,
+        "triangle",
+    ),
     (lambda: plan(_three(), satellites=OWNED, transition={"camera": Slew(1)}), InvalidArgumentError, "off_nadir"),
     (
         lambda: plan(_three(), satellites=OWNED, transition={"camera": lambda *_: -1}),

@@ -164,11 +164,15 @@ class PlanBuffer:
         horizon = Horizon.of((start, end))
         begun: tuple[Assignment, ...] = ()
         if freeze and self._last is not None:
+            known = {one.task for one in self._fixed}  # since that plan, by `fix` or an earlier roll
             begun = tuple(
                 one
                 for one in self._last.assignments
                 # A task that was removed since the last plan doesn't come back as a fact.
-                if not one.is_fixed and one.task in self._tasks and one.start is not None and one.start < horizon.start
+                if one.task not in known
+                and one.task in self._tasks
+                and one.start is not None
+                and one.start < horizon.start
             )
         self._change(horizon=horizon, fixed=(*self._fixed, *begun))
 

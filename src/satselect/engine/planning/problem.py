@@ -91,7 +91,7 @@ def problem_of(
     if len(set(given)) < len(given):
         twice = next(task for task in given if given.count(task) > 1)
         raise InvalidTaskError(task=twice.name, field="task", why="is there twice")
-    facts = tuple(replace(one, is_fixed=True) for one in _listed("fixed", fixed, Assignment))
+    facts = _facts(fixed)
     contacts = sorted(_listed("passes", passes, Pass), key=lambda one: (one.start, one.end))
     kept = {one.task: one for one in _listed("previous", previous, Assignment)}
     supplies, owned = _supplies(given, facts, capacities, satellites)
@@ -123,6 +123,14 @@ def _listed(field: str, given: object, kind: type[object]) -> list:  # type: ign
         if not isinstance(one, kind):
             raise InvalidArgumentError(field=field, value=one, why=f"must hold satselect.{kind.__name__} only")
     return many
+
+
+def _facts(given: object) -> tuple[Assignment, ...]:
+    facts = tuple(replace(one, is_fixed=True) for one in _listed("fixed", given, Assignment))
+    if len({one.task for one in facts}) < len(facts):
+        doubled = next(one.task for i, one in enumerate(facts) if any(one.task is other.task for other in facts[:i]))
+        raise InvalidArgumentError(field="fixed", value=doubled.name, why="is there twice")
+    return facts
 
 
 def _share(stay: object) -> float:

@@ -14,6 +14,7 @@ from satselect.engine.planning.formulation.candidates import Candidates, at_firs
 from satselect.engine.planning.formulation.dues import dues_of, latest_ends
 from satselect.engine.planning.formulation.expected import Expected
 from satselect.engine.planning.formulation.facts import without_facts
+from satselect.engine.planning.formulation.greedy.following import check_following
 from satselect.engine.planning.formulation.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.formulation.plan_rows import PlanRows
 from satselect.engine.planning.formulation.reservoirs import Drains, delivery_rows, level_rows
@@ -128,7 +129,9 @@ def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation
         with suppress(OutOfTime):
             return _formulated(problem, _some(spots, found, is_seen), is_seen, most, limits.share(_SHARE))
     is_seen[:] = False
-    return _at_once(problem, _some(spots, found, is_seen), is_seen, most)
+    at_once = _some(spots, found, is_seen)
+    check_following(problem, at_once)
+    return _at_once(problem, at_once, is_seen, most)
 
 
 def _at_least_as_long(problem: PlanProblem, spots: Spots, limits: Limits) -> Limits:
