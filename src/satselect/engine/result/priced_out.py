@@ -48,12 +48,12 @@ def _raise(packing: Packing, candidates: range, behind: float, prices: Floats, u
     rows = packing.rows
     for candidate in candidates:
         uses = slice(rows.starts[candidate], rows.starts[candidate + 1])
-        resources, amounts = rows.resources[uses], rows.amounts[uses]
-        if (amounts > packing.capacities[resources]).any():
+        amounts = dict(zip(rows.resources[uses].tolist(), rows.amounts[uses].tolist(), strict=True))
+        if any(amount > packing.capacities[r] for r, amount in amounts.items()):
             continue
-        limit = int(np.argmin(usable[uses]))
-        others = float(np.delete(amounts * prices[resources], limit).sum())
-        prices[resources[limit]] = max(prices[resources[limit]], (behind - others) / int(amounts[limit]))
+        limit = int(rows.resources[uses][usable[uses].argmin()])
+        others = sum(amount * prices[r] for r, amount in amounts.items() if r != limit)
+        prices[limit] = max(prices[limit], (behind - others) / amounts[limit])
 
 
 def _usable(packing: Packing, divisors: Ints) -> Floats:
