@@ -196,6 +196,22 @@ def test_what_can_never_run_is_not_unknown_without_time(tmp_path: Path, capsys: 
     assert capsys.readouterr().out.splitlines()[-1] == "huge      1       -              nobody: it never fits"
 
 
+def test_times_that_only_a_service_heeds_are_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = [{"deadline": "2020-01-01T00:00:00Z"}, {"not_before": "2900-01-01T00:00:00Z"}]
+    harmless = {"not_before": "2020-01-01T00:00:00Z", "deadline": "2900-01-01T00:00:00Z"}
+    tasks = [{"name": f"{n}", "resources": [f"r{n}"], "profit": 1} | more for n, more in enumerate([*times, harmless])]
+    said = []
+    for some in (tasks, tasks[1:], tasks[2:]):
+        assert main(["select", str(_written(tmp_path, json.dumps(some))), "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert len(json.loads(out)["tasks"]) == len(some)
+        said.append(err)
+    rest = "a deadline in the past or a not_before in the future, which only a service heeds\n"
+    assert said == [f"satselect: 2 tasks have {rest}", f"satselect: 1 task has {rest}", ""]
+
+
 @pytest.mark.parametrize("output", [[], ["--json"]])
 def test_nobody_holds_what_never_fits(output: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tasks = [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from satselect.engine.limits import Limits
-from satselect.engine.paths.certificate import Certificate, Step, check_bound, check_chosen
+from satselect.engine.paths.certificate import Certificate, Step, check_chosen
 from satselect.engine.paths.duality import Ascent, Scratch, evaluate
 from satselect.engine.paths.fixing import drop
 from satselect.engine.paths.lines import lines_of
@@ -22,6 +22,7 @@ from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.units import to_units
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
+from tests.engine.proofs import check_bound
 from tests.engine.timelines import fits, optimum, random_problem
 
 SEEDS = range(240)

@@ -49,6 +49,12 @@ def test_a_satellite_s_resource_costs_what_the_next_task_would_pay() -> None:
     assert prices["c", "disk"] == 0
 
 
+def test_where_no_task_ever_fits_nothing_costs_more() -> None:
+    tasks = [Task(f"task {i}", {"camera": 2}, profit=profit) for i, profit in enumerate([5, 4])]
+    prices = select(tasks, satellites={"large": {"camera": 2}, "small": {"camera": 1}}).prices
+    assert (prices["large", "camera"] >= 2, prices["small", "camera"]) == (True, 0)
+
+
 def test_what_left_the_buffer_no_longer_counts() -> None:
     buffer = Buffer()
     tasks = [Task(f"task {profit}", ["camera"], profit=profit) for profit in (5, 4, 3)]

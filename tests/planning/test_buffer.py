@@ -26,12 +26,13 @@ from satselect import (
 )
 from satselect.engine.limits import Limits
 from satselect.engine.paths.again import Start, completed
-from satselect.engine.paths.certificate import check_bound, check_chosen
+from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.paths.duality import Prices
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.solve import solve_paths
 from satselect.engine.planning import solving
 from satselect.engine.relaxation.proof import Proof
+from tests.engine.proofs import check_bound
 from tests.engine.timelines import fits, optimum, random_problem
 from tests.planning.brute import best
 from tests.planning.worlds import Small, at, replayed, small

@@ -1,14 +1,16 @@
 """`satselect select`: the engine on a file, without server or database."""
 
 import argparse
+from datetime import UTC, datetime
 from functools import partial
 
 from satselect.cli.inputs.documents import document
-from satselect.cli.inputs.inputs import read
+from satselect.cli.inputs.inputs import read, unheeded
 from satselect.cli.solving import Answer, run_solver
 from satselect.cli.terminal.countdown import Countdown
 from satselect.cli.terminal.interruption import Interruption
 from satselect.cli.terminal.pages import page, progress_line
+from satselect.cli.terminal.telling import tell
 from satselect.engine.first_time import compiled_within
 from satselect.engine.problem.task import Task
 from satselect.engine.result.explanation import Explanation
@@ -22,6 +24,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _selected(options: argparse.Namespace, countdown: Countdown, interruption: Interruption) -> Answer[Explanation]:
     given = read(options)
+    tell(*unheeded(given.tasks, datetime.now(UTC)))
     tasks = {
         Task(task.name, task.resources, profit=task.profit, satellites=task.satellites): task for task in given.tasks
     }

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -66,6 +67,16 @@ def read(options: argparse.Namespace) -> Given:
     if wrong:
         raise WrongInputError(wrong)
     return given
+
+
+def unheeded(tasks: Sequence[NewTask], now: datetime) -> Iterator[str]:
+    """What to tell of tasks that compete here, and would not in a service that was sent them now: a line, or none."""
+    early = sum(task.not_before is not None and now < task.not_before for task in tasks)
+    late = sum(task.deadline is not None and task.deadline < now for task in tasks)
+    # No task is both: no deadline is before the not_before.
+    if count := early + late:
+        some = "1 task has" if count == 1 else f"{count} tasks have"
+        yield f"{some} a deadline in the past or a not_before in the future, which only a service heeds"
 
 
 def _read(path: str, reader: Callable[[str], Read], wrong: list[str]) -> Read | None:
