@@ -69,3 +69,13 @@ def test_nobody_else_is_stopped() -> None:
         other.start()
         other.join()
     assert found == [False]
+
+
+def test_where_all_fit_nothing_is_left_to_prove_however_far_profits_are_apart() -> None:
+    """Prices near the largest profit are too coarse for the smallest ones: they would prove less than all together."""
+    satellites: dict[str, dict[str, int]] = {f"sat-{i}": {} for i in range(5)}
+    some = {6.0: ["sat-0", "sat-2", "sat-3", "sat-4"], 3e11: ["sat-0", "sat-1", "sat-3"]}
+    profits = (1.0, 0.9, 6.0, 3e11, 9e13, 1e11, 4.0, 4.0)
+    tasks = [Task(str(n), ["antenna"], profit=worth, satellites=some.get(worth)) for n, worth in enumerate(profits)]
+    found = select(tasks, capacities={"antenna": 26}, satellites=satellites, time_limit=0)
+    assert (found.profit, found.bound, found.status) == (90400000000015.9, 90400000000015.9, "optimal")

@@ -44,7 +44,7 @@ def solve(part: Part, limits: Limits, note: Note, *, is_priced: bool = True) -> 
     """
     if not is_priced and (answer := _of_few_rows(part, limits, note)):
         return answer
-    answer = _rounded(part, price(part, limits))
+    answer = _closed_by_all(part, _rounded(part, price(part, limits)))
     note(answer)
     if not is_compiled():
         return _improved(part, answer, [(finish_few, limits)], note)
@@ -55,6 +55,18 @@ def solve(part: Part, limits: Limits, note: Note, *, is_priced: bool = True) -> 
             way = _condensed_way(smaller.part, start, limits)
             return _checked(part, _restored(part, smaller, answer, start, way, note), instead=answer)
     return _improved(part, answer, _way(part, answer, limits), note)
+
+
+def _closed_by_all(part: Part, answer: Answer) -> Answer:
+    """The answer, optimal if it takes each task where that earns most: prices may be too coarse to prove even that."""
+    task = np.unique(part.tasks, return_inverse=True)[1]
+    most = np.zeros(task.max(initial=-1) + 1)
+    np.maximum.at(most, task, part.worths)
+    taken = answer.columns[part.worths[answer.columns] == most[task[answer.columns]]]
+    most[task[taken]] = 0
+    if answer.is_optimal or most.any():
+        return answer
+    return replace(answer, bound=answer.profit(part), proof=Proof.SEARCH, is_optimal=True)
 
 
 def _of_few_rows(part: Part, limits: Limits, note: Note) -> Answer | None:
