@@ -5,6 +5,8 @@ from what the best task behind them would pay to what they would pay themselves,
 prices: 0, if it likes. The least one at which nobody behind them gains is optimal for all tasks, too.
 """
 
+from math import fsum
+
 import numpy as np
 
 from satselect.engine.packing.packing import Packing
@@ -52,7 +54,7 @@ def _raise(packing: Packing, candidates: range, behind: float, prices: Floats, u
         if any(amount > packing.capacities[r] for r, amount in amounts.items()):
             continue
         limit = int(rows.resources[uses][usable[uses].argmin()])
-        others = sum(amount * prices[r] for r, amount in amounts.items() if r != limit)
+        others = fsum(amount * prices[r] for r, amount in amounts.items() if r != limit)
         prices[limit] = max(prices[limit], (behind - others) / amounts[limit])
 
 
