@@ -94,7 +94,7 @@ MUTANTS = [
     Mutant("buffer/near_columns.py", "self._size * fall - self._distance", "-self._distance"),
     Mutant("buffer/near_columns.py", "self._refer(prices, -loss - margin)", "self._refer(prices, 0.0)"),
     Mutant("result/priced_out.py", "is_crowded = (counts > room)", "is_crowded = (counts > room + 1)"),
-    Mutant("result/priced_out.py", "if any(amount > packing.capacities[r] for r", "if any(False for r"),
+    Mutant("result/priced_out.py", "if (amounts > packing.capacities[resources]).any():", "if False:"),
     Mutant("buffer/head_index.py", "if len(group.heads) < room:", "if len(group.heads) < 1:"),
     Mutant("buffer/head_index.py", "group.heads.append(successor)", "pass"),
     Mutant("buffer/buffer.py", "ages[part.tasks].tobytes()", "part.tasks.tobytes()"),

@@ -5,8 +5,6 @@ from what the best task behind them would pay to what they would pay themselves,
 prices: 0, if it likes. The least one at which nobody behind them gains is optimal for all tasks, too.
 """
 
-from math import fsum
-
 import numpy as np
 
 from satselect.engine.packing.packing import Packing
@@ -50,12 +48,12 @@ def _raise(packing: Packing, candidates: range, behind: float, prices: Floats, u
     rows = packing.rows
     for candidate in candidates:
         uses = slice(rows.starts[candidate], rows.starts[candidate + 1])
-        amounts = dict(zip(rows.resources[uses].tolist(), rows.amounts[uses].tolist(), strict=True))
-        if any(amount > packing.capacities[r] for r, amount in amounts.items()):
+        resources, amounts = rows.resources[uses], rows.amounts[uses]
+        if (amounts > packing.capacities[resources]).any():
             continue
-        limit = int(rows.resources[uses][usable[uses].argmin()])
-        others = fsum(amount * prices[r] for r, amount in amounts.items() if r != limit)
-        prices[limit] = max(prices[limit], (behind - others) / amounts[limit])
+        limit = int(np.argmin(usable[uses]))
+        others = float(np.delete(amounts * prices[resources], limit).sum())
+        prices[resources[limit]] = max(prices[resources[limit]], (behind - others) / int(amounts[limit]))
 
 
 def _usable(packing: Packing, divisors: Ints) -> Floats:
