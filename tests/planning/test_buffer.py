@@ -19,6 +19,7 @@ from satselect import (
     Plan,
     PlanBuffer,
     Resource,
+    Slew,
     Task,
     TimedTask,
     UnknownTaskError,
@@ -264,3 +265,13 @@ def test_facts_that_cannot_be_true_together_are_refused_when_planned() -> None:
         buffer.fix(Assignment(_span(name, 0, 10), "sat", at(0), at(10)))
     with pytest.raises(InvalidArgumentError, match="must not overlap"):
         buffer.plan()
+
+
+def test_a_fact_that_tells_no_angle_is_refused_before_any_plan_is_asked_for() -> None:
+    buffer = PlanBuffer((at(0), at(100)), satellites={"sat": {"camera": 1}}, transition={"camera": Slew(1.0)})
+    with pytest.raises(InvalidArgumentError, match="off_nadir"):
+        buffer.fix(Assignment(_span("one", 0, 10), "sat", at(0), at(10)))
+    assert buffer.fixed == ()
+    turned = Opportunity("sat", at(0), at(10), details={"off_nadir": 3.0})
+    buffer.fix(Assignment(TimedTask("one", ["camera"], profit=1, opportunities=[turned]), "sat", at(0), at(10), turned))
+    assert len(buffer.plan().assignments) == 1

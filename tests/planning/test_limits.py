@@ -7,12 +7,13 @@ import pytest
 
 from benchmarks.plan_kept import as_tasks
 from benchmarks.plan_problems import agile, budget, mixed, passes, reservoir, strips
-from satselect import Task, TimedTask, plan
+from satselect import Opportunity, Task, TimedTask, plan
 from satselect.engine.limits import Limits
 from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.planning.solving import solve_form
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.warm import get_ready_to_plan
+from tests.planning.worlds import at
 
 SOON, GRACE = 0.15, 0.85  # seconds of a processor: the limit, and what the last steps may take beyond it
 PROBLEMS = {
@@ -61,6 +62,15 @@ def test_tasks_that_nobody_had_time_for_count_in_the_bound() -> None:
     assert told.fits
     assert told.break_even is None
     assert found.prices == {}
+
+
+def test_what_was_planned_at_once_is_explained_in_the_time_that_explaining_has() -> None:
+    chance = [Opportunity("sat", at(0), at(200))]
+    tasks = [TimedTask(str(i), ["camera"], profit=1, duration=20, opportunities=chance) for i in range(5)]
+    found = plan(tasks, satellites={"sat": {"camera": 1}}, time_limit=0)
+    assert found.status == "optimal"
+    assert found.explain(tasks[0]).break_even is None
+    assert found.explain(tasks[0], time_limit=60).break_even == 0
 
 
 def test_an_explanation_ends_within_the_limit() -> None:

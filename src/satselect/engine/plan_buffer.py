@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.formulate import formulate
+from satselect.engine.planning.formulation.setups import setups_of
+from satselect.engine.planning.formulation.spots import spots_of
 from satselect.engine.planning.kept import Kept
 from satselect.engine.planning.model import Assignment, Pass, Resource
 from satselect.engine.planning.outcome import Plan, certified
@@ -116,11 +118,14 @@ class PlanBuffer:
         """Makes a fact of an assignment: it takes its interval, whatever it is worth, and its task no longer competes.
 
         Raises:
-            InvalidArgumentError: it is no assignment, can't be true, or its task is fixed already.
+            InvalidArgumentError: it is no assignment, can't be true, doesn't say what a transition has to know of it,
+                or its task is fixed already.
         """
         # What is no assignment is refused below, as in `plan`.
         if isinstance(assignment, Assignment) and any(one.task is assignment.task for one in self._fixed):
             raise InvalidArgumentError(field="fixed", value=assignment.task.name, why="is fixed already")
+        alone = self._problem((), self._empty.horizon, (), (assignment,), ())
+        setups_of(alone, spots_of(alone), Limits())  # refuses what doesn't tell how it stands in a transition
         self._change(fixed=(*self._fixed, assignment))
 
     def release(self, task: Task) -> None:

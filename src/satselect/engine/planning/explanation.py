@@ -81,6 +81,7 @@ def explained(planned: Planned, task: Task, limits: Limits) -> TimedExplanation:
     if assignment is not None and assignment.is_fixed:
         return TimedExplanation(task, assignment, (), None, fits=True)
     number = planned.given.problem.tasks.index(task)
+    planned = _looked_at(planned, limits)
     # A task that nobody had time for has no columns, which says nothing about whether it fits.
     is_seen = bool(planned.given.is_seen[number])
     fits = bool((planned.given.form.task == number).any()) if is_seen else _fits_alone(planned.given.problem, task)
@@ -91,6 +92,13 @@ def explained(planned: Planned, task: Task, limits: Limits) -> TimedExplanation:
         break_even=_break_even(planned, number, limits) if fits and planned.given.is_complete else None,
         fits=fits,
     )
+
+
+def _looked_at(planned: Planned, limits: Limits) -> Planned:
+    """The same plan, of arrays of all tasks if there is time for them now."""
+    if planned.given.is_complete or limits.is_over():
+        return planned
+    return planned._replace(given=formulate(planned.given.problem, limits), known=None)
 
 
 def _fits_alone(problem: PlanProblem, task: Task) -> bool:
