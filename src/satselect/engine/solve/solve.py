@@ -59,12 +59,13 @@ def solve(part: Part, limits: Limits, note: Note, *, is_priced: bool = True) -> 
 
 def _closed_by_all(part: Part, answer: Answer) -> Answer:
     """The answer, optimal if it takes each task where that earns most: prices may be too coarse to prove even that."""
-    task = np.unique(part.tasks, return_inverse=True)[1]
-    most = np.zeros(task.max(initial=-1) + 1)
-    np.maximum.at(most, task, part.worths)
-    taken = answer.columns[part.worths[answer.columns] == most[task[answer.columns]]]
-    most[task[taken]] = 0
-    if answer.is_optimal or most.any():
+    if answer.is_optimal:
+        return answer
+    most = np.zeros(part.tasks.max(initial=-1) + 1)
+    np.maximum.at(most, part.tasks, part.worths)
+    earned = np.zeros_like(most)
+    earned[part.tasks[answer.columns]] = part.worths[answer.columns]
+    if (earned < most).any():
         return answer
     return replace(answer, bound=answer.profit(part), proof=Proof.SEARCH, is_optimal=True)
 
