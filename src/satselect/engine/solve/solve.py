@@ -61,15 +61,9 @@ def _closed_by_all(part: Part, answer: Answer) -> Answer:
     """The answer, optimal if it takes each task where that earns most: prices may be too coarse to prove even that."""
     if answer.is_optimal:
         return answer
-    is_taken = np.zeros(part.tasks.max(initial=-1) + 1, np.bool_)
-    is_taken[part.tasks[answer.columns]] = True
-    if not (is_taken[part.tasks] | (part.worths == 0)).all():
-        return answer
-    most = np.zeros(len(is_taken))
-    np.maximum.at(most, part.tasks, part.worths)
-    earned = np.zeros_like(most)
+    earned = np.zeros(part.tasks.max(initial=-1) + 1)
     earned[part.tasks[answer.columns]] = part.worths[answer.columns]
-    if (earned < most).any():
+    if (part.worths > earned[part.tasks]).any():
         return answer
     return replace(answer, bound=answer.profit(part), proof=Proof.SEARCH, is_optimal=True)
 
