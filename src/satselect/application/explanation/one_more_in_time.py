@@ -13,7 +13,7 @@ from satselect.application.planning.horizon.plan_ahead import planned
 from satselect.application.planning.horizon.scene import read_scene
 from satselect.engine.planning.model import TimedTask
 from satselect.engine.problem.exact import total
-from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.problem import ResourceKey, name_of
 from satselect.engine.problem.task import Task
 from satselect.store.models import Satellite
 
@@ -37,7 +37,7 @@ def one_more_in_time(fleet_id: int, *, at: datetime, budget_s: float) -> list[On
     return [
         OneMore(
             satellite=None if isinstance(key, str) else names.get(key[0]),
-            resource=key if isinstance(key, str) else key[1],
+            resource=name_of(key),
             gain=_gain(given, base, key, _left_s(until)),
             price=wanted[key],
         )
@@ -61,7 +61,7 @@ def _is_there(given: Formulation, key: ResourceKey) -> bool:
 
     A resource that turns has one unit: two would have to turn each by itself, and so be two resources.
     """
-    if (key if isinstance(key, str) else key[1]) in given.arguments["transition"]:
+    if name_of(key) in given.arguments["transition"]:
         return False
     if isinstance(key, str):
         return key in given.arguments["capacities"]

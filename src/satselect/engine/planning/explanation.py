@@ -21,7 +21,7 @@ from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.solving import solve_form, solve_form_again
 from satselect.engine.planning.times import length
 from satselect.engine.problem.exact import exact_sum
-from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.problem import ResourceKey, name_of
 from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import LIMIT, to_units
@@ -161,7 +161,7 @@ def _matters(
 
 def _between(problem: PlanProblem, key: ResourceKey, one: Use, other: Use) -> tuple[timedelta, timedelta]:
     """How long a resource takes from the one to the other, and back; none where nothing is said of it."""
-    transition = problem.transitions.get(key if isinstance(key, str) else key[1])
+    transition = problem.transitions.get(name_of(key))
     if transition is None or one[1] is None or other[1] is None:
         return timedelta(0), timedelta(0)
     back, there = transition(*one, *other), transition(*other, *one)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from satselect.engine.planning.model import Assignment, Opportunity, Pass, Resou
 from satselect.engine.planning.times import Horizon, length
 from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidArgumentError, InvalidCapacityError, InvalidTaskError
-from satselect.engine.problem.problem import ResourceKey, tasks_of
+from satselect.engine.problem.problem import ResourceKey, name_of, tasks_of
 from satselect.engine.problem.task import Task
 
 Use = tuple[Task, Opportunity]
@@ -214,9 +214,7 @@ def _check(problem: PlanProblem) -> None:
         if not callable(transition):
             why = "must be a function of two tasks and their opportunities"
             raise InvalidArgumentError(field=f"transition {name!r}", value=transition, why=why)
-        found = [
-            supply for key, supply in problem.supplies.items() if name == (key if isinstance(key, str) else key[1])
-        ]
+        found = [supply for key, supply in problem.supplies.items() if name == name_of(key)]
         if not found:
             raise InvalidArgumentError(field="transition", value=name, why="must name a resource")
         # Of several units it would have to be said which one turns, and what is used up has no order.

@@ -17,6 +17,11 @@ ResourceKey = str | tuple[str, str]
 """A resource: its name, or the satellite that owns it and its name."""
 
 
+def name_of(key: ResourceKey) -> str:
+    """The name by which tasks use it."""
+    return key if isinstance(key, str) else key[1]
+
+
 FEW = 40
 """Of so many tasks names are looked at one by one; of more in compiled code, which takes a while to load."""
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from satselect.engine.problem.exact import total
-from satselect.engine.problem.problem import Problem, ResourceKey
+from satselect.engine.problem.problem import Problem, ResourceKey, name_of
 from satselect.engine.problem.task import Task
 
 MOST_TRIED = 5_000
@@ -68,7 +68,7 @@ class Ranking:
             for key, amount in uses.items():
                 free[key] -= amount
                 if not free[key]:
-                    name = _name(key)
+                    name = name_of(key)
                     left[name] -= 1
                     if not left[name]:
                         used_up.add(name)
@@ -115,11 +115,7 @@ class Names:
 
 def _owners(free: Iterable[ResourceKey]) -> Counter[str]:
     """Name to how many have some of it."""
-    return Counter(map(_name, free))
-
-
-def _name(key: ResourceKey) -> str:
-    return key if isinstance(key, str) else key[1]
+    return Counter(map(name_of, free))
 
 
 def _fits(uses: Mapping[ResourceKey, int], free: Mapping[ResourceKey, int]) -> bool:

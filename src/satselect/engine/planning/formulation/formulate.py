@@ -24,7 +24,7 @@ from satselect.engine.planning.formulation.users import Users, is_implied, timel
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
 from satselect.engine.problem.exact import exact_sum
-from satselect.engine.problem.problem import ResourceKey
+from satselect.engine.problem.problem import ResourceKey, name_of
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import to_units
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
@@ -167,8 +167,9 @@ def _formulated(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats
     users = users_of(problem, spots, candidates, setups)
     for some in users:
         if some.setup is not None:
-            name = some.key if isinstance(some.key, str) else some.key[1]
-            check_transitive(name, spots, some.setup, candidates.spot[some.who], some.start, some.end, limits)
+            check_transitive(
+                name_of(some.key), spots, some.setup, candidates.spot[some.who], some.start, some.end, limits
+            )
     line, lines = timelines(users, len(candidates))
     due = dues_of(problem, spots)
     said = [_rows(problem, spots, candidates, due[candidates.spot], some, line, lines, limits) for some in users]

@@ -14,6 +14,7 @@ from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
 from satselect.engine.problem import validation
 from satselect.engine.problem.errors import InvalidArgumentError
+from satselect.engine.problem.problem import name_of
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.readiness import interpreted, is_compiled_to_plan
@@ -159,7 +160,7 @@ def setups_of(problem: PlanProblem, spots: Spots, limits: Limits) -> Mapping[int
     found = {}
     for name, transition in problem.transitions.items():
         for number, key in enumerate(spots.keys):
-            if name == (key if isinstance(key, str) else key[1]):
+            if name == name_of(key):
                 users = np.unique(spots.uses.owners[spots.uses.resources == number])
                 timed = [i for i in users.tolist() if spots.opportunity(i) is not None]
                 kind = np.full(len(spots), -1)

@@ -17,6 +17,7 @@ from satselect.engine.planning.model import Opportunity, TimedTask
 from satselect.engine.planning.problem import PlanProblem, Transition
 from satselect.engine.planning.times import length, milliseconds
 from satselect.engine.problem.errors import InvalidArgumentError
+from satselect.engine.problem.problem import name_of
 
 Use = tuple[TimedTask, Opportunity]
 """A task in an opportunity."""
@@ -36,7 +37,7 @@ def check_following(problem: PlanProblem, spots: Spots) -> None:
             continue
         asked = partial(_asked, transition, [_use(spots, i) for i in range(len(spots))])
         for number, key in enumerate(spots.keys):
-            if name == (key if isinstance(key, str) else key[1]):
+            if name == name_of(key):
                 _check_line(name, spots, number, turnaround_of(problem.supplies[key]), asked)
 
 

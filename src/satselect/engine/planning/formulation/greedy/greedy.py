@@ -20,6 +20,7 @@ from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import length, milliseconds
 from satselect.engine.problem.exact import exact_sum
+from satselect.engine.problem.problem import name_of
 from satselect.engine.problem.rows import Floats, Ints
 
 _AT_ONCE = 1000  # entries between two looks at whether to stop
@@ -162,7 +163,7 @@ class _Run:
 
     def _room(self, number: int) -> Room:
         key = self._spots.keys[number]
-        supply, name = self._problem.supplies[key], key if isinstance(key, str) else key[1]
+        supply, name = self._problem.supplies[key], name_of(key)
         if supply.kind == "budget":
             return Budget(supply.units)
         if supply.kind == "reservoir":
