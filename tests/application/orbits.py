@@ -1,9 +1,6 @@
 """A fleet of two satellites that plans two hours ahead, made without HTTP."""
 
-import sys
 from datetime import datetime, timedelta
-
-import pytest
 
 from satselect.application.planning.iterate import iterate
 from satselect.schemas.planning.plans import NewTimedTask
@@ -63,10 +60,3 @@ def check_counters() -> None:
     assert fleet.buffered == Task.objects.filter(fleet=fleet, status="buffered").count()
     numbers = list(Event.objects.filter(fleet=fleet).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, fleet.event_number + 1))
-
-
-def without_orbits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if satselect were installed without the extra `orbits`."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sgp4" or "satselect.orbits" in name]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sgp4", None)

@@ -11,6 +11,7 @@ import pytest
 
 from satselect.cli import main
 from satselect.orbits import Conditions, Pass, Station, passes, read_elements
+from tests.uninstalled import command_without
 
 FAR = "Äußere Mongolei; weit, weit weg, wo lange Namen gefaltet werden=46,105"
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -241,11 +242,7 @@ def test_help_and_the_front_page_load_no_orbits() -> None:
     assert done.stdout.split() == ["False", "False"]
 
 
-def test_without_the_extra_it_says_what_to_install(
-    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [name for name in sys.modules if name.startswith(("satselect.orbits", "sgp4"))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sgp4.api", None)
-    assert main(command) == 2
-    assert "pip install 'satselect[orbits]'" in capsys.readouterr().err
+def test_without_the_extra_it_says_what_to_install(command: list[str]) -> None:
+    done = command_without("sgp4", command)
+    assert done.returncode == 2
+    assert "pip install 'satselect[orbits]'" in done.stderr

@@ -1,11 +1,11 @@
 """Every fault of a command line is told in one line, and ends with exit code 2."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from satselect.cli import main
+from tests.uninstalled import command_without
 
 WRONG = [
     [],
@@ -76,13 +76,8 @@ def test_several_faults_are_a_line_each(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     "command", ["status", "submit tasks.json", "stations list --fleet imagers", "demo", "demo --plan"], ids=str
 )
-def test_who_asks_a_service_without_the_extra_is_told_what_to_install(
-    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_who_asks_a_service_without_the_extra_is_told_what_to_install(command: str, tmp_path: Path) -> None:
     (tmp_path / "tasks.json").write_text("[]")
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in sys.modules if name.startswith(("satselect.client", "satselect.cli.demo"))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "httpx", None)
-    assert main(command.split()) == 2
-    assert capsys.readouterr().err == "satselect: this needs httpx: pip install 'satselect[client]'\n"
+    done = command_without("httpx", command.split(), tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "satselect: this needs httpx: pip install 'satselect[client]'\n"

@@ -21,11 +21,11 @@ from satselect.orbits import Station as Antenna
 from satselect.orbits import ground_track, passes, read_elements, sky_track
 from satselect.store.defaults import LOCAL
 from satselect.store.models import Pass, Station, Target, User
-from tests.application.orbits import without_orbits
 from tests.console.maps import PLACES, aim, make_map, message, put
 from tests.console.plans import Orbit
 from tests.console.worlds import PASSWORD
 from tests.people import user
+from tests.uninstalled import without_orbits
 
 MAP = "/fleets/orbit/map"
 

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,13 +9,20 @@ from satselect.application.opportunities.library import needing_orbits
 from satselect.application.opportunities.reading import elements_in
 from satselect.web.problems import KINDS
 from tests.api.test_elements import message
-from tests.application.orbits import without_orbits
+from tests.uninstalled import run_without
+
+WITHOUT = """
+import django
+django.setup()
+from datetime import UTC, datetime
+from satselect.application.opportunities.reading import elements_in
+elements_in(sys.argv[1], at=datetime.now(UTC))
+"""
 
 
-def test_without_the_extra_the_error_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_orbits(monkeypatch)
-    with pytest.raises(NoOrbitsError, match="extra 'orbits'"):
-        elements_in(json.dumps(message()), at=datetime.now(UTC))
+def test_without_the_extra_the_error_says_what_is_missing() -> None:
+    done = run_without("sgp4", WITHOUT, [json.dumps(message())])
+    assert re.search("^satselect.*NoOrbitsError: .*extra 'orbits'", done.stderr, re.MULTILINE)
     assert KINDS[NoOrbitsError].status == 501
 
 
