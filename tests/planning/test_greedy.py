@@ -19,7 +19,8 @@ from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.formulation.greedy import greedy
 from satselect.engine.planning.formulation.spots import spots_of
 from satselect.engine.planning.problem import STAY, PlanProblem, problem_of
-from satselect.engine.planning.solving import Solved, _at_least
+from satselect.engine.planning.solved import Solved
+from satselect.engine.planning.solving import _at_least
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.warm import get_ready_to_plan

@@ -11,7 +11,7 @@ from satselect.engine.paths.duality import Prices
 from satselect.engine.planning.formulation.formulate import Formulation
 from satselect.engine.planning.formulation.plan_rows import About
 from satselect.engine.planning.model import Assignment
-from satselect.engine.planning.solving import Solved
+from satselect.engine.planning.solved import Solved
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.problem.units import Units

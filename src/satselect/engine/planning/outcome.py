@@ -15,7 +15,7 @@ from satselect.engine.planning.certify import check_plan
 from satselect.engine.planning.explanation import Planned, TimedExplanation, explained
 from satselect.engine.planning.formulation.formulate import Formulation
 from satselect.engine.planning.model import Assignment, TimedTask
-from satselect.engine.planning.solving import Solved
+from satselect.engine.planning.solved import Solved
 from satselect.engine.planning.times import Horizon
 from satselect.engine.problem.errors import UnknownTaskError
 from satselect.engine.problem.exact import exact_sum, rounded_up
@@ -163,6 +163,7 @@ def _prices(given: Formulation, solved: Solved, limits: Limits) -> Mapping[Resou
         packed, prices = solved.price(limits)
     except OutOfTime:
         return {}
+    given = given.listing(solved.listed)
     at, about = given.problem.horizon.at, list(given.rows.about(given.problem.horizon))
     shared = len(about)
     found: dict[ResourceKey, list[TimedPrice]] = {}

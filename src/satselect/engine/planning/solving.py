@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,42 +11,25 @@ from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.packing.greedy import fill
 from satselect.engine.packing.part import Part
 from satselect.engine.paths.again import Start
-from satselect.engine.paths.duality import Prices
 from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.relaxed import Relaxed, relaxed
 from satselect.engine.paths.rest import prices_of_parts
 from satselect.engine.paths.solve import most_of_tasks, solve_paths
 from satselect.engine.paths.state import plan_of
+from satselect.engine.planning.solved import Solved
+from satselect.engine.planning.stretched import solve_stretched
 from satselect.engine.problem.exact import exact_sum
-from satselect.engine.problem.rows import Bools, Floats, Ints
+from satselect.engine.problem.rows import Floats, Ints
 from satselect.engine.problem.units import Units
 from satselect.engine.readiness import NeedsCompiledError, is_compiled_to_plan
 from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.prices import price
-from satselect.engine.relaxation.proof import Proof, weakest
+from satselect.engine.relaxation.proof import weakest
 from satselect.engine.result.progress import OnProgress, Progress, notes_of
 from satselect.engine.solve.solve import solve
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """Columns of a form that fit together, (chosen,), and what is proven: no others are worth more than the limit.
-
-    `price` tells the price of each row of the packing, and the packing, or raises OutOfTime; `learnt` prices in units
-    of the form's tasks, (tasks,), and shared rows, (rows,), and which of the tasks have one, (tasks,). `is_relaxed`:
-    whether the relaxation was all that it took.
-    """
-
-    chosen: Ints
-    limit: Fraction
-    proof: Proof
-    price: Callable[[Limits], tuple[PackedPlan, Floats]]
-    learnt: Callable[[], tuple[Prices, Bools]]
-    is_relaxed: bool = False
-
 
 PlannedNow = Callable[[], Sequence[Ints]]
 """Tells plans that are there already, each (chosen,); asked only where nothing better is proven."""
@@ -79,7 +62,16 @@ def solve_form(
         NeedsCompiledError: without compiled code that would take too long.
     """
     first = planned()[0] if is_start else None
-    return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress, first), on_progress)
+    if not form.stretches:
+        return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress, first), on_progress)
+
+    def solve(some: TimelineProblem, within: Limits, start: Start | None) -> Solved:
+        if start is None or len(some) <= _RELAXED or not is_compiled_to_plan():
+            return _solved_afresh(some, worths, within, None, first)
+        return _solve_along(some, within, None, start)
+
+    solved = solve_stretched(form, limits, solve, note=_noted(form, on_progress))
+    return _at_least(form, worths, planned, solved, on_progress)
 
 
 def _solved_afresh(
@@ -148,11 +140,11 @@ def _at_least(
         return solved
     by_worth = np.argsort(-form.value, kind="stable")
     # Of more candidates paths know this plan.
-    greedy = [fitting(form, by_worth)] if len(form) <= _PACKED else []
+    greedy = [fitting(form, by_worth)] if len(form) <= _PACKED or form.stretches else []
     best = max([*planned(), *greedy], key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):
         return solved
-    if is_compiled_to_plan():
+    if is_compiled_to_plan() and not form.stretches:
         lines = lines_of(form, by_worth)
         place = np.empty_like(by_worth)
         place[lines.who] = np.arange(len(by_worth))
@@ -176,7 +168,14 @@ def solve_form_again(
     """The same where a plan and prices are known from another time."""
     if len(form) <= _AFRESH or not form.units.is_exact:
         return solve_form(form, worths, limits, on_progress, planned)
-    return _at_least(form, worths, planned, _solve_along(form, limits, on_progress, start), on_progress)
+    if not form.stretches:
+        return _at_least(form, worths, planned, _solve_along(form, limits, on_progress, start), on_progress)
+
+    def solve(some: TimelineProblem, within: Limits, start: Start | None) -> Solved:
+        return _solve_along(some, within, None, start)
+
+    solved = solve_stretched(form, limits, solve, start, _noted(form, on_progress))
+    return _at_least(form, worths, planned, solved, on_progress)
 
 
 def _solve_along(

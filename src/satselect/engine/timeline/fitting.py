@@ -6,27 +6,54 @@ import numpy as np
 
 from satselect.engine.problem.rows import Ints, starts_of
 from satselect.engine.timeline.form import TimelineProblem
+from satselect.engine.timeline.stretches import Filling
+
+_AT_ONCE = 4000  # candidates, of which is seen at once which of them have no room
 
 
 def fitting(problem: TimelineProblem, order: Ints) -> Ints:
     """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending."""
-    places, rows, amounts = _rows_of(problem, order)
-    starts, room, tasks = places.tolist(), problem.rows.capacities.copy(), set[int]()
-    lines: list[list[tuple[int, int, int, int]]] = [[] for _ in problem.setups]
-    ranks = problem.ranks()
-    chosen = []
-    for place, k in enumerate(order.tolist()):
-        a, b = starts[place], starts[place + 1]
-        line, task = int(problem.line[k]), int(problem.task[k])
-        # Nothing is made for what is in no shared row, as most candidates of many plans are.
-        if task in tasks or (a < b and (amounts[a:b] > room[rows[a:b]]).any()):
-            continue
-        if line >= 0 and not _put(problem, lines[line], k, int(ranks[k])):
-            continue
-        room[rows[a:b]] -= amounts[a:b]
-        tasks.add(task)
-        chosen.append(k)
-    return np.array(sorted(chosen), np.int64)
+    fitted, at = _Fitted(problem), 0
+    while at < len(order):
+        # Where stretches are full nearly nothing has room any more, which is seen of all at once.
+        size = max(_AT_ONCE, at) if problem.stretches else len(order)
+        fitted.take(order[at : at + size])
+        at += size
+    return np.array(sorted(fitted.chosen), np.int64)
+
+
+class _Fitted:
+    """What was taken so far."""
+
+    def __init__(self, problem: TimelineProblem) -> None:
+        self._problem, self._room, self._ranks = problem, problem.rows.capacities.copy(), problem.ranks()
+        self._filling = Filling(problem.stretches)
+        self._is_taken = np.zeros(int(problem.task.max(initial=0)) + 1, np.bool_)
+        self._lines: list[list[tuple[int, int, int, int]]] = [[] for _ in problem.setups]
+        self.chosen: list[int] = []
+
+    def take(self, order: Ints) -> None:
+        """Takes what fits of these candidates, (n,), in this order."""
+        problem, room = self._problem, self._room
+        if problem.stretches:
+            order = order[~self._is_taken[problem.task[order]]]
+            order = order[self._filling.fitting(order)]
+        places, rows, amounts = _rows_of(problem, order)
+        starts = places.tolist()
+        for place, k in enumerate(order.tolist()):
+            a, b = starts[place], starts[place + 1]
+            line, task = int(problem.line[k]), int(problem.task[k])
+            # Nothing is made for what is in no shared row, as most candidates of many plans are.
+            if self._is_taken[task] or (a < b and (amounts[a:b] > room[rows[a:b]]).any()):
+                continue
+            if problem.stretches and not self._filling.fits(k):
+                continue
+            if line >= 0 and not _put(problem, self._lines[line], k, int(self._ranks[k])):
+                continue
+            room[rows[a:b]] -= amounts[a:b]
+            self._filling.take(k)
+            self._is_taken[task] = True
+            self.chosen.append(k)
 
 
 def _rows_of(problem: TimelineProblem, who: Ints) -> tuple[Ints, Ints, Ints]:

@@ -1,12 +1,16 @@
 """A plan as arrays: candidates on timelines, and the rows that they share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from satselect.engine.problem.rows import Ints, starts_of
 from satselect.engine.problem.units import Units
+from satselect.engine.timeline.stretches import Stretch, Stretches
+
+Listed = tuple[int, Stretch]
+"""A stretch, and the number of the stretches that it is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,15 @@ class SharedRows:
     def __len__(self) -> int:
         return len(self.capacities)
 
+    def joined(self, other: "SharedRows") -> "SharedRows":
+        """These, and the other ones behind them."""
+        return SharedRows(
+            np.concatenate((self.starts, self.starts[-1] + other.starts[1:])),
+            np.concatenate((self.candidates, other.candidates)),
+            np.concatenate((self.amounts, other.amounts)),
+            np.concatenate((self.capacities, other.capacities)),
+        )
+
     @property
     def owners(self) -> Ints:
         """The row of each nonzero: (nonzeros,)."""
@@ -54,7 +67,7 @@ class TimelineProblem:
     Shapes: line (n,), the timeline of each candidate, -1 if it is on none; start, end (n,), where the end holds the
     turnaround; value (n,) units; task (n,), ascending; kind (n,), its row and column in the setups of its line; all
     int64. setups (lines,): of each timeline None, or (kinds, kinds) int64 milliseconds from the end of an earlier to
-    the start of a later one. rows: all that is not said by timelines and tasks.
+    the start of a later one. rows: all that is not said by timelines and tasks, but for what `stretches` say.
     """
 
     line: Ints
@@ -66,6 +79,7 @@ class TimelineProblem:
     setups: Sequence[Ints | None]
     rows: SharedRows
     units: Units
+    stretches: Sequence[Stretches] = ()
 
     def __len__(self) -> int:
         return len(self.value)
@@ -84,3 +98,18 @@ class TimelineProblem:
                 here = at_once[self.line[at_once] == line]
                 ranks[here] = ((table <= 0) | np.eye(len(table), dtype=np.bool_)).sum(axis=0)[self.kind[here]]
         return ranks
+
+    def passed(self, chosen: Ints) -> list[Listed]:
+        """The stretches that these candidates, (chosen,), pass most: of no others there is anything to say."""
+        members = [np.isin(some.candidates, chosen) for some in self.stretches]
+        found = zip(self.stretches, members, strict=True)
+        return [(number, one) for number, (some, here) in enumerate(found) for one in some.passed(here)]
+
+    def listing(self, found: Sequence[Listed]) -> "TimelineProblem":
+        """The same with these stretches as rows, too, behind those that there are."""
+        rows = []
+        for number, stretch in found:
+            some = self.stretches[number]
+            here = some.within(stretch)
+            rows.append((some.candidates[here], some.amounts[here], int(some.room[stretch])))
+        return replace(self, rows=self.rows.joined(SharedRows.of(rows)))

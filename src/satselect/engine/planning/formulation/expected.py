@@ -6,6 +6,7 @@ import numpy as np
 
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.candidates import turnaround_of
+from satselect.engine.planning.formulation.sharing import ROWS_OF_PASSES
 from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
@@ -37,7 +38,9 @@ class Expected:
                 square += _MEMBER_S * users[number] / 2 * at_once
             elif supply.kind == "reservoir":
                 passes = len(problem.drained.get(key, ()))
-                linear += passes**2 / 2 * (_STRETCH_S + _MEMBER_S * users[number] / 3)
+                # Of more passes a stretch up to each matters, of all that there are.
+                stretches = passes**2 / 2 if passes <= ROWS_OF_PASSES else passes
+                linear += stretches * (_STRETCH_S + _MEMBER_S * users[number] / 3)
         return cls(linear, square)
 
     def fits(self, limits: Limits, times: float, share: float = 1.0) -> bool:

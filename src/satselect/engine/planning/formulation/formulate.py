@@ -4,38 +4,36 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain
 from math import inf
 
 import numpy as np
 
 from satselect.engine.limits import Limits, OutOfTime
 from satselect.engine.planning.formulation.candidates import Candidates, at_first, candidates_of, with_bonus
-from satselect.engine.planning.formulation.dues import dues_of, latest_ends
 from satselect.engine.planning.formulation.expected import Expected
 from satselect.engine.planning.formulation.facts import without_facts
 from satselect.engine.planning.formulation.greedy.following import check_following
 from satselect.engine.planning.formulation.greedy.greedy import Greedy, greedy_plan
 from satselect.engine.planning.formulation.plan_rows import PlanRows
-from satselect.engine.planning.formulation.reservoirs import Drains, delivery_rows, level_rows
+from satselect.engine.planning.formulation.reservoirs import PassStretches
 from satselect.engine.planning.formulation.setups import check_transitive, setups_of
+from satselect.engine.planning.formulation.sharing import shared_of
 from satselect.engine.planning.formulation.spots import NEVER, Spots, spots_of
-from satselect.engine.planning.formulation.users import Users, is_implied, timelines, users_of
+from satselect.engine.planning.formulation.users import Users, timelines, users_of
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
 from satselect.engine.problem.exact import exact_sum
-from satselect.engine.problem.problem import ResourceKey, name_of
+from satselect.engine.problem.problem import name_of
 from satselect.engine.problem.rows import Bools, Floats, Ints
 from satselect.engine.problem.units import to_units
-from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.fitting import fitting
-from satselect.engine.timeline.form import SharedRows, TimelineProblem
+from satselect.engine.timeline.form import Listed, TimelineProblem
 
 _SHARE = 0.6  # of the time left, for rows and candidates (decision 0129)
 _AT_ONCE_S = 1e-5  # for each opportunity, of a plan at once
 _HOPE = 1.5  # times as long as there is time all arrays may be expected to take, and are tried
 _FEWER = 2  # times fewer tasks, where that was too short
-_PER_MEMBER, _PER_CANDIDATE = 10, 40  # elementary operations with a member of a row, twice, and with a candidate
+_PER_CANDIDATE = 40  # elementary operations with a candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Formulation:
         chosen: the candidate of each column of the form, (columns,).
         form: the columns.
         rows: what each shared row of the form is about; members are candidates.
+        stretches: what the stretches of the form are about; members are candidates.
         lines: the users of each timeline of the form.
         is_seen: which of the tasks were looked at, (tasks,); of the others there is only what a plan at once has.
         most: what each of the tasks earns at most, 0 of what can run nowhere, (tasks,).
@@ -60,6 +59,7 @@ class Formulation:
     chosen: Ints
     form: TimelineProblem
     rows: PlanRows
+    stretches: Sequence[PassStretches]
     lines: Sequence[Users]
     is_seen: Bools
     most: Floats
@@ -76,6 +76,13 @@ class Formulation:
         # A plan at once was looked at although its tasks count as unseen, so the sum may count them twice.
         unseen = exact_sum(self.most[~self.is_seen].tolist())
         return min(found + unseen, exact_sum(self.most.tolist()))
+
+    def listing(self, found: Sequence[Listed]) -> "Formulation":
+        """The same with these stretches as rows, too, behind those that there are."""
+        if not found:
+            return self
+        rows = [self.stretches[number].rows([one], self.problem.horizon.length) for number, one in found]
+        return replace(self, form=self.form.listing(found), rows=PlanRows.joined([self.rows, *rows]))
 
     def planned_now(self) -> list[Ints]:
         """The columns of what is planned by now, and of what earns a bonus, as far as each fits together: (chosen,).
@@ -156,8 +163,8 @@ def _at_once(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats) -
     candidates = at_first(problem, spots)
     chosen = np.arange(spots.competing)
     nowhere, rows = np.full(len(spots), -1), PlanRows.joined([])
-    form = _form(spots, candidates, chosen, nowhere, [], rows)
-    return Formulation(problem, spots, candidates, chosen, form, rows, [], is_seen, most)
+    form = _form(spots, candidates, chosen, nowhere, [], rows, [])
+    return Formulation(problem, spots, candidates, chosen, form, rows, [], [], is_seen, most)
 
 
 def _formulated(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats, limits: Limits) -> Formulation:
@@ -171,16 +178,12 @@ def _formulated(problem: PlanProblem, spots: Spots, is_seen: Bools, most: Floats
                 name_of(some.key), spots, some.setup, candidates.spot[some.who], some.start, some.end, limits
             )
     line, lines = timelines(users, len(candidates))
-    due = dues_of(problem, spots)
-    said = [_rows(problem, spots, candidates, due[candidates.spot], some, line, lines, limits) for some in users]
-    # Rows of reservoirs say this only where a task uses one that delivers.
-    said.append(_undelivered(problem, spots, candidates, due))
-    limits.check(_PER_MEMBER * sum(len(some.sums.candidates) for some in said))
-    keep, rows = without_facts(spots, candidates, lines, PlanRows.joined(said), limits)
-    rows = rows.distinct()
+    shared = shared_of(problem, spots, candidates, users, line, lines, limits)
+    keep, shared = without_facts(spots, candidates, lines, shared, limits)
+    rows = shared.rows.distinct()
     chosen = np.flatnonzero(keep)
-    form = _form(spots, candidates, chosen, line, lines, rows)
-    return Formulation(problem, spots, candidates, chosen, form, rows, lines, is_seen, most)
+    form = _form(spots, candidates, chosen, line, lines, rows, shared.stretches)
+    return Formulation(problem, spots, candidates, chosen, form, rows, shared.stretches, lines, is_seen, most)
 
 
 def _most_of(problem: PlanProblem, spots: Spots) -> Floats:
@@ -192,76 +195,14 @@ def _most_of(problem: PlanProblem, spots: Spots) -> Floats:
     return most
 
 
-def _rows_of_line(some: Users, limits: Limits) -> PlanRows:
-    """The rows that say what a timeline says, or any renewable resource."""
-    if some.setup is None:
-        numbers = np.unique(some.task, return_inverse=True)[1]
-        # An interval graph: at most one maximal clique for each end says all of it (decision 0120).
-        found = interval_rows(some.start, some.end, some.amount, numbers, some.supply.units, limits)
-    else:
-        # Transitions make conflicts of no interval graph, so these rows are cliques grown greedily.
-        found = pair_rows(some.start, some.end, some.task, some.kind, some.setup.table, limits)
-    starts, members = found
-    limits.check(_PER_MEMBER * len(members))
-    latest = np.maximum.reduceat(some.start[members], starts[:-1]) if len(members) else starts[:-1]
-    first = np.minimum.reduceat(some.end[members], starts[:-1]) if len(members) else starts[:-1]
-    # By candidate in each row: sorted as one number, of the row and the place of the candidate among all users.
-    by_number = np.argsort(some.who)
-    place = np.empty_like(by_number)
-    place[by_number] = np.arange(len(by_number))
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    members = by_number[np.sort(rows * len(by_number) + place[members]) - rows * len(by_number)]
-    capacities = np.full(len(starts) - 1, some.supply.units)
-    sums = SharedRows(starts, some.who[members], some.amount[members], capacities)
-    return PlanRows.of(some.key, sums, np.minimum(latest, first), np.maximum(latest, first))
-
-
-def _rows(
-    problem: PlanProblem,
+def _form(
     spots: Spots,
     candidates: Candidates,
-    due: Ints,
-    some: Users,
+    chosen: Ints,
     line: Ints,
     lines: Sequence[Users],
-    limits: Limits,
-) -> PlanRows:
-    """The rows of one resource, unless timelines say as much."""
-    if some.supply.kind == "renewable":
-        return PlanRows.joined([]) if is_implied(some, line, lines) else _rows_of_line(some, limits)
-    # Facts that ended before the horizon have used nothing of it.
-    counts = np.flatnonzero((some.end > 0) | (some.start >= 0) | (candidates.spot[some.who] < spots.competing))
-    counts = counts[np.argsort(some.who[counts])]
-    who, amounts, length = some.who[counts], some.amount[counts], problem.horizon.length
-    if some.supply.kind == "budget":
-        return _listed(some.key, [(who, amounts, some.supply.units, 0, length)])
-    drains, start, end = Drains.of(problem, some.key), some.start[counts], some.end[counts]
-    stretches = level_rows(drains, start, end, some.supply.units, some.supply.level)
-    if drains.delivers:
-        stretches = chain(stretches, delivery_rows(drains, end, due[who]))
-    found = []
-    for inside, room, begin, stop in stretches:
-        limits.check()
-        if inside.any() and int(amounts[inside].sum()) > room:
-            found.append((who[inside], amounts[inside], room, max(begin, 0), min(stop, length)))
-    return _listed(some.key, found)
-
-
-def _listed(key: ResourceKey, rows: Sequence[tuple[Ints, Ints, int, int, int]]) -> PlanRows:
-    """Rows of one resource, each of members, ascending, amounts, capacity, begin and end."""
-    begin, end = (np.array([row[k] for row in rows], np.int64) for k in (3, 4))
-    return PlanRows.of(key, SharedRows.of([row[:3] for row in rows]), begin, end)
-
-
-def _undelivered(problem: PlanProblem, spots: Spots, candidates: Candidates, due: Ints) -> PlanRows:
-    """That those are not taken which have to be delivered, and no pass over a station follows in time."""
-    lost = np.flatnonzero(candidates.end > latest_ends(problem, spots, due)[candidates.spot])
-    key = spots.keys[0] if spots.keys else ""
-    return _listed(key, [(lost, np.ones_like(lost), 0, 0, problem.horizon.length)] if len(lost) else [])
-
-
-def _form(
-    spots: Spots, candidates: Candidates, chosen: Ints, line: Ints, lines: Sequence[Users], rows: PlanRows
+    rows: PlanRows,
+    stretches: Sequence[PassStretches],
 ) -> TimelineProblem:
     number = np.full(len(candidates), -1)
     number[chosen] = np.arange(len(chosen))
@@ -286,4 +227,5 @@ def _form(
         setups=setups,
         rows=replace(rows.sums, candidates=number[rows.sums.candidates]),
         units=units,
+        stretches=[one.sums.numbered(number[one.sums.candidates]) for one in stretches],
     )

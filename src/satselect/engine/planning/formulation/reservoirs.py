@@ -12,17 +12,20 @@ And all is delivered in time (the earliest due date first)
 if and only if no stretch of passes is asked to carry more than it drains.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
+from satselect.engine.planning.formulation.plan_rows import PlanRows
 from satselect.engine.planning.model import Pass
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.problem.errors import InvalidArgumentError
 from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Bools, Ints
+from satselect.engine.timeline.form import SharedRows
+from satselect.engine.timeline.stretches import UNBOUNDED, Stretch, Stretches
 
 LONG = 1 << 60  # beyond any time, and no sum of two overflows
 
@@ -77,43 +80,74 @@ def _in_order(found: Iterable[tuple[int, int, int, Pass]]) -> list[tuple[int, in
     return ordered
 
 
-def level_rows(
-    drains: Drains, start: Ints, end: Ints, capacity: int, level: int
-) -> Iterator[tuple[Bools, int, int, int]]:
-    """For each stretch of passes who counts, (n,), what they may put in, and the times between which they do."""
-    total = np.concatenate(([0], np.cumsum(drains.units)))
-    begins = np.concatenate(([-LONG], drains.start))
-    stops = np.concatenate((drains.end, [LONG]))
-    for k in range(len(stops)):
-        is_before = start < stops[k]
-        # A row per pair of passes, of which most can't be short (decision 0121).
-        if k and not (is_before & (start >= stops[k - 1])).any():
-            continue  # nobody starts in between: the row before says more
-        for j in range(k + 1):
-            # What is there at the beginning has ended before any pass starts, so it counts in stretches from the
-            # beginning alone.
-            room = capacity + int(total[k] - total[j]) - (level if j == 0 else 0)
-            yield is_before & (end > begins[j]), room, int(begins[j]), int(stops[k])
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What candidates, ascending, put into a reservoir, and when: all (n,)."""
+
+    who: Ints
+    amount: Ints
+    start: Ints
+    end: Ints
+
+    def take(self, which: Bools) -> Self:
+        """Those of these candidates, (n,), alone."""
+        return type(self)(self.who[which], self.amount[which], self.start[which], self.end[which])
 
 
-def delivery_rows(drains: Drains, end: Ints, due: Ints) -> Iterator[tuple[Bools, int, int, int]]:
-    """The same for what has to be on the ground by a time, `LONG` of what has not: (n,).
+@dataclass(frozen=True, slots=True)
+class PassStretches:
+    """What candidates may come to in stretches of passes, of one reservoir.
 
-    A candidate that can't be delivered at all is in a row that holds nothing.
+    Attributes:
+        key: the reservoir.
+        sums: of candidates.
+        begins: milliseconds at which a stretch begins that begins with this one, (size,).
+        stops: milliseconds at which it ends if it ends with this one, (size,).
     """
-    if (due == LONG).all():
-        return
-    first, last = drains.after(end), drains.until(due)
-    is_due = due < LONG
-    lost = is_due & (last < first)
-    if lost.any():
-        yield lost, 0, -LONG, LONG
-    total = np.concatenate(([0], np.cumsum(drains.units)))
-    rest = is_due & ~lost
-    # Hall's condition (1935). Stretches that begin and end with nobody's own first and last pass ask the same of more
-    # passes, so they say less.
-    for i in np.unique(first[rest]).tolist():
-        for j in np.unique(last[rest & (first >= i)]).tolist():
-            if j >= i:
-                inside = rest & (first >= i) & (last <= j)
-                yield inside, int(total[j + 1] - total[i]), int(drains.start[i]), int(drains.end[j])
+
+    key: ResourceKey
+    sums: Stretches
+    begins: Ints
+    stops: Ints
+
+    @classmethod
+    def levels(cls, key: ResourceKey, drains: Drains, uses: Uses, capacity: int, level: int) -> Self:
+        """That the reservoir is never too full."""
+        total = np.concatenate(([0], np.cumsum(drains.units)))
+        begins, stops = np.concatenate(([-LONG], drains.start)), np.concatenate((drains.end, [LONG]))
+        room = capacity + total[None, :] - total[:, None]
+        # What is there at the beginning has ended before any pass starts: it counts from the beginning alone.
+        room[0] -= level
+        first = np.searchsorted(begins, uses.end, side="left") - 1
+        last = np.searchsorted(stops, uses.start, side="right")
+        return cls(key, _sums(uses, first, last, room), begins, stops)
+
+    @classmethod
+    def deliveries(cls, key: ResourceKey, drains: Drains, uses: Uses, due: Ints) -> Self:
+        """That all of these are on the ground by a time, (n,): no stretch has to carry more than it drains.
+
+        That is Hall's condition (1935). Each has a pass that can deliver it.
+        """
+        total = np.concatenate(([0], np.cumsum(drains.units)))
+        room = total[None, 1:] - total[:-1, None]
+        return cls(key, _sums(uses, drains.after(uses.end), drains.until(due), room), drains.start, drains.end)
+
+    def only(self, members: Bools, room: Ints | None = None) -> Self:
+        """With these members alone, (n,), and another room, (size, size)."""
+        sums = self.sums.only(members)
+        return replace(self, sums=sums if room is None else replace(sums, room=room))
+
+    def rows(self, found: Sequence[Stretch], length: int) -> PlanRows:
+        """These stretches as rows, in a horizon of so many milliseconds."""
+        sums = self.sums
+        inside = [sums.within(one) for one in found]
+        members = [(sums.candidates[here], sums.amounts[here]) for here in inside]
+        rows = [(*some, int(sums.room[one])) for some, one in zip(members, found, strict=True)]
+        begins = np.array([max(int(self.begins[one.begin]), 0) for one in found], np.int64)
+        stops = np.array([min(int(self.stops[one.stop]), length) for one in found], np.int64)
+        return PlanRows.of(self.key, SharedRows.of(rows), begins, stops)
+
+
+def _sums(uses: Uses, first: Ints, last: Ints, room: Ints) -> Stretches:
+    room[np.tril_indices(len(room), -1)] = UNBOUNDED  # no stretch
+    return Stretches(uses.who, uses.amount, first.astype(np.int64), last.astype(np.int64), room)
