@@ -16,6 +16,7 @@ TESTS = [
     "tests/planning/test_referees.py",
     "tests/planning/test_planned_now.py",
     "tests/planning/test_greedy.py",
+    "tests/planning/test_stretches.py",
     "tests/planning/test_laws.py",
     *("-k", "not grid"),
 ]
@@ -28,6 +29,9 @@ SOONEST = {
     "planning/formulation/greedy/rooms.py": "tests/planning/test_greedy.py",
     "planning/formulation/facts.py": "tests/planning/test_referees.py",
     "planning/formulation/reservoirs.py": "tests/planning/test_referees.py",
+    "planning/formulation/sharing.py": "tests/planning/test_referees.py",
+    "planning/stretched.py": "tests/planning/test_stretches.py",
+    "timeline/stretches.py": "tests/planning/test_stretches.py",
     "planning/solving.py": "tests/engine/test_relaxed.py",
     "paths/relaxed.py": "tests/engine/test_relaxed.py",
     "paths/budgets/owned.py": "tests/engine/test_budgets.py",
@@ -107,11 +111,35 @@ MUTANTS = [
     Mutant("planning/certify.py", "over = end + turnaround", "over = end + 2 * turnaround"),
     Mutant("planning/certify.py", "over = end + turnaround", "over = end"),
     # reservoirs
-    Mutant("planning/formulation/reservoirs.py", "- (level if j == 0 else 0)", ""),
-    Mutant("planning/formulation/reservoirs.py", "for j in range(k + 1):", "for j in range(k):"),
-    Mutant("planning/formulation/reservoirs.py", "is_before & (end > begins[j])", "is_before & (end >= begins[j])"),
-    Mutant("planning/formulation/reservoirs.py", "int(total[j + 1] - total[i])", "int(total[j + 1])"),
-    Mutant("planning/formulation/reservoirs.py", "is_before = start < stops[k]", "is_before = start < begins[k]"),
+    Mutant("planning/formulation/reservoirs.py", "room[0] -= level", "room[0] -= 0"),
+    Mutant("planning/formulation/reservoirs.py", 'begins, uses.end, side="left"', 'begins, uses.end, side="right"'),
+    Mutant("planning/formulation/reservoirs.py", 'stops, uses.start, side="right"', 'stops, uses.start, side="left"'),
+    Mutant(
+        "planning/formulation/reservoirs.py",
+        "room = total[None, 1:] - total[:-1, None]",
+        "room = total[None, 1:] + 0 * total[:-1, None]",
+    ),
+    Mutant("planning/formulation/sharing.py", "rest = (due < LONG) & ~is_lost", "rest = (due < 0) & ~is_lost"),
+    # stretches
+    Mutant("timeline/stretches.py", "(room[1:] > room[:-1])", "(room[1:] < 0)"),
+    Mutant("timeline/stretches.py", "self.last <= stretch.stop", "self.last < stretch.stop"),
+    Mutant("timeline/stretches.py", "is_worst & (over > most)", "is_worst & (over > most + 1)"),
+    Mutant("timeline/stretches.py", "some.amounts[place] <= some.least[", "some.amounts[place] <= 1 + some.least["),
+    Mutant("timeline/fitting.py", "            self._filling.take(k)", "            pass"),
+    Mutant("timeline/fitting.py", "order = order[np.sort(np.unique(order, return_index=True)[1])]", "pass"),
+    Mutant(
+        "planning/stretched.py",
+        "_fitting(form, now, solved.chosen, prices) if passed else solved.chosen",
+        "solved.chosen",
+    ),
+    Mutant(
+        "planning/stretched.py",
+        "passed, (prices, is_priced) = form.passed(solved.chosen)",
+        "passed, (prices, is_priced) = form.passed(solved.chosen)[:0]",
+    ),
+    Mutant(
+        "planning/formulation/facts.py", "room=sums.room - sums.sums(facts)", "room=sums.room - 0 * sums.sums(facts)"
+    ),
     Mutant("planning/formulation/reservoirs.py", 'self.start, end, side="left"', 'self.start, end, side="right"'),
     Mutant("planning/formulation/reservoirs.py", 'self.end, due, side="right"', 'self.end, due, side="left"'),
     # paths

@@ -174,3 +174,4 @@ def test_what_fits_is_what_fits_one_after_the_other(seed: int) -> None:
         if fits(problem, [*expected, k]):
             expected.append(k)
     assert fitting(problem, order).tolist() == sorted(expected)
+    assert fitting(problem, np.concatenate((order[:3], order))).tolist() == sorted(expected), "some are told twice"

@@ -61,9 +61,11 @@ def solve_form(
     Raises:
         NeedsCompiledError: without compiled code that would take too long.
     """
-    first = planned()[0] if is_start else None
     if not form.stretches:
+        first = planned()[0] if is_start else None
         return _at_least(form, worths, planned, _solved_afresh(form, worths, limits, on_progress, first), on_progress)
+    plans = planned()
+    first = plans[-1] if plans else None
 
     def solve(some: TimelineProblem, within: Limits, start: Start | None) -> Solved:
         if start is None or len(some) <= _RELAXED or not is_compiled_to_plan():
@@ -71,7 +73,7 @@ def solve_form(
         return _solve_along(some, within, None, start)
 
     solved = solve_stretched(form, limits, solve, note=_noted(form, on_progress))
-    return _at_least(form, worths, planned, solved, on_progress)
+    return _at_least(form, worths, lambda: plans, solved, on_progress)
 
 
 def _solved_afresh(

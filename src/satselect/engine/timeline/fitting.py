@@ -12,7 +12,11 @@ _AT_ONCE = 4000  # candidates, of which is seen at once which of them have no ro
 
 
 def fitting(problem: TimelineProblem, order: Ints) -> Ints:
-    """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending."""
+    """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending.
+
+    One that is there again is told once.
+    """
+    order = order[np.sort(np.unique(order, return_index=True)[1])]
     fitted, at = _Fitted(problem), 0
     while at < len(order):
         # Where stretches are full nearly nothing has room any more, which is seen of all at once.

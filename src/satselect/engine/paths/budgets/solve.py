@@ -28,6 +28,7 @@ _ROUND, _PART = Stride(1.0, 5, 0.8, 30, 0.4), Stride(0.3, 3, 0.7, 1, 0.5)
 _LITTLE = 0.2  # of the gap, that a round closes
 _WORTH_REBUILDING = 0.7  # of the places left
 _WORK = 5_000_000_000  # cells of tables, for all parts
+_PARTS = 600  # of all plans: three times as many as the largest tree that ended had
 
 
 class Found(NamedTuple):
@@ -108,10 +109,10 @@ class _Run:
 
     def _divide(self, within: Within, known: Ints, prices: Prices) -> None:
         """The parts of all plans, one after the other, the more likely ones first."""
-        open_ = [_Part(known, self._bound, prices)]
+        open_, looked_at = [_Part(known, self._bound, prices)], 0
         most = within.work + _WORK
-        while open_ and not self._limits.is_over() and within.work < most:
-            part = open_.pop()
+        while open_ and not self._limits.is_over() and within.work < most and looked_at < _PARTS:
+            part, looked_at = open_.pop(), looked_at + 1
             if part.bound >= self._earned + self._step:
                 open_ += self._parts_of(within, part)
         # What is left of parts that nobody looked at may be better than what was found.

@@ -6,12 +6,12 @@ import numpy as np
 
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.candidates import turnaround_of
-from satselect.engine.planning.formulation.sharing import ROWS_OF_PASSES
+from satselect.engine.planning.formulation.sharing import MEMBERS, members_of_stretches
 from satselect.engine.planning.formulation.spots import Spots
 from satselect.engine.planning.problem import PlanProblem
 from satselect.engine.planning.times import milliseconds
 
-_CANDIDATE_S, _MEMBER_S, _STRETCH_S = 7e-6, 1.5e-7, 5e-6  # each, measured (decision 0192)
+_CANDIDATE_S, _MEMBER_S = 7e-6, 1.5e-7  # each, measured (decision 0192)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,15 @@ class Expected:
         users = np.bincount(of, weights=starts[uses.owners], minlength=count)
         held = np.bincount(of, weights=(starts * spots.length)[uses.owners], minlength=count)
         linear, square = _CANDIDATE_S * float(starts.sum()), 0.0
+        users_of = {spots.keys[number]: float(users[number]) for number in np.flatnonzero(users).tolist()}
+        # Of more than these only those that matter become rows, as far as there is time.
+        linear += _MEMBER_S * min(members_of_stretches(users_of, problem), MEMBERS)
         for number in np.flatnonzero(users).tolist():
-            key, supply = spots.keys[number], problem.supplies[spots.keys[number]]
+            supply = problem.supplies[spots.keys[number]]
             if supply.kind == "renewable" and supply.units > 1:
                 # A row for every other start, with all that go on then.
                 at_once = (held[number] + users[number] * turnaround_of(supply)) / horizon
                 square += _MEMBER_S * users[number] / 2 * at_once
-            elif supply.kind == "reservoir":
-                passes = len(problem.drained.get(key, ()))
-                # Of more passes a stretch up to each matters, of all that there are.
-                stretches = passes**2 / 2 if passes <= ROWS_OF_PASSES else passes
-                linear += stretches * (_STRETCH_S + _MEMBER_S * users[number] / 3)
         return cls(linear, square)
 
     def fits(self, limits: Limits, times: float, share: float = 1.0) -> bool:

@@ -95,11 +95,19 @@ class Formulation:
             starts = starts[:1]
         elif problem.planned is problem.kept:  # the same plan twice: a fresh plan knows only one
             starts = starts[:1] if problem.kept else []
+        if self.is_complete and self.stretches:
+            starts.append(self._at_once())  # what is found with a few of the stretches may lose much to the others
         if not starts:
             return []
         spot, start = self.candidates.spot[self.chosen], self.candidates.start[self.chosen]
         by_worth = np.argsort(-self.candidates.worth[self.chosen], kind="stable")
         return [fitting(self.form, by_worth[(start == at[spot])[by_worth]]) for at in starts]
+
+    def _at_once(self) -> Ints:
+        """When each spot starts in a plan at once, `NEVER` if it doesn't: (spots,)."""
+        found, starts = greedy_plan(self.problem, self.spots, Limits.of_the_least()), np.full(len(self.spots), NEVER)
+        starts[found.spot] = found.start
+        return starts
 
 
 def formulate(problem: PlanProblem, limits: Limits | None = None) -> Formulation:

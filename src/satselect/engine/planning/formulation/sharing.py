@@ -1,6 +1,6 @@
 """What candidates share beside timelines, as rows; and as stretches what would be too many of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.form import SharedRows
 
 _PER_MEMBER = 10  # elementary operations with a member of a row, twice
-ROWS_OF_PASSES = 12  # passes, of which all stretches are rows: 78 at most (decision 0197)
+MEMBERS = 300_000  # of rows of all stretches of passes, up to which they are rows (decision 0197)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def shared_of(
     """
     due, length = dues_of(problem, spots), problem.horizon.length
     rows, stretches = list[PlanRows](), list[PassStretches]()
+    are_rows = members_of_stretches({some.key: len(some.who) for some in users}, problem) <= MEMBERS
     for some in users:
         if some.supply.kind == "renewable":
             rows += [] if is_implied(some, line, lines) else [_rows_of_line(some, limits)]
@@ -54,9 +55,12 @@ def shared_of(
         if some.supply.kind == "budget":
             rows.append(_row(some.key, uses, some.supply.units, length))
             continue
-        found = _of_reservoir(some, Drains.of(problem, some.key), uses, due[candidates.spot[uses.who]], length)
-        rows.append(found.rows)
-        stretches += found.stretches
+        found, lost = _of_reservoir(some, Drains.of(problem, some.key), uses, due[candidates.spot[uses.who]], length)
+        rows.append(lost)
+        if are_rows:
+            rows += [one.rows(one.sums.telling(), length) for one in found]
+        else:
+            stretches += found
         limits.check()
     # Rows of reservoirs say this only where a task uses one that delivers.
     rows.append(_undelivered(problem, spots, candidates, due))
@@ -71,19 +75,24 @@ def _uses(spots: Spots, candidates: Candidates, some: Users) -> Uses:
     return Uses(some.who[counts], some.amount[counts], some.start[counts], some.end[counts])
 
 
-def _of_reservoir(some: Users, drains: Drains, uses: Uses, due: Ints, length: int) -> Shared:
-    """That it is never too full, and that what is due, (n,), is delivered in time."""
-    stretches, rows = [PassStretches.levels(some.key, drains, uses, some.supply.units, some.supply.level)], []
-    if drains.delivers and (due < LONG).any():
-        is_late = (due < LONG) & (drains.until(due) < drains.after(uses.end))
-        if is_late.any():
-            rows.append(_row(some.key, uses.take(is_late), 0, length))
-        rest = (due < LONG) & ~is_late
-        stretches.append(PassStretches.deliveries(some.key, drains, uses.take(rest), due[rest]))
-    if len(drains.units) <= ROWS_OF_PASSES:
-        rows += [one.rows(one.sums.telling(), length) for one in stretches]
-        stretches = []
-    return Shared(PlanRows.joined(rows), stretches)
+def members_of_stretches(users: Mapping[ResourceKey, float], problem: PlanProblem) -> float:
+    """How many members rows of all stretches of passes would have, where each resource has so many users."""
+    reservoirs = [key for key in users if problem.supplies[key].kind == "reservoir"]
+    # A third of the users counts in a stretch, on average.
+    return sum(len(problem.drained.get(key, ())) ** 2 / 2 * users[key] / 3 for key in reservoirs)
+
+
+def _of_reservoir(
+    some: Users, drains: Drains, uses: Uses, due: Ints, length: int
+) -> tuple[list[PassStretches], PlanRows]:
+    """That it is never too full, and that what is due, (n,), is delivered in time; and who can't be."""
+    stretches = [PassStretches.levels(some.key, drains, uses, some.supply.units, some.supply.level)]
+    if not drains.delivers or (due == LONG).all():
+        return stretches, PlanRows.joined([])
+    is_lost = (due < LONG) & (drains.until(due) < drains.after(uses.end))
+    rest = (due < LONG) & ~is_lost
+    stretches.append(PassStretches.deliveries(some.key, drains, uses.take(rest), due[rest]))
+    return stretches, _row(some.key, uses.take(is_lost), 0, length)
 
 
 def _row(key: ResourceKey, uses: Uses, room: int, length: int) -> PlanRows:

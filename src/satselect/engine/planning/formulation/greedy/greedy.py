@@ -168,7 +168,7 @@ class _Run:
             return Budget(supply.units)
         if supply.kind == "reservoir":
             drains = Drains.of(self._problem, key)
-            return Reservoir(drains, supply.units, supply.level, self._lengths, self._dues.tolist())
+            return Reservoir(drains, supply.units, supply.level, self._lengths, self._dues.tolist(), self._last)
         if name in self._problem.transitions:
             return Turning(turnaround_of(supply), self._lengths, lambda one, other: self._between(name, one, other))
         return Held(supply.units, turnaround_of(supply), self._lengths)

@@ -158,10 +158,19 @@ class Reservoir:
     What counts in a stretch of passes (`formulation/reservoirs.py`) is what was put in before it ends, less what had
     ended before it starts: so it is not too full at the end of a pass if that much, less what passes took, is no more
     than the capacity beyond the least that stood at any start before. Shapes: all (passes + 1,), from the beginning on.
+    Of each spot it is told how long it is, by when it is due, and its last start.
     """
 
-    def __init__(self, drains: Drains, units: int, level: int, lengths: Sequence[int], dues: Sequence[int]) -> None:
-        self._drains, self._lengths, self._dues = drains, lengths, dues
+    def __init__(
+        self,
+        drains: Drains,
+        units: int,
+        level: int,
+        lengths: Sequence[int],
+        dues: Sequence[int],
+        lasts: Sequence[int],
+    ) -> None:
+        self._drains, self._lengths, self._dues, self._lasts = drains, lengths, dues, lasts
         taken = np.concatenate(([0], np.cumsum(drains.units)))
         self._stops = [*drains.end.tolist(), LONG]
         self._begins = [-LONG, *drains.start.tolist()]
@@ -183,10 +192,10 @@ class Reservoir:
                 gone[j:] += amount
             if (self._put[k:] + amount <= np.minimum.accumulate(gone)[k:]).all():
                 return start
-            if k == last:
-                return NEVER
             # Until the next pass ends no more room comes, and what ends later leaves later.
             start, end = self._stops[k], self._stops[k] + self._lengths[spot]
+            if start > self._lasts[spot]:
+                return NEVER
 
     def take(self, spot: int, start: int, amount: int) -> None:
         """See `Room`."""
