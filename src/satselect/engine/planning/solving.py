@@ -68,8 +68,8 @@ def solve_form(
     first = plans[-1] if plans else None
 
     def solve(some: TimelineProblem, within: Limits, start: Start | None) -> Solved:
-        if start is None or len(some) <= _RELAXED or not is_compiled_to_plan():
-            return _solved_afresh(some, worths, within, None, first)
+        if start is None or _is_relaxed_first(some) or not is_compiled_to_plan():
+            return _solved_afresh(some, worths, within, None, first if start is None else start.chosen)
         return _solve_along(some, within, None, start)
 
     solved = solve_stretched(form, limits, solve, note=_noted(form, on_progress))
@@ -81,9 +81,8 @@ def _solved_afresh(
 ) -> Solved:
     if not is_compiled_to_plan():
         return _solve_plainly(form, worths, limits, on_progress)
-    has_setups = any(table is not None for table in form.setups)
-    is_relaxed_first = len(form) <= (_RELAXED_IF_SETUPS if has_setups else _RELAXED)
-    known = _relaxed_first(form, worths, limits) if is_relaxed_first else None
+    has_setups = _has_setups(form)
+    known = _relaxed_first(form, worths, limits) if _is_relaxed_first(form) else None
     if known is not None and known.answer.is_optimal:
         solved = _solved(known.packed, known.units, [known.part], [known.answer], worths)
         _noted(form, on_progress)(solved.chosen, known.bound)
@@ -95,6 +94,14 @@ def _solved_afresh(
             return solved if known is None else _better(form, solved, known)
     # With transitions the relaxation's prices lead timelines to worse bounds than they find themselves (decision 0130).
     return _solve_along(form, limits, on_progress, known=None if has_setups else known, planned=first)
+
+
+def _has_setups(form: TimelineProblem) -> bool:
+    return any(table is not None for table in form.setups)
+
+
+def _is_relaxed_first(form: TimelineProblem) -> bool:
+    return len(form) <= (_RELAXED_IF_SETUPS if _has_setups(form) else _RELAXED)
 
 
 def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:

@@ -19,7 +19,7 @@ from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from satselect.engine.timeline.form import SharedRows
 
 _PER_MEMBER = 10  # elementary operations with a member of a row, twice
-MEMBERS = 300_000  # of rows of all stretches of passes, up to which they are rows (decision 0197)
+MEMBERS = 300_000  # of rows of all stretches of passes, up to which they are rows (decision 0198)
 
 
 @dataclass(frozen=True, slots=True)
