@@ -145,28 +145,6 @@ def test_wrong_options_are_refused(tasks: Path, option: list[str]) -> None:
     assert stopped.value.code == 2
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["select", "--help"], ["serve", "--help"], ["--version"]])
-def test_help_loads_neither_arrays_nor_shapes(arguments: list[str]) -> None:
-    assert not _loaded_by(arguments) & {"numba", "numpy", "django", "highspy", "pydantic"}
-
-
-def test_ten_tasks_need_no_arrays_and_no_shapes_of_answers(tmp_path: Path) -> None:
-    path = _written(tmp_path, json.dumps([{"name": f"t{i}", "resources": ["a", "b"], "profit": i} for i in range(10)]))
-    needless = {"numba", "numpy", "django", "highspy", "satselect.schemas.task_answers", "satselect.schemas.fleets"}
-    assert not _loaded_by(["select", str(path)]) & needless
-
-
-def _loaded_by(arguments: list[str]) -> set[str]:
-    lines = (
-        "import atexit, sys",
-        "atexit.register(lambda: print('\\n', *sys.modules))",
-        "import satselect.cli",
-        f"satselect.cli.main({arguments!r})",
-    )
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
-    return set(done.stdout.splitlines()[-1].split())
-
-
 @pytest.mark.parametrize("output", [[], ["--json"]])
 def test_a_time_limit_is_for_the_reasons_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], output: list[str]

@@ -17,7 +17,7 @@ from satselect.engine.timeline import cliques
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
 from tests.longer import more
 from tests.planning.brute import best
-from tests.planning.worlds import replayed, small
+from tests.planning.worlds import medium, replayed, small
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +62,56 @@ def test_interpreted_sweeps_find_what_compiled_ones_find(seed: int, monkeypatch:
             np.testing.assert_array_equal(ours, theirs, strict=True)
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_plans_of_few_tasks_are_as_good_loaded_or_not(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, told = small(seed) if seed % 2 else medium(seed), []
+    for state in (State.COMPILED, State.UNCOMPILED):
+        unloaded(state, monkeypatch)
+        found = plan(problem.tasks, **problem.arguments())
+        assert replayed(problem, found) == []
+        reasons = [found.explain(task) for task in problem.tasks]
+        about = [(one.fits, one.break_even) for one in reasons]
+        told.append((found.profit, found.objective, found.bound, found.status, found.step, about))
+    assert told[0] == told[1]
+    assert told[0][3] == "optimal"
+
+
+def unloaded(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is what is compiled from now on; who would load it fails."""
+    monkeypatch.setattr(readiness, "_state", [state])
+    monkeypatch.setattr(readiness, "_planning", [state])
+    monkeypatch.setattr(first_time, "_spent_s", [0.0])
+    monkeypatch.setattr(first_time, "LOADING_S", 60.0)  # and on no machine it takes too long without
+    monkeypatch.setattr(first_time, "_is_cached_to_plan", lambda: pytest.fail("loaded"))
+
+
+@pytest.mark.parametrize("first", ["plan", "explain"])
+def test_who_goes_on_planning_has_it_loaded(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, loaded = small(15), list[str]()
+    unloaded(State.UNCOMPILED, monkeypatch)
+
+    def load() -> bool:
+        loaded.append("loaded")
+        planning_becomes(State.COMPILED)
+        return True
+
+    monkeypatch.setattr(first_time, "_is_cached_to_plan", load)
+    found = plan(problem.tasks, **problem.arguments())
+    assert not loaded
+    monkeypatch.setattr(first_time, "LOADING_S", 0.0)
+    again = plan(problem.tasks, **problem.arguments()) if first == "plan" else found
+    assert found.explain(found.buffered[0]) == again.explain(again.buffered[0])
+    assert loaded == ["loaded"]
+
+
+def test_many_tasks_are_planned_with_what_is_loaded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = small(15)
+    unloaded(State.UNCOMPILED, monkeypatch)
+    monkeypatch.setattr(first_time, "MOST_UNLOADED", len(problem.tasks) - 1)
+    with pytest.raises(pytest.fail.Exception, match="loaded"):
+        plan(problem.tasks, **problem.arguments())
+
+
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("name", ["_PACKED", "_SLOWER"])
 def test_what_takes_too_long_without_waits_for_the_compiler(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,10 +148,12 @@ def test_a_first_plan_is_proven_and_nothing_is_compiled(tmp_path: Path) -> None:
         "tasks = [TimedTask(f'{i}', ['camera'], profit=1 + i * 37 % 11, opportunities=spots(i)) for i in range(40)]",
         "owned = {name: {'camera': 1} for name in 'ab'}",
         "found = plan(tasks, satellites=owned)",
-        "print(found.status, found.explain(found.buffered[0]).break_even is not None)",
+        "reasons = [found.explain(task).break_even for task in found.buffered]",
+        "import sys",
+        "print(found.status, len(reasons) > 20 and None not in reasons, 'numba' in sys.modules)",
     )
     own = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", "\n".join(lines)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "optimal True\n"
+    assert done.stdout == "optimal True False\n"
     assert not list(tmp_path.rglob("*.nbi"))

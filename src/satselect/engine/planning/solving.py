@@ -159,7 +159,7 @@ def _at_least(
         # The plan comes first and fits together, so all of it stays; what else is taken fits beside it.
         chosen = np.sort(lines.who[plan_of(lines, place[np.concatenate((best, by_worth))]).taken])
     else:
-        chosen = fitting(form, np.concatenate((best, by_worth)))
+        chosen = fitting(form, np.concatenate((best, by_worth[~np.isin(by_worth, best)])))
     limit = max(solved.limit, earned(chosen))  # units may be rounded, and these are not
     _noted(form, on_progress)(chosen, int(limit / form.units.worth(1)))
     return replace(solved, chosen=chosen, limit=limit)

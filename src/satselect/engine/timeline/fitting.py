@@ -9,7 +9,7 @@ from satselect.engine.timeline.form import TimelineProblem
 
 
 def fitting(problem: TimelineProblem, order: Ints) -> Ints:
-    """Of these candidates, (n,), in this order, those that fit beside all that were taken before: ascending."""
+    """Of these candidates, (n,), each there once, in this order, those that fit beside all taken before: ascending."""
     places, rows, amounts = _rows_of(problem, order)
     starts, room, tasks = places.tolist(), problem.rows.capacities.copy(), set[int]()
     lines: list[list[tuple[int, int, int, int]]] = [[] for _ in problem.setups]
