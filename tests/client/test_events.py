@@ -72,7 +72,7 @@ def test_the_service_says_how_soon_to_come_back() -> None:
         next(events)
         began = monotonic()
         next(events)
-        assert 0.6 <= monotonic() - began < 2
+        assert 0.6 <= monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_lost_one_is_given_up_when_that_is_asked_for() -> None:
         began = monotonic()
         with pytest.raises(TryLaterError):
             next(events)
-        assert 0.3 <= monotonic() - began < 2
+        assert 0.3 <= monotonic() - began < 5
     assert len(server.requests) > 3
 
 
