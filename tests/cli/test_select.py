@@ -3,12 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
-from time import process_time, sleep
+from time import process_time
 from typing import Any
 
 import pytest
 
 from satselect.cli import main
+from satselect.cli.terminal import countdown
 from satselect.cli.terminal.countdown import Countdown
 from satselect.engine.warm import get_ready
 
@@ -206,13 +207,15 @@ def test_nobody_holds_what_never_fits(output: list[str], tmp_path: Path, capsys:
         assert printed.splitlines()[-1].split("  ")[-1].strip() == "nobody: it never fits"
 
 
-def test_compiling_stops_the_countdown() -> None:
-    countdown = Countdown(0.05)
-    with countdown.stopped_to_compile():
-        sleep(0.2)
-    assert countdown.left
-    assert not countdown.is_long_over
-    sleep(0.4)
-    assert countdown.is_long_over
-    assert countdown.left == 0
+def test_compiling_stops_the_countdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(countdown, "monotonic", lambda: now[0])
+    counted = Countdown(0.05)
+    with counted.stopped_to_compile():
+        now[0] += 60
+    assert counted.left == pytest.approx(0.05)
+    assert not counted.is_long_over
+    now[0] += 0.4
+    assert counted.is_long_over
+    assert counted.left == 0
     assert Countdown(None).left is None
