@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +14,11 @@ import pytest
 from satselect import plan
 from satselect.engine import first_time, readiness
 from satselect.engine.planning import solving
+from satselect.engine.planning.solving import Solved, solve_packed
 from satselect.engine.readiness import State, planning_becomes, planning_state
 from satselect.engine.timeline import cliques
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
+from satselect.engine.timeline.form import TimelineProblem
 from tests.longer import more
 from tests.planning.brute import best
 from tests.planning.worlds import medium, replayed, small
@@ -45,6 +49,22 @@ def test_small_plans_earn_what_trying_everything_earns(seed: int) -> None:
     for task in found.buffered:
         assert found.explain(task).assignment is None
     assert all(one.price > 0 for prices in found.prices.values() for one in prices)
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("seed", range(12))
+def test_where_little_is_found_what_is_taken_by_worth_is_planned_and_fits(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def little(form: TimelineProblem, *given: Any) -> Solved:  # noqa: ANN401 - passed on
+        found = solve_packed(form, *given)
+        return replace(found, chosen=found.chosen[:1])
+
+    monkeypatch.setattr(solving, "solve_packed", little)
+    problem = medium(seed)
+    found = plan(problem.tasks, **problem.arguments())
+    assert replayed(problem, found) == []
+    assert len(found.assignments) > len(problem.fixed) + 1
 
 
 @pytest.mark.parametrize("seed", range(40))
