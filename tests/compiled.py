@@ -2,7 +2,7 @@
 
 import sys
 
-from numba.core.dispatcher import Dispatcher
+from satselect.engine.compiled import Compiled
 
 
 class Compilations:
@@ -11,10 +11,10 @@ class Compilations:
     def __init__(self) -> None:
         modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("satselect.engine")]
         self._functions = {
-            value for module in modules for value in vars(module).values() if isinstance(value, Dispatcher)
+            value for module in modules for value in vars(module).values() if isinstance(value, Compiled)
         }
         assert self._functions
-        self._misses = [function.stats.cache_misses for function in self._functions]  # which go on counting
+        self._misses = [function.dispatcher.stats.cache_misses for function in self._functions]  # which go on counting
 
     def count(self) -> int:
         """How often one was compiled by now: asked around each test, so by what takes no time."""
@@ -25,6 +25,6 @@ class Compilations:
         return sorted(
             f"{function.py_func.__module__}.{function.py_func.__qualname__}{signature}"
             for function in self._functions
-            for signature, times in function.stats.cache_misses.items()
+            for signature, times in function.dispatcher.stats.cache_misses.items()
             for _ in range(times)
         )

@@ -16,7 +16,7 @@ from django.db import connection, connections
 
 from satselect.config.databases import connection_settings
 from tests.emptied import Emptied, emptied
-from tests.planners import forget_buffers
+from tests.planners import restart
 from tests.sessions import Sessions
 from tests.templates import Templates, create_postgresql, drop_postgresql
 
@@ -131,8 +131,8 @@ def _name(folder: Path, suffix: str) -> str:
 
 
 def connect(url: str) -> None:
-    """Makes every thread's next connection go there."""
-    forget_buffers()
+    """Makes every thread's next connection go there, with nothing kept of what it found elsewhere."""
+    restart()
     SESSIONS.keep(connections["default"])
     connections["default"].close()
     settings = connection_settings(url, pool_size=4)

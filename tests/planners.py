@@ -4,10 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from django.apps import apps
+
 from satselect import Buffer
 from satselect.application.planning.buffer.buffer_cache import BufferCache
 from satselect.application.planning.horizon.plan_cache import PlanCache
 from satselect.application.planning.planner import Planner, Select
+from satselect.observe import fleets, health
+from satselect.web.limits import rates
+from satselect.web.middleware import sign_in
 from satselect.web.runtime import runtime
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -27,5 +32,12 @@ def planner(
 
 
 def forget_buffers() -> None:
-    """As after a restart."""
+    """What iterations keep is read anew, as after a restart."""
     runtime().planner.clear()
+
+
+def restart() -> None:
+    """This process keeps nothing of any database, as one that begins: rows of two databases have the same ids."""
+    vars(apps.get_app_config("config")).pop("runtime", None)
+    for kept in (fleets._slug, health._check_migrated, rates._calls, rates._wrong_keys, sign_in._failed):
+        kept.cache_clear()

@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection
 
+from satselect.observe.fleets import OTHER, fleet_name
 from satselect.store.models import Account, Audit, Fleet, Role, User
+from satselect.web.runtime import runtime
 from tests.databases import Database, Databases, connect, drop, names_of_tables
 from tests.people import user
 
@@ -63,6 +65,15 @@ def test_ids_are_others_than_before(database: Database, databases: Databases) ->
     before = Fleet.objects.get().pk
     databases.get(database.kind)
     assert Fleet.objects.get().pk > before  # what a process keeps of a fleet it keeps by its id
+
+
+def test_a_process_keeps_nothing_of_the_database_before(database: Database, databases: Databases) -> None:
+    id, before = Fleet.objects.get().pk, runtime()
+    Fleet.objects.update(slug="before")
+    assert fleet_name(id) == "before"
+    databases.get(database.kind)
+    assert runtime() is not before
+    assert fleet_name(id) == OTHER  # another database may have a fleet of that id
 
 
 def test_the_audit_is_guarded_again(database: Database, databases: Databases) -> None:

@@ -24,7 +24,6 @@ KEPT_IN_MODULES = {
     "application/explanation/questions.py": ["_left"],  # of one call, wherever it goes
     "application/failpoints.py": ["_watcher"],  # of tests
 }
-TESTS = Path(__file__).parents[1]
 FEWEST_COMMENTS = 2.8
 WRITES = re.compile(r"objects\b[^\n]*\.(create|bulk_create|get_or_create|update|bulk_update|delete)\(|\.save\(")
 
@@ -54,12 +53,6 @@ def test_the_application_keeps_nothing_of_its_own() -> None:
 
 def test_comments_dont_get_fewer() -> None:
     assert comments_per_hundred() >= FEWEST_COMMENTS
-
-
-def test_no_test_takes_modules_out_of_the_process_it_shares() -> None:
-    taking = re.compile(r"delitem\(sys\.modules|del sys\.modules|sys\.modules\.(pop|clear)")
-    found = [path.name for path in TESTS.rglob("*.py") if path != Path(__file__) and taking.search(path.read_text())]
-    assert found == ["registered.py"]  # of a process that others are forked from; see tests/uninstalled.py
 
 
 def test_functions_are_short() -> None:

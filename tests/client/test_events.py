@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from threading import Thread, Timer
+from threading import Event, Thread, Timer
 from time import monotonic
 
 import httpx
@@ -72,7 +72,7 @@ def test_the_service_says_how_soon_to_come_back() -> None:
         next(events)
         began = monotonic()
         next(events)
-        assert 0.6 <= monotonic() - began < 2
+        assert 0.6 <= monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_lost_one_is_given_up_when_that_is_asked_for() -> None:
         began = monotonic()
         with pytest.raises(TryLaterError):
             next(events)
-        assert 0.3 <= monotonic() - began < 2
+        assert 0.3 <= monotonic() - began < 5
     assert len(server.requests) > 3
 
 
@@ -150,11 +150,18 @@ def test_closing_wakes_who_waits_for_the_next_event(is_lost: bool) -> None:
     replies = [stream(START, event(4), None)] if not is_lost else [stream(b"retry: 9999999\n\n", event(4))]
     with followed(*replies) as (events, _):
         events._transport._patience = Patience(longest_wait_s=100)
-        seen: list[int] = []
-        reader = Thread(target=lambda: seen.extend(each.number for each in events))
+        seen, has_come = list[int](), Event()
+
+        def read() -> None:
+            for each in events:
+                seen.append(each.number)
+                has_come.set()
+
+        reader = Thread(target=read)
         reader.start()
+        assert has_come.wait(20)
         Timer(0.4, events.close).start()
-        reader.join(timeout=3)
+        reader.join(timeout=10)
         assert (reader.is_alive(), seen) == (False, [4])
         assert list(events) == []
 
@@ -189,10 +196,19 @@ def test_what_happens_is_told_as_it_happens(client: Client) -> None:
 def test_from_now_on_is_without_what_was_before(client: Client) -> None:
     client.submit([])
     with client.events() as events:
-        first = Timer(0.5, client.submit, [[]])
-        first.start()
-        assert next(events).number == 3
-        first.join()
+        is_told = Event()
+
+        def submit() -> None:
+            while not is_told.wait(0.5):  # who follows may not be there yet
+                client.submit([])
+
+        submitting = Thread(target=submit)
+        submitting.start()
+        first = next(events)
+        is_told.set()
+        submitting.join()
+    assert first.kind == "batch"
+    assert first.number > 2
 
 
 def test_what_has_happened_so_far_is_read_page_by_page(services: Services, databases: Databases) -> None:

@@ -9,9 +9,9 @@ import pytest
 from satselect.engine import warm
 
 FUNCTION = """
-import numba as nb
+from satselect.engine.compiled import compiled
 
-@nb.njit(cache=True)
+@compiled()
 def doubled(x):
     return 2 * x
 
@@ -22,8 +22,9 @@ import numba as nb
 from function import doubled
 from satselect.engine.loaded import keep_little
 
-library = doubled.overloads[doubled.signatures[0]].library
-assert sum(doubled.stats.cache_hits.values()) == 1
+(result,) = doubled.dispatcher.overloads.values()
+library = result.library
+assert sum(doubled.dispatcher.stats.cache_hits.values()) == 1
 assert library._shared_module is not None
 assert keep_little() == 1
 assert library._shared_module is None
@@ -80,8 +81,8 @@ def test_the_pages_of_the_compiler_are_let_go_of(tmp_path: Path) -> None:
 
 LASTS = """
 import gc
-from numba.core.dispatcher import Dispatcher
 from satselect.engine import warm
+from satselect.engine.compiled import Compiled
 from satselect.engine.loaded import keep_little
 
 keep_little()  # as a service that begins while nothing is loaded yet
@@ -91,8 +92,8 @@ warm.get_ready_to_plan()
 libraries = [
     result.library
     for one in vars(__import__("satselect.engine.paths.windows", fromlist=["search"])).values()
-    if Dispatcher in type(one).__mro__
-    for result in one.overloads.values()
+    if type(one) is Compiled and one.is_entered
+    for result in one.dispatcher.overloads.values()
 ]
 assert libraries
 assert all(library._shared_module is None for library in libraries)

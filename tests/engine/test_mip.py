@@ -10,8 +10,10 @@ import pytest
 
 from satselect.engine.limits import Limits
 from satselect.engine.packing.packing import pack
+from satselect.engine.packing.part import Part
 from satselect.engine.packing.presolve import reduce
 from satselect.engine.problem.problem import Problem
+from satselect.engine.problem.rows import Rows, starts_of
 from satselect.engine.relaxation.answer import Answer, check
 from satselect.engine.relaxation.prices import bound, price
 from satselect.engine.relaxation.proof import Proof
@@ -76,7 +78,21 @@ def test_a_bound_that_the_best_reaches_holds_though_highs_stopped_before_it(
             getSolution=lambda part=part: SimpleNamespace(col_value=[0.0] * len(part.profits)),
             getInfo=lambda proven=noise - best / part.step: SimpleNamespace(mip_dual_bound=proven),
         )
-        stopped = SimpleNamespace(highs=highs, run=lambda limits: highspy.HighsModelStatus.kTimeLimit)
+        stopped = SimpleNamespace(
+            highs=highs, set=lambda options: None, run=lambda limits: highspy.HighsModelStatus.kTimeLimit
+        )
         monkeypatch.setattr("satselect.engine.solve.mip._model", lambda *given, stopped=stopped: stopped)
         found = finish(part, nothing, Limits())
         assert (found.profit(part), found.bound) == (0, best)
+
+
+def test_highs_that_tells_its_start_in_place_of_the_optimum_is_asked_again() -> None:
+    # As in findings/highs-solution-of-a-start.sh: an objective of 29, and columns that earn 19.
+    profits, units, each = np.array([9, 8, 3, 1, 8, 3, 7]), np.array([0, 1, 1, 0, 2, 1, 2]), np.arange(7)
+    rows = Rows(starts_of((units > 0).astype(np.int64)), np.zeros(5, np.int64), units[units > 0])
+    one = np.array([1])
+    part = Part(rows, profits, profits.astype(float), True, 1, np.array([4]), each, each, one - 1, one, each - each - 1)
+    start = Answer.of(part, np.array([1, 2, 4]), np.zeros(1), int(profits.sum()), Proof.DUALITY)
+    found = finish(part, start, Limits())
+    check(part, found)
+    assert (found.profit(part), found.bound, found.is_optimal) == (29, 29, True)

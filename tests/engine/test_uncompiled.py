@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from random import Random
-from time import monotonic
+from time import monotonic, process_time
 
 import numpy as np
 import pytest
@@ -106,11 +106,11 @@ def test_it_heeds_its_limit_and_says_what_it_proved(kind: str) -> None:
     kept = Buffer(capacities)
     for task in tasks:
         kept.add(task)
-    begun = monotonic()
+    begun = process_time()
     selection = (
         select(tasks, capacities=capacities, time_limit=0.5) if kind == "select" else kept.select(time_limit=0.5)
     )
-    assert monotonic() - begun < 2
+    assert process_time() - begun < 2
     check(selection)
     assert selection.proof in {"duality", "solver"}
 

@@ -12,7 +12,6 @@ from tests.services import free_port, start
 
 @pytest.fixture
 def room(database: Database) -> Iterator[httpx.Client]:
-    health._check_migrated.cache_clear()
     server = open_machine_room(0)
     with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}") as client:
         yield client

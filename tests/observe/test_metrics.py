@@ -10,7 +10,6 @@ from satselect.application.planning.iterate import iterate
 from satselect.application.planning.settle import settle
 from satselect.application.tasks.submission import Submission
 from satselect.application.tasks.submit import submit
-from satselect.observe import fleets
 from satselect.observe.fleets import OTHER, FleetLabels
 from satselect.observe.inbox import Inbox
 from satselect.observe.metrics import Metrics
@@ -24,7 +23,6 @@ from tests.planners import planner
 
 @pytest.fixture
 def metrics(database: Database) -> Iterator[Metrics]:
-    fleets._slug.cache_clear()
     made = Metrics()
     end = listen(made.hear)
     yield made
@@ -115,7 +113,6 @@ def test_what_waits_is_read_from_the_database(metrics: Metrics) -> None:
 
 
 def test_only_so_many_fleets_are_labels(database: Database) -> None:
-    fleets._slug.cache_clear()
     first = Fleet.objects.get()
     others = [Fleet.objects.create(slug=f"fleet-{number}", name="") for number in range(3)]
     labels = FleetLabels(most=2)

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from django.core.management import call_command
 
-from satselect.observe import health
 from satselect.observe.inbox import Inbox
 from satselect.observe.machines import open_machine_room
 from satselect.observe.metrics import Metrics
@@ -18,12 +17,10 @@ from tests.services import free_port
 @pytest.fixture
 def address(database: Database) -> Iterator[str]:
     """Of a machine room; afterwards the test's database is connected again."""
-    health._check_migrated.cache_clear()
     server = open_machine_room(0)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-    health._check_migrated.cache_clear()
     connect(database.url)
 
 

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +14,14 @@ import pytest
 from satselect import plan
 from satselect.engine import first_time, readiness
 from satselect.engine.planning import solving
+from satselect.engine.planning.solving import Solved, solve_packed
 from satselect.engine.readiness import State, planning_becomes, planning_state
 from satselect.engine.timeline import cliques
 from satselect.engine.timeline.cliques import interval_rows, pair_rows
+from satselect.engine.timeline.form import TimelineProblem
 from tests.longer import more
 from tests.planning.brute import best
-from tests.planning.worlds import replayed, small
+from tests.planning.worlds import medium, replayed, small
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,6 +51,22 @@ def test_small_plans_earn_what_trying_everything_earns(seed: int) -> None:
     assert all(one.price > 0 for prices in found.prices.values() for one in prices)
 
 
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("seed", range(12))
+def test_where_little_is_found_what_is_taken_by_worth_is_planned_and_fits(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def little(form: TimelineProblem, *given: Any) -> Solved:  # noqa: ANN401 - passed on
+        found = solve_packed(form, *given)
+        return replace(found, chosen=found.chosen[:1])
+
+    monkeypatch.setattr(solving, "solve_packed", little)
+    problem = medium(seed)
+    found = plan(problem.tasks, **problem.arguments())
+    assert replayed(problem, found) == []
+    assert len(found.assignments) > len(problem.fixed) + 1
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_interpreted_sweeps_find_what_compiled_ones_find(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(seed)
@@ -60,6 +80,56 @@ def test_interpreted_sweeps_find_what_compiled_ones_find(seed: int, monkeypatch:
     for one, other in zip(ready, plain, strict=True):
         for ours, theirs in zip(one, other, strict=True):
             np.testing.assert_array_equal(ours, theirs, strict=True)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_plans_of_few_tasks_are_as_good_loaded_or_not(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, told = small(seed) if seed % 2 else medium(seed), []
+    for state in (State.COMPILED, State.UNCOMPILED):
+        unloaded(state, monkeypatch)
+        found = plan(problem.tasks, **problem.arguments())
+        assert replayed(problem, found) == []
+        reasons = [found.explain(task) for task in problem.tasks]
+        about = [(one.fits, one.break_even) for one in reasons]
+        told.append((found.profit, found.objective, found.bound, found.status, found.step, about))
+    assert told[0] == told[1]
+    assert told[0][3] == "optimal"
+
+
+def unloaded(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is what is compiled from now on; who would load it fails."""
+    monkeypatch.setattr(readiness, "_state", [state])
+    monkeypatch.setattr(readiness, "_planning", [state])
+    monkeypatch.setattr(first_time, "_spent_s", [0.0])
+    monkeypatch.setattr(first_time, "LOADING_S", 60.0)  # and on no machine it takes too long without
+    monkeypatch.setattr(first_time, "_is_cached_to_plan", lambda: pytest.fail("loaded"))
+
+
+@pytest.mark.parametrize("first", ["plan", "explain"])
+def test_who_goes_on_planning_has_it_loaded(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, loaded = small(15), list[str]()
+    unloaded(State.UNCOMPILED, monkeypatch)
+
+    def load() -> bool:
+        loaded.append("loaded")
+        planning_becomes(State.COMPILED)
+        return True
+
+    monkeypatch.setattr(first_time, "_is_cached_to_plan", load)
+    found = plan(problem.tasks, **problem.arguments())
+    assert not loaded
+    monkeypatch.setattr(first_time, "LOADING_S", 0.0)
+    again = plan(problem.tasks, **problem.arguments()) if first == "plan" else found
+    assert found.explain(found.buffered[0]) == again.explain(again.buffered[0])
+    assert loaded == ["loaded"]
+
+
+def test_many_tasks_are_planned_with_what_is_loaded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = small(15)
+    unloaded(State.UNCOMPILED, monkeypatch)
+    monkeypatch.setattr(first_time, "MOST_UNLOADED", len(problem.tasks) - 1)
+    with pytest.raises(pytest.fail.Exception, match="loaded"):
+        plan(problem.tasks, **problem.arguments())
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -98,10 +168,12 @@ def test_a_first_plan_is_proven_and_nothing_is_compiled(tmp_path: Path) -> None:
         "tasks = [TimedTask(f'{i}', ['camera'], profit=1 + i * 37 % 11, opportunities=spots(i)) for i in range(40)]",
         "owned = {name: {'camera': 1} for name in 'ab'}",
         "found = plan(tasks, satellites=owned)",
-        "print(found.status, found.explain(found.buffered[0]).break_even is not None)",
+        "reasons = [found.explain(task).break_even for task in found.buffered]",
+        "import sys",
+        "print(found.status, len(reasons) > 20 and None not in reasons, 'numba' in sys.modules)",
     )
     own = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", "\n".join(lines)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "optimal True\n"
+    assert done.stdout == "optimal True False\n"
     assert not list(tmp_path.rglob("*.nbi"))

@@ -1,5 +1,5 @@
 import json
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -68,10 +68,10 @@ def assert_tasks_or_faults(body: bytes) -> None:
     ids=["brackets", "quotes", "escapes", "escaped quotes", "backslashes", "pairs"],
 )
 def test_hostile_bodies_are_refused_in_linear_time(hostile: bytes) -> None:
-    start = time.perf_counter()
+    begun = process_time()
     with pytest.raises(MalformedError):
         read_json(hostile, LIMITS)
-    assert time.perf_counter() - start < 2
+    assert process_time() - begun < 2
 
 
 def test_depth_counts_brackets_outside_of_text_only() -> None:

@@ -1,13 +1,14 @@
 """Selecting and planning in a process that has no compiled code yet.
 
 The first selections and plans are made without, as long as each ends with a proof soon; then the engine is compiled,
-and no time limit counts that. A service has it compiled by another process meanwhile (`beside.py`).
+and no time limit counts that. A service has it compiled by another process meanwhile (`beside.py`). Where all of it was
+compiled before, it only has to be loaded; even that takes longer than the first plans of few tasks.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from time import monotonic
+from time import monotonic, process_time
 from typing import Protocol, TypeVar
 
 from satselect.engine.limits import Limits
@@ -38,9 +39,13 @@ Best = TypeVar("Best", bound=_Answer)
 Planned = TypeVar("Planned", bound=_Plan)
 
 PATIENCE_S = 3.0
-"""So long a process may select without compiling in all; then compiling is worth it."""
+"""So long, in seconds of a processor, a process may select without compiling in all; then compiling is worth it."""
 MOST_PLAIN = 20_000
 """Tasks, above which compiling is worth it at once."""
+LOADING_S = 1.0
+"""So long, likewise, it may plan without what was compiled before: about as long as it takes to load it."""
+MOST_UNLOADED = 100
+"""Tasks, above which loading is worth it at once."""
 
 _spent_s = [0.0]
 _around: ContextVar[Callable[[], AbstractContextManager[None]]] = ContextVar("around", default=nullcontext)
@@ -67,7 +72,14 @@ def within(select: Callable[[Limits], Selection], time_limit: float | None, *, c
     # While another process compiles, this one goes on without: to compile here as well would only take its processor.
     if is_compiled() or _is_cached() or state() is State.COMPILING:
         return _held(select, time_limit)
-    return _tried_first(select, time_limit, count, _compile, lambda found: found.profit)
+
+    def compiled(left_s: float | None) -> Selection:
+        _compile()
+        return _held(select, left_s)
+
+    return _tried_first(
+        select, time_limit, _patience_s(count, MOST_PLAIN, PATIENCE_S), compiled, lambda found: found.profit
+    )
 
 
 def planned_within(plan: Callable[[Limits], Planned], time_limit: float | None, *, count: int) -> Planned:
@@ -78,47 +90,70 @@ def planned_within(plan: Callable[[Limits], Planned], time_limit: float | None, 
         time_limit: in seconds.
         count: how many tasks there are to plan.
     """
-    if is_compiled_to_plan() or _is_cached_to_plan():
+    if is_compiled_to_plan() or (planning_state() is State.COMPILING and _is_cached_to_plan()):
         return _held(plan, time_limit)
     if planning_state() is State.COMPILING:
-        with suppress(NeedsCompiledError):
-            return _held(plan, time_limit)
+        return compiled_if_needed(lambda: _held(plan, time_limit))
+
+    def worth(found: Planned) -> float:
+        return found.objective
+
+    def compiled(left_s: float | None) -> Planned:
         _compile_to_plan()
-        return _held(plan, time_limit)
-    return _tried_first(plan, time_limit, count, _compile_to_plan, lambda found: found.objective)
+        return _held(plan, left_s)
+
+    def loaded(left_s: float | None) -> Planned:
+        if _is_cached_to_plan():
+            return _held(plan, left_s)
+        return _tried_first(plan, left_s, _patience_s(count, MOST_PLAIN, PATIENCE_S), compiled, worth)
+
+    return _tried_first(plan, time_limit, _patience_s(count, MOST_UNLOADED, LOADING_S), loaded, worth)
 
 
 def compiled_if_needed(ask: Callable[[], Found]) -> Found:
-    """What is asked for, with planning compiled first if that can't be told without."""
-    with suppress(NeedsCompiledError):
+    """What is asked for, with planning loaded once that is worth it, and compiled if it can't be told without."""
+    if is_compiled_to_plan() or (_spent_s[0] >= LOADING_S and _is_cached_to_plan()):
+        return ask()
+    with suppress(NeedsCompiledError), _counted():
         return ask()
     _compile_to_plan()
     return ask()
 
 
+def _patience_s(count: int, most: int, most_s: float) -> float:
+    """For how long to go on without compiled code: most of these seconds in all, and not with more than most tasks."""
+    # In all, so that who selects a thousand times in a row doesn't wait three seconds each time (decision 0140).
+    return max(most_s - _spent_s[0], 0.0) if count <= most else 0.0
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Counts what is done within it, without compiled code, as time that this took."""
+    begun = process_time()  # a machine that others use makes loading and compiling longer, too
+    try:
+        yield
+    finally:
+        _spent_s[0] += process_time() - begun
+
+
 def _tried_first(
     find: Callable[[Limits], Best],
     time_limit: float | None,
-    count: int,
-    compile_it: Callable[[], None],
+    patience_s: float,
+    otherwise: Callable[[float | None], Best],
     worth: Callable[[Best], float],
 ) -> Best:
-    """Without compiled code for as long as patience lasts, and with it if that proves nothing."""
-    # In all, so that who selects a thousand times in a row doesn't wait three seconds each time (decision 0140).
-    patience_s = PATIENCE_S - _spent_s[0] if count <= MOST_PLAIN else 0.0
+    """Without compiled code for as long as patience lasts; otherwise, in the time left, if that proves nothing."""
     found, left_s = None, time_limit
     if patience_s > 0:
         begun = monotonic()
-        with suppress(NeedsCompiledError):
+        with suppress(NeedsCompiledError), _counted():
             found = _held(find, patience_s if time_limit is None else min(patience_s, time_limit))
-        spent_s = monotonic() - begun
-        _spent_s[0] += spent_s
-        left_s = None if time_limit is None else max(time_limit - spent_s, 0.0)
+        left_s = None if time_limit is None else max(time_limit - (monotonic() - begun), 0.0)
     if found is not None and (found.status == "optimal" or left_s == 0):
         return found
-    compile_it()
     # Both are kept: with what is left of the time the second may find less than the first.
-    again = _held(find, left_s)
+    again = otherwise(left_s)
     return again if found is None else max(again, found, key=worth)
 
 

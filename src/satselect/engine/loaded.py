@@ -11,7 +11,8 @@ from typing import Any
 
 from llvmlite import binding
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.dispatcher import Dispatcher
+
+from satselect.engine.compiled import Compiled
 
 _COMPILER = "libllvmlite"
 _DONTNEED = 4
@@ -80,16 +81,16 @@ def _libraries() -> list[Any]:
 
     Not of all objects: those that a service has frozen are in none of the collector's lists.
     """
-    compiled: dict[int, Any] = {  # by id: a function may be in many modules
+    compiled = {  # by id: a function may be in many modules
         id(one): one
         for module in list(sys.modules.values())
         for one in list(getattr(module, "__dict__", {}).values())
-        if Dispatcher in type(one).__mro__  # no lazy object is asked
+        if type(one) is Compiled and one.is_entered  # no lazy object is asked
     }
     return [
         library
         for function in compiled.values()
-        for result in function.overloads.values()
+        for result in function.dispatcher.overloads.values()
         if hasattr(library := result.library, "_get_module_for_linking")
     ]
 

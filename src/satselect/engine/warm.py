@@ -124,7 +124,7 @@ def _warmed_up(what: str, enter: Callable[[], None]) -> None:
 
 def _stamp(what: str) -> Path:
     """In the folder where numba keeps what it compiled."""
-    return Path(str(cast("Any", reduced).stats.cache_path)) / f"{what}-{sys.implementation.cache_tag}.stamp"
+    return Path(str(cast("Any", reduced).dispatcher.stats.cache_path)) / f"{what}-{sys.implementation.cache_tag}.stamp"
 
 
 def _fingerprint() -> str:

@@ -473,7 +473,7 @@ def test_satellites_of_a_target_stay_and_the_rest_can_be_edited(fleet: Fleet) ->
 def test_what_was_searched_for_a_target_stays(fleet: Fleet) -> None:
     submit(aimed("a"))
     run()
-    searched = list(Opportunity.objects.values_list("id", flat=True))
+    searched = set(Opportunity.objects.values_list("id", flat=True))
     assert searched
     report = Report(User.objects.get(), at(1))
     window = Span.model_construct(starts=at(0), ends=at(60))
@@ -482,7 +482,7 @@ def test_what_was_searched_for_a_target_stays(fleet: Fleet) -> None:
     assert {fault.pointer for fault in refused.value.faults} == {"/opportunities", "/duration", "/window"}
     assert Task.objects.get().profit == 1
     edit(Task.objects.get(), {"duration": 40.0, "resources": {"camera": 1}}, report)
-    assert list(Opportunity.objects.values_list("id", flat=True)) == searched
+    assert set(Opportunity.objects.values_list("id", flat=True)) == searched
 
 
 def test_a_target_that_is_planned_for_later_competes_again_when_it_is_edited(fleet: Fleet) -> None:

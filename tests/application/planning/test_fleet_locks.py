@@ -11,6 +11,7 @@ import pytest
 from satselect import Selection
 from satselect.application.dispatch.inbox import settle_pending
 from satselect.application.errors import BusyError
+from satselect.application.planning import fleet_locks, time_left
 from satselect.application.planning.due import iterate_if_due
 from satselect.application.planning.fleet_locks import FleetLocks
 from satselect.application.planning.iterate import iterate
@@ -19,27 +20,45 @@ from satselect.application.shutdown import Shutdown
 from satselect.engine.limits import Limits
 from satselect.store.models import Fleet
 from tests.application.buffers import NOW, buffer, task
+from tests.application.planning.test_time_left import Clock
 from tests.planners import planner
 
-LIMIT_S = 1.0
+LIMIT_S, STEP_S = 1.0, 0.005
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """One that only the engine moves: reading and recording take no time, however busy the machine is."""
+    clock = Clock()
+    for module in (time_left, fleet_locks):
+        monkeypatch.setattr(module, "monotonic", clock)
+    return clock
 
 
 class Tireless:
     """An engine that needs all the time it gets, and notes how long that was, and how long it should have been."""
 
-    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, clock: Clock | None = None, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.clock = clock
         self.meanwhile = meanwhile
         self.took_s: list[float] = []
         self.given_s: list[float] = []
 
     def __call__(self, kept: object, *, time_limit: float) -> Selection:
-        limits, begun = Limits.within(time_limit), monotonic()
+        now = self.clock or monotonic
+        limits, begun = Limits(deadline=now() + time_limit, clock=now), now()
         self.meanwhile()
         while not limits.is_over():
-            sleep(0.005)
-        self.took_s.append(monotonic() - begun)
+            self._go_on()
+        self.took_s.append(now() - begun)
         self.given_s.append(time_limit)
         return kept.select(time_limit=60)  # type: ignore[attr-defined, no-any-return]
+
+    def _go_on(self) -> None:
+        if self.clock:
+            self.clock.now += STEP_S
+        else:
+            sleep(STEP_S)
 
 
 def fleet_id() -> int:
@@ -59,12 +78,11 @@ def test_who_is_alone_is_not_cut_short() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_who_comes_meanwhile_cuts_it_short_and_has_what_is_left() -> None:
+def test_who_comes_meanwhile_cuts_it_short_and_has_what_is_left(clock: Clock) -> None:
     buffer(task("a", "camera"))
     id = fleet_id()
-    engine = Tireless(lambda: planner().locks.wait(id))
-    # Half of the limit, less what reading and recording took before: little, unless the machine is busy.
-    assert LIMIT_S / 4 <= made(engine)[1] < 0.9
+    engine = Tireless(clock, lambda: planner().locks.wait(id))
+    assert made(engine)[1] == pytest.approx(LIMIT_S / 2, abs=2 * STEP_S)
     engine.meanwhile = lambda: None
     given_s, _ = made(engine)
     assert SHORTEST_S <= given_s < LIMIT_S / 2  # the other half, less what is taken off for reading and recording
@@ -84,7 +102,7 @@ def test_who_looks_for_what_is_left_or_due_cuts_nothing_short(look: Callable[[Pl
             errors.append(error)
 
     other = Thread(target=wait)
-    engine = Tireless(other.start)
+    engine = Tireless(meanwhile=other.start)
     with locks.held(id, patience_s=1):
         iterate(replace(planner(LIMIT_S, select=engine), locks=locks), id, at=NOW)
         locks.shutdown.begin()
@@ -94,21 +112,21 @@ def test_who_looks_for_what_is_left_or_due_cuts_nothing_short(look: Callable[[Pl
 
 
 @pytest.mark.usefixtures("database")
-def test_who_waited_longer_than_the_limit_has_the_least_time() -> None:
+def test_who_waited_longer_than_the_limit_has_the_least_time(clock: Clock) -> None:
     buffer(task("a", "camera"))
     planner().locks.wait(fleet_id())
-    sleep(LIMIT_S)
-    assert made(Tireless())[0] == SHORTEST_S
+    clock.now += LIMIT_S
+    assert made(Tireless(clock))[0] == SHORTEST_S
 
 
 @pytest.mark.usefixtures("database")
-def test_a_process_that_ends_selects_no_longer() -> None:
+def test_a_process_that_ends_selects_no_longer(clock: Clock) -> None:
     buffer(task("a", "camera"))
     ending = FleetLocks(Shutdown())
     ending.shutdown.begin()
-    engine = Tireless()
+    engine = Tireless(clock)
     iterate(replace(planner(LIMIT_S, select=engine), locks=ending), fleet_id(), at=NOW)
-    assert engine.took_s[-1] < 0.1
+    assert engine.took_s[-1] == 0
 
 
 def test_who_waits_for_a_turn_is_noted_and_gives_up_when_the_process_ends() -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from satselect.cli.inputs.inputs import WrongInputError
-from satselect.cli.plan.exports import timetable
 from satselect.cli.plan.inputs import Given, read
 from satselect.cli.plan.output import document, page
 from satselect.cli.solving import Answer, run_solver
@@ -19,7 +18,6 @@ from satselect.engine.plan import plan
 from satselect.engine.planning.explanation import TimedExplanation
 from satselect.engine.planning.outcome import Plan
 from satselect.engine.problem.errors import InvalidArgumentError
-from satselect.exports.formats import FORMATS
 
 
 def run(given: argparse.Namespace) -> int:
@@ -65,4 +63,8 @@ def _named(options: argparse.Namespace) -> Iterator[None]:
 
 
 def _exported(found: Plan, given: Given, name: str) -> bytes:
+    # Only who asks for a format of others loads these.
+    from satselect.cli.plan.exports import timetable
+    from satselect.exports.formats import FORMATS
+
     return FORMATS[name].write(timetable(found, given, datetime.now(UTC)))

@@ -1,6 +1,7 @@
 """HiGHS, set up the one way satselect trusts it: minimise, rows only as `<=`, one thread, no tolerated gap."""
 
 import atexit
+from collections.abc import Mapping
 from threading import Lock, Thread
 from time import monotonic
 
@@ -39,12 +40,16 @@ class Model:
     def __init__(self, capacities: Ints, sizes: Floats) -> None:
         # The bare solver: the modelling layer over it writes a banner to standard output when built (1.16.0).
         self.highs = _Highs()
-        for name, value in _OPTIONS.items():
-            self.highs.setOptionValue(name, value)
+        self.set(_OPTIONS)
         rows, none = len(capacities), np.array([], np.int32)
         self._sizes = sizes
         upper = capacities / sizes
         self.highs.addRows(rows, np.full(rows, -np.inf), upper, 0, none, none, none.astype(np.float64))
+
+    def set(self, options: Mapping[str, str | float | bool]) -> None:
+        """Sets options of HiGHS, by name."""
+        for name, value in options.items():
+            self.highs.setOptionValue(name, value)
 
     def add(self, rows: Rows, profits: Floats) -> None:
         """Adds these columns behind those already there."""

@@ -144,16 +144,16 @@ def _finished(
     profits, is_chosen = -(-part.profits[columns] // unit), np.isin(columns, start.columns)
     while True:
         model = _model(rows, capacities, profits, is_chosen)
-        for name, value in options.items():
-            model.highs.setOptionValue(name, value)
-        if limits.branches is not None:
-            model.highs.setOptionValue("mip_max_nodes", limits.branches)
+        model.set(options if limits.branches is None else {**options, "mip_max_nodes": limits.branches})
         status = model.run(limits)
         if status == _Status.kNotset:
             return start
         # What is nearer to 1 is meant to be 1; whether it fits is counted in whole numbers.
         chosen = np.flatnonzero(np.array(model.highs.getSolution().col_value) > 0.5)
         covers = _covers(rows, capacities, chosen)
+        if is_chosen.any() and _is_the_start(model, profits[chosen]):
+            is_chosen[:] = False
+            continue
         if not covers or status != _Status.kOptimal or limits.is_over():
             break
         # Each cover ends for good something that HiGHS tolerated, so this ends.
@@ -165,6 +165,14 @@ def _finished(
     # Whole profits: what lies less than one above a selection's profit proves that selection.
     units = int(np.floor(-proven + _TOLERANCE)) * unit + int(part.profits[taken].sum())
     return _settled(part, start, found, max(units, floor))
+
+
+def _is_the_start(model: Model, profits: Ints) -> bool:
+    """Whether HiGHS earns more by its own account than the columns do that it names, with these profits, (chosen,).
+
+    Where presolve alone solves it, it may tell the selection that it was given to start from (1.16.0).
+    """
+    return bool(profits.sum() < -model.highs.getInfo().objective_function_value - 0.5)
 
 
 def _settled(part: Part, start: Answer, found: Ints, units: int) -> Answer:

@@ -157,7 +157,11 @@ def _are_dominated(form: TimelineProblem, rows: Rows) -> Bools:
 @lru_cache(maxsize=2)
 def _noise(bits: int) -> Ints:
     """A number that says nothing for each of so many, (2 ** bits,)."""
-    return np.random.default_rng(1).integers(1, 1 << 62, 1 << bits)
+    # SplitMix64, written out: numpy's generators take longer to load than a small plan takes.
+    numbers = np.arange(1, (1 << bits) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # what overflows is cut
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
+    return ((numbers ^ (numbers >> np.uint64(31))) >> np.uint64(2)).astype(np.int64)
 
 
 def _equal(rows: Rows, a: int, b: int) -> bool:

@@ -32,7 +32,7 @@ def latest_ends(problem: PlanProblem, spots: Spots, due: Ints) -> Ints:
     for one in problem.passes:
         if one.station is not None:
             contacts.setdefault(one.satellite, []).append(one)
-    for number in np.unique(spots.place[asked]).tolist():
+    for number in sorted(set(spots.place[asked].tolist())):
         here = np.flatnonzero(asked & (spots.place == number))
         ends, starts = _contacts(problem, contacts.get(spots.satellites[number] or "", ()))
         latest[here] = starts[np.searchsorted(ends, due[here], side="right")]
