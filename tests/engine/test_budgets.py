@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.plan_problems import budget
 from satselect.engine.limits import Limits
+from satselect.engine.paths import relaxed
 from satselect.engine.paths.budgets import solve
 from satselect.engine.paths.budgets.owned import Owned, owned_of
 from satselect.engine.paths.budgets.solve import Found, solve_within
@@ -18,6 +19,7 @@ from satselect.engine.paths.duality import Prices, Scratch, evaluate
 from satselect.engine.paths.lines import Lines, lines_of
 from satselect.engine.planning.solving import solve_form
 from satselect.engine.problem.rows import Ints
+from satselect.engine.problem.units import to_units
 from satselect.engine.relaxation.proof import Proof
 from satselect.engine.timeline.form import SharedRows, TimelineProblem
 from tests.engine.timelines import fits, optimum, random_problem
@@ -165,7 +167,10 @@ def test_plans_are_proven_as_trying_everything_proves_them(block: int) -> None:
 
 
 @pytest.mark.usefixtures("always")
-@pytest.mark.parametrize(("name", "most"), [("_WORK", 0), ("_WORK", 1000), ("_STEPS", 1), ("_STEPS_OF_PART", 1)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("_WORK", 0), ("_WORK", 1000), ("_PARTS", 0), ("_PARTS", 2), ("_STEPS", 1), ("_STEPS_OF_PART", 1)],
+)
 def test_however_little_is_tried_nothing_earns_more_than_is_said(
     name: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,3 +251,31 @@ def test_budgets_that_many_passes_fill_or_of_many_amounts_are_left_to_others(
         solve_within(problem, prices, Found(NONE, 10**18), Limits())
     monkeypatch.setattr(solve, name, most)
     assert solve_within(problem, prices, Found(NONE, 10**18), Limits()) is None
+
+
+def test_tasks_that_move_are_left_to_who_sees_that_their_starts_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    entered = list[int]()
+
+    def watched(problem: TimelineProblem, *rest: object) -> Found | None:
+        entered.append(len(problem))
+        return solve_within(problem, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(relaxed, "solve_within", watched)
+    form = _moving(7, tasks=16, starts=40)
+    assert form.moves
+    assert not budget(6, 2, 1, 1).moves
+    worths = np.array([float(form.units.worth(value)) for value in form.value.tolist()])
+    solved = solve_form(form, worths, Limits())
+    assert worths[solved.chosen].sum() == solved.limit
+    assert not entered
+
+
+def _moving(seed: int, tasks: int, starts: int) -> TimelineProblem:
+    """Tasks of 6 that may begin at any of so many moments of a timeline with a budget of half of them."""
+    rng = np.random.default_rng(seed)
+    task = np.repeat(np.arange(tasks), starts)
+    start = (rng.integers(0, 60, tasks)[:, None] + np.arange(starts)).ravel()
+    units = to_units(np.repeat(rng.integers(1, 100, tasks), starts) / 10)
+    rows = SharedRows.of([(np.arange(len(task)), np.repeat(rng.integers(1, 4, tasks), starts), tasks)])
+    zero = np.zeros(len(task), np.int64)
+    return TimelineProblem(zero, start, start + 6, units.profits, task, zero, [None], rows, units)

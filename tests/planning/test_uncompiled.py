@@ -14,7 +14,8 @@ import pytest
 from satselect import plan
 from satselect.engine import first_time, readiness
 from satselect.engine.planning import solving
-from satselect.engine.planning.solving import Solved, solve_packed
+from satselect.engine.planning.solved import Solved
+from satselect.engine.planning.solving import solve_packed
 from satselect.engine.readiness import State, planning_becomes, planning_state
 from satselect.engine.timeline import cliques
 from satselect.engine.timeline.cliques import interval_rows, pair_rows

@@ -80,10 +80,13 @@ class Relaxed:
         tight, best = self.cut.tight, self._walked(limits)._tight_answer()
         if (nodes := self._nodes(best)) and not limits.is_over():
             best = search(tight, best, replace(limits, nodes=nodes, steps=_STEPS))
-        if self._is_on_lines and len(self.packed.form.rows) and not best.is_optimal and not limits.is_over():
-            best = self._within_budgets(best, limits)
-        if not best.is_optimal and not limits.is_over():
-            best = self._nearly_finished(best, replace(limits, branches=_BRANCHES))
+        ways = [self._nearly_finished]
+        if self._is_on_lines and len(self.packed.form.rows):
+            # A tree of paths sees another plan in each start; presolving sees that they are alike.
+            ways = [*ways, self._within_budgets] if self.packed.form.moves else [self._within_budgets, *ways]
+        for way in ways:
+            if not best.is_optimal and not limits.is_over():
+                best = way(best, limits)
         return self._with(best)
 
     def _within_budgets(self, best: Answer, limits: Limits) -> Answer:
@@ -109,6 +112,7 @@ class Relaxed:
     def _nearly_finished(self, best: Answer, limits: Limits) -> Answer:
         """What HiGHS makes of the columns that may be in a better plan, few first where the relaxation is tight."""
         tight, count = self.cut.tight, len(self.part.profits)
+        limits = replace(limits, branches=_BRANCHES)
         if self._is_on_lines and self.is_nearly_whole and count > _FEW_ON_LINES:
             # As a share of the bound, of which a column earns one part in so many on average.
             return finish_core(tight, best, limits, _CORE / count)

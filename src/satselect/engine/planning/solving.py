@@ -133,7 +133,8 @@ def _relaxed_first(form: TimelineProblem, worths: Floats, limits: Limits) -> Rel
     # Prices along timelines prove no more than this relaxation, so nothing has to be left for them.
     if found.is_nearly_whole and len(form) > _PACKED:
         return found.finished(limits.share(_FINISHING_LARGE))
-    return found.searched(limits.share(_FINISHING)) if len(form) <= _SEARCHED else found
+    is_searched = len(form) <= (_PACKED if form.moves else _SEARCHED)
+    return found.searched(limits.share(_FINISHING)) if is_searched else found
 
 
 def _at_least(

@@ -9,6 +9,7 @@ from satselect.engine.problem.rows import Ints, starts_of
 from satselect.engine.problem.units import Units
 from satselect.engine.timeline.stretches import Stretch, Stretches
 
+_MOST = 0.5  # of all candidates
 Listed = tuple[int, Stretch]
 """A stretch, and the number of the stretches that it is one of."""
 
@@ -98,6 +99,14 @@ class TimelineProblem:
                 here = at_once[self.line[at_once] == line]
                 ranks[here] = ((table <= 0) | np.eye(len(table), dtype=np.bool_)).sum(axis=0)[self.kind[here]]
         return ranks
+
+    @property
+    def moves(self) -> bool:
+        """Whether most candidates are another start of the one before them: such overlap it on the same timeline."""
+        order = np.lexsort((self.start, self.line, self.task))
+        task, line, start, end = (each[order] for each in (self.task, self.line, self.start, self.end))
+        is_same = (task[1:] == task[:-1]) & (line[1:] == line[:-1]) & (line[1:] >= 0)
+        return bool((is_same & (start[1:] < end[:-1])).mean() > _MOST) if len(order) > 1 else False
 
     def passed(self, chosen: Ints) -> list[Listed]:
         """The stretches that these candidates, (chosen,), pass most: of no others there is anything to say."""

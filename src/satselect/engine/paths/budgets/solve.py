@@ -28,7 +28,7 @@ _ROUND, _PART = Stride(1.0, 5, 0.8, 30, 0.4), Stride(0.3, 3, 0.7, 1, 0.5)
 _LITTLE = 0.2  # of the gap, that a round closes
 _WORTH_REBUILDING = 0.7  # of the places left
 _WORK = 5_000_000_000  # cells of tables, for all parts
-_PARTS = 600  # of all plans: three times as many as the largest tree that ended had
+_PARTS = 300  # of all plans: the largest tree that ended had 200
 
 
 class Found(NamedTuple):
