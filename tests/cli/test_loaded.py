@@ -66,3 +66,12 @@ def test_a_plan_of_few_tasks_needs_no_compiler_and_no_formats_of_others(
 def test_a_plan_of_more_tasks_than_few_is_made_with_what_was_compiled(tmp_path: Path) -> None:
     spots = [{"satellite": "sat-1", "from": "2026-12-01T10:00:00Z", "until": "2026-12-01T10:10:00Z"}]
     assert loaded_by("plan", tasks_in(tmp_path, 101, opportunities=spots, duration=60)) >= COMPILER
+
+
+@pytest.mark.parametrize("count", [30, 1000])
+def test_a_selection_of_many_tasks_needs_no_compiler(count: int, tmp_path: Path) -> None:
+    assert not loaded_by("select", tasks_in(tmp_path, count)) & COMPILER
+
+
+def test_a_selection_of_thousands_is_worth_it(tmp_path: Path) -> None:
+    assert "satselect.engine.warm" in loaded_by("select", tasks_in(tmp_path, 1001))

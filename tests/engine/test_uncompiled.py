@@ -196,6 +196,7 @@ def test_who_goes_on_selecting_has_it_compiled_off_the_clock(monkeypatch: pytest
     monkeypatch.setattr(readiness, "_state", [State.UNCOMPILED])
     monkeypatch.setattr(first_time, "_is_cached", lambda: False)
     monkeypatch.setattr(first_time, "_spent_s", [0.0])
+    monkeypatch.setattr(first_time, "LOADING_S", 0.2)
     monkeypatch.setattr(first_time, "PATIENCE_S", 0.3)
     seen = list[str]()
 

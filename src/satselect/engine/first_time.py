@@ -44,8 +44,8 @@ MOST_PLAIN = 20_000
 """Tasks, above which compiling is worth it at once."""
 LOADING_S = 1.0
 """So long, likewise, it may plan without what was compiled before: about as long as it takes to load it."""
-MOST_UNLOADED = 100
-"""Tasks, above which loading is worth it at once."""
+MOST_UNLOADED, MOST_SELECTED_UNLOADED = 100, 1000
+"""Tasks, above which loading is worth it at once: of a plan, and of a selection."""
 
 _spent_s = [0.0]
 _around: ContextVar[Callable[[], AbstractContextManager[None]]] = ContextVar("around", default=nullcontext)
@@ -69,16 +69,15 @@ def within(select: Callable[[Limits], Selection], time_limit: float | None, *, c
         time_limit: in seconds.
         count: how many tasks there are to select from.
     """
+    if is_compiled():
+        return _held(select, time_limit)
     # While another process compiles, this one goes on without: to compile here as well would only take its processor.
-    if is_compiled() or _is_cached() or state() is State.COMPILING:
+    if state() is State.COMPILING:
+        _is_cached()
         return _held(select, time_limit)
 
-    def compiled(left_s: float | None) -> Selection:
-        _compile()
-        return _held(select, left_s)
-
-    return _tried_first(
-        select, time_limit, _patience_s(count, MOST_PLAIN, PATIENCE_S), compiled, lambda found: found.profit
+    return _unloaded_first(
+        select, time_limit, count, MOST_SELECTED_UNLOADED, _is_cached, _compile, lambda found: found.profit
     )
 
 
@@ -95,19 +94,9 @@ def planned_within(plan: Callable[[Limits], Planned], time_limit: float | None, 
     if planning_state() is State.COMPILING:
         return compiled_if_needed(lambda: _held(plan, time_limit))
 
-    def worth(found: Planned) -> float:
-        return found.objective
-
-    def compiled(left_s: float | None) -> Planned:
-        _compile_to_plan()
-        return _held(plan, left_s)
-
-    def loaded(left_s: float | None) -> Planned:
-        if _is_cached_to_plan():
-            return _held(plan, left_s)
-        return _tried_first(plan, left_s, _patience_s(count, MOST_PLAIN, PATIENCE_S), compiled, worth)
-
-    return _tried_first(plan, time_limit, _patience_s(count, MOST_UNLOADED, LOADING_S), loaded, worth)
+    return _unloaded_first(
+        plan, time_limit, count, MOST_UNLOADED, _is_cached_to_plan, _compile_to_plan, lambda found: found.objective
+    )
 
 
 def compiled_if_needed(ask: Callable[[], Found]) -> Found:
@@ -134,6 +123,33 @@ def _counted() -> Iterator[None]:
         yield
     finally:
         _spent_s[0] += process_time() - begun
+
+
+def _unloaded_first(
+    find: Callable[[Limits], Best],
+    time_limit: float | None,
+    count: int,
+    most: int,
+    is_loaded: Callable[[], bool],
+    compile_it: Callable[[], None],
+    worth: Callable[[Best], float],
+) -> Best:
+    """Without what was compiled before, with it if that proves nothing, and likewise before anything was."""
+
+    def compiled(left_s: float | None) -> Best:
+        compile_it()
+        return _held(find, left_s)
+
+    def loaded(left_s: float | None) -> Best:
+        if is_loaded():
+            return _held(find, left_s)
+        return _tried_first(find, left_s, _patience_s(count, MOST_PLAIN, PATIENCE_S), compiled, worth)
+
+    patience_s = _patience_s(count, most, LOADING_S)
+    # Who gives more than loading takes gets what it brings.
+    if time_limit is not None and time_limit >= LOADING_S:
+        patience_s = min(patience_s, time_limit / 2)
+    return _tried_first(find, time_limit, patience_s, loaded, worth)
 
 
 def _tried_first(

@@ -26,7 +26,6 @@ Solve = Callable[[TimelineProblem, Limits, Start | None], Solved]
 Note = Callable[[Ints, int], None]
 
 _LOOKING, _ROUND = 0.15, 0.5  # of the time left, for which stretches matter, and for the first plans
-
 _PER_MEMBER = 200  # elementary operations with a candidate in a row, before anything is found
 
 
