@@ -84,8 +84,9 @@ class Relaxed:
         ways = [self._nearly_finished]
         if self._is_on_lines and len(self.packed.form.rows):
             # A tree of paths sees another plan in each start; presolving sees that they are alike.
-            is_moving, all_of_it = self.packed.form.moves, partial(finish_few, tight)
-            ways = [*ways, self._within_budgets, all_of_it] if is_moving else [self._within_budgets, *ways]
+            ways = [*ways, self._within_budgets] if self.packed.form.moves else [self._within_budgets, *ways]
+        if self.packed.form.moves:
+            ways.append(partial(finish_few, tight))
         for way in ways:
             if not best.is_optimal and not limits.is_over():
                 best = way(best, limits)
