@@ -5,6 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from highspy import HighsModelStatus
 
 from satselect import InvalidArgumentError, Opportunity, Pass, Plan, PlanBuffer, Resource, TimedTask, plan
 from satselect.engine.limits import Limits
@@ -134,7 +135,12 @@ def test_break_even_counts_all_stretches(seed: int, monkeypatch: pytest.MonkeyPa
 def test_whoever_is_asked_to_stop_looks_no_further_for_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = list[Limits]()
     run = Model.run
-    monkeypatch.setattr(Model, "run", lambda model, limits: runs.append(limits) or run(model, limits))
+
+    def counted(model: Model, limits: Limits) -> HighsModelStatus:
+        runs.append(limits)
+        return run(model, limits)
+
+    monkeypatch.setattr(Model, "run", counted)
     problem = week(0)
     asked = problem_of(problem.tasks, **(problem.arguments() | {"stay": 0.0, "step": None}))
     form = formulate(asked).form
