@@ -17,6 +17,7 @@ from satselect.engine.paths.budgets.within import IN, OPEN, OUT, Within
 from satselect.engine.paths.certificate import check_chosen
 from satselect.engine.paths.duality import Prices, Scratch, evaluate
 from satselect.engine.paths.lines import Lines, lines_of
+from satselect.engine.planning import solving
 from satselect.engine.planning.solving import solve_form
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.units import to_units
@@ -268,6 +269,20 @@ def test_tasks_that_move_are_left_to_who_sees_that_their_starts_are_alike(monkey
     solved = solve_form(form, worths, Limits())
     assert form.units.worth(int(form.value[solved.chosen].sum())) == solved.limit
     assert not entered
+
+
+@pytest.mark.parametrize("are_on_lines", [True, False])
+def test_what_a_tree_of_parts_leaves_open_of_them_goes_to_highs_before_any_longer_search(
+    are_on_lines: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaxed, "_BRANCHES", 0)
+    monkeypatch.setattr(solve, "_PARTS", 0)
+    monkeypatch.setattr(solving, "solve_packed", lambda *_: pytest.fail("searched"))
+    form = _moving(7, tasks=16, starts=40)
+    form = form if are_on_lines else replace(form, line=np.where(form.task == 0, -1, 0))
+    worths = np.array([float(form.units.worth(value)) for value in form.value.tolist()])
+    solved = solving.solve_form(form, worths, Limits())
+    assert form.units.worth(int(form.value[solved.chosen].sum())) == solved.limit
 
 
 def _moving(seed: int, tasks: int, starts: int) -> TimelineProblem:

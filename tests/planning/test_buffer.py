@@ -33,6 +33,7 @@ from satselect.engine.paths.lines import lines_of
 from satselect.engine.paths.solve import solve_paths
 from satselect.engine.planning import solving
 from satselect.engine.relaxation.proof import Proof
+from satselect.engine.result.progress import Progress
 from tests.engine.proofs import check_bound
 from tests.engine.timelines import fits, optimum, random_problem
 from tests.planning.brute import best
@@ -275,3 +276,18 @@ def test_a_fact_that_tells_no_angle_is_refused_before_any_plan_is_asked_for() ->
     turned = Opportunity("sat", at(0), at(10), details={"off_nadir": 3.0})
     buffer.fix(Assignment(TimedTask("one", ["camera"], profit=1, opportunities=[turned]), "sat", at(0), at(10), turned))
     assert len(buffer.plan().assignments) == 1
+
+
+@pytest.mark.usefixtures("_is_taken_up")
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_told_on_the_way_counts_facts(seed: int) -> None:
+    problem = small(seed)
+    buffer = PlanBuffer(satellites=problem.satellites, capacities=problem.capacities, horizon=(at(0), at(30)))
+    spot = Opportunity("sat-0", at(25), at(26))
+    buffer.fix(Assignment(TimedTask("done", {}, profit=5, opportunities=[spot]), "sat-0", at(25), at(26), spot))
+    told = list[Progress]()
+    for task in problem.tasks:
+        buffer.add(task)
+        found = buffer.plan(on_progress=told.append)
+        assert not told or (told[-1].profit, told[-1].bound) == (found.objective, found.bound)
+    assert told

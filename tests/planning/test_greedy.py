@@ -22,6 +22,7 @@ from satselect.engine.planning.problem import STAY, PlanProblem, problem_of
 from satselect.engine.planning.solved import Solved
 from satselect.engine.planning.solving import _at_least
 from satselect.engine.relaxation.proof import Proof
+from satselect.engine.result.progress import Progress
 from satselect.engine.timeline.fitting import fitting
 from satselect.engine.warm import get_ready_to_plan
 from tests.engine.timelines import random_problem
@@ -96,10 +97,14 @@ def test_nor_does_one_for_which_some_tasks_are_looked_at(seed: int, monkeypatch:
     best = plan(problem.tasks, **problem.arguments(), step=1)
     most = [0.6, 0.3, 0.1][seed % 3]
     monkeypatch.setattr(Expected, "fits", lambda _self, _limits, _times, share=1.0: share <= most)
-    found = planned(_problem(problem), Limits())
+    told = list[Progress]()
+    found = planned(_problem(problem), Limits(), told.append)
     assert 0 < found._given.is_seen.mean() <= most or found.objective == found.bound
     _check(problem, found, _by_worth(problem))
     assert found.bound >= best.objective - 1e-9
+    # What is told on the way knows of the facts, and of the tasks that were not looked at.
+    assert all(one.profit <= found.objective + 1e-9 for one in told)
+    assert all(one.bound is None or one.bound >= best.objective - 1e-9 for one in told)
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -5,12 +5,17 @@ from random import Random
 
 import numpy as np
 import pytest
+from highspy import HighsModelStatus
 
 from satselect import InvalidArgumentError, Opportunity, Pass, Plan, PlanBuffer, Resource, TimedTask, plan
+from satselect.engine.limits import Limits
 from satselect.engine.planning import solving, stretched
 from satselect.engine.planning.formulation import sharing
+from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.formulation.reservoirs import Drains, PassStretches, Uses
+from satselect.engine.planning.problem import problem_of
 from satselect.engine.planning.solved import Solved
+from satselect.engine.relaxation.highs import Model
 from satselect.engine.relaxation.stretches import holding
 from satselect.engine.timeline.stretches import UNBOUNDED, Filling, Stretches
 from satselect.engine.warm import get_ready_to_plan
@@ -125,6 +130,25 @@ def test_break_even_counts_all_stretches(seed: int, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sharing, "MEMBERS", ALL_ROWS)
     again = _planned(problem)
     assert told == [again.explain(task).break_even for task in problem.tasks[:8]]
+
+
+def test_whoever_is_asked_to_stop_looks_no_further_for_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = list[Limits]()
+    run = Model.run
+
+    def counted(model: Model, limits: Limits) -> HighsModelStatus:
+        runs.append(limits)
+        return run(model, limits)
+
+    monkeypatch.setattr(Model, "run", counted)
+    problem = week(0)
+    asked = problem_of(problem.tasks, **(problem.arguments() | {"stay": 0.0, "step": None}))
+    form = formulate(asked).form
+    assert holding(form, Limits())
+    assert len(runs) > 1
+    runs.clear()
+    holding(form, Limits(stop=lambda: bool(runs)))
+    assert len(runs) == 1
 
 
 def test_a_kept_plan_earns_what_a_fresh_one_earns() -> None:

@@ -10,7 +10,7 @@ from satselect.engine.first_time import compiled_if_needed, planned_within
 from satselect.engine.limits import Limits
 from satselect.engine.planning.formulation.formulate import formulate
 from satselect.engine.planning.model import Assignment, Pass, Resource
-from satselect.engine.planning.outcome import Plan, certified
+from satselect.engine.planning.outcome import Plan, certified, of_all
 from satselect.engine.planning.problem import STAY, PlanProblem, Transition, problem_of
 from satselect.engine.planning.solving import solve_form
 from satselect.engine.problem import validation
@@ -74,5 +74,6 @@ def planned(problem: PlanProblem, limits: Limits, on_progress: "OnProgress | Non
     given = formulate(problem, limits)  # where and when; intervals become cliques, sums become rows
     worths = given.candidates.worth[given.chosen]
     is_start = not given.is_complete  # then there is a plan at once
-    solved = solve_form(given.form, worths, limits, on_progress, given.planned_now, is_start=is_start)  # search, proof
+    told = of_all(given, on_progress)
+    solved = solve_form(given.form, worths, limits, told, given.planned_now, is_start=is_start)  # search, proof
     return certified(given, solved)  # played through, without any row

@@ -12,7 +12,7 @@ from satselect.engine.planning.formulation.setups import setups_of
 from satselect.engine.planning.formulation.spots import spots_of
 from satselect.engine.planning.kept import Kept
 from satselect.engine.planning.model import Assignment, Pass, Resource
-from satselect.engine.planning.outcome import Plan, certified
+from satselect.engine.planning.outcome import Plan, certified, of_all
 from satselect.engine.planning.problem import STAY, PlanProblem, Transition, check_satellites, problem_of
 from satselect.engine.planning.solving import solve_form, solve_form_again
 from satselect.engine.planning.times import Horizon
@@ -209,15 +209,15 @@ class PlanBuffer:
         if self._kept is not None:
             problem = replace(problem, planned={one.task: one for one in self._kept.assignments})
         given = formulate(problem, limits)
-        worths = given.candidates.worth[given.chosen]
+        worths, told = given.candidates.worth[given.chosen], of_all(given, on_progress)
         if self._kept is None or self._kept.is_relaxed:
             # Where the relaxation is the proof, what is known from last time is of no use to it.
             is_start = not given.is_complete
-            solved = solve_form(given.form, worths, limits, on_progress, given.planned_now, is_start=is_start)
+            solved = solve_form(given.form, worths, limits, told, given.planned_now, is_start=is_start)
         else:
             planned = given.planned_now()
             start = self._kept.start(given, planned[0])
-            solved = solve_form_again(given.form, worths, limits, start, on_progress, lambda: planned)
+            solved = solve_form_again(given.form, worths, limits, start, told, lambda: planned)
         found = certified(given, solved)
         self._kept = Kept.of(given, solved, found.assignments)
         return found

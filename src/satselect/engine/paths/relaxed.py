@@ -1,6 +1,7 @@
 """The relaxation of a plan's cliques, made tighter by odd cycles: it is the proof, too, or where timelines start."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from satselect.engine.relaxation.answer import Answer
 from satselect.engine.relaxation.cutting import Cut, cut
 from satselect.engine.relaxation.proof import Proof, weakest
 from satselect.engine.search.branch_and_bound import search
-from satselect.engine.solve.mip import finish_beside, finish_core, finish_near, near
+from satselect.engine.solve.mip import finish_beside, finish_core, finish_few, finish_near, near
 from satselect.engine.timeline.form import TimelineProblem
 from satselect.engine.timeline.packed import PackedPlan, pack_plan
 
@@ -84,6 +85,8 @@ class Relaxed:
         if self._is_on_lines and len(self.packed.form.rows):
             # A tree of paths sees another plan in each start; presolving sees that they are alike.
             ways = [*ways, self._within_budgets] if self.packed.form.moves else [self._within_budgets, *ways]
+        if self.packed.form.moves:
+            ways.append(partial(finish_few, tight))
         for way in ways:
             if not best.is_optimal and not limits.is_over():
                 best = way(best, limits)

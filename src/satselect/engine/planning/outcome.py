@@ -23,6 +23,7 @@ from satselect.engine.problem.problem import ResourceKey
 from satselect.engine.problem.rows import Ints
 from satselect.engine.problem.task import Task
 from satselect.engine.relaxation.proof import Proof
+from satselect.engine.result.progress import OnProgress, Progress
 from satselect.engine.signals import signals_held
 
 
@@ -111,6 +112,25 @@ class Plan:
             return self._asked(lambda: explained(planned, task, Limits.within(seconds)))
 
 
+def of_all(given: Formulation, on_progress: OnProgress | None) -> OnProgress | None:
+    """Tells that of what columns earn, and are proven to, with facts and with tasks that were not looked at."""
+    if on_progress is None:
+        return None
+    facts = _facts(given)
+
+    def told(columns: Progress) -> None:
+        bound = columns.bound
+        limit = None if bound is None else rounded_up(facts + given.limit(Fraction(bound)))
+        on_progress(Progress(float(facts + Fraction(columns.profit)), limit))
+
+    return told
+
+
+def _facts(given: Formulation) -> Fraction:
+    """What facts earn."""
+    return exact_sum(given.spots.worth[given.spots.competing :].tolist())
+
+
 def certified(given: Formulation, solved: Solved) -> Plan:
     """The plan of these columns, if it holds.
 
@@ -118,7 +138,7 @@ def certified(given: Formulation, solved: Solved) -> Plan:
         CertificateError: it does not hold.
     """
     problem, chosen = given.problem, given.chosen[solved.chosen]
-    facts = exact_sum(given.spots.worth[given.spots.competing :].tolist())
+    facts = _facts(given)
     worths, profits = given.candidates.worth[chosen], given.spots.worth[given.candidates.spot[chosen]]
     earned = exact_sum(worths.tolist())
     plain = earned if np.array_equal(worths, profits) else exact_sum(profits.tolist())  # without what staying adds

@@ -149,9 +149,11 @@ def _at_least(
     if form.units.is_exact and form.units.worth(int(form.value[solved.chosen].sum())) >= solved.limit:
         return solved
     by_worth = np.argsort(-form.value, kind="stable")
-    # Of more candidates paths know this plan.
-    greedy = [fitting(form, by_worth)] if len(form) <= _PACKED or form.stretches else []
-    best = max([*planned(), *greedy], key=earned, default=solved.chosen)
+    plans = planned()
+    # Of more candidates paths know this plan; or it is the plan at once, among those that there are by now.
+    is_needed = len(form) <= _PACKED or (form.stretches and not plans)
+    greedy = [fitting(form, by_worth)] if is_needed else []
+    best = max([*plans, *greedy], key=earned, default=solved.chosen)
     if earned(best) <= earned(solved.chosen):
         return solved
     if is_compiled_to_plan() and not form.stretches:

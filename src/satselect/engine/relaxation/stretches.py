@@ -23,7 +23,7 @@ def holding(form: TimelineProblem, limits: Limits) -> list[Listed]:
     model, stretches = _model(form, columns), [_of(some, columns) for some in form.stretches]
     found = list[Listed]()
     for _ in range(_ROUNDS):
-        if model.run(limits) != HighsModelStatus.kOptimal:
+        if limits.is_over() or model.run(limits) != HighsModelStatus.kOptimal:
             return found
         shares, new = np.array(model.highs.getSolution().col_value), list[Listed]()
         for number, some in enumerate(stretches):
