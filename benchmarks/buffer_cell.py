@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import satselect
 from benchmarks.problems import satellite
 from benchmarks.solvers.engine import tasks_of
+from satselect.engine.warm import get_ready
 
 BATCH = 5
 """New tasks before each select: what an endpoint gets at a time."""
@@ -131,6 +132,7 @@ def _timed(buffer: AnyBuffer) -> tuple[float, satselect.Selection]:
 
 
 def _warm_up() -> None:
+    get_ready()
     for resources in (12, 60):
         filled(_buffer(), _load(300, resources, 0)[0])
 
