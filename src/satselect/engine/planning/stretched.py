@@ -14,6 +14,7 @@ import numpy as np
 from satselect.engine.limits import Limits
 from satselect.engine.paths.again import Start
 from satselect.engine.paths.duality import Prices
+from satselect.engine.paths.solve import Note
 from satselect.engine.planning.solved import Solved
 from satselect.engine.problem.rows import Bools, Ints
 from satselect.engine.relaxation.stretches import holding
@@ -22,8 +23,6 @@ from satselect.engine.timeline.form import Listed, TimelineProblem
 
 Solve = Callable[[TimelineProblem, Limits, Start | None], Solved]
 """Solves a form without stretches, from where something is known."""
-
-Note = Callable[[Ints, int], None]
 
 _LOOKING, _ROUND = 0.15, 0.5  # of the time left, for which stretches matter, and for the first plans
 _PER_MEMBER = 200  # elementary operations with a candidate in a row, before anything is found

@@ -116,9 +116,5 @@ class TimelineProblem:
 
     def listing(self, found: Sequence[Listed]) -> "TimelineProblem":
         """The same with these stretches as rows, too, behind those that there are."""
-        rows = []
-        for number, stretch in found:
-            some = self.stretches[number]
-            here = some.within(stretch)
-            rows.append((some.candidates[here], some.amounts[here], int(some.room[stretch])))
+        rows = [self.stretches[number].row(stretch) for number, stretch in found]
         return replace(self, rows=self.rows.joined(SharedRows.of(rows)))

@@ -68,6 +68,11 @@ class Stretches:
         """Which members count in a stretch: (n,)."""
         return (self.first >= stretch.begin) & (self.last <= stretch.stop)
 
+    def row(self, stretch: Stretch) -> tuple[Ints, Ints, int]:
+        """The members of a stretch, their amounts, and its room."""
+        here = self.within(stretch)
+        return self.candidates[here], self.amounts[here], int(self.room[stretch])
+
     @property
     def least(self) -> Ints:
         """The least room of all stretches in which one with that first and last would be: (size, size)."""

@@ -139,10 +139,7 @@ class PassStretches:
 
     def rows(self, found: Sequence[Stretch], length: int) -> PlanRows:
         """These stretches as rows, in a horizon of so many milliseconds."""
-        sums = self.sums
-        inside = [sums.within(one) for one in found]
-        members = [(sums.candidates[here], sums.amounts[here]) for here in inside]
-        rows = [(*some, int(sums.room[one])) for some, one in zip(members, found, strict=True)]
+        rows = [self.sums.row(one) for one in found]
         begins = np.array([max(int(self.begins[one.begin]), 0) for one in found], np.int64)
         stops = np.array([min(int(self.stops[one.stop]), length) for one in found], np.int64)
         return PlanRows.of(self.key, SharedRows.of(rows), begins, stops)
