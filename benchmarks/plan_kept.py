@@ -36,7 +36,7 @@ def main() -> None:
         for name, make in problems:
             if given.only in f"{class_name}: {name}":
                 forms = [make(seed) for seed in range(1, given.seeds + 1)]
-                if _LEAST <= len(forms[0]) <= _MOST and not any(table is not None for table in forms[0].setups):
+                if _LEAST <= len(forms[0]) <= _MOST and not forms[0].has_setups:
                     print(_row(f"{class_name}: {name}", forms, given.rounds, given.limit), flush=True)
 
 

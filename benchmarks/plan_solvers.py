@@ -38,7 +38,7 @@ def engine(problem: TimelineProblem) -> Planner:
 
 
 def _has_more_than_timelines(problem: TimelineProblem) -> bool:
-    return bool(len(problem.rows) or any(table is not None for table in problem.setups) or (problem.line < 0).any())
+    return bool(len(problem.rows) or problem.has_setups or (problem.line < 0).any())
 
 
 def _form_planner(problem: TimelineProblem) -> Planner:

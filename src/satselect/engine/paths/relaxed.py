@@ -81,11 +81,11 @@ class Relaxed:
         tight, best = self.cut.tight, self._walked(limits)._tight_answer()
         if (nodes := self._nodes(best)) and not limits.is_over():
             best = search(tight, best, replace(limits, nodes=nodes, steps=_STEPS))
-        ways = [self._nearly_finished]
+        ways, moves = [self._nearly_finished], self.packed.form.moves
         if self._is_on_lines and len(self.packed.form.rows):
             # A tree of paths sees another plan in each start; presolving sees that they are alike.
-            ways = [*ways, self._within_budgets] if self.packed.form.moves else [self._within_budgets, *ways]
-        if self.packed.form.moves:
+            ways = [*ways, self._within_budgets] if moves else [self._within_budgets, *ways]
+        if moves:
             ways.append(partial(finish_few, tight))
         for way in ways:
             if not best.is_optimal and not limits.is_over():

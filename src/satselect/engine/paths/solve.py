@@ -107,7 +107,7 @@ class _Run:
         self._bound = int(most_of_tasks(problem).sum())
         self._proof, self._steps = Proof.DUALITY, list[Step]()
         self._round = 0
-        self._steps_a_round = _STEPS_IF_SETUPS if any(table is not None for table in problem.setups) else _STEPS
+        self._steps_a_round = _STEPS_IF_SETUPS if problem.has_setups else _STEPS
         self._is_slow = False  # whether prices bring little more
         self._is_proof_asked = False
         self._is_left = problem.value > 0

@@ -81,27 +81,22 @@ def _solved_afresh(
 ) -> Solved:
     if not is_compiled_to_plan():
         return _solve_plainly(form, worths, limits, on_progress)
-    has_setups = _has_setups(form)
     known = _relaxed_first(form, worths, limits) if _is_relaxed_first(form) else None
     if known is not None and known.answer.is_optimal:
         solved = _solved(known.packed, known.units, [known.part], [known.answer], worths)
         _noted(form, on_progress)(solved.chosen, known.bound)
         return replace(solved, is_relaxed=True)
-    if len(form) <= (_PACKED_IF_SETUPS if has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
+    if len(form) <= (_PACKED_IF_SETUPS if form.has_setups else _PACKED if len(form.rows) else _PACKED_IF_ALONE):
         # Timelines need no cliques: they are where it goes on if there was no time for these.
         with suppress(OutOfTime):
             solved = solve_packed(form, worths, limits, on_progress)
             return solved if known is None else _better(form, solved, known)
     # With transitions the relaxation's prices lead timelines to worse bounds than they find themselves (decision 0130).
-    return _solve_along(form, limits, on_progress, known=None if has_setups else known, planned=first)
-
-
-def _has_setups(form: TimelineProblem) -> bool:
-    return any(table is not None for table in form.setups)
+    return _solve_along(form, limits, on_progress, known=None if form.has_setups else known, planned=first)
 
 
 def _is_relaxed_first(form: TimelineProblem) -> bool:
-    return len(form) <= (_RELAXED_IF_SETUPS if _has_setups(form) else _RELAXED)
+    return len(form) <= (_RELAXED_IF_SETUPS if form.has_setups else _RELAXED)
 
 
 def _solve_plainly(form: TimelineProblem, worths: Floats, limits: Limits, on_progress: OnProgress | None) -> Solved:

@@ -101,6 +101,11 @@ class TimelineProblem:
         return ranks
 
     @property
+    def has_setups(self) -> bool:
+        """Whether a timeline has some."""
+        return any(table is not None for table in self.setups)
+
+    @property
     def moves(self) -> bool:
         """Whether most candidates are another start of the one before them: such overlap it on the same timeline."""
         order = np.lexsort((self.start, self.line, self.task))

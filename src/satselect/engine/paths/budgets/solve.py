@@ -48,7 +48,7 @@ class _Part(NamedTuple):
 
 def solve_within(problem: TimelineProblem, prices: Prices, known: Found, limits: Limits) -> Found | None:
     """The best plan that is found from these prices and what is known; None where budgets are not worth it."""
-    if (problem.line < 0).any() or any(table is not None for table in problem.setups):
+    if (problem.line < 0).any() or problem.has_setups:
         return None
     lines = lines_of(problem, np.flatnonzero(problem.value > 0))
     owned = owned_of(lines, np.arange(len(lines.room)))
